@@ -1,0 +1,1 @@
+"""The store and the rules of the ledger: Qt-free, ReportLab-free, usable from a script."""

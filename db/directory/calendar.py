@@ -1,0 +1,60 @@
+"""The office's own days and deadline rules, laid over the bundled ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import peewee as pw
+
+from db.record import Table
+from db.resources import RESOURCES
+from db.rules.deadlines import Deadlines, Rule, Unit
+from db.rules.workdays import Day, Workdays
+
+
+class WorkdayOverride(Table):
+    """One day that the office has entered: a make-up day, a holiday of the year's notice, a local day off."""
+
+    on = pw.DateField(unique=True)
+    is_workday = pw.BooleanField()
+    name = pw.TextField(default="")
+    source = pw.TextField(default="")
+
+
+class DeadlineRule(Table):
+    """One time limit of the law or the office; a changed rule gets a higher version (domain rules 0.1)."""
+
+    name = pw.TextField()
+    register = pw.TextField()
+    label = pw.TextField()
+    quantity = pw.IntegerField()
+    unit = pw.TextField()
+    rolls = pw.BooleanField(default=False)
+    basis = pw.TextField(default="")
+    valid_from = pw.DateField(null=True)
+    valid_to = pw.DateField(null=True)
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("name", "version"), True),)
+
+
+def own_days() -> Iterator[Day]:
+    """The days that the office has entered."""
+    for row in WorkdayOverride.select():
+        yield Day(row.on, row.is_workday, row.name, row.source)
+
+
+def workdays() -> Workdays:
+    """The calendar: the office's days over the bundled ones over the weekend rule."""
+    return Workdays.from_csv(RESOURCES / "holidays" / "days.csv", own=own_days())
+
+
+def deadlines() -> Deadlines:
+    """The deadline rules in force over the calendar."""
+    rules = [
+        Rule(row.name, row.register, row.label, row.quantity, Unit(row.unit), row.rolls, row.basis, row.valid_from,
+             row.valid_to, row.version)
+        for row in DeadlineRule.select()
+    ]  # fmt: skip
+    return Deadlines(workdays(), rules)

@@ -1,0 +1,34 @@
+"""The office's words: vocabularies that choices are taken from."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from db.record import Table
+from db.rules.rulebook import Term
+
+
+class TermRow(Table):
+    """One word of a vocabulary; `group` is what figures count by, `series` the prefix of numbers."""
+
+    vocabulary = pw.TextField()
+    word = pw.TextField()
+    group = pw.TextField(default="")
+    series = pw.TextField(default="")
+    position = pw.IntegerField(default=0)
+    is_active = pw.BooleanField(default=True)
+
+    class Meta:
+        table_name = "term"
+        indexes = ((("vocabulary", "word"), True),)
+
+
+def terms() -> dict[str, tuple[Term, ...]]:
+    """All active words by vocabulary, in the office's order."""
+    found: dict[str, list[Term]] = {}
+    query = TermRow.select().where(TermRow.is_active).order_by(TermRow.vocabulary, TermRow.position)
+    for vocabulary, word, group, series in query.select(
+        TermRow.vocabulary, TermRow.word, TermRow.group, TermRow.series
+    ).tuples():
+        found.setdefault(vocabulary, []).append(Term(word, group, series))
+    return {vocabulary: tuple(words) for vocabulary, words in found.items()}

@@ -1,0 +1,469 @@
+"""All that a register may declare: its fields, stages, moves, columns, form, lines, numbers and figures.
+
+A register is one class derived from `Record`, in one file of `db/registers`; lines under a record are classes derived
+from `Line` in the same file. Labels and hints are peewee's own `verbose_name` and `help_text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Literal, Self
+
+import peewee as pw
+
+from db.errors import Fix, Problem
+from db.rules.numbering import Numbering, mend
+from db.rules.rulebook import Rulebook
+
+__all__ = [
+    "Count", "DateField", "DecimalField", "DocumentNumberField", "Fix", "FlagField", "Line", "LineField", "Mean", "MomentField", "MonthList", "Move",
+    "NumberField", "Numbering", "ParagraphField", "PersonField", "PersonsField", "Problem", "Rate", "Record",
+    "Rulebook", "Section", "Stage", "Sum", "Table", "TermField", "TermsField", "UnitField", "UnitsField", "database", "forward",
+]  # fmt: skip
+
+database = pw.DatabaseProxy()
+
+LONGEST = 2_000  # characters of a one-line field; a longer paste is refused at the field
+
+
+class LineField(pw.TextField):
+    """One line of text; never NULL, empty when not given."""
+
+    longest: ClassVar[int] = LONGEST
+
+    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, default="", **options)
+
+
+class ParagraphField(LineField):
+    """Text of several lines; `lines` is the height of its editor."""
+
+    longest = 20_000
+
+    def __init__(self, label: str, help_text: str = "", lines: int = 3, **options: Any) -> None:
+        super().__init__(label, help_text, **options)
+        self.lines = lines
+
+
+class DocumentNumberField(LineField):
+    """A document number as written by its issuer; brackets and digits are mended (GB/T 9704-2012, 7.2.5)."""
+
+
+class UnitField(LineField):
+    """The name of a unit as it was called at the time; completed from the directory."""
+
+
+class UnitsField(LineField):
+    """Several units or other recipients, joined by 、."""
+
+
+class PersonField(LineField):
+    """The name of a person; completed from the directory."""
+
+
+class PersonsField(LineField):
+    """Several persons, joined by 、."""
+
+
+class TermField(LineField):
+    """A word of a vocabulary that the office edits; the word itself is stored."""
+
+    def __init__(
+        self, label: str, vocabulary: str, help_text: str = "", default_word: str = "", **options: Any
+    ) -> None:
+        super().__init__(label, help_text, **options)
+        self.vocabulary, self.default = vocabulary, default_word
+
+
+class TermsField(TermField):
+    """Several words of a vocabulary, joined by 、."""
+
+
+class DateField(pw.DateField):
+    """A day; NULL when not given."""
+
+    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
+
+
+class MomentField(pw.TextField):
+    """A day and time `YYYY-MM-DD HH:MM` as text; empty when not given."""
+
+    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, default="", **options)
+
+
+class NumberField(pw.IntegerField):
+    """A whole number ≥ 0 with its unit of measure (份、页、人); NULL when not given."""
+
+    def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
+        self.unit = unit
+
+
+class DecimalField(pw.DecimalField):
+    """A decimal number ≥ 0 with one place (学时); NULL when not given."""
+
+    def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
+        super().__init__(
+            max_digits=8, decimal_places=1, verbose_name=label, help_text=help_text, null=True, **options
+        )
+        self.unit = unit
+
+
+class FlagField(pw.BooleanField):
+    """A statement that is true or not."""
+
+    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, default=options.pop("default", False), **options)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A station in the life of a record; a `closed` stage ends the clock."""
+
+    key: str
+    label: str
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """A permitted step from one stage to another.
+
+    A move with `needs` happens by itself as soon as all those fields (or lines) are filled; one without is made by the
+    clerk. `verb` is the word on its button; `clears` empties fields when a record is sent back.
+    """
+
+    source: str
+    target: str
+    needs: tuple[str, ...] = ()
+    verb: str = ""
+    clears: tuple[str, ...] = ()
+
+
+def forward(*steps: tuple[str, tuple[str, ...], str]) -> tuple[Move, ...]:
+    """Moves from every stage to every later one of the main line; steps are (stage, needs, verb) in their order.
+
+    A paper may skip stations (a report that is filed at once), so each later stage is reachable by its own needs.
+    """
+    return tuple(
+        Move(source, target, needs, verb)
+        for at, (source, _needs, _verb) in enumerate(steps)
+        for target, needs, verb in steps[at + 1 :]
+    )
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of fields (and of keys of lines) in the form.
+
+    `when` = (field, values) shows the section only while that field holds one of the values.
+    """
+
+    title: str
+    fields: tuple[str, ...]
+    when: tuple[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Count:
+    """A figure that counts records, or lines when `of` is a class of lines.
+
+    `on` names the date that must lie in the period (default: the business date). `where` is a peewee expression over
+    the fields. With `until`, the figure is the stock at the end of the period: `on` before its end and the date
+    `until` empty or later. `distinct` counts different values of a field; `by` splits the count by a field.
+    `monthly` puts it into the monthly summary; `indent` sets it in by so many characters under the figure before it.
+    `charted` draws it month by month: "stacked" on the other bars, or "beside" them.
+    """
+
+    key: str
+    label: str
+    definition: str
+    unit: str = "件"
+    on: str = ""
+    where: Any = None
+    stages: tuple[str, ...] = ()
+    of: type[Line] | None = None
+    until: str = ""
+    distinct: str = ""
+    by: str = ""
+    monthly: bool = False
+    indent: int = 0
+    charted: Literal["", "stacked", "beside"] = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Sum(Count):
+    """A figure that adds up the number field `field`."""
+
+    field: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Rate:
+    """A ratio of two counts in per cent; "—" where the base is zero."""
+
+    key: str
+    label: str
+    definition: str
+    part: Count
+    base: Count
+    unit: str = "%"
+    monthly: bool = False
+    indent: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Mean:
+    """The mean number of working days from the field `start` to the field `end`, over the records of `of`."""
+
+    key: str
+    label: str
+    definition: str
+    of: Count
+    start: str
+    end: str
+    unit: str = "个工作日"
+    monthly: bool = False
+    indent: int = 0
+
+
+@dataclass(frozen=True)
+class MonthList:
+    """A list of a register's records in the monthly summary.
+
+    `columns` are (name, width in points, 0 = the rest), a name being a field, a kind of lines or a property of the
+    record. The records are those whose business date lies in the month, or with `until` those still standing at its
+    end or ended (by that date) within it.
+    """
+
+    heading: str
+    columns: tuple[tuple[str, float], ...]
+    until: str = ""
+
+
+class Table(pw.Model):
+    """Every table of the ledger lives in the database that the store opens."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+    @classmethod
+    def key(cls) -> str:
+        """The table's name, which is also the register's or the line's key."""
+        return cls._meta.table_name
+
+    def save(self, *_args: Any, **_options: Any) -> int:
+        """Refuse: only the store writes, inside `Store.change()`, so that the journal misses nothing."""
+        raise RuntimeError(f"{type(self).__name__}.save() outside Store.change()")
+
+    delete_instance = save
+
+
+class Line(Table):
+    """A row under a record: a study item, an instruction, a measure.
+
+    A class of lines declares `owner`, its fields, TITLE, COLUMNS (shown in the form's small table) and MUSTS.
+    """
+
+    TITLE: ClassVar[str] = ""
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
+    MUSTS: ClassVar[tuple[str, ...]] = ()
+
+    position = pw.IntegerField(default=0)
+
+
+class Record(Table):
+    """One row of a register; see the module's docstring for what a register declares."""
+
+    TITLE: ClassVar[str] = ""
+    SUBJECT: ClassVar[str] = "title"
+    ABOUT: ClassVar[str] = ""
+    VERB: ClassVar[str] = "登记"
+    ICON: ClassVar[str] = "book"
+    ORDER: ClassVar[int] = 100
+    BUSINESS_DATE: ClassVar[str] = ""
+    STAGES: ClassVar[tuple[Stage, ...]] = ()
+    MOVES: ClassVar[tuple[Move, ...]] = ()
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
+    BOOK: ClassVar[tuple[str, ...]] = ()
+    FORM: ClassVar[tuple[Section, ...]] = ()
+    ENTRY: ClassVar[tuple[str, ...]] = ()
+    PINNED: ClassVar[tuple[str, ...]] = ()
+    LINES: ClassVar[tuple[type[Line], ...]] = ()
+    MUSTS: ClassVar[tuple[str, ...]] = ()
+    EXPECTED: ClassVar[tuple[str, ...]] = ()
+    NUMBERING: ClassVar[Numbering | None] = None
+    FIGURES: ClassVar[tuple[Count | Rate | Mean, ...]] = ()
+    FINISHED: ClassVar[str] = ""
+    HOLDER: ClassVar[str] = ""
+    MONTH_LIST: ClassVar[MonthList | None] = None
+
+    uuid = pw.TextField(default="", unique=True)
+    origin = pw.TextField(default="")
+    series = LineField("系列")
+    year = pw.IntegerField(default=0, verbose_name="年份")
+    sequence = pw.IntegerField(null=True, verbose_name="顺序号")
+    number = LineField("编号", "留空则保存时自动编号")
+    stage = LineField("阶段")
+    due_on = DateField("办理时限")
+    due_basis = LineField("时限依据")
+    due_rule = pw.TextField(default="")
+    due_version = pw.IntegerField(default=0)
+    is_provisional = FlagField("暂按")
+    is_open = FlagField("未结", default=True)
+    missing = pw.IntegerField(default=0)
+    sort_due = pw.TextField(default="")
+    listed_on = pw.DateField(null=True)
+    created_at = pw.TextField(default="")
+    created_by = pw.TextField(default="")
+    updated_at = pw.TextField(default="")
+    updated_by = pw.TextField(default="")
+    voided_on = DateField("作废日期")
+    void_reason = LineField("作废原因")
+    deleted_at = pw.TextField(null=True)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.rows: dict[str, list[Line]] = {}
+
+    def lines(self, kind: type[Line]) -> list[Line]:
+        """The lines of one kind, in their order; empty when none were loaded or set."""
+        return self.rows.get(kind.key(), [])
+
+    def filled(self, name: str) -> bool:
+        """Whether a field, or a kind of lines, holds anything."""
+        if name in self.rows or any(kind.key() == name for kind in self.LINES):
+            return bool(self.rows.get(name))
+        return getattr(self, name) not in (None, "")
+
+    def business_date(self) -> date | None:
+        """The date by which the record is counted and listed."""
+        return getattr(self, self.BUSINESS_DATE)
+
+    @classmethod
+    def stage_of(cls, key: str) -> Stage:
+        """The stage with this key; KeyError when the register has none."""
+        return {stage.key: stage for stage in cls.STAGES}[key]
+
+    def derive(self, rules: Rulebook) -> None:
+        """Set the stored columns that follow from others (series, due date); a register overrides what it needs."""
+
+    def problems(self, rules: Rulebook) -> Iterator[Problem]:
+        """Yield what is wrong; a register adds its own after `yield from super().problems(rules)`."""
+        labels = self._meta.fields
+        for name in self.MUSTS:
+            if not self.filled(name):
+                yield Problem(name, f"请填写{labels[name].verbose_name}")
+        for name in self.EXPECTED:
+            if not self.filled(name):
+                yield Problem(name, f"待补{self.label(name)}", "missing")
+        yield from self._malformed(rules)
+
+    @classmethod
+    def label(cls, name: str) -> str:
+        """The Chinese label of a field, of a kind of lines, or of a property (its docstring up to the first stop)."""
+        for kind in cls.LINES:
+            if kind.key() == name:
+                return kind.TITLE
+        if name in cls._meta.fields:
+            return cls._meta.fields[name].verbose_name or name
+        return (getattr(cls, name).__doc__ or name).partition("：")[0]
+
+    def _malformed(self, rules: Rulebook) -> Iterator[Problem]:
+        for name, field in self._meta.fields.items():
+            value = getattr(self, name)
+            if isinstance(field, LineField) and len(value or "") > field.longest:
+                yield Problem(name, f"{field.verbose_name}太长：{len(value):,}字，最多{field.longest:,}字；没有保存，请删短")
+            elif isinstance(field, TermField) and value:
+                allowed = rules.words(field.vocabulary)
+                for word in value.split("、") if isinstance(field, TermsField) else (value,):
+                    if allowed and word not in allowed:
+                        yield Problem(name, f"{field.verbose_name}没有“{word}”这一项")
+            elif isinstance(field, NumberField) and value is not None and value < 0:
+                yield Problem(name, f"{field.verbose_name}不能是负数")
+            elif isinstance(field, DateField) and value and not 1949 <= value.year <= 2100:
+                yield Problem(name, f"{field.verbose_name}的年份{value.year}不对")
+        for kind in self.LINES:
+            for position, line in enumerate(self.lines(kind), 1):
+                for name in kind.MUSTS:
+                    if getattr(line, name) in (None, ""):
+                        yield Problem(kind.key(), f"{kind.TITLE}第{position}行缺{kind._meta.fields[name].verbose_name}")
+
+    def not_before(self, later: str, earlier: str, kind: str = "must") -> Iterator[Problem]:
+        """Yield a problem at `later` when that date lies before the date `earlier`."""
+        first, last = getattr(self, earlier), getattr(self, later)
+        if first and last and last < first:
+            yield Problem(later, f"{self.label(later)}{last}早于{self.label(earlier)}{first}", kind)  # type: ignore[arg-type]
+
+    def twin(self, *names: str) -> Self | None:
+        """Another live record of this register with the same non-empty values in these fields."""
+        if not all(self.filled(name) for name in names):
+            return None
+        model = type(self)
+        wanted = [getattr(model, name) == getattr(self, name) for name in names]
+        query = model.select().where(model.deleted_at.is_null(), model.voided_on.is_null(), *wanted)
+        if self.id:
+            query = query.where(model.id != self.id)
+        return query.first()
+
+    def normalise(self) -> None:
+        """Fold what was typed: surrounding blanks, line breaks in one-line fields, brackets of document numbers."""
+        for target in (self, *(line for rows in self.rows.values() for line in rows)):
+            for name, field in target._meta.fields.items():
+                value = target.__data__.get(name)
+                if not value or not isinstance(field, LineField):
+                    continue
+                folded = value.strip() if isinstance(field, ParagraphField) else " ".join(value.split())
+                if isinstance(field, DocumentNumberField) or name == "number":
+                    folded = mend(folded)
+                if folded != value:
+                    setattr(target, name, folded)
+
+    @classmethod
+    def moves_from(cls, stage: str) -> Sequence[Move]:
+        """The moves that are permitted at a stage."""
+        return [move for move in cls.MOVES if move.source == stage]
+
+    def settle(self) -> None:
+        """Let the stage follow the facts: make every move whose needs are filled, as far as they lead."""
+        if not self.stage and self.STAGES:
+            self.stage = self.STAGES[0].key
+        passed = {self.stage}
+        moved = True
+        while moved:
+            moved = False
+            for move in self.moves_from(self.stage):
+                if move.needs and move.target not in passed and all(map(self.filled, move.needs)):
+                    self.stage, moved = move.target, True
+                    passed.add(move.target)
+                    break
+
+    def set_due(self, rules: Rulebook, key: str, start: date | None) -> None:
+        """Compute `due_on` by the deadline rule `key` from `start`, unless the clerk has set a date by hand.
+
+        A date without `due_rule` is the clerk's own and stays; an empty key takes the computed date away.
+        """
+        if self.due_on and not self.due_rule:
+            return
+        due = rules.due(key, start) if key else None
+        self.due_on, self.due_rule, self.due_version = (due.on, due.rule, due.version) if due else (None, "", 0)
+        self.is_provisional = bool(due and due.provisional)
+        self.due_basis = rules.deadlines.rule(key, start).label if due else ""
+
+    def is_finished(self) -> bool:
+        """Whether the clock has ended; a register overrides it when a closed stage still leaves a duty."""
+        return bool(self.STAGES) and self.stage_of(self.stage).closed
+
+    def rank(self) -> None:
+        """Set the columns by which lists and boards sort: listing date, open or not, order of urgency."""
+        self.listed_on = self.business_date() or self.listed_on or date.fromisoformat(self.created_at[:10])
+        self.is_open = not (self.is_finished() or self.voided_on or self.deleted_at)
+        if self.is_open:
+            self.sort_due = f"0{self.due_on.isoformat()}" if self.due_on else "1"
+        else:
+            self.sort_due = "3" if self.voided_on else "2"

@@ -1,0 +1,1 @@
+"""Pure rules: working days, deadlines, numbers, typed dates."""

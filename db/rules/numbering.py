@@ -1,0 +1,114 @@
+"""Document numbers: how they are written (GB/T 9704-2012, 7.2.5), mended when typed otherwise, and counted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}〔(?:19|20)[0-9]{2}〕[1-9][0-9]{0,4}号")
+
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_OPEN, _CLOSE = r"\[(（【{〔［｛〈<〖﹝〘「《＜", r"\])）】}〕］｝〉>〗﹞〙」》＞"
+_YEAR = r"((?:19|20)[0-9]{2})"
+# A year in brackets of any kind, then the sequence. Without 号 or 期 it counts only at the end of the text, so that
+# [2022]5月 in a sentence stays.
+_WRITTEN = re.compile(rf"\s*[{_OPEN}]\s*{_YEAR}\s*年?\s*[{_CLOSE}]\s*第?\s*([0-9]+)(?:\s*([号期])|$)")
+# 蓝政发2022第5号, 蓝政发2022 5号: the year without brackets, told from the sequence by 第, a blank or a hyphen.
+_BARE = re.compile(rf"([\u4e00-\u9fff]{{2,12}})\s*{_YEAR}(?:\s*第\s*|\s*-\s*|\s+)([0-9]{{1,5}})\s*号")
+# 公告 and 令 are numbered 公告2022年第5号, 令第5号: their 第 stays.
+_OTHER_FORM = re.compile(r"公告|令|第$")
+_ORDER = re.compile(r"第\s*([0-9]+)\s*号")
+_SERIES = re.compile(r"[\u4e00-\u9fff]{2,12}")
+_BLANKS = re.compile(r"\s+")
+
+_PLACES = {
+    "series": r"(?P<series>.*?)",
+    "year": r"(?P<year>(?:19|20)[0-9]{2})",
+    "sequence": r"(?P<sequence>[0-9]{1,5})",
+}
+_PLACE = re.compile(r"\{(series|year|sequence)(?::[0-9]+)?\}")
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """How a register writes its numbers; `at` is the stage that gives one (None: the first save).
+
+    `mask` holds {series}, {year} and {sequence}, the last with a width if wanted: "整{year}-{sequence:02}".
+    """
+
+    mask: str
+    at: str | None = None
+
+    def render(self, series: str, year: int, sequence: int) -> str:
+        """The written number."""
+        return self.mask.format(series=series, year=year, sequence=sequence)
+
+    def parse(self, text: str) -> tuple[str, int, int] | None:
+        """Series, year and sequence of a written number, however its brackets and digits were typed.
+
+        "" and 0 stand for what the mask does not hold. None if the text is no number of this mask, or number 0.
+        """
+        pattern, at = "", 0
+        for place in _PLACE.finditer(self.mask):
+            pattern += re.escape(self.mask[at : place.start()]) + _PLACES[place[1]]
+            at = place.end()
+        found = re.fullmatch(pattern + re.escape(self.mask[at:]), mend(text).translate(_DIGITS))
+        if found is None:
+            return None
+        parts = found.groupdict()
+        sequence = int(parts.get("sequence") or 0)
+        return (parts.get("series") or "", int(parts.get("year") or 0), sequence) if sequence else None
+
+
+def _plain(digits: str) -> str:
+    """A sequence without leading zeros (虚位)."""
+    return digits.lstrip("0") or "0"
+
+
+def _lone(typed: str, folded: str) -> str:
+    """A text that is nothing but a number in another form: 第005号, or a year without brackets; else as typed."""
+    if order := _ORDER.fullmatch(folded):
+        return f"第{_plain(order[1])}号"
+    bare = _BARE.fullmatch(folded)
+    if bare and not _OTHER_FORM.search(bare[1]):
+        return f"{bare[1]}〔{bare[2]}〕{_plain(bare[3])}号"
+    return typed
+
+
+def mend(text: str) -> str:
+    """Document numbers in the form of the standard: 〔〕 around the year, half-width digits, no blanks, 第 or 虚位.
+
+    Numbers inside a longer text are mended where they stand. Text that holds none comes back as it was, but for
+    surrounding blanks. Mending twice changes nothing more.
+    """
+    typed = text.strip()
+    folded = typed.translate(_DIGITS)  # as long as `typed`, so that places in one are places in the other
+    pieces: list[str] = []
+    at = 0
+    for found in _WRITTEN.finditer(folded):
+        suffix = found[3] or ""
+        ordinal = "第" if suffix == "期" and "第" in found[0] else ""
+        head = typed[at : found.start()]
+        if found.end() == len(folded) and _SERIES.fullmatch(_BLANKS.sub("", head)):
+            head = _BLANKS.sub("", head)
+        pieces += [head, f"〔{found[1]}〕{ordinal}{_plain(found[2])}{suffix}"]
+        at = found.end()
+    return "".join([*pieces, typed[at:]]) if pieces else _lone(typed, folded)
+
+
+def is_document_number(text: str) -> bool:
+    """Whether a text is a document number in the form of the standard."""
+    return DOCUMENT_NUMBER.fullmatch(unicodedata.normalize("NFC", text)) is not None
+
+
+def gaps(used: Iterable[int]) -> list[tuple[int, int]]:
+    """The runs (first, last) of numbers missing between 1 and the highest used."""
+    missing: list[tuple[int, int]] = []
+    expected = 1
+    for number in sorted(set(used)):
+        if number > expected:
+            missing.append((expected, number - 1))
+        expected = max(expected, number + 1)
+    return missing

@@ -1,0 +1,55 @@
+"""What a register's rules may look at beside the record itself: today, the calendar, the office's words and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from db.rules.deadlines import Deadlines, Due
+from db.rules.workdays import Workdays
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of a vocabulary; `group` is the class that figures count by, `series` the prefix that numbers take."""
+
+    word: str
+    group: str = ""
+    series: str = ""
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules in force on one day; pure values, made by the store from the office's tables."""
+
+    today: date
+    deadlines: Deadlines
+    terms: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    unit_levels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> Workdays:
+        """The calendar of working days."""
+        return self.deadlines.days
+
+    def words(self, vocabulary: str) -> tuple[str, ...]:
+        """The words of a vocabulary in the office's order; empty when there is no such vocabulary."""
+        return tuple(term.word for term in self.terms.get(vocabulary, ()))
+
+    def term(self, vocabulary: str, word: str) -> Term:
+        """A word with its group and series; a bare `Term` when the vocabulary does not hold it."""
+        return next((term for term in self.terms.get(vocabulary, ()) if term.word == word), Term(word))
+
+    def level_of(self, unit: str) -> str:
+        """The level (来文级别) of a unit of the directory by any of its names; empty when it is not listed."""
+        return self.unit_levels.get(unit, "")
+
+    def due(self, key: str, start: date | None) -> Due | None:
+        """The deadline that the rule `key` sets from `start`; None without a start or a valid rule."""
+        return self.deadlines.due(key, start)
+
+    def setting(self, key: str) -> str:
+        """A setting of the office; empty when it is not set."""
+        return self.settings.get(key, "")

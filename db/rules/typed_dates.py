@@ -1,0 +1,132 @@
+"""Dates as clerks type them: 0305, 3.5, 2022.3.5, 二〇二二年三月五日, 今天, t, +10, +10工作日."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from db.rules.deadlines import add_months
+from db.rules.workdays import Workdays
+
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+AHEAD_DAYS = 60  # a day without a year that lies further ahead than this was meant last year
+
+_WORDS = {
+    "今天": 0, "今日": 0, "t": 0, "昨天": -1, "昨日": -1, "y": -1, "前天": -2, "大前天": -3,
+    "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
+}  # fmt: skip
+# What an input method leaves in place of full stop, hyphen and plus after NFKC.
+_SIGNS = str.maketrans("。·、—–−", "...---")
+_CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_TEN = re.compile(r"([二三])?十([一二三四五六七八九])?")
+_FULL = re.compile(r"([0-9]{4}|[0-9]{2})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?")
+_SHORT = re.compile(r"([0-9]{1,2})[-./月]([0-9]{1,2})[日号]?")
+_EIGHT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_FOUR = re.compile(r"([0-9]{1,2})([0-9]{2})")
+_DAY = re.compile(r"([0-9]{1,2})[日号]?")
+_SHIFT = re.compile(r"([+-])([0-9]{1,4})(w|个?工作日|[天日d]|个?(?:周|星期)|个?月|m)?")
+_WEEKDAY = re.compile(r"(上|本|这|下)?(?:周|星期)([一二三四五六日天])")
+_DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_WEEKDAYS = "一二三四五六日"
+
+
+def weekday(day: date) -> str:
+    """周一 … 周日."""
+    return f"周{_WEEKDAYS[day.weekday()]}"
+
+
+def read_date(text: str, today: date, days: Workdays, ahead: int = AHEAD_DAYS) -> date | None:
+    """The day that was typed; None for an empty text.
+
+    A day without a year is of the year of `today`, or of the year before when it would lie more than `ahead`
+    calendar days after `today`; a field of planned days passes 366, so that such a day is always of this year.
+    A day without a month is of the present month, a weekday of the present week (Monday to Sunday).
+
+    Raises:
+        ValueError: with a Chinese sentence, when it is no date, or none between 1949 and 2100.
+    """
+    typed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower().translate(_SIGNS)
+    if not typed:
+        return None
+    found = _by_word(typed, today, days) or _by_figures(_arabic(typed), today, ahead)
+    if found is None:
+        raise ValueError(f"看不懂“{_short(text)}”，可写 0305、3.5、2022.3.5、今天、+10工作日")
+    _check_year(found.year)
+    return found
+
+
+def _by_word(typed: str, today: date, days: Workdays) -> date | None:
+    """A day told from `today`: 昨天, 月底, 周五, +10工作日; None if it is no such word."""
+    if typed in _WORDS:
+        return today + timedelta(_WORDS[typed])
+    if typed in ("月初", "m"):
+        return today.replace(day=1)
+    if typed == "月底":
+        return today.replace(day=calendar.monthrange(today.year, today.month)[1])
+    if of_week := _WEEKDAY.fullmatch(typed):
+        weeks = {"上": -1, "下": 1}.get(of_week[1], 0)
+        wanted = _WEEKDAYS.index(of_week[2].replace("天", "日"))
+        return today + timedelta(7 * weeks + wanted - today.weekday())
+    shift = _SHIFT.fullmatch(typed)
+    return _shifted(shift, today, days) if shift else None
+
+
+def _shifted(shift: re.Match[str], today: date, days: Workdays) -> date:
+    count, unit = int(shift[2]), shift[3] or "天"
+    if unit == "w" or unit.endswith("工作日"):
+        return days.after(today, count) if shift[1] == "+" else days.before(today, count)
+    signed = count if shift[1] == "+" else -count
+    if unit.endswith(("月", "m")):
+        return add_months(today, signed)
+    return today + timedelta(signed * (7 if unit.endswith(("周", "星期")) else 1))
+
+
+def _by_figures(typed: str, today: date, ahead: int) -> date | None:
+    """A day written in figures, with or without year and month; None if it is not."""
+    if full := _FULL.fullmatch(typed) or _EIGHT.fullmatch(typed):
+        year = int(full[1])
+        return _day(year if len(full[1]) == len("2022") else 2000 + year, int(full[2]), int(full[3]))
+    if short := _SHORT.fullmatch(typed):
+        return _nearest(int(short[1]), int(short[2]), today, ahead)
+    if lone := _DAY.fullmatch(typed):
+        return _day(today.year, today.month, int(lone[1]))
+    if four := _FOUR.fullmatch(typed):
+        return _nearest(int(four[1]), int(four[2]), today, ahead)
+    return None
+
+
+def _nearest(month: int, day: int, today: date, ahead: int) -> date:
+    """The day in this year unless it lies too far ahead or does not exist there (29 February), else last year."""
+    if not 1 <= month <= len(_DAYS_OF_MONTH) or not 1 <= day <= _DAYS_OF_MONTH[month - 1]:
+        raise ValueError(f"没有 {month} 月 {day} 日")
+    for year in (today.year, today.year - 1):
+        exists = day <= calendar.monthrange(year, month)[1]
+        if exists and date(year, month, day) - today <= timedelta(ahead):
+            return date(year, month, day)
+    raise ValueError(f"{today.year} 年没有 {month} 月 {day} 日")
+
+
+def _day(year: int, month: int, day: int) -> date:
+    _check_year(year)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"{year} 年没有 {month} 月 {day} 日") from None
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"年份 {year} 不对，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
+
+
+def _arabic(text: str) -> str:
+    """Chinese numerals up to 39, and years digit by digit, in Arabic digits."""
+    return _TEN.sub(lambda found: (found[1] or "一") + (found[2] or "〇"), text).translate(_CHINESE)
+
+
+def _short(text: str, longest: int = 20) -> str:
+    """What was typed, cut to be quoted in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[:longest]}…"

@@ -1,0 +1,1 @@
+"""The store: opening, the only writer, journal, search, backup, upgrades."""

@@ -1,0 +1,229 @@
+"""One change of the store: rows, journal and search index written together, or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from db.errors import Problem, Refused
+from db.record import Line, Record
+from db.store import index, journal
+from db.store.shapes import Shape
+
+if TYPE_CHECKING:
+    from db.store.store import Store
+
+_BOOKKEEPING = ("updated_at", "updated_by")
+
+
+@dataclass
+class Change:
+    """An open transaction with a name; made by `Store.change()`.
+
+    `keys` are the records that it touched, `id` its number in the journal once something was written.
+    """
+
+    store: Store
+    connection: sqlite3.Connection
+    title: str
+    undoes: int | None = None
+    id: int = 0
+    keys: list[tuple[str, int]] = field(default_factory=list)
+    notes: tuple[Problem, ...] = ()
+
+    def save(self, record: Record) -> int:
+        """Check, number and write one record with its lines; give back its id.
+
+        Raises:
+            Refused: with every problem, when one of them must not be; nothing of the change is then written.
+        """
+        before = self._stored(record) if record.id else {}
+        lines_before = self._lines(record) if record.id else {}
+        self._prepare(record, before)
+        problems = list(record.problems(self.store.rules))
+        problems += self._clash(record)
+        if any(problem.kind == "must" for problem in problems):
+            raise Refused(problems)
+        self.notes = tuple(problems)
+        record.missing = sum(problem.kind == "missing" for problem in problems)
+        record.rank()
+        record.updated_at, record.updated_by = self.store.moment(), self.store.user
+        return self._write(record, before, lines_before)
+
+    def _stored(self, record: Record) -> dict[str, Any]:
+        shape = self.store.shapes[type(record)]
+        row = self.connection.execute(shape.select, (record.id,)).fetchone()
+        if row is None:
+            raise Refused("这条记录已不在台账里，没有保存；请刷新后再看")
+        before = dict(zip(shape.names, row, strict=True))
+        if before["updated_at"] != record.updated_at:
+            raise Refused(f"您修改期间，{before['updated_by'] or '别处'}已改过这条记录，没有保存；请重新打开再改")
+        return before
+
+    def _lines(self, record: Record) -> dict[str, list[dict[str, Any]]]:
+        found = {}
+        for kind in record.LINES:
+            if kind.key() in record.rows:
+                shape = self.store.shapes[kind]
+                rows = self.connection.execute(shape.of_owner, (record.id,)).fetchall()
+                found[kind.key()] = [_line(shape, row) for row in rows]
+        return found
+
+    def _prepare(self, record: Record, before: dict[str, Any]) -> None:
+        """Let everything follow that follows: normalised text, hand-set deadline, number, derived columns, stage."""
+        store = self.store
+        if not before:
+            record.uuid, record.origin = store.new_uuid(), store.rules.setting("office")
+            record.created_at, record.created_by = store.moment(), store.user
+        record.normalise()
+        due = record.due_on.isoformat() if record.due_on else None
+        if before and due != before["due_on"] and record.due_rule == before["due_rule"]:
+            record.due_rule, record.due_version, record.is_provisional = "", 0, False
+            record.due_basis = record.due_basis if record.due_basis != before["due_basis"] else "手工指定"
+        self._take_typed_number(record, before)
+        record.derive(store.rules)
+        record.settle()
+        self._give_number(record)
+
+    def _take_typed_number(self, record: Record, before: dict[str, Any]) -> None:
+        if record.NUMBERING is None or record.number == before.get("number", ""):
+            return
+        if not record.number:
+            record.number = before["number"]
+            return
+        parsed = record.NUMBERING.parse(record.number)
+        if parsed is None:
+            example = record.NUMBERING.render(record.series or "某", store_year(self.store), 5)
+            raise Refused([Problem("number", f"看不懂编号“{record.number}”，写法如{example}；留空则自动编号")])
+        series, year, sequence = parsed
+        record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
+
+    def _give_number(self, record: Record) -> None:
+        numbering = record.NUMBERING
+        if numbering is None or record.number or record.voided_on:
+            return
+        order = [stage.key for stage in record.STAGES]
+        if numbering.at and order.index(record.stage) < order.index(numbering.at):
+            return
+        record.sequence = self.store.next_sequence(type(record), record.series, record.year)
+        record.number = numbering.render(record.series, record.year, record.sequence)
+
+    def _clash(self, record: Record) -> list[Problem]:
+        if record.sequence is None:
+            return []
+        row = self.connection.execute(
+            f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '  # noqa: S608
+            "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",
+            (record.series, record.year, record.sequence, record.id),
+        ).fetchone()
+        if row is None:
+            return []
+        state = "（已作废，号不复用）" if row[2] else "（在回收站）" if row[3] else ""
+        text = f"{record.number}已被《{row[1].strip('《》')}》使用{state}，请改用别的号"
+        return [Problem("number", text, other=(record.key(), row[0]))]
+
+    def _write(self, record: Record, before: dict[str, Any], lines_before: dict[str, Any]) -> int:
+        shape = self.store.shapes[type(record)]
+        after = shape.values(record)
+        if before:
+            changed = [name for name in shape.names if after[name] != before[name]]
+            if not set(changed) - set(_BOOKKEEPING) and not self._lines_differ(record, lines_before):
+                record.updated_at, record.updated_by = before["updated_at"], before["updated_by"]
+                return record.id
+            self.connection.execute(shape.update(changed), (*(after[name] for name in changed), record.id))
+            old, new = ({name: row[name] for name in changed} for row in (before, after))
+        else:
+            record.id = self.connection.execute(shape.insert, tuple(after.values())).lastrowid
+            old, new = {}, {name: value for name, value in after.items() if value != shape.defaults[name]}
+        for kind in record.LINES:
+            self._write_lines(record, kind, lines_before.get(kind.key(), []), old, new)
+        self._log(record.key(), record.id, old, new)
+        self.store.index(self.connection, record)
+        return record.id
+
+    def _lines_differ(self, record: Record, before: dict[str, Any]) -> bool:
+        for kind in record.LINES:
+            if kind.key() in record.rows:
+                wanted = [self._line_values(kind, row, at) for at, row in enumerate(record.lines(kind))]
+                if wanted != before.get(kind.key(), []):
+                    return True
+        return False
+
+    def _line_values(self, kind: type[Line], line: Line, position: int) -> dict[str, Any]:
+        line.position = position
+        values = self.store.shapes[kind].values(line)
+        values.pop("owner")
+        return {"id": line.id, **values}
+
+    def _write_lines(
+        self, record: Record, kind: type[Line], before: list[Any], old: dict[str, Any], new: dict[str, Any]
+    ) -> None:
+        """Bring one kind of lines to what the record holds; note old and new when they differ."""
+        if kind.key() not in record.rows:
+            return
+        lines = record.lines(kind)
+        wanted = [self._line_values(kind, line, at) for at, line in enumerate(lines)]
+        if wanted == before:
+            return
+        self.put_lines(kind, record.id, before, wanted)
+        for line, values in zip(lines, wanted, strict=True):
+            line.id = values["id"]
+        if before:
+            old[kind.key()] = before
+        new[kind.key()] = wanted
+
+    def put_lines(self, kind: type[Line], owner: int, before: list[Any], wanted: list[Any]) -> None:
+        """Write lines of one kind: delete those gone, update those changed, insert the new (their ids are set)."""
+        shape = self.store.shapes[kind]
+        known = {row["id"]: row for row in before}
+        for gone in set(known) - {row["id"] for row in wanted}:
+            self.connection.execute(f'DELETE FROM "{shape.table}" WHERE id = ?', (gone,))  # noqa: S608
+        for row in wanted:
+            values = [owner if name == "owner" else row[name] for name in shape.names]
+            if row["id"] in known:
+                if row != known[row["id"]]:
+                    self.connection.execute(shape.update(list(shape.names)), (*values, row["id"]))
+            else:
+                row["id"] = self._insert_line(shape, values, row["id"])
+
+    def _insert_line(self, shape: Shape, values: list[Any], line_id: int | None) -> int | None:
+        if line_id is None:
+            return self.connection.execute(shape.insert, values).lastrowid
+        statement = shape.insert.replace("(", "(id,", 1).replace("VALUES (", "VALUES (?,", 1)
+        return self.connection.execute(statement, (line_id, *values)).lastrowid
+
+    def _log(self, register: str, record: int, old: dict[str, Any], new: dict[str, Any]) -> None:
+        store = self.store
+        row = (self.id, store.moment(), store.user, self.title, register, record, journal.dumps(old),
+               journal.dumps(new), self.undoes)  # fmt: skip
+        number = journal.append(self.connection, row)
+        self.id = self.id or number
+        self.keys.append((register, record))
+
+    def write_columns(self, record: Record, columns: dict[str, Any], lines: dict[str, list[Any]]) -> None:
+        """Set stored columns and lines as they are, without rules: what undo and restore do. Journaled and indexed."""
+        shape = self.store.shapes[type(record)]
+        now = shape.values(record)
+        columns = {**columns, "updated_at": self.store.moment(), "updated_by": self.store.user}
+        old = {name: now[name] for name in columns}
+        new = dict(columns)
+        self.connection.execute(shape.update(list(columns)), (*columns.values(), record.id))
+        for kind in record.LINES:
+            if kind.key() in lines:
+                before = [self._line_values(kind, line, at) for at, line in enumerate(record.lines(kind))]
+                self.put_lines(kind, record.id, before, lines[kind.key()])
+                old[kind.key()], new[kind.key()] = before, lines[kind.key()]
+        self._log(record.key(), record.id, old, new)
+        self.store.index(self.connection, self.store.load(type(record), record.id))
+
+
+def store_year(store: Store) -> int:
+    """The year of today by the store's clock."""
+    return store.rules.today.year
+
+
+def _line(shape: Shape, row: tuple[Any, ...]) -> dict[str, Any]:
+    values = dict(zip(("id", *shape.names), row, strict=True))
+    values.pop("owner")
+    return values

@@ -1,0 +1,28 @@
+"""Looks a ledger over: the file, its references, the journal's chain, the search index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from db.store import journal
+from db.store.store import Store
+
+
+def findings(store: Store) -> Iterator[str]:
+    """What is wrong, one Chinese sentence each; nothing when the ledger is sound."""
+    connection = store.connection
+    for row in connection.execute("PRAGMA integrity_check(20)"):
+        if row[0] != "ok":
+            yield f"文件损坏：{row[0]}"
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        yield f"有{len(broken)}行找不到所属的记录"
+    first = next(journal.broken(connection), None)
+    if first is not None:
+        yield f"日志从第{first}条起对不上：有人绕过程序改过文件，或日志缺了行"
+    for register in store.catalogue:
+        number = store.register_numbers[register.key()]
+        live = connection.execute(f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL').fetchone()[0]  # noqa: S608
+        indexed = connection.execute("SELECT count(*) FROM search_text WHERE register = ?", (number,)).fetchone()[0]
+        if live != indexed:
+            yield f"{register.TITLE}有{live}条，搜索索引里有{indexed}条"

@@ -1,0 +1,108 @@
+"""The journal: who changed what, when, from what to what; a hash chain, so that edits behind its back show.
+
+Each row's hash covers the row and the hash of the row before it. It serves undo, history and audit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS journal (
+    id INTEGER PRIMARY KEY,
+    change INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    by TEXT NOT NULL,
+    title TEXT NOT NULL,
+    register TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    undoes INTEGER,
+    hash TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS journal_record ON journal (register, record);
+CREATE INDEX IF NOT EXISTS journal_change ON journal (change);
+CREATE INDEX IF NOT EXISTS journal_undoes ON journal (undoes) WHERE undoes IS NOT NULL;
+"""
+COLUMNS = "id, change, at, by, title, register, record, before, after, undoes"
+START = "0" * 64
+
+Snapshot = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record's part of one change; `before` and `after` hold only the columns and lines that differ."""
+
+    id: int
+    change: int
+    at: str
+    by: str
+    title: str
+    register: str
+    record: int
+    before: Snapshot
+    after: Snapshot
+    undoes: int | None
+
+    @property
+    def created(self) -> bool:
+        """Whether this entry made the record."""
+        return not self.before and "uuid" in self.after
+
+
+def dumps(snapshot: Snapshot) -> str:
+    """The canonical JSON of a snapshot: UTF-8, no blanks, keys in their order."""
+    return json.dumps(snapshot, ensure_ascii=False, separators=(",", ":"))
+
+
+def chain(previous: str, row: tuple[Any, ...]) -> str:
+    """The hash of a journal row after `previous`: SHA-256 over the hash before and the row's columns."""
+    return hashlib.sha256("\x1f".join((previous, *map(str, row))).encode()).hexdigest()
+
+
+def append(connection: sqlite3.Connection, row: tuple[Any, ...]) -> int:
+    """Add one row (change, at, by, title, register, record, before, after, undoes); give back its id.
+
+    A change of 0 starts a new change, whose number is the id of its first row.
+    """
+    last = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone() or (0, START)
+    number = last[0] + 1
+    whole = (number, row[0] or number, *row[1:])
+    connection.execute(
+        f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+        (*whole, chain(last[1], whole)),
+    )
+    return number
+
+
+def entries(connection: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> list[Entry]:
+    """The entries that meet a condition over the journal's columns, oldest first."""
+    rows = connection.execute(f"SELECT {COLUMNS} FROM journal WHERE {where} ORDER BY id", values)  # noqa: S608
+    return [Entry(*row[:7], json.loads(row[7]), json.loads(row[8]), row[9]) for row in rows]
+
+
+def head(connection: sqlite3.Connection) -> tuple[int, str]:
+    """The number of entries and the hash of the last one."""
+    last = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    return (last[0], last[1]) if last else (0, START)
+
+
+def short(head_hash: str) -> str:
+    """A hash as it is printed: its first 32 hexadecimal digits in 8 groups of 4."""
+    return " ".join(head_hash[at : at + 4] for at in range(0, 32, 4))
+
+
+def broken(connection: sqlite3.Connection) -> Iterator[int]:
+    """The ids of the rows whose hash does not follow from the row before; empty when the chain holds."""
+    previous, expected = START, 1
+    for row in connection.execute(f"SELECT {COLUMNS}, hash FROM journal ORDER BY id"):  # noqa: S608
+        if row[0] != expected or chain(previous, tuple(row[:-1])) != row[-1]:
+            yield row[0]
+        previous, expected = row[-1], row[0] + 1

@@ -1,0 +1,244 @@
+"""Opens a ledger: place, lock, pragmas, check after an unclean end, version gate, new tables - in that order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import peewee as pw
+
+from db.catalogue import Catalogue
+from db.directory.calendar import DeadlineRule, WorkdayOverride
+from db.directory.drafts import Draft
+from db.directory.people import Person
+from db.directory.settings import Setting
+from db.directory.units import Unit
+from db.directory.vocabulary import TermRow
+from db.errors import StoreTrouble, Trouble, trouble_of
+from db.record import Record, Table, database
+from db.resources import rows_of
+from db.store import backup, index, journal
+from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
+from db.store.upgrades import runner
+
+APPLICATION_ID = 0x465A545A  # "FZTZ": marks the file as a ledger of this program
+_PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -65_536, "temp_store": "memory"}
+_SHARED: tuple[type[Table], ...] = (TermRow, Unit, Person, Setting, WorkdayOverride, DeadlineRule, Draft)
+
+
+@dataclass
+class Opened:
+    """An open ledger: where it lies, its lock, why it is read-only (empty when it is not), numbers in the index."""
+
+    folder: Path
+    lock: Lock | None
+    read_only: str
+    register_numbers: dict[str, int]
+
+    def close(self) -> None:
+        """Close every connection of this thread and give the lock back."""
+        connection = database.connection()
+        if not self.read_only:
+            connection.execute("PRAGMA optimize")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+        if self.lock:
+            self.lock.give_back()
+
+
+def open_ledger(folder: Path, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> Opened:
+    """Open the ledger in `folder`, making folder and file when there are none.
+
+    Raises:
+        StoreTrouble: NETWORK_DRIVE, IN_USE, UNREACHABLE, NOT_A_LEDGER, DAMAGED or TOO_NEW, each with a way on.
+    """
+    check_place(folder)
+    _make(folder)
+    lock = Lock(folder / LOCK)
+    path = folder / LEDGER
+    try:
+        lock.take()
+    except StoreTrouble as trouble:
+        if trouble.trouble is Trouble.UNREACHABLE and path.exists():
+            return _open_for_reading(folder, catalogue, trouble)
+        raise
+    try:
+        _connect(path)
+        numbers = _bring_up(path, catalogue, now, checked=lock.was_clean)
+    except (sqlite3.Error, pw.PeeweeException) as error:
+        _abandon(lock)
+        cause = error.args[0] if isinstance(error, pw.PeeweeException) and error.args else error
+        trouble = trouble_of(cause) if isinstance(cause, sqlite3.Error) else None
+        if trouble:
+            raise trouble from error
+        raise
+    except BaseException:
+        _abandon(lock)
+        raise
+    return Opened(folder, lock, "", numbers)
+
+
+def _abandon(lock: Lock) -> None:
+    if database.obj is not None and not database.is_closed():
+        database.close()
+    lock.give_back()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreTrouble(
+            Trouble.UNREACHABLE,
+            "建不了数据文件夹",
+            f"{folder}不能建立（{error.strerror or error}）；程序没有改动任何文件。",
+            "请另选一个能写入的文件夹。",
+        ) from error
+
+
+def _connect(path: Path) -> None:
+    database.initialize(pw.SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=5))
+    if path.exists() and path.stat().st_size:
+        _require_ledger(path)
+    database.connect(reuse_if_open=True)
+    mode = database.connection().execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise StoreTrouble(
+            Trouble.UNREACHABLE,
+            "这个磁盘不支持台账的安全写入",
+            "程序没有改动任何文件。",
+            "请把数据文件夹放在本机硬盘上。",
+        )
+
+
+def _require_ledger(path: Path) -> None:
+    """Refuse a file that is no SQLite database or another program's database, before anything is written to it."""
+    with path.open("rb") as file:
+        start = file.read(100)
+    if not start.startswith(b"SQLite format 3\x00") or int.from_bytes(start[68:72], "big") not in (0, APPLICATION_ID):
+        raise StoreTrouble(
+            Trouble.NOT_A_LEDGER,
+            "这个文件不是法治台账的数据库",
+            f"{path}是别的文件；程序没有改动它。",
+            "请另选数据文件夹，或用备份恢复。",
+        )
+
+
+def _open_for_reading(folder: Path, catalogue: Catalogue, trouble: StoreTrouble) -> Opened:
+    """Open a ledger in a folder that cannot be written: everything is shown, nothing can be changed."""
+    uri = f"{(folder / LEDGER).resolve().as_uri()}?mode=ro&immutable=1"
+    database.initialize(pw.SqliteDatabase(uri, uri=True, pragmas={"query_only": 1}))
+    database.connect(reuse_if_open=True)
+    connection = database.connection()
+    _gate(folder, connection)
+    return Opened(folder, None, trouble.text, index.register_numbers(connection, catalogue.keys()))
+
+
+def _bring_up(path: Path, catalogue: Catalogue, now: Callable[[], datetime], checked: bool) -> dict[str, int]:
+    connection = database.connection()
+    if not checked:
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise StoreTrouble(
+                Trouble.DAMAGED,
+                "上次没有正常关闭，台账文件已损坏",
+                f"检查结果：{verdict}。程序没有改动它，备份也没有动。",
+                f"请用备份恢复；最近的备份：{_newest(path.parent)}。",
+            )
+    version = _gate(path.parent, connection)
+    if 0 < version < runner.SCHEMA_VERSION:
+        backup.back_up(connection, path.parent / BACKUPS / now().strftime(backup.NAME))
+        runner.upgrade(connection, runner.steps(), runner.SCHEMA_VERSION)
+    return _create_missing(connection, catalogue, is_new=version == 0)
+
+
+def _gate(folder: Path, connection: sqlite3.Connection) -> int:
+    version = runner.version_of(connection)
+    if version > runner.SCHEMA_VERSION:
+        raise StoreTrouble(
+            Trouble.TOO_NEW,
+            "台账由更新版本的程序建立",
+            f"台账的版本是{version}，本程序只认识到{runner.SCHEMA_VERSION}；没有改动它。",
+            f"请安装新版程序；能用的最近备份：{_newest(folder, runner.SCHEMA_VERSION)}。",
+        )
+    return version
+
+
+def _newest(folder: Path, up_to: int | None = None) -> str:
+    """The name of the newest backup, of a version not above `up_to` when given; 没有 when there is none."""
+    for path in backup.backups_in(folder / BACKUPS):
+        try:
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+                if up_to is None or runner.version_of(connection) <= up_to:
+                    return path.name
+        except sqlite3.Error:
+            continue
+    return "没有"
+
+
+def _create_missing(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool) -> dict[str, int]:
+    """Create what is not there yet, in one transaction: all of a new ledger, or the tables of a new register."""
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    wanted: list[type[Table]] = [
+        *_SHARED, *catalogue.registers, *(line for register in catalogue for line in register.LINES),
+    ]  # fmt: skip
+    missing = [model for model in wanted if model.key() not in there]
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in (*_statements(journal.SCHEMA), *_statements(index.SCHEMA)):
+            connection.execute(statement)
+        for model in missing:
+            model.create_table(safe=True)
+            if issubclass(model, Record):
+                for statement in _indexes(model):
+                    connection.execute(statement)
+        if missing:
+            _seed(missing)
+        numbers = index.register_numbers(connection, catalogue.keys())
+        if is_new:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+            connection.execute(f"PRAGMA user_version = {runner.SCHEMA_VERSION:d}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return numbers
+
+
+def _statements(script: str) -> Iterable[str]:
+    return (statement for statement in script.split(";") if statement.strip())
+
+
+def _indexes(model: type[Record]) -> Iterable[str]:
+    """The indexes of every register: its list by day and by urgency, its numbers, its open deadlines."""
+    table = model.key()
+    live = "WHERE deleted_at IS NULL"
+    yield f'CREATE INDEX IF NOT EXISTS {table}_day ON "{table}" (listed_on, id) {live}'
+    yield f'CREATE INDEX IF NOT EXISTS {table}_year ON "{table}" (year, listed_on, id) {live}'
+    yield f'CREATE INDEX IF NOT EXISTS {table}_urgency ON "{table}" (sort_due, id) {live}'
+    yield f'CREATE INDEX IF NOT EXISTS {table}_due ON "{table}" (due_on, id) WHERE is_open'
+    yield f'CREATE UNIQUE INDEX IF NOT EXISTS {table}_sequence ON "{table}" (series, year, sequence)'
+    yield f'CREATE INDEX IF NOT EXISTS {table}_late ON "{table}" (created_at)'
+
+
+def _seed(missing: list[type[Table]]) -> None:
+    """Fill the shared tables of a new ledger with the bundled words and rules."""
+    if TermRow in missing:
+        TermRow.insert_many(
+            [{**row, "position": at} for at, row in enumerate(rows_of("vocabularies/terms.csv"))]
+        ).execute()
+    if DeadlineRule in missing:
+        DeadlineRule.insert_many(
+            [
+                {
+                    "name": row["key"], "register": row["register"], "label": row["label"],
+                    "quantity": int(row["quantity"]), "unit": row["unit"], "rolls": row["rolls"] == "1",
+                    "basis": row["basis"], "valid_from": row["valid_from"] or None, "valid_to": row["valid_to"] or None,
+                }
+                for row in rows_of("deadlines/rules.csv")
+            ]
+        ).execute()  # fmt: skip

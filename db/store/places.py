@@ -1,0 +1,163 @@
+"""Where a ledger may lie: its files, the places that would corrupt it, and the lock that keeps a second writer out."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import IO
+
+from db.errors import StoreTrouble, Trouble
+
+LEDGER, LOCK, BACKUPS = "ledger.db", "ledger.lock", "backups"
+_NETWORK = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "fuse.sshfs", "davfs", "fuse.davfs2", "afs", "ncpfs"}
+_SYNCED = ("onedrive", "dropbox", "坚果云", "nutstore", "百度网盘", "baidunetdisk", "微云", "icloud", "google drive",
+           "wps云盘", "wpsdrive")  # fmt: skip
+_DRIVE_REMOTE = 4  # GetDriveTypeW: DRIVE_REMOTE
+
+
+def _mount_type(folder: Path) -> str:
+    """The file system's type of the mount that a folder lies on (Linux); empty when it cannot be told."""
+    best, found = "", ""
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    for mount in mounts.splitlines():
+        _device, point, kind = mount.split(" ")[:3]
+        point = point.replace("\\040", " ")
+        if (str(folder) + "/").startswith(point.rstrip("/") + "/") and len(point) >= len(best):
+            best, found = point, kind
+    return found
+
+
+def _is_network(folder: Path) -> bool:
+    if sys.platform == "win32":
+        import ctypes
+
+        anchor = folder.anchor
+        return anchor.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(anchor) == _DRIVE_REMOTE
+    return _mount_type(folder) in _NETWORK
+
+
+def check_place(folder: Path) -> None:
+    """Refuse a folder in which SQLite's write-ahead log would be torn: a network share or a synchronised folder.
+
+    Raises:
+        StoreTrouble: naming the reason.
+    """
+    real = folder.resolve()
+    if _is_network(real):
+        raise StoreTrouble(
+            Trouble.NETWORK_DRIVE,
+            "台账不能放在网络共享盘上",
+            f"{folder}在网络盘上，断线时会损坏台账；程序没有动任何文件。",
+            "请把数据文件夹放在本机硬盘上。",
+        )
+    for part in real.parts:
+        if any(name in part.lower() for name in _SYNCED):
+            raise StoreTrouble(
+                Trouble.NETWORK_DRIVE,
+                "台账不能放在同步盘文件夹里",
+                f"“{part}”会自动同步文件，会把正在写的台账搞坏；程序没有动任何文件。",
+                "请把数据文件夹放在同步盘以外；备份可以放进同步盘。",
+            )
+
+
+class Lock:
+    """The lock file of a ledger with user, host and process; held while the program runs.
+
+    `was_clean` tells whether the last run ended in order. The operating system drops the lock when a process dies, so a
+    file left behind by a crash holds nobody out.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[str] | None = None
+        self.was_clean = True
+
+    def take(self) -> None:
+        """Take the lock.
+
+        Raises:
+            StoreTrouble: when another program holds it; it says who.
+        """
+        try:
+            file = self.path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise StoreTrouble(
+                Trouble.UNREACHABLE,
+                "数据文件夹不能写入",
+                f"{self.path.parent}写不进去（{error.strerror or error}）；程序没有改动任何文件。",
+                "请检查文件夹的权限，或另选一个数据文件夹。",
+            ) from error
+        file.seek(0)
+        holder = file.read()
+        if not _try_lock(file):
+            file.close()
+            raise StoreTrouble(
+                Trouble.IN_USE,
+                "台账已在另一处打开",
+                f"{_said(holder)}正在使用这个台账；您这边没有改动任何内容。",
+                "请到那个窗口里继续，或等对方关闭后再打开。",
+            )
+        self.was_clean = not holder.strip()
+        self._file = file
+        self._write(
+            json.dumps({"user": getpass.getuser(), "host": socket.gethostname(), "pid": os.getpid()}, ensure_ascii=False)
+        )
+
+    def _write(self, text: str) -> None:
+        if self._file:
+            self._file.seek(0)
+            self._file.truncate()
+            self._file.write(text)
+            self._file.flush()
+
+    def give_back(self) -> None:
+        """Give the lock back and mark a clean end."""
+        if self._file:
+            self._write("")
+            _unlock(self._file)
+            self._file.close()
+            self._file = None
+
+
+def _said(holder: str) -> str:
+    try:
+        known = json.loads(holder)
+    except ValueError:
+        return "另一个程序"
+    return f"{known.get('host', '')}上的{known.get('user', '')}"
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(1_000_000)  # beyond the text, which others may still read
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            file.seek(0)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _unlock(file: IO[str]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(1_000_000)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,0 +1,192 @@
+"""Lists of records: a filter, the SQL that it becomes, and the rows page by page, newest first.
+
+Words are AND; every piece of 1, 2, 3 or more characters of any text is found through the index of `db.store.index`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from db.record import Record
+from db.rules.workdays import Workdays
+from db.store import index
+
+RECENT = 3_000  # rows of a register whose names are ranked for completion
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list shows of one register.
+
+    `terms`: field -> values of which one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits
+    the list to certain records (the rows behind a figure). `order` is a field name; empty = newest first.
+    """
+
+    text: str = ""
+    year: int | None = None
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    light: str = ""
+    created_on: date | None = None
+    ids: tuple[int, ...] | None = None
+    order: str = ""
+    descending: bool = True
+
+
+@dataclass(frozen=True)
+class _Clause:
+    sql: str
+    values: tuple[Any, ...] = field(default=())
+
+
+class Listing:
+    """The rows of one register under a filter; reads only.
+
+    `near` is the number of working days from which a deadline counts as close.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, register: type[Record], number: int, wanted: Filter, today: date,
+        days: Workdays, near: int = 3,
+    ) -> None:  # fmt: skip
+        self._connection, self.register, self._number = connection, register, number
+        self.filter, self._today, self._days, self._near = wanted, today, days, near
+        self._words = [index.fold(word) for word in wanted.text.split()]
+        self._keys = {field.name: field.column_name for field in register._meta.sorted_fields}
+
+    def _clauses(self) -> Iterator[_Clause]:
+        wanted = self.filter
+        yield _Clause("deleted_at IS NULL")
+        if wanted.year is not None:
+            yield _Clause("year = ?", (wanted.year,))
+        for name, values in wanted.terms:
+            marks = ",".join("?" * len(values))
+            yield _Clause(f'"{self._keys[name]}" IN ({marks})', tuple(values))
+        if wanted.light:
+            yield self._light(wanted.light)
+        if wanted.created_on is not None:
+            day = wanted.created_on
+            yield _Clause("created_at >= ? AND created_at < ?", (day.isoformat(), (day + timedelta(1)).isoformat()))
+        if wanted.ids is not None:
+            yield _Clause(f"id IN ({','.join(str(int(number)) for number in wanted.ids)})")
+
+    def _light(self, light: str) -> _Clause:
+        today = self._today.isoformat()
+        near = self._days.after(self._today, self._near).isoformat()
+        return {
+            "late": _Clause("is_open AND due_on < ?", (today,)),
+            "due": _Clause("is_open AND due_on = ?", (today,)),
+            "soon": _Clause("is_open AND due_on > ? AND due_on <= ?", (today, near)),
+            "todo": _Clause("missing > 0 AND voided_on IS NULL"),
+            "open": _Clause("is_open"),
+            "done": _Clause("NOT is_open AND voided_on IS NULL"),
+            "void": _Clause("voided_on IS NOT NULL"),
+        }[light]
+
+    def _where(self) -> tuple[str, tuple[Any, ...]]:
+        clauses = list(self._clauses())
+        return " AND ".join(clause.sql for clause in clauses), tuple(
+            value for clause in clauses for value in clause.values
+        )
+
+    def _order(self) -> str:
+        way = "DESC" if self.filter.descending else "ASC"
+        column = self._keys.get(self.filter.order, "listed_on")
+        if self.filter.order == "number":
+            return f"series {way}, year {way}, sequence {way}, id {way}"
+        if self.filter.order == "due_on":
+            way = "ASC" if self.filter.descending else "DESC"
+            return f"sort_due {way}, id {way}"
+        return f'"{column}" {way}, id {way}'
+
+    def _matches(self) -> tuple[str, tuple[Any, ...]]:
+        """The part of a statement that finds the records whose text holds every word; newest first by key."""
+        loose = [word for word in self._words if not index.is_exact(word)]
+        verify = "".join(" AND instr(s.text, ?) > 0" for _word in loose)
+        sql = (
+            "SELECT f.rowid AS key FROM search f CROSS JOIN search_text s ON s.key = f.rowid "
+            if loose
+            else "SELECT f.rowid AS key FROM search f "
+        )
+        return sql + f"WHERE f.search MATCH ?{verify}", (index.query_of(self._words, self._number), *loose)
+
+    def ids(self, start: int = 0, size: int = -1) -> list[int]:
+        """The ids of the records from `start`, at most `size` (-1: all), in the filter's order."""
+        where, values = self._where()
+        table = self.register.key()
+        if not self._words:
+            sql = f'SELECT id FROM "{table}" WHERE {where} ORDER BY {self._order()} LIMIT ? OFFSET ?'
+            return [row[0] for row in self._connection.execute(sql, (*values, size, start))]
+        matches, match_values = self._matches()
+        mask = (1 << index.REGISTER_BITS) - 1
+        plain = self.filter.order == "" and self.filter.descending
+        order = "ORDER BY k.key DESC" if plain else f"ORDER BY {self._order()}"
+        inner = f"{matches} ORDER BY f.rowid DESC" if plain else matches
+        sql = (
+            f'SELECT t.id FROM ({inner}) k CROSS JOIN "{table}" t ON t.id = (k.key & {mask}) '
+            f"WHERE {where} {order} LIMIT ? OFFSET ?"
+        )
+        return [row[0] for row in self._connection.execute(sql, (*match_values, *values, size, start))]
+
+    def count(self) -> int:
+        """The exact number of records under the filter."""
+        where, values = self._where()
+        table = self.register.key()
+        if not self._words:
+            return self._connection.execute(f'SELECT count(*) FROM "{table}" WHERE {where}', values).fetchone()[0]
+        matches, match_values = self._matches()
+        if self.filter == Filter(text=self.filter.text):
+            return self._connection.execute(f"SELECT count(*) FROM ({matches})", match_values).fetchone()[0]
+        mask = (1 << index.REGISTER_BITS) - 1
+        sql = (
+            f'SELECT count(*) FROM ({matches}) k CROSS JOIN "{table}" t ON t.id = (k.key & {mask}) WHERE {where}'
+        )
+        return self._connection.execute(sql, (*match_values, *values)).fetchone()[0]
+
+    def rows(self, names: Sequence[str], start: int, size: int) -> list[tuple[Any, ...]]:
+        """Plain values of fields for a page of records: (id, *names), in the filter's order."""
+        return self.values(names, self.ids(start, size))
+
+    def values(self, names: Sequence[str], ids: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Plain values of fields for certain records: (id, *names), in the order of `ids`."""
+        columns = ",".join(f'"{self._keys[name]}"' for name in names)
+        found: dict[int, tuple[Any, ...]] = {}
+        for at in range(0, len(ids), 500):
+            part = ids[at : at + 500]
+            sql = f'SELECT id,{columns} FROM "{self.register.key()}" WHERE id IN ({",".join(map(str, part))})'
+            found.update((row[0], row) for row in self._connection.execute(sql))
+        return [found[number] for number in ids if number in found]
+
+
+def live_count(connection: sqlite3.Connection, register: type[Record], year: int | None) -> int:
+    """The number of records of a register in a year (None: all), voided ones included, deleted ones not."""
+    condition, values = ("AND year = ?", (year,)) if year is not None else ("", ())
+    sql = f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL {condition}'
+    return connection.execute(sql, values).fetchone()[0]
+
+
+def years(connection: sqlite3.Connection, register: type[Record]) -> list[int]:
+    """The years that hold records, newest first; found by jumping along the index, not by reading it through."""
+    sql = f"""WITH RECURSIVE y(year) AS (
+        SELECT max(year) FROM "{register.key()}" WHERE deleted_at IS NULL
+        UNION ALL
+        SELECT (SELECT max(year) FROM "{register.key()}" WHERE deleted_at IS NULL AND year < y.year)
+        FROM y WHERE y.year IS NOT NULL)
+        SELECT year FROM y WHERE year IS NOT NULL"""
+    return [row[0] for row in connection.execute(sql)]
+
+
+def names_in_use(
+    connection: sqlite3.Connection, register: type[Record], names: Sequence[str]
+) -> Iterator[tuple[str, int]]:
+    """Names in some fields of the newest records with how often each occurs there."""
+    keys = {field.name: field.column_name for field in register._meta.sorted_fields}
+    for name in names:
+        sql = (
+            f'SELECT "{keys[name]}", count(*) FROM (SELECT "{keys[name]}" FROM "{register.key()}" '
+            f'ORDER BY id DESC LIMIT {RECENT}) WHERE "{keys[name]}" <> \'\' GROUP BY 1'
+        )
+        yield from connection.execute(sql)

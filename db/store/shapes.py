@@ -1,0 +1,86 @@
+"""How a model's values lie in its table: plain SQLite values, insert and select statements, text for the index."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import peewee as pw
+
+from db.record import Line, LineField, Record, Table
+from db.rules.pinyin import Initials
+from db.store.index import fold
+
+_KEPT_OUT = {"void_reason", "due_basis", "series"}  # no use to a searcher
+_INITIALS_UP_TO = 60  # characters of a text whose pinyin initials are searchable
+
+
+def plain(value: Any) -> Any:
+    """A field's value as SQLite keeps it: ISO dates, numbers, text."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return int(value)
+    return float(value) if isinstance(value, Decimal) else value
+
+
+class Shape:
+    """The columns of one model and the statements over them.
+
+    `names` are field names, `columns` the table's columns in the same order, without the id.
+    """
+
+    def __init__(self, model: type[Table]) -> None:
+        self.model = model
+        fields = [field for field in model._meta.sorted_fields if field.name != "id"]
+        self.table = model.key()
+        self.names = tuple(field.name for field in fields)
+        self.columns = tuple(field.column_name for field in fields)
+        self.defaults = {field.name: plain(field.default) for field in fields}
+        marks = ",".join("?" * len(fields))
+        quoted = ",".join(f'"{column}"' for column in self.columns)
+        self.insert = f'INSERT INTO "{self.table}" ({quoted}) VALUES ({marks})'  # noqa: S608
+        self.select = f'SELECT {quoted} FROM "{self.table}" WHERE id = ?'  # noqa: S608
+        self.texts = tuple(
+            field.name for field in fields if isinstance(field, LineField) and field.name not in _KEPT_OUT
+        )
+        if issubclass(model, Line):
+            self.of_owner = f'SELECT id,{quoted} FROM "{self.table}" WHERE owner_id = ? ORDER BY position, id'  # noqa: S608
+
+    def values(self, row: pw.Model) -> dict[str, Any]:
+        """The plain values of a model instance by field name."""
+        stored = row.__data__
+        return {name: plain(stored.get(name)) for name in self.names}
+
+    def update(self, names: list[str]) -> str:
+        """The statement that sets some fields of one row by id."""
+        at = dict(zip(self.names, self.columns, strict=True))
+        settings = ",".join(f'"{at[name]}"=?' for name in names)
+        return f'UPDATE "{self.table}" SET {settings} WHERE id = ?'  # noqa: S608
+
+
+class Shapes:
+    """The shape of every register and kind of line, and the text by which a record is found."""
+
+    def __init__(self, registers: tuple[type[Record], ...], initials: Initials) -> None:
+        models: list[type[Table]] = [*registers, *(line for register in registers for line in register.LINES)]
+        self._shapes = {model: Shape(model) for model in models}
+        self._initials = initials
+
+    def __getitem__(self, model: type[Table]) -> Shape:
+        """The shape of a model; KeyError when it belongs to no register."""
+        return self._shapes[model]
+
+    def text(self, record: Record) -> str:
+        """The folded text of a record and its lines, one value a line, with the initials of the short ones."""
+        values = [record.__data__.get(name) for name in self[type(record)].texts]
+        for kind in record.LINES:
+            for line in record.lines(kind):
+                values += [line.__data__.get(name) for name in self[kind].texts]
+        words = dict.fromkeys(value for value in values if value)
+        letters = dict.fromkeys(self._initials.of(word) for word in words if len(word) <= _INITIALS_UP_TO)
+        folded = "\n".join(fold(word) for word in words)
+        return "\n".join(filter(None, (folded, *letters)))

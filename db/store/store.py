@@ -1,0 +1,370 @@
+"""The only writer: every change of a record goes through `Store.change()` and is journaled with it."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import peewee as pw
+
+from db import catalogue as catalogue_module
+from db.catalogue import Catalogue
+from db.directory import calendar, settings, units, vocabulary
+from db.directory.drafts import Draft
+from db.errors import Refused, StoreTrouble, Trouble, trouble_of
+from db.record import Record, database
+from db.resources import RESOURCES
+from db.rules.pinyin import Initials
+from db.rules.rulebook import Rulebook
+from db.store import index, journal
+from db.store.change import Change
+from db.store.opening import Opened, open_ledger
+from db.store.shapes import Shapes
+
+_INVISIBLE = {"updated_at", "updated_by"}
+
+
+class Store:
+    """An open ledger. `user` is the clerk who works with it; `now` is the clock, in local time."""
+
+    def __init__(self, opened: Opened, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> None:
+        self._opened, self.catalogue, self.user, self._now = opened, catalogue, user, now
+        self._open_change: Change | None = None
+        self._done: list[int] = []
+        self._undone: list[int] = []
+        self._rules: Rulebook | None = None
+        self.shapes = Shapes(catalogue.registers, self.initials)
+
+    @classmethod
+    def open(cls, folder: Path, user: str, now: Callable[[], datetime]) -> Store:
+        """Open the ledger in a folder, making it when there is none.
+
+        Raises:
+            StoreTrouble: when the place, the file or its version does not allow it.
+        """
+        catalogue = catalogue_module.load()
+        return cls(open_ledger(folder, catalogue, user, now), catalogue, user, now)
+
+    @cached_property
+    def initials(self) -> Initials:
+        """The table of pinyin initials."""
+        return Initials.from_file(RESOURCES / "pinyin" / "initials.txt")
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the ledger lies in."""
+        return self._opened.folder
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the ledger was opened for reading only, and why: see `reason`."""
+        return bool(self._opened.read_only)
+
+    @property
+    def reason(self) -> str:
+        """Why the ledger is read-only; empty when it is not."""
+        return self._opened.read_only
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        return database.connection()
+
+    def moment(self) -> str:
+        """Now, as it is stored: local ISO time in milliseconds."""
+        return self._now().isoformat(timespec="milliseconds")
+
+    def new_uuid(self) -> str:
+        """A new lasting identity for a record."""
+        return uuid.uuid4().hex
+
+    @property
+    def rules(self) -> Rulebook:
+        """The rules in force today; read again on a new day or after `forget_rules()`."""
+        today = self._now().date()
+        if self._rules is None or self._rules.today != today:
+            self._rules = Rulebook(
+                today, calendar.deadlines(), vocabulary.terms(), settings.settings(), units.unit_levels()
+            )
+        return self._rules
+
+    def forget_rules(self) -> None:
+        """Read the office's tables again at the next use, after one of them was edited."""
+        self._rules = None
+
+    @contextmanager
+    def change(self, title: str, undoes: int | None = None) -> Iterator[Change]:
+        """One named change in one IMMEDIATE transaction; on any error nothing of it is kept.
+
+        Raises:
+            StoreTrouble: when the machine cannot write.
+            RuntimeError: when a change is already open.
+        """
+        if self._open_change:
+            raise RuntimeError("a change is already open")
+        if self.read_only:
+            raise StoreTrouble(
+                Trouble.READ_ONLY, "没能保存：台账现在只能看", self.reason, "请关闭另一处的程序，再重新打开台账。"
+            )
+        connection = self.connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            self._open_change = change = Change(self, connection, title, undoes)
+            yield change
+            connection.execute("COMMIT")
+        except BaseException as error:
+            self._roll_back(connection)
+            trouble = _trouble(error)
+            if trouble:
+                raise trouble from error
+            raise
+        finally:
+            self._open_change = None
+        if change.id and undoes is None:
+            self._done.append(change.id)
+            self._undone.clear()
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+    def save(self, record: Record, title: str = "") -> Change:
+        """Save one record as a change of its own; give back what was done."""
+        verb = title or ("修改" if record.id else record.VERB)
+        was = (record.id, record.number, record.sequence, record.stage)
+        try:
+            with self.change(verb) as change:
+                change.save(record)
+        except (Refused, StoreTrouble):
+            record.id, record.number, record.sequence, record.stage = was
+            raise
+        return change
+
+    def load(self, register: type[Record], record_id: int) -> Record:
+        """One record with all its lines.
+
+        Raises:
+            Refused: when there is no such record.
+        """
+        record = register.get_or_none(register.id == record_id)
+        if record is None:
+            raise Refused("这条记录已不在台账里")
+        for kind in register.LINES:
+            record.rows[kind.key()] = list(kind.select().where(kind.owner == record_id).order_by(kind.position))
+        return record
+
+    def move(self, record: Record, target: str) -> Change:
+        """Make a permitted move to a stage.
+
+        Raises:
+            Refused: when the move is not in MOVES or something that it needs is empty.
+        """
+        move = next((step for step in record.moves_from(record.stage) if step.target == target), None)
+        if move is None:
+            raise Refused(f"从“{record.stage_of(record.stage).label}”不能直接到“{record.stage_of(target).label}”")
+        missing = [name for name in move.needs if not record.filled(name)]
+        if missing:
+            from db.errors import Problem
+
+            raise Refused([Problem(name, f"{move.verb or '这一步'}前请填写{record.label(name)}") for name in missing])
+        for name in move.clears:
+            if name in record.rows or any(kind.key() == name for kind in record.LINES):
+                record.rows[name] = []
+            else:
+                setattr(record, name, None if record._meta.fields[name].null else "")
+        record.stage = target
+        return self.save(record, move.verb or record.stage_of(target).label)
+
+    def void(self, register: type[Record], record_id: int, reason: str) -> Change:
+        """Void a record: it keeps its number and its place in the book.
+
+        Raises:
+            Refused: without a reason, or when it is void already.
+        """
+        if not reason.strip():
+            raise Refused("作废要写明原因")
+        record = self.load(register, record_id)
+        if record.voided_on:
+            raise Refused(f"{record.number}已于{record.voided_on}作废")
+        record.voided_on, record.void_reason = self.rules.today, reason.strip()
+        record.rank()
+        with self.change("作废") as change:
+            stored = self.load(register, record_id)
+            names = ("voided_on", "void_reason", "is_open", "sort_due")
+            after = self.shapes[register].values(record)
+            change.write_columns(stored, {name: after[name] for name in names}, {})
+        return change
+
+    def restore(self, register: type[Record], record_id: int) -> Change:
+        """Take a voiding or a deletion back."""
+        record = self.load(register, record_id)
+        record.voided_on, record.void_reason, record.deleted_at = None, "", None
+        record.rank()
+        after = self.shapes[register].values(record)
+        names = ("voided_on", "void_reason", "deleted_at", "is_open", "sort_due")
+        with self.change("恢复") as change:
+            stored = self.load(register, record_id)
+            change.write_columns(stored, {name: after[name] for name in names}, {})
+        return change
+
+    def delete(self, register: type[Record], record_id: int) -> Change:
+        """Put a record without a number into the recycle bin.
+
+        Raises:
+            Refused: when the record has a number, which is only ever voided.
+        """
+        record = self.load(register, record_id)
+        if record.number:
+            raise Refused(f"{record.number}已编号，不能删除，只能作废；号留着，不再用")
+        with self.change("删除") as change:
+            change.write_columns(record, {"deleted_at": self.moment(), "is_open": 0}, {})
+        return change
+
+    def next_sequence(self, register: type[Record], series: str, year: int) -> int:
+        """The number that comes next in a series; certain only inside a change."""
+        row = self.connection.execute(
+            f'SELECT max(sequence) FROM "{register.key()}" WHERE series = ? AND year = ?',  # noqa: S608
+            (series, year),
+        ).fetchone()
+        return (row[0] or 0) + 1
+
+    def index(self, connection: sqlite3.Connection, record: Record) -> None:
+        """Bring the search index up to date with a record."""
+        text = None if record.deleted_at else self.shapes.text(record)
+        index.put(connection, self._opened.register_numbers[record.key()], record.id, record.listed_on, text)
+
+    @property
+    def register_numbers(self) -> dict[str, int]:
+        """The number of each register in the search index."""
+        return self._opened.register_numbers
+
+    def undoable(self) -> journal.Entry | None:
+        """The last change of this session that Ctrl+Z would take back; None when there is none."""
+        return self._first_entry(self._done)
+
+    def redoable(self) -> journal.Entry | None:
+        """The change that Ctrl+Shift+Z would make again; None when there is none."""
+        return self._first_entry(self._undone)
+
+    def _first_entry(self, changes: list[int]) -> journal.Entry | None:
+        return next(iter(journal.entries(self.connection, "change = ?", (changes[-1],))), None) if changes else None
+
+    def undo(self, change_id: int | None = None) -> Change:
+        """Take a change back: the last of this session, or an earlier one by its number.
+
+        Raises:
+            Refused: when there is nothing to undo, or a later change stands in the way.
+        """
+        target = change_id if change_id is not None else (self._done[-1] if self._done else None)
+        if target is None:
+            raise Refused("没有可撤销的操作")
+        change = self._invert(target, "撤销")
+        if target in self._done:
+            self._done.remove(target)
+        self._undone.append(change.id)
+        return change
+
+    def redo(self) -> Change:
+        """Make the change again that was undone last.
+
+        Raises:
+            Refused: when there is none, or a later change stands in the way.
+        """
+        if not self._undone:
+            raise Refused("没有可重做的操作")
+        change = self._invert(self._undone[-1], "重做")
+        self._undone.pop()
+        self._done.append(change.id)
+        return change
+
+    def _invert(self, target: int, word: str) -> Change:
+        entries = journal.entries(self.connection, "change = ?", (target,))
+        if not entries:
+            raise Refused("日志里没有这一步操作")
+        title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
+        with self.change(f"{word}：{title}", undoes=target) as change:
+            for entry in reversed(entries):
+                self._invert_entry(change, entry)
+        return change
+
+    def _invert_entry(self, change: Change, entry: journal.Entry) -> None:
+        register = self.catalogue[entry.register]
+        record = self.load(register, entry.record)
+        kinds = {kind.key(): kind for kind in register.LINES}
+        now = self.shapes[register].values(record)
+        for name, value in entry.after.items():
+            held = (
+                [change._line_values(kinds[name], line, at) for at, line in enumerate(record.lines(kinds[name]))]
+                if name in kinds
+                else now.get(name)
+            )
+            if name not in _INVISIBLE and held != value:
+                label = register.label(name)
+                raise Refused(f"{record.number or record.SUBJECT}之后又改过{label}，不能撤销；请在历史里逐项恢复")
+        if entry.created:
+            change.write_columns(record, self._uncreated(register, record), {})
+            return
+        columns = {name: value for name, value in entry.before.items() if name not in kinds}
+        lines = {name: entry.before.get(name, []) for name in kinds if name in entry.after}
+        if columns.get("sequence") is not None and record.sequence is None:
+            self._require_free(register, columns)
+        change.write_columns(record, columns, lines)
+
+    def _uncreated(self, register: type[Record], record: Record) -> dict[str, Any]:
+        """What undoing a creation sets: into the recycle bin; the last number of its series is free again."""
+        columns: dict[str, Any] = {"deleted_at": self.moment(), "is_open": 0}
+        if record.sequence is not None:
+            if record.sequence + 1 == self.next_sequence(register, record.series, record.year):
+                columns |= {"number": "", "sequence": None}
+        return columns
+
+    def _require_free(self, register: type[Record], columns: dict[str, Any]) -> None:
+        row = register.get_or_none(
+            register.series == columns.get("series", ""), register.number == columns.get("number", "")
+        )
+        if row is not None:
+            raise Refused(f"{row.number}已给了别的记录，不能重做")
+
+    def history(self, register: type[Record], record_id: int) -> list[journal.Entry]:
+        """Every entry of the journal about one record, oldest first."""
+        return journal.entries(self.connection, "register = ? AND record = ?", (register.key(), record_id))
+
+    def keep_draft(self, register: type[Record], record_id: int | None, typed: str) -> None:
+        """Keep what stands in a half-typed form (a JSON object), in place of what was kept before; "" forgets it."""
+        if self.read_only:
+            return
+        same = (Draft.register == register.key()) & (
+            Draft.record.is_null() if record_id is None else Draft.record == record_id
+        )
+        with database.atomic("IMMEDIATE"):
+            Draft.delete().where(same).execute()
+            if typed:
+                Draft.insert(
+                    register=register.key(), record=record_id, typed=typed, kept_at=self.moment(), kept_by=self.user
+                ).execute()
+
+    def drafts(self, register: type[Record] | None = None) -> list[Draft]:
+        """The half-typed forms, newest first."""
+        query = Draft.select().order_by(Draft.kept_at.desc())
+        return list(query.where(Draft.register == register.key()) if register else query)
+
+    def head(self) -> tuple[int, str]:
+        """The number of journal entries and the hash of the last one, as it is printed."""
+        count, whole = journal.head(self.connection)
+        return count, journal.short(whole)
+
+    def close(self) -> None:
+        """Close the ledger and give its lock back; marks a clean end."""
+        self._opened.close()
+
+
+def _trouble(error: BaseException) -> StoreTrouble | None:
+    if isinstance(error, pw.PeeweeException) and error.args and isinstance(error.args[0], sqlite3.Error):
+        return trouble_of(error.args[0])
+    return trouble_of(error) if isinstance(error, sqlite3.Error) else None

@@ -1,0 +1,1 @@
+"""Steps that bring an older file up to date, one numbered module each."""

@@ -1,0 +1,1 @@
+"""Queries turned into frozen values that printing, preview and export consume."""

@@ -1,0 +1,141 @@
+"""What a printed page says, before anybody has drawn it.
+
+A summary is built from figures and rows into the frozen values below; printing, preview and export consume them.
+Numbers can so be tested without a PDF and layout without a database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Align = Literal["left", "centre", "right"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a printed number comes from: the figure `figure` over the half-open period [start, end)."""
+
+    figure: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table; `source` makes its number open the rows behind it."""
+
+    text: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: heading, width in points (0 shares what is left), alignment of its cells."""
+
+    head: str
+    width: float = 0.0
+    align: Align = "left"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose head is repeated on each page and whose rows grow instead of being clipped.
+
+    `size` is the type size in points: 10.5 (五号) or 9 (小五). `empty` is printed instead of rows when there are none.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    size: float = 9.0
+    empty: str = "无"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a chart: a value and its source for each category."""
+
+    label: str
+    values: tuple[int, ...]
+    sources: tuple[Source | None, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars by category (months): `stacked` stand on one another, `beside` stands as a narrow white bar next to them."""
+
+    unit: str
+    categories: tuple[str, ...]
+    stacked: tuple[Series, ...]
+    beside: Series | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph in 小五 under a table."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A numbered part of a summary (一、二、…) with its heading and what stands under it."""
+
+    heading: str
+    blocks: tuple[Table | Chart | Note, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A summary on A4 portrait: title, period and cutoff under it, parts, places to sign, checksum of the journal.
+
+    `signatures` are the roles that sign ("制表", "审核", "签发"); `printed_on` stands after them.
+    """
+
+    office: str
+    title: str
+    under: str
+    footer: str
+    parts: tuple[Part, ...]
+    signatures: tuple[str, ...]
+    printed_on: str
+    checksum: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """A register book on A4 landscape, bound at the top edge.
+
+    `under` stands at the left below the title (period, range of numbers, filters), `office` at the right;
+    `footer` at the left of each foot line (登记人、审核、打印时间、筛选).
+    """
+
+    office: str
+    title: str
+    under: str
+    footer: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A rectangle of a printed page that carries a number: page from 0, points from the page's top left corner."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+    source: Source
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A finished PDF: its bytes, its pages, its clickable numbers, characters that no face could set (printed as 〓)."""
+
+    pdf: bytes
+    pages: int
+    spots: tuple[Spot, ...]
+    missing: frozenset[str]

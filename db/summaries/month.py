@@ -1,0 +1,235 @@
+"""The monthly summary: figures with their comparisons, the chart of the year, overdue and coming deadlines, lists.
+
+It names no register: figures, charts and lists are what the registers declare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from db.figures import Figure, Figures, Period
+from db.record import Count, Record
+from db.store.store import Store
+from db.summaries.document import Cell, Chart, Column, Note, Part, Series, Source, Summary, Table
+from db.summaries.wording import change, cutoff_words, long_date, number, period_words, text_of
+
+NUMERALS = "一二三四五六七八九十"
+TITLE = "法治政府建设工作月度汇总"
+_FIGURE_COLUMNS = (
+    Column("指标", 102), Column("单位", 27, "centre"), Column("本月", 34, "right"), Column("上月", 34, "right"),
+    Column("环比", 51, "right"), Column("上年同月", 48, "right"), Column("同比", 51, "right"),
+    Column("本年累计", 48, "right"), Column("上年同期", 48, "right"), Column("累计同比", 0, "right"),
+)  # fmt: skip
+_NOTE = (
+    "注：按业务日期（成文、收文、学习、发现日期）统计，不含作废；基数为零时以“—”表示；"
+    "比率的增减为百分点（简写“点”）；四舍五入保留1位小数。"
+)
+
+
+@dataclass(frozen=True)
+class Spans:
+    """The five periods that a month is compared over."""
+
+    month: Period
+    last_month: Period
+    month_last_year: Period
+    year: Period
+    year_before: Period
+
+    @classmethod
+    def of(cls, year: int, month: int) -> Spans:
+        """The spans of one month: itself, the month before, the same a year before, the year so far, and the last."""
+        this = Period.month(year, month)
+        last = Period.month(year - 1, 12) if month == 1 else Period.month(year, month - 1)
+        then = Period.month(year - 1, month)
+        return cls(this, last, then, Period(date(year, 1, 1), this.end), Period(date(year - 1, 1, 1), then.end))
+
+    def all(self) -> tuple[Period, ...]:
+        """The five periods."""
+        return self.month, self.last_month, self.month_last_year, self.year, self.year_before
+
+
+class Month:
+    """Builds the summary of one month from a store; `now` is the moment of printing."""
+
+    def __init__(self, store: Store, year: int, month: int, now: datetime) -> None:
+        self._store, self._now = store, now
+        self._spans = Spans.of(year, month)
+        self._figures = Figures(store.connection, store.catalogue, store.rules.days)
+
+    def summary(self) -> Summary:
+        """The whole summary, ready to be printed."""
+        period, office = self._spans.month, self._store.rules.setting("office")
+        name = period_words(period)
+        last = long_date(date.fromordinal(period.end.toordinal() - 1)).partition("月")[2]
+        parts = [("主要指标", (self._table(), Note(_NOTE))), ("全年收文、发文逐月情况", (self._chart(),))]
+        parts += [("逾期清单", (self._overdue(),)), ("下月到期事项", (self._coming(),)), *self._lists()]
+        count, checksum = self._store.head()
+        return Summary(
+            office=office,
+            title=TITLE,
+            under=f"{name}（统计期间：{long_date(period.start)}至{last}，截至{cutoff_words(period, self._now)}）",
+            footer=f"{office}　{name}月度汇总",
+            parts=tuple(
+                Part(f"{NUMERALS[at]}、{heading}{_counted(blocks)}", blocks)
+                for at, (heading, blocks) in enumerate(parts)
+            ),
+            signatures=("制表", "审核", "签发"),
+            printed_on=long_date(self._now.date()),
+            checksum=f"台账日志校验码：{checksum}（共{count}条，{self._now:%Y-%m-%d %H:%M}）",
+        )
+
+    def _table(self) -> Table:
+        shown = [figure for _register, figure in self._store.catalogue.figures() if figure.monthly]
+        values = self._figures.values((figure.key for figure in shown), self._spans.all())
+        return Table(_FIGURE_COLUMNS, tuple(self._figure_row(figure, values) for figure in shown), size=10.5)
+
+    def _figure_row(self, figure: Figure, values: dict[Any, Any]) -> tuple[Cell, ...]:
+        spans = self._spans
+        now, last, then, year, before = (values[figure.key, period] for period in spans.all())
+
+        def cell(value: Any, period: Period) -> Cell:
+            return Cell(number(value, figure.unit), Source(figure.key, period.start, period.end))
+
+        return (
+            Cell("　" * figure.indent + figure.label),
+            Cell(figure.unit),
+            cell(now, spans.month),
+            cell(last, spans.last_month),
+            Cell(change(now, last, figure.unit)),
+            cell(then, spans.month_last_year),
+            Cell(change(now, then, figure.unit)),
+            cell(year, spans.year),
+            cell(before, spans.year_before),
+            Cell(change(year, before, figure.unit)),
+        )
+
+    def _chart(self) -> Chart:
+        year = self._spans.month.start.year
+        months = [Period.month(year, number) for number in range(1, 13)]
+        drawn = [
+            figure
+            for _register, figure in self._store.catalogue.figures()
+            if isinstance(figure, Count) and figure.charted
+        ]
+        values = self._figures.values((figure.key for figure in drawn), months)
+
+        def series(figure: Count) -> Series:
+            upto = [period for period in months if period.start < self._spans.month.end]
+            numbers = [values[figure.key, period].value if period in upto else 0 for period in months]
+            sources = [Source(figure.key, period.start, period.end) for period in months]
+            return Series(figure.label, tuple(map(int, numbers)), tuple(sources))
+
+        beside = [series(figure) for figure in drawn if figure.charted == "beside"]
+        return Chart(
+            "件",
+            tuple(f"{period.start.month}月" for period in months),
+            tuple(series(figure) for figure in drawn if figure.charted == "stacked"),
+            beside[0] if beside else None,
+        )
+
+    def _open_at_end(self) -> Iterator[tuple[type[Record], Any]]:
+        """Registers with a clock, and the condition that a record's clock was running at the end of the month."""
+        end = min(self._spans.month.end, date.fromordinal(self._now.date().toordinal() + 1))
+        for register in self._store.catalogue:
+            if not register.FINISHED:
+                continue
+            finished = register._meta.fields[register.FINISHED]
+            live = register.deleted_at.is_null() & register.voided_on.is_null() & (register.listed_on < end)
+            yield register, live & ((finished >= end) | (finished.is_null() & register.is_open))
+
+    def _overdue(self) -> Table:
+        end = min(self._spans.month.end, self._now.date())
+        columns = (Column("序号", 28, "centre"), Column("类别", 40, "centre"), Column("编号", 84, "centre"),
+                   Column("事项", 0), Column("承办单位", 92, "centre"), Column("办理时限", 58, "centre"),
+                   Column("逾期", 62, "centre"))  # fmt: skip
+        found = []
+        for register, running in self._open_at_end():
+            query = register.select().where(running, register.due_on < end).order_by(register.due_on)
+            found += [(record.due_on, register, record) for record in query]
+        last = date.fromordinal(end.toordinal() - 1) if end == self._spans.month.end else end
+        rows = []
+        for at, (due, register, record) in enumerate(sorted(found, key=lambda row: row[0]), 1):
+            late = f"{(last - due).days}天\n{self._store.rules.days.between(due, last)}个工作日"
+            rows.append(self._matter(at, register, record, late))
+        return Table(columns, tuple(rows))
+
+    def _coming(self) -> Table:
+        start = self._spans.month.end
+        following = Period.month(start.year, start.month)
+        columns = (Column("序号", 28, "centre"), Column("类别", 40, "centre"), Column("编号", 84, "centre"),
+                   Column("事项", 0), Column("承办单位", 92, "centre"), Column("到期日", 58, "centre"),
+                   Column("剩余", 62, "centre"))  # fmt: skip
+        found = []
+        for register, running in self._open_at_end():
+            inside = (register.due_on >= following.start) & (register.due_on < following.end)
+            found += [(record.due_on, register, record) for record in register.select().where(running, inside)]
+        last = date.fromordinal(start.toordinal() - 1)
+        rows = []
+        for at, (due, register, record) in enumerate(sorted(found, key=lambda row: row[0]), 1):
+            left = f"{self._store.rules.days.between(last, due)}个工作日"
+            rows.append(self._matter(at, register, record, left))
+        return Table(columns, tuple(rows))
+
+    def _matter(self, at: int, register: type[Record], record: Record, clock: str) -> tuple[Cell, ...]:
+        return tuple(
+            Cell(text)
+            for text in (
+                str(at), register.TITLE, record.number or "未编号", getattr(record, register.SUBJECT),
+                getattr(record, register.HOLDER) if register.HOLDER else "",
+                f"{record.due_on}{'（暂按）' if record.is_provisional else ''}", clock,
+            )
+        )  # fmt: skip
+
+    def _lists(self) -> Iterator[tuple[str, tuple[Table, ...]]]:
+        for register in self._store.catalogue:
+            wanted = register.MONTH_LIST
+            if wanted is None:
+                continue
+            rows = [self._store.load(register, number) for number in self._listed(register)]
+            columns = tuple(
+                Column(register.label(name), width, _align(register, name)) for name, width in wanted.columns
+            )
+            yield wanted.heading, (
+                Table(columns, tuple(tuple(Cell(_shown(row, name)) for name, _w in wanted.columns) for row in rows)),
+            )
+
+    def _listed(self, register: type[Record]) -> list[int]:
+        wanted, period = register.MONTH_LIST, self._spans.month
+        assert wanted is not None
+        day = register._meta.fields[register.BUSINESS_DATE]
+        live = register.deleted_at.is_null() & register.voided_on.is_null() & (day < period.end)
+        if wanted.until:
+            until = register._meta.fields[wanted.until]
+            condition = until.is_null() | (until >= period.start)
+        else:
+            condition = day >= period.start
+        query = register.select(register.id).where(live, condition).order_by(day, register.sequence)
+        return [row.id for row in query]
+
+
+def _counted(blocks: tuple[Any, ...]) -> str:
+    """（n件） behind the heading of a list of matters."""
+    block = blocks[0]
+    if isinstance(block, Table) and block.columns[0].head == "序号":
+        return f"（{len(block.rows)}件）"
+    return ""
+
+
+def _align(register: type[Record], name: str) -> Any:
+    if name == register.SUBJECT or name not in register._meta.fields and name.endswith("_progress") or any(kind.key() == name for kind in register.LINES):
+        return "left"
+    field = register._meta.fields.get(name)
+    return "right" if field is not None and field.field_type == "INT" else "centre"
+
+
+def _shown(record: Record, name: str) -> str:
+    for kind in record.LINES:
+        if kind.key() == name:
+            return "；".join(text_of(getattr(line, kind.COLUMNS[0])) for line in record.lines(kind))
+    if name == "stage":
+        return record.stage_of(record.stage).label
+    return text_of(getattr(record, name))

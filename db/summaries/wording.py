@@ -1,0 +1,63 @@
+"""How numbers and dates are written on paper (print.md 4): half-up, U+2212 for minus, "—" for an empty base."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from db.figures import Period, Value, rounded
+
+DASH, LEVEL = "—", "持平"
+
+
+def number(value: Value, unit: str) -> str:
+    """A figure's value without its unit: a whole number, or one decimal for rates and means."""
+    if value.value is None:
+        return DASH
+    return str(value.value) if isinstance(value.value, int) else str(rounded(value.value))
+
+
+def change(now: Value, before: Value, unit: str) -> str:
+    """同比 or 环比: per cent of the base with its sign; points for rates; "—" for an empty base; 持平 for no change."""
+    if now.value is None or before.value is None:
+        return DASH
+    if unit == "%":
+        points = rounded(Decimal(now.value)) - rounded(Decimal(before.value))
+        return f"{points:+}点".replace("-", "−") if points else LEVEL
+    if not before.value:
+        return DASH
+    share = rounded(Decimal(now.value - before.value) * 100 / Decimal(before.value))
+    return f"{share:+}%".replace("-", "−") if share else LEVEL
+
+
+def long_date(day: date) -> str:
+    """A date in running text: 2022年12月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def period_words(period: Period) -> str:
+    """A period in words: 2022年12月, 2022年, or from day to day."""
+    if period == Period.month(period.start.year, period.start.month):
+        return f"{period.start.year}年{period.start.month}月"
+    if period == Period.year(period.start.year):
+        return f"{period.start.year}年"
+    return f"{long_date(period.start)}至{long_date(period.end - timedelta(1))}"
+
+
+def cutoff_words(period: Period, now: datetime) -> str:
+    """Up to when a period was counted: its last day at 24 o'clock, or now while it still runs."""
+    if now.date() >= period.end:
+        return f"{long_date(period.end - timedelta(1))}24时"
+    return f"{long_date(now.date())}{now.hour}时{now.minute:02}分"
+
+
+def text_of(value: Any) -> str:
+    """Any field's value as a table shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,283 @@
+"""The command line, for administrators, tests and scheduled jobs; without a command it opens the window.
+
+Exit status: 0 done, 1 refused, 2 wrong usage, 3 the store or the machine cannot. Errors go to stderr in Chinese.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+from db.errors import Refused, StoreTrouble, Trouble
+from desktop import paths
+
+DONE, REFUSED, USAGE, TROUBLE = 0, 1, 2, 3
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with its own words in Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"命令写法不对：{message}\n")
+        sys.exit(USAGE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="fazhi-ledger", description="法治台账。不写命令即打开窗口。")
+    parser.add_argument("--data", type=Path, default=None, help="数据文件夹")
+    commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="命令")
+    demo = commands.add_parser("demo", help="建一个示例年度")
+    demo.add_argument("--year", type=int, default=2022)
+    demo.set_defaults(run=_demo)
+    figures = commands.add_parser("figures", help="列出一个期间的统计数字")
+    figures.add_argument("--period", required=True, help="2022或2022-12")
+    figures.add_argument("--json", action="store_true")
+    figures.set_defaults(run=_figures)
+    search = commands.add_parser("search", help="搜索")
+    search.add_argument("text")
+    search.add_argument("--register")
+    search.add_argument("--json", action="store_true")
+    search.set_defaults(run=_search)
+    _add_print(commands)
+    check = commands.add_parser("check", help="检查台账文件和日志")
+    check.set_defaults(run=_check)
+    back = commands.add_parser("backup", help="备份")
+    back.add_argument("-o", "--output", type=Path)
+    back.set_defaults(run=_backup)
+    picture = commands.add_parser("picture", help="把窗口存成图片")
+    picture.add_argument("-o", "--output", type=Path, required=True)
+    picture.set_defaults(run=_picture)
+    test = commands.add_parser("selftest", help="检查程序自身是否完好")
+    test.set_defaults(run=_selftest)
+    return parser
+
+
+def _add_print(commands: Any) -> None:
+    printing = commands.add_parser("print", help="打印成PDF")
+    kinds = printing.add_subparsers(dest="kind", parser_class=_Parser, required=True, metavar="报表")
+    month = kinds.add_parser("month", help="月度汇总")
+    month.add_argument("period", help="2022-12")
+    month.add_argument("-o", "--output", type=Path, required=True)
+    month.set_defaults(run=_print_month)
+    register = kinds.add_parser("register", help="登记簿")
+    register.add_argument("register")
+    register.add_argument("--year", type=int)
+    register.add_argument("-o", "--output", type=Path, required=True)
+    register.set_defaults(run=_print_register)
+
+
+def now() -> datetime:
+    """The clock of the command line: local time."""
+    return datetime.now()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; give back the exit status."""
+    options = _parser().parse_args(arguments)
+    folder: Path = options.data or paths.data_folder()
+    if options.command is None:
+        from desktop.app import run as open_window
+
+        return open_window(folder, ["fazhi-ledger"])
+    try:
+        return options.run(folder, options)
+    except Refused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return REFUSED
+    except StoreTrouble as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return TROUBLE
+
+
+def _with_store(folder: Path, work: Callable[[Any], int]) -> int:
+    from db.store.places import LEDGER
+    from db.store.store import Store
+
+    if not (folder / LEDGER).exists():
+        raise StoreTrouble(Trouble.UNREACHABLE, f"{folder}里没有台账", "", "请用--data指明数据文件夹。")
+    store = Store.open(folder, getpass.getuser(), now)
+    try:
+        return work(store)
+    finally:
+        store.close()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _demo(folder: Path, options: argparse.Namespace) -> int:
+    from db.demo import build
+
+    build(folder, options.year)
+    _say(f"示例年度{options.year}已建在{folder}")
+    return DONE
+
+
+def _figures(folder: Path, options: argparse.Namespace) -> int:
+    from db.figures import Figures, Period
+
+    try:
+        period = Period.parse(options.period)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE
+
+    def work(store: Any) -> int:
+        figures = Figures(store.connection, store.catalogue, store.rules.days)
+        declared = [figure for _register, figure in store.catalogue.figures()]
+        values = figures.values((figure.key for figure in declared), [period])
+        found = [_figure_row(figure, period, values[figure.key, period]) for figure in declared]
+        if options.json:
+            _say(json.dumps(found, ensure_ascii=False, indent=1))
+        else:
+            for row in found:
+                _say(f"{row['label']}\t{'—' if row['value'] is None else row['value']}{row['unit']}\t{row['key']}")
+        return DONE
+
+    return _with_store(folder, work)
+
+
+def _figure_row(figure: Any, period: Any, value: Any) -> dict[str, Any]:
+    from db.figures import rounded
+
+    plain = float(rounded(value.value)) if isinstance(value.value, Decimal) else value.value
+    row = {"key": figure.key, "label": figure.label, "period": str(period), "value": plain, "base": value.base,
+           "unit": figure.unit, "definition": figure.definition}  # fmt: skip
+    if value.parts:
+        row["parts"] = [{"label": label, "value": count} for label, count in value.parts]
+    return row
+
+
+def _search(folder: Path, options: argparse.Namespace) -> int:
+    def work(store: Any) -> int:
+        from db.store.search import Filter, Listing
+
+        registers = [store.catalogue[options.register]] if options.register else list(store.catalogue)
+        hits: list[dict[str, Any]] = []
+        for register in registers:
+            listing = Listing(
+                store.connection, register, store.register_numbers[register.key()], Filter(text=options.text),
+                store.rules.today, store.rules.days,
+            )  # fmt: skip
+            for row in listing.values(("number", "listed_on", register.SUBJECT), listing.ids()):
+                hits.append({"register": register.key(), "id": row[0], "number": row[1], "date": row[2], "title": row[3]})
+        if options.json:
+            _say(json.dumps(hits, ensure_ascii=False, indent=1))
+        else:
+            for hit in hits:
+                _say(f"{hit['number'] or '未编号'}\t{hit['date']}\t{hit['title']}")
+        return DONE
+
+    if options.register:
+        _require_register(options.register)
+    return _with_store(folder, work)
+
+
+def _require_register(key: str) -> None:
+    from db import catalogue
+
+    known = catalogue.load()
+    if key not in known.keys():
+        words = "、".join(f"{register.key()}（{register.TITLE}）" for register in known)
+        raise Refused(f"没有“{key}”这本台账；有：{words}")
+
+
+def _write(path: Path, pdf: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pdf)
+    except OSError as error:
+        raise StoreTrouble(
+            Trouble.UNREACHABLE, "没能写出文件", f"{path}写不进去（{error.strerror or error}）；台账没有动。",
+            "请换一个能写入的文件夹，或检查磁盘空间。",
+        ) from error  # fmt: skip
+
+
+def _rendered(path: Path, made: Any) -> int:
+    from desktop.printing.faces import Faces
+    from desktop.printing.pdf import render
+
+    printed = render(made, Faces(), printed_at=now())
+    _write(path, printed.pdf)
+    if printed.missing:
+        sys.stderr.write(f"这些字没有字形，印成〓：{'、'.join(sorted(printed.missing))}\n")
+    _say(f"{path}，{printed.pages}页")
+    return DONE
+
+
+def _print_month(folder: Path, options: argparse.Namespace) -> int:
+    year, dash, month = options.period.partition("-")
+    if not (year.isdigit() and dash and month.isdigit() and 1 <= int(month) <= 12):
+        sys.stderr.write(f"看不懂月份“{options.period}”，写法如2022-12\n")
+        return USAGE
+
+    def work(store: Any) -> int:
+        from db.summaries.month import Month
+
+        return _rendered(options.output, Month(store, int(year), int(month), now()).summary())
+
+    return _with_store(folder, work)
+
+
+def _print_register(folder: Path, options: argparse.Namespace) -> int:
+    _require_register(options.register)
+
+    def work(store: Any) -> int:
+        from db.store.search import Filter
+        from db.summaries.book import book
+
+        wanted = Filter(year=options.year)
+        return _rendered(options.output, book(store, store.catalogue[options.register], wanted, now()))
+
+    return _with_store(folder, work)
+
+
+def _check(folder: Path, _options: argparse.Namespace) -> int:
+    def work(store: Any) -> int:
+        from db.store.health import findings
+
+        bad = list(findings(store))
+        for line in bad:
+            sys.stderr.write(f"{line}\n")
+        count, head = store.head()
+        if not bad:
+            _say(f"台账完好：日志{count}条，校验码{head}")
+        return TROUBLE if bad else DONE
+
+    return _with_store(folder, work)
+
+
+def _backup(folder: Path, options: argparse.Namespace) -> int:
+    def work(store: Any) -> int:
+        from db.store import backup
+        from db.store.places import BACKUPS
+
+        target = options.output or folder / BACKUPS / now().strftime(backup.NAME)
+        backup.back_up(store.connection, target)
+        _say(f"已备份并检查：{target}")
+        return DONE
+
+    return _with_store(folder, work)
+
+
+def _picture(folder: Path, options: argparse.Namespace) -> int:
+    from desktop.picture import save_picture
+
+    save_picture(folder, options.output, now)
+    _say(str(options.output))
+    return DONE
+
+
+def _selftest(_folder: Path, _options: argparse.Namespace) -> int:
+    from desktop.selftest import run as run_selftest
+
+    return DONE if run_selftest(_say) else TROUBLE

@@ -1,0 +1,99 @@
+"""Work that takes longer than a blink: one worker thread with a database connection of its own.
+
+Only one job runs at a time; results, progress and failures come back on the window's thread by queued signals.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from db.record import database
+
+log = logging.getLogger(__name__)
+
+
+class Job(QObject):
+    """One piece of work: tells its progress, can be cancelled, ends in `done` or `failed`."""
+
+    done = Signal(object)
+    failed = Signal(object)
+    progressed = Signal(int, int)
+    ended = Signal()
+
+    def __init__(self, title: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._cancelled = True
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the work was asked to stop."""
+        return self._cancelled
+
+    def progress(self, done: int, total: int) -> bool:
+        """Told by the work, on its own thread; False asks it to stop."""
+        self.progressed.emit(done, total)
+        return not self._cancelled
+
+
+class Jobs(QObject):
+    """The one worker; `running` tells the window that something is under way."""
+
+    running = Signal(object)
+    _finished = Signal(object, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
+        self._jobs: set[Job] = set()
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        title: str,
+        work: Callable[[Job], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None],
+    ) -> Job:
+        """Run `work(job)` on the worker; `done(result)` or `failed(error)` is called on this thread afterwards."""
+        job = Job(title, self)
+        job.done.connect(done)
+        job.failed.connect(failed)
+        self._jobs.add(job)
+        self.running.emit(job)
+        self._pool.submit(self._work, job, work)
+        return job
+
+    def _work(self, job: Job, work: Callable[[Job], Any]) -> None:
+        try:
+            outcome: tuple[Any, BaseException | None] = (work(job), None)
+        except BaseException as error:  # noqa: BLE001  it is delivered to the window, which shows or reports it
+            outcome = (None, error)
+        finally:
+            if database.obj is not None and not database.is_closed():
+                database.close()
+        self._finished.emit(job, *outcome)
+
+    def _deliver(self, job: Job, result: Any, error: BaseException | None) -> None:
+        self._jobs.discard(job)
+        if error is not None and not job.is_cancelled:
+            job.failed.emit(error)
+        elif error is None and not job.is_cancelled:
+            job.done.emit(result)
+        job.ended.emit()
+        job.deleteLater()
+
+    def close(self) -> None:
+        """Cancel what runs and wait for it."""
+        for job in self._jobs:
+            job.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,21 @@
+"""Where things lie on this machine: the data folder and the logs, by the rules of each system (platformdirs)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+NAME = "fazhi-ledger"
+
+
+def data_folder() -> Path:
+    """The folder of the ledger when none is named."""
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False))
+
+
+def log_folder() -> Path:
+    """The folder of log and crash files; made when it is missing."""
+    folder = Path(platformdirs.user_log_dir(NAME, appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,1 @@
+"""Generic list, form and actions of every register."""

@@ -1,0 +1,140 @@
+"""What the window may do to records: the only way from a screen to the writer.
+
+Each action gives the clerk's verb to the store and tells everybody by one signal what was changed.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from db.figures import Figures
+from db.record import Record
+from db.store.change import Change
+from db.store.journal import Entry
+from db.store.search import Filter, Listing, live_count, years
+from db.store.store import Store
+
+
+class Actions(QObject):
+    """Reads and changes records of one store; `changed` carries every finished change."""
+
+    changed = Signal(object)
+    drafts_changed = Signal()
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+
+    @property
+    def today(self) -> date:
+        """Today by the store's clock."""
+        return self.store.rules.today
+
+    def blank(self, register: type[Record]) -> Record:
+        """A new record with the register's defaults; nothing is stored yet."""
+        record = register()
+        if record._meta.fields[register.BUSINESS_DATE].null:
+            setattr(record, register.BUSINESS_DATE, self.today)
+        return record
+
+    def load(self, register: type[Record], record_id: int) -> Record:
+        """One record with its lines. Raises Refused when it is gone."""
+        return self.store.load(register, record_id)
+
+    def latest(self, register: type[Record]) -> Record | None:
+        """The record entered last, for 沿用上一条."""
+        ids = [row.id for row in register.select(register.id).order_by(register.id.desc()).limit(1)]
+        return self.load(register, ids[0]) if ids else None
+
+    def foresee(self, record: Record) -> str:
+        """Derive what follows from what is typed so far, and say which number would be given; nothing is stored."""
+        record.normalise()
+        record.derive(self.store.rules)
+        numbering = record.NUMBERING
+        if numbering is None or record.number or numbering.at:
+            return record.number
+        sequence = self.store.next_sequence(type(record), record.series, record.year)
+        return numbering.render(record.series, record.year, sequence)
+
+    def save(self, record: Record) -> Change:
+        """Save a record. Raises Refused with every problem, or StoreTrouble."""
+        return self._told(self.store.save(record))
+
+    def move(self, record: Record, target: str) -> Change:
+        """Move a record to a stage. Raises Refused when it may not or something is missing."""
+        return self._told(self.store.move(record, target))
+
+    def void(self, register: type[Record], record_id: int, reason: str) -> Change:
+        """Void a record with a reason; its number stays taken."""
+        return self._told(self.store.void(register, record_id, reason))
+
+    def delete(self, register: type[Record], record_id: int) -> Change:
+        """Put a record without a number into the recycle bin."""
+        return self._told(self.store.delete(register, record_id))
+
+    def restore(self, register: type[Record], record_id: int) -> Change:
+        """Take a voiding or a deletion back."""
+        return self._told(self.store.restore(register, record_id))
+
+    def undo(self) -> Change:
+        """Take back the last change of this session. Raises Refused with the reason when that cannot be."""
+        return self._told(self.store.undo())
+
+    def redo(self) -> Change:
+        """Make the undone change again."""
+        return self._told(self.store.redo())
+
+    def _told(self, change: Change) -> Change:
+        if change.keys:
+            self.changed.emit(change)
+        return change
+
+    def history(self, register: type[Record], record_id: int) -> list[Entry]:
+        """The journal of one record, oldest first."""
+        return self.store.history(register, record_id)
+
+    def listing(self, register: type[Record], wanted: Filter) -> Listing:
+        """The rows of a register under a filter, on this thread's connection."""
+        return Listing(
+            self.store.connection, register, self.store.register_numbers[register.key()], wanted, self.today,
+            self.store.rules.days, self.near,
+        )  # fmt: skip
+
+    @property
+    def near(self) -> int:
+        """From how many working days left a deadline counts as close."""
+        setting = self.store.rules.setting("near_days")
+        return int(setting) if setting.isdigit() else 3
+
+    def figures(self) -> Figures:
+        """The figures over this thread's connection."""
+        return Figures(self.store.connection, self.store.catalogue, self.store.rules.days)
+
+    def count(self, register: type[Record], year: int | None) -> int:
+        """The records of a register in a year."""
+        return live_count(self.store.connection, register, year)
+
+    def years(self, register: type[Record]) -> list[int]:
+        """The years with records, newest first."""
+        return years(self.store.connection, register)
+
+    def keep_draft(self, register: type[Record], record_id: int | None, typed: dict[str, Any] | None) -> None:
+        """Keep a half-typed form; None forgets it."""
+        text = json.dumps(typed, ensure_ascii=False, default=str) if typed else ""
+        self.store.keep_draft(register, record_id, text)
+        self.drafts_changed.emit()
+
+    def draft(self, register: type[Record], record_id: int | None) -> dict[str, Any] | None:
+        """The half-typed form kept for a record (None: a new one); None when there is none."""
+        for draft in self.store.drafts(register):
+            if draft.record == record_id:
+                return json.loads(draft.typed)
+        return None
+
+    def draft_count(self) -> int:
+        """How many half-typed forms are kept."""
+        return len(self.store.drafts())

@@ -1,0 +1,315 @@
+"""The record beside the list: light, number, title, stages; its form and history; what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from db.errors import Problem, Refused
+from db.record import Move, Record, Stage
+from desktop import theme
+from desktop.registers.actions import Actions
+from desktop.registers.form import RegisterForm
+from desktop.registers.history import HistoryView
+from desktop.registers.ledger import LIGHTS
+from desktop.registers.listing import light_of
+from desktop.registers.stageline import StageLine
+from desktop.registers.words import OfficeWords
+
+_KEEP_MS = 900  # after the last key the half-typed form is written down
+
+
+class RecordDetail(QFrame):
+    """Shows and changes one record."""
+
+    saved = Signal(str)
+    step_asked = Signal(int)
+    open_asked = Signal(str, int)
+    void_asked = Signal(int)
+    trouble = Signal(object)
+    closed = Signal()
+
+    def __init__(self, register: type[Record], actions: Actions, words: OfficeWords, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "split")
+        self.register, self._actions = register, actions
+        self.record: Record | None = None
+        self.form = RegisterForm(register, actions, words)
+        self.history = HistoryView()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.form)
+        self._pages.addWidget(self.history)
+        self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._keep.timeout.connect(self.keep_draft)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._new_top())
+        column.addWidget(self._new_tabs())
+        column.addWidget(_rule())
+        column.addWidget(self._pages, 1)
+        column.addWidget(self._new_foot())
+        self.form.edited.connect(self._take_edit)
+        self.form.finished.connect(self.save)
+        self.form.open_asked.connect(self.open_asked)
+
+    def _new_top(self) -> QWidget:
+        top = QWidget()
+        self._light_icon, self._light, self._number = QLabel(), QLabel(), QLabel()
+        theme.set_role(self._number, "muted")
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        for widget in (self._light_icon, self._light):
+            line.addWidget(widget)
+        line.addSpacing(6)
+        line.addWidget(self._number)
+        line.addStretch(1)
+        for icon, words, by in (("left", "上一条  Ctrl+PgUp", -1), ("right", "下一条  Ctrl+PgDn", 1)):
+            button = QPushButton()
+            theme.set_role(button, "icon")
+            theme.set_icon(button, icon)
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            button.setProperty("by", by)
+            button.clicked.connect(self._ask_step)
+            line.addWidget(button)
+        self._more = QPushButton()
+        theme.set_role(self._more, "icon")
+        theme.set_icon(self._more, "more")
+        self._more.setAccessibleName("更多操作")
+        self._menu = QMenu(self._more)
+        self._menu.triggered.connect(self._take_menu)
+        self._more.setMenu(self._menu)
+        line.addWidget(self._more)
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        theme.set_role(self._title, "h2")
+        self._stages = StageLine()
+        self._stages.next_asked.connect(self._ask_stage)
+        column = QVBoxLayout(top)
+        column.setContentsMargins(16, 8, 12, 0)
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addWidget(self._title)
+        column.addWidget(self._stages)
+        return top
+
+    def _new_tabs(self) -> QWidget:
+        strip = QWidget()
+        self.tabs = QTabBar()
+        self.tabs.addTab("办理")
+        self.tabs.addTab("历史")
+        self.tabs.currentChanged.connect(self._show_tab)
+        line = QHBoxLayout(strip)
+        line.setContentsMargins(16, 0, 16, 0)
+        line.addWidget(self.tabs)
+        line.addStretch(1)
+        return strip
+
+    def _new_foot(self) -> QWidget:
+        foot = QFrame()
+        theme.set_role(foot, "foot")
+        self._side = QPushButton("作废...")
+        self._side.clicked.connect(self._ask_void)
+        self._state = QLabel()
+        theme.set_role(self._state, "small")
+        self.save_button, self.next_button = QPushButton("保存"), QPushButton()
+        self.save_button.setToolTip("Ctrl+S")
+        theme.set_role(self.next_button, "primary")
+        self.save_button.clicked.connect(self.save)
+        self.next_button.clicked.connect(self.advance)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(16, 8, 16, 8)
+        line.addWidget(self._side)
+        line.addStretch(1)
+        for widget in (self._state, self.save_button, self.next_button):
+            line.addWidget(widget)
+        for button in (self._side, self.save_button, self.next_button):
+            button.setFocusPolicy(self._side.focusPolicy().TabFocus)
+        return foot
+
+    def show_record(self, record: Record | None) -> None:
+        """Show a record, with the draft that was kept for it; None empties the pane."""
+        self.keep_draft()
+        self.record = record
+        self.setEnabled(record is not None)
+        if record is None:
+            return
+        self._dress(record)
+        draft = self._actions.draft(self.register, record.id)
+        self.form.set_record(record, draft)
+        self._say("未保存，草稿已留" if draft else "")
+        self._show_tab(self.tabs.currentIndex())
+
+    def _dress(self, record: Record) -> None:
+        store = self._actions.store
+        shown = light_of(record, store.rules.deadlines, self._actions.today, self._actions.near)
+        colour = LIGHTS[shown.kind]
+        theme.set_icon(self._light_icon, shown.kind, colour, 12)
+        words = shown.words.replace(" 日", " 个工作日")
+        self._light.setText(words + ("（暂按）" if record.is_provisional and record.is_open else ""))
+        theme.set_role(self._light, colour, "light")
+        self._number.setText(record.number or "未编号")
+        title = getattr(record, record.SUBJECT)
+        self._title.setText(title if not record.voided_on else f"{title}（作废：{record.void_reason}）")
+        stages = self._main_line(record)
+        keys = [stage.key for stage in stages]
+        side = "作废" if record.voided_on else "" if record.stage in keys else record.stage_of(record.stage).label
+        self._stages.set_stages(
+            [stage.label for stage in stages], keys.index(record.stage) if record.stage in keys else 0, side
+        )
+        move = self._next_move(record)
+        self.next_button.setVisible(move is not None and not record.voided_on)
+        self.next_button.setText(self._verb(move) if move else "")
+        self._side.setEnabled(not record.voided_on)
+        self._side.setText("作废..." if record.number else "删除")
+        self._fill_menu(record)
+
+    def _main_line(self, record: Record) -> list[Stage]:
+        """The stages of the main line."""
+        return [stage for stage in record.STAGES if stage.key in _main_keys(type(record))]
+
+    def _verb(self, move: Move) -> str:
+        return move.verb or self.register.stage_of(move.target).label
+
+    def _next_move(self, record: Record) -> Move | None:
+        """The next step of the main line from where the record stands."""
+        keys = _main_keys(type(record))
+        if record.stage not in keys:
+            return None
+        wanted = keys[keys.index(record.stage) + 1 :]
+        moves = {move.target: move for move in record.moves_from(record.stage)}
+        return next((moves[key] for key in wanted if key in moves), None)
+
+    def _fill_menu(self, record: Record) -> None:
+        self._menu.clear()
+        for move in record.moves_from(record.stage):
+            if move != self._next_move(record) and not record.voided_on:
+                action = QAction(self._verb(move), self._menu)
+                action.setData(move.target)
+                self._menu.addAction(action)
+        if record.voided_on:
+            action = QAction("恢复（取消作废）", self._menu)
+            action.setData("")
+            self._menu.addAction(action)
+
+    def _take_menu(self, action: QAction) -> None:
+        if self.record is None:
+            return
+        if action.data() == "":
+            self._do(self._actions.restore, self.register, self.record.id)
+        else:
+            self._move(action.data())
+
+    def _take_edit(self) -> None:
+        self._say("未保存")
+        self._keep.start()
+
+    def _say(self, words: str) -> None:
+        self._state.setText(words)
+
+    def keep_draft(self) -> None:
+        """Write down what is half-typed, so that nothing costs it."""
+        self._keep.stop()
+        if self.record is not None and self.form.is_dirty:
+            self._actions.keep_draft(self.register, self.record.id, self.form.typed())
+            self._say("未保存，草稿已留")
+
+    def save(self) -> bool:
+        """Save what was typed; on refusal the form stays as typed. Tells whether it was saved."""
+        record = self._read()
+        return record is not None and self._do(self._actions.save, record)
+
+    def _read(self) -> Record | None:
+        self.form.settle()
+        record, unreadable = self.form.build()
+        if unreadable:
+            self.form.show_problems(unreadable)
+            return None
+        return record
+
+    def advance(self) -> None:
+        """Save and make the next move of the main line; what it needs and lacks is shown at its field."""
+        move = self._next_move(self.record) if self.record else None
+        if move:
+            self._move(move.target)
+
+    def _move(self, target: str) -> None:
+        record = self._read()
+        if record is None:
+            return
+        move = next(step for step in record.moves_from(record.stage) if step.target == target)
+        for name in move.needs:
+            field = self.register._meta.fields.get(name)
+            if name.endswith("_on") and field is not None and not record.filled(name):
+                setattr(record, name, self._actions.today)
+                self.form.editors[name].set_value(self._actions.today)
+                self.form.take_over(name)
+        self._do(self._actions.move, record, target)
+
+    def _do(self, action, *values: object) -> bool:
+        """Run an action; problems go to their fields, trouble to the window."""
+        try:
+            change = action(*values)
+        except Refused as refused:
+            self._show_refused(refused)
+            return False
+        except Exception as error:  # noqa: BLE001  named trouble is shown, anything else goes to the crash net
+            self.keep_draft()
+            self.trouble.emit(error)
+            return False
+        self._keep.stop()
+        assert self.record is not None
+        number = self.record.id
+        self._actions.keep_draft(self.register, number, None)
+        self.record = None
+        self.show_record(self._actions.load(self.register, number))
+        self._say("已保存")
+        if change.keys:
+            self.saved.emit(f"{change.title}：{self.record.number or getattr(self.record, self.record.SUBJECT)[:16]}")
+        return True
+
+    def _show_refused(self, refused: Refused) -> None:
+        self.tabs.setCurrentIndex(0)
+        problems = [
+            problem if problem.field in self.form.editors else Problem("", problem.text, problem.kind, problem.other)
+            for problem in refused.problems
+        ]
+        self.form.show_problems(problems)
+        count = self.form.problem_count()
+        self._say(f"{count}处待改，没有保存" if count else "没有保存")
+
+    def _ask_step(self) -> None:
+        self.step_asked.emit(self.sender().property("by"))
+
+    def _ask_void(self) -> None:
+        if self.record is not None:
+            self.void_asked.emit(self.record.id)
+
+    def _ask_stage(self, at: int) -> None:
+        if self.record is not None:
+            target = self._main_line(self.record)[at].key
+            if any(move.target == target for move in self.record.moves_from(self.record.stage)):
+                self._move(target)
+
+    def _show_tab(self, at: int) -> None:
+        self._pages.setCurrentIndex(at)
+        if at == 1 and self.record is not None:
+            self.history.show_entries(self.register, self._actions.history(self.register, self.record.id))
+
+
+def _main_keys(register: type[Record]) -> list[str]:
+    """The stages of the main line: those that can be reached forward from the first one, in their order."""
+    order = [stage.key for stage in register.STAGES]
+    targets = {move.target for move in register.MOVES if move.source == order[0] and move.needs} | {order[0]}
+    reached = {key for key in order if key in targets}
+    sides = {move.target for move in register.MOVES if move.verb and move.source != order[0]} - reached
+    return [key for key in order if key in reached - sides]
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setFixedHeight(1)
+    theme.set_role(rule, "rule")
+    return rule

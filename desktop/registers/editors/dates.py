@@ -1,0 +1,222 @@
+"""Editors of days and moments: typed in the short forms of db.rules.typed_dates, shown in full."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from typing import cast
+
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from db.rules.typed_dates import read_date, weekday
+from desktop import theme
+from desktop.registers.editors.base import Unreadable, Words
+from desktop.registers.editors.numbers import ReadEditor
+
+_MARK_ROLES = {"休": "restDay", "班": "workDay", "暂按": "provisional"}
+_FIRST, _LAST = QDate(1949, 10, 1), QDate(2100, 12, 31)
+_TIME = re.compile(r"(?:^|(?<=\s)|(?<=[日今昨前]天)|(?<=日))(\d{1,2})[::时点](\d{2})?分?$|(?<=\s)(\d{1,2})(\d{2})$")
+
+
+class Calendar(QFrame):
+    """A month to choose a day from, in a popup of its own; rest days are red, worked weekends are not."""
+
+    picked = Signal(date)
+
+    def __init__(self, words: Words, parent: QWidget) -> None:
+        """The popup belongs to its field and is made when first asked for."""
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._words = words
+        theme.set_role(self, "popup")
+        self.month = QCalendarWidget(self)
+        self.month.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+        self.month.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.month.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
+        self.month.setDateRange(_FIRST, _LAST)
+        self.month.setGridVisible(False)
+        self.month.activated.connect(self._take)
+        self.month.clicked.connect(self._take)
+        self.month.currentPageChanged.connect(self._colour_month)
+        for name, arrow in (("qt_calendar_prevmonth", "left"), ("qt_calendar_nextmonth", "right")):
+            button = self.month.findChild(QToolButton, name)
+            if button is not None:
+                theme.set_icon(button, arrow)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self.month)
+
+    def open_at(self, day: date, under: QWidget) -> None:
+        """Show the month of `day` under a field, inside its screen."""
+        self.month.setSelectedDate(QDate(day.year, day.month, day.day))
+        self._colour_month(day.year, day.month)
+        self.adjustSize()
+        room = under.screen().availableGeometry()
+        place = under.mapToGlobal(QPoint(0, under.height() + 2))
+        if place.y() + self.height() > room.bottom():
+            place.setY(under.mapToGlobal(QPoint(0, 0)).y() - self.height() - 2)
+        place.setX(max(room.left(), min(place.x(), room.right() - self.width())))
+        self.move(place)
+        self.show()
+        self.month.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes without a choice."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _take(self, day: QDate) -> None:
+        if self.isVisible():
+            self.close()
+            self.picked.emit(date(day.year(), day.month(), day.day()))
+
+    def _colour_month(self, year: int, month: int) -> None:
+        for column in Qt.DayOfWeek:
+            head = QTextCharFormat()
+            head.setForeground(theme.colour("ink2"))
+            self.month.setWeekdayTextFormat(column, head)
+        first = QDate(year, month, 1)
+        for n in range(first.daysInMonth()):
+            day = date(year, month, n + 1)
+            shape = QTextCharFormat()
+            shape.setForeground(theme.colour("ink" if self._words.days.is_workday(day) else "red"))
+            self.month.setDateTextFormat(first.addDays(n), shape)
+
+
+class DateEditor(ReadEditor):
+    """A day: `0305`, `3.5`, `今天`, `+10工作日` …; Alt+↓ opens the calendar.
+
+    While it has the focus, "= 2026-10-10 周六" stands beside what was typed; on leaving the full date takes its place
+    and only the weekday stays. 休, 班 or 暂按 stands behind.
+    """
+
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+        """`words` gives today and the working days."""
+        super().__init__(parent)
+        self._words = words
+        self._calendar: Calendar | None = None
+        self.hint = QLabel(self)
+        theme.set_role(self.hint, "muted")
+        self.mark = QLabel(self)
+        self.mark.setMaximumHeight(theme.up4(1.5 * theme.em()))
+        for label in (self.hint, self.mark):
+            label.ensurePolished()  # so that a role set later reaches its margins as well
+            label.hide()
+            self._row.addWidget(label)
+        self.control.keys = self._take_key
+        self._opener = QAction(self.control)
+        self._opener.setText("选日期  Alt+↓")
+        theme.set_icon(self._opener, "today")
+        self.control.addAction(self._opener, QLineEdit.ActionPosition.TrailingPosition)
+        self._opener.triggered.connect(self.open_calendar)
+        self._opener.setVisible(False)
+
+    def read(self, text: str) -> object | None:
+        """The day that `text` stands for. Raises ValueError with a Chinese sentence."""
+        return read_date(text, self._words.today, self._words.days)
+
+    def written(self, value: object) -> str:
+        """2026-10-10."""
+        return _day(value).isoformat()
+
+    def set_value(self, value: object | None) -> None:
+        """Show a date (or a datetime's day)."""
+        super().set_value(value)
+        self._show_hint(False)
+
+    def settle(self) -> None:
+        """Write the full date; the weekday stays beside it."""
+        super().settle()
+        self._show_hint(False)
+
+    def open_calendar(self) -> None:
+        """Let the clerk choose from a month: that of the value, else today's."""
+        if self.control.isReadOnly():
+            return
+        if self._calendar is None:
+            self._calendar = Calendar(self._words, self)
+            self._calendar.picked.connect(self._take_day)
+        try:
+            value = self.value()
+        except Unreadable:
+            value = None
+        self._calendar.open_at(self._words.today if value is None else _day(value), self.control)
+
+    def _take_edit(self) -> None:
+        super()._take_edit()
+        self._show_hint(True)
+
+    def _take_focus(self, has: bool) -> None:
+        self._opener.setVisible(has and not self.control.isReadOnly())
+        super()._take_focus(has)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.open_calendar()
+            return True
+        return False
+
+    def _take_day(self, day: date) -> None:
+        self.control.type_text(self.written(self._with_day(day)))
+        self.control.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _with_day(self, day: date) -> object:
+        return day
+
+    def _show_hint(self, typing: bool) -> None:
+        """Show weekday and mark of the value; while typing the date in full as well, if it differs from the text."""
+        try:
+            value = self.value()
+        except Unreadable:
+            value = None
+        self.hint.setVisible(value is not None)
+        mark = ""
+        if value is not None:
+            full = self.written(value)
+            shown = f"= {full} " if typing and full != self.control.text().strip() else ""
+            self.hint.setText(shown + weekday(_day(value)))
+            mark = self._words.days.mark(_day(value))
+        if mark:
+            theme.set_role(self.mark, _MARK_ROLES.get(mark, "provisional"))
+        self.mark.setText(mark)
+        self.mark.setVisible(bool(mark))
+
+
+class MomentEditor(DateEditor):
+    """A day and a time: a date as in DateEditor, a blank, then 14:30, 1430, 9时5分 or 9点; a lone time is today's."""
+
+    def read(self, text: str) -> object | None:
+        """The moment, to the minute; without a time it is midnight. Raises ValueError with a Chinese sentence."""
+        text = unicodedata.normalize("NFKC", text)
+        found = _TIME.search(text)
+        at = time()
+        if found:
+            hour, minute = found.group(1) or found.group(3), found.group(2) or found.group(4) or "0"
+            if int(hour) > 23 or int(minute) > 59:
+                raise ValueError(f"没有 {hour}:{minute.zfill(2)} 这个时刻")
+            at = time(int(hour), int(minute))
+            text = text[: found.start()].strip() or "今天"
+        day = read_date(text, self._words.today, self._words.days)
+        return None if day is None else datetime.combine(day, at)
+
+    def written(self, value: object) -> str:
+        """2026-10-10 14:30."""
+        moment = value if isinstance(value, datetime) else datetime.combine(_day(value), time())
+        return moment.strftime("%Y-%m-%d %H:%M")
+
+    def _with_day(self, day: date) -> object:
+        try:
+            value = self.value()
+        except Unreadable:
+            value = None
+        return datetime.combine(day, value.time() if isinstance(value, datetime) else time())
+
+
+def _day(value: object) -> date:
+    """The day of a date or datetime."""
+    return value.date() if isinstance(value, datetime) else cast("date", value)

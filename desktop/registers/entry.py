@@ -1,0 +1,237 @@
+"""Quick entry: the fields that a new record needs over the full width, and beside them what was entered today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from db.errors import Problem, Refused
+from db.record import PersonField, PersonsField, Record, UnitField, UnitsField
+from db.rules.lights import Light
+from db.store.search import Filter
+from desktop import theme
+from desktop.registers.actions import Actions
+from desktop.registers.form import RegisterForm
+from desktop.registers.marks import Toast
+from desktop.registers.rows import LIGHT, Heading, Row
+from desktop.registers.table import RecordTable
+from desktop.registers.words import OfficeWords
+from desktop.settings import MachineSettings
+
+_KEEP_MS = 900  # after the last key the half-typed form is written down
+_KEYS = "Enter 下一项   Shift+Enter 上一项   Ctrl+D 沿用上一条   Esc 留作草稿"
+
+
+class EntryPage(QWidget):
+    """Enters one record after another by keyboard alone; pinned fields stay for the next."""
+
+    left = Signal()
+    saved = Signal(str)
+    open_asked = Signal(str, int)
+    undo_asked = Signal()
+    trouble = Signal(object)
+
+    def __init__(
+        self, register: type[Record], actions: Actions, words: OfficeWords, settings: MachineSettings,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.register, self._actions, self._words, self._settings = register, actions, words, settings
+        self.form = RegisterForm(register, actions, words, only=register.ENTRY)
+        self.form.set_pins(settings.pinned(register.key(), register.PINNED))
+        self.form.pinned_changed.connect(self._keep_pins)
+        self.form.finished.connect(self.save_and_next)
+        self.form.foreseen.connect(self._show_number)
+        self.form.edited.connect(self._take_edit)
+        self.form.open_asked.connect(self.open_asked)
+        self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._keep.timeout.connect(self.keep_draft)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._new_head())
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self._new_left(), 1)
+        body.addWidget(self._new_today())
+        column.addLayout(body, 1)
+        self.toast = Toast(self._left)
+        self.toast.undo_asked.connect(self.undo_asked)
+
+    def _new_head(self) -> QWidget:
+        head = QFrame()
+        theme.set_role(head, "head")
+        title, self._number = QLabel(self.register.VERB), QLabel()
+        theme.set_role(title, "h1")
+        theme.set_role(self._number, "muted")
+        line = QHBoxLayout(head)
+        line.setContentsMargins(12, 8, 12, 8)
+        line.addWidget(title)
+        line.addWidget(self._number)
+        line.addStretch(1)
+        head.setFixedHeight(theme.row() + 16)
+        return head
+
+    def _new_left(self) -> QWidget:
+        self._left = QFrame()
+        theme.set_role(self._left, "pane")
+        foot = QFrame()
+        theme.set_role(foot, "foot")
+        keys, self._state = QLabel(_KEYS), QLabel()
+        for label in (keys, self._state):
+            theme.set_role(label, "small")
+        self.close_button, self.next_button = QPushButton("存后关闭"), QPushButton("登记并继续  Ctrl+S")
+        theme.set_role(self.next_button, "primary")
+        self.close_button.clicked.connect(self.save_and_close)
+        self.next_button.clicked.connect(self.save_and_next)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(16, 8, 16, 8)
+        line.addWidget(keys)
+        line.addStretch(1)
+        for widget in (self._state, self.close_button, self.next_button):
+            line.addWidget(widget)
+        for button in (self.close_button, self.next_button):
+            button.setFocusPolicy(button.focusPolicy().TabFocus)
+        column = QVBoxLayout(self._left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.form, 1)
+        column.addWidget(foot)
+        return self._left
+
+    def _new_today(self) -> QWidget:
+        pane = QFrame()
+        theme.set_role(pane, "split")
+        pane.setFixedWidth(theme.up4(33 * theme.em()))
+        self._today_title = QLabel()
+        theme.set_role(self._today_title, "h2")
+        self._today_title.setContentsMargins(12, 8, 12, 8)
+        names = [Heading(LIGHT, "时间", 6.0), Heading("number", "编号", 9.0), Heading("title", "标题", 0.0)]
+        self.today = RecordTable(names)
+        self.today.activated.connect(self._open_today)
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._today_title)
+        column.addWidget(self.today, 1)
+        return pane
+
+    def start(self, keep: dict[str, Any] | None = None) -> None:
+        """Begin a new record: with the draft that was kept, else with the pinned values."""
+        draft = self._actions.draft(self.register, None) if keep is None else None
+        self.form.set_record(self._actions.blank(self.register), {**(keep or {}), **(draft or {})})
+        self._state.setText("接着上次没存的内容" if draft else "")
+        self.show_today()
+        self.form.focus_first()
+
+    def show_today(self) -> None:
+        """List what was entered today."""
+        listing = self._actions.listing(self.register, Filter(created_on=self._actions.today, order="created_at"))
+        rows = _TodayRows(listing, self.register)
+        self.today.set_rows(rows)
+        self._today_title.setText(f"今天已登记 {rows.count()}")
+
+    def _show_number(self, number: str) -> None:
+        self._number.setText(f"将编为 {number}" if number else "登记编号后给出文号")
+
+    def _take_edit(self) -> None:
+        self._state.setText("")
+        self._keep.start()
+
+    def keep_draft(self) -> None:
+        """Write down what is half-typed beyond the pinned values."""
+        self._keep.stop()
+        if self.form.is_dirty:
+            typed = self.form.typed()
+            if typed != self.form.pinned_values():
+                self._actions.keep_draft(self.register, None, typed)
+                self._state.setText("草稿已留")
+
+    def save_and_next(self) -> None:
+        """Save, and open the next with the pinned fields kept."""
+        if self._save():
+            self.start(self.form.pinned_values())
+
+    def save_and_close(self) -> None:
+        """Save, and go back to the list."""
+        if self._save():
+            self.left.emit()
+
+    def _save(self) -> bool:
+        self.form.settle()
+        record, unreadable = self.form.build()
+        if unreadable:
+            self.form.show_problems(unreadable)
+            return False
+        try:
+            self._actions.save(record)
+        except Refused as refused:
+            self._show_refused(refused)
+            return False
+        except Exception as error:  # noqa: BLE001  named trouble is shown, anything else goes to the crash net
+            self.keep_draft()
+            self.trouble.emit(error)
+            return False
+        self._keep.stop()
+        self._actions.keep_draft(self.register, None, None)
+        self._count_names(record)
+        said = f"已登记 {record.number}" if record.number else f"已登记 {getattr(record, record.SUBJECT)[:20]}"
+        self.toast.say(said + ("，待补全" if record.missing else ""))
+        self.saved.emit(said)
+        return True
+
+    def _show_refused(self, refused: Refused) -> None:
+        shown = [p if p.field in self.form.editors else Problem("", p.text, p.kind, p.other) for p in refused.problems]
+        self.form.show_problems(shown)
+        self._state.setText(f"{self.form.problem_count()}处待改，没有保存")
+
+    def _count_names(self, record: Record) -> None:
+        for name, field in record._meta.fields.items():
+            kind = "unit" if isinstance(field, UnitField | UnitsField) else "person"
+            if isinstance(field, UnitField | UnitsField | PersonField | PersonsField) and record.filled(name):
+                for part in getattr(record, name).split("、"):
+                    self._words.used(kind, part)
+
+    def take_over_last(self) -> None:
+        """Fill the empty fields from the record entered last (沿用上一条)."""
+        last = self._actions.latest(self.register)
+        if last is None:
+            return
+        for name, editor in self.form.editors.items():
+            if name in last._meta.fields and name not in ("number",) and editor.is_empty() and last.filled(name):
+                editor.set_value(getattr(last, name))
+                self.form.take_over(name)
+        self.form.edited.emit()
+
+    def leave(self) -> None:
+        """Keep what is typed as a draft and go back to the list."""
+        self.keep_draft()
+        self.left.emit()
+
+    def _keep_pins(self, pinned: object) -> None:
+        assert isinstance(pinned, set)
+        self._settings.set_pinned(self.register.key(), pinned)
+
+    def _open_today(self, record: object) -> None:
+        assert isinstance(record, int)
+        self.open_asked.emit(self.register.key(), record)
+
+
+class _TodayRows:
+    """What was entered today: time, number, title, newest first."""
+
+    def __init__(self, listing: Any, register: type[Record]) -> None:
+        self._rows = listing.rows(("created_at", "number", register.SUBJECT, "voided_on"), 0, 500)
+
+    def count(self) -> int:
+        return len(self._rows)
+
+    def page(self, start: int, size: int) -> list[Row]:
+        return [
+            (row[0], Light("void" if row[4] else "done", row[1][11:16]), row[2] or "—", row[3] or "—")
+            for row in self._rows[start : start + size]
+        ]
+
+

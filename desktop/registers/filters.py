@@ -1,0 +1,129 @@
+"""The chips over a list: year, light, and one for each choice of the register; each says what it limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+
+from db.record import Record, TermField
+from db.store.search import Filter
+from desktop import theme
+from desktop.registers.words import OfficeWords
+
+LIGHTS = {"late": "逾期", "due": "今日到期", "soon": "临期", "open": "未办结", "todo": "待补全", "done": "已办结",
+          "void": "作废"}  # fmt: skip
+
+
+class FilterBar(QWidget):
+    """Shows the conditions of a filter as chips; `changed` carries the filter after one was added or taken off."""
+
+    changed = Signal(object)
+
+    def __init__(self, register: type[Record], words: OfficeWords, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._register, self._words = register, words
+        self._filter = Filter()
+        self._years: list[int] = []
+        self._chips: list[QPushButton] = []
+        theme.set_role(self, "pane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(12, 6, 4, 6)
+        self._line.setSpacing(6)
+        self._add = QPushButton("添加条件")
+        theme.set_role(self._add, "chip")
+        theme.set_icon(self._add, "plus", "ink2", 12)
+        self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._menu.triggered.connect(self._take)
+        self._add.setMenu(self._menu)
+        self._line.addWidget(self._add)
+        self._line.addStretch(1)
+
+    def show_filter(self, wanted: Filter, years: list[int], note: str = "") -> None:
+        """Show the chips of a filter; `years` are those offered; `note` names the rows of a figure."""
+        self._filter, self._years = wanted, years
+        for chip in self._chips:
+            chip.hide()
+            chip.deleteLater()
+        self._chips.clear()
+        for key, label in self._conditions(wanted, note):
+            chip = QPushButton(label)
+            chip.setObjectName(key)
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            theme.set_role(chip, "chipOn")
+            theme.set_icon(chip, "x", "ink2", 12)
+            chip.setToolTip("点一下去掉这个条件")
+            chip.clicked.connect(self._remove)
+            self._line.insertWidget(len(self._chips), chip)
+            self._chips.append(chip)
+
+    def _conditions(self, wanted: Filter, note: str) -> list[tuple[str, str]]:
+        found = [("ids", note)] if wanted.ids is not None else []
+        if wanted.year is not None:
+            found.append(("year", f"{wanted.year}年"))
+        if wanted.light:
+            found.append(("light", LIGHTS[wanted.light]))
+        for name, values in wanted.terms:
+            found.append((f"term:{name}", "、".join(self._label(name, value) for value in values)))
+        return found
+
+    def _label(self, name: str, value: str) -> str:
+        return self._register.stage_of(value).label if name == "stage" else value
+
+    def last_removed(self) -> None:
+        """Take the last chip off (Backspace in the empty search box)."""
+        if self._chips:
+            self._drop(self._chips[-1].objectName())
+
+    def _remove(self) -> None:
+        self._drop(self.sender().objectName())
+
+    def _drop(self, key: str) -> None:
+        if key == "ids":
+            changed = replace(self._filter, ids=None)
+        elif key == "year":
+            changed = replace(self._filter, year=None)
+        elif key == "light":
+            changed = replace(self._filter, light="")
+        else:
+            name = key.removeprefix("term:")
+            changed = replace(self._filter, terms=tuple(term for term in self._filter.terms if term[0] != name))
+        self.changed.emit(changed)
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        self._offer("年份", "year", [(str(year), f"{year}年") for year in self._years])
+        self._offer("时限", "light", list(LIGHTS.items()))
+        self._offer("阶段", "stage", [(stage.key, stage.label) for stage in self._register.STAGES])
+        for name, field in self._register._meta.fields.items():
+            if isinstance(field, TermField) and type(field) is TermField:
+                words = self._words.terms(field.vocabulary)
+                self._offer(field.verbose_name, name, [(word, word) for word in words])
+
+    def _offer(self, title: str, name: str, values: list[tuple[str, str]]) -> None:
+        menu = self._menu.addMenu(title)
+        for value, label in values:
+            action = QAction(label, menu)
+            action.setData((name, value))
+            menu.addAction(action)
+
+    def _take(self, action: QAction) -> None:
+        chosen = action.data()
+        if not chosen:
+            return
+        name, value = chosen
+        if name == "year":
+            changed = replace(self._filter, year=int(value))
+        elif name == "light":
+            changed = replace(self._filter, light=value)
+        else:
+            terms = dict(self._filter.terms)
+            terms[name] = tuple(dict.fromkeys((*terms.get(name, ()), value)))
+            changed = replace(self._filter, terms=tuple(terms.items()))
+        self.changed.emit(changed)

@@ -1,0 +1,411 @@
+"""The form of one record, derived from the register's declaration: sections, rows of label and editor, problems.
+
+It edits a copy. Only what the clerk has touched is carried into the record; all else follows from it by the register's
+rules, which are asked again after each field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from db.errors import Problem
+from db.record import Line, LineField, MomentField, Record, Section
+from desktop import theme
+from desktop.registers.actions import Actions
+from desktop.registers.editors import Editor, LinesEditor, Unreadable
+from desktop.registers.fields import editor_for, is_wide, lines_editor
+from desktop.registers.marks import Fix, NoteLine, ProblemLine
+from desktop.registers.words import OfficeWords
+
+_FORESEE_MS = 180  # after the last key: what follows from the typed text is worked out then
+
+
+class RegisterForm(QScrollArea):
+    """Label and editor of each field; Enter walks them in their order, `finished` follows the last one."""
+
+    finished = Signal()
+    edited = Signal()
+    foreseen = Signal(str)
+    open_asked = Signal(str, int)
+    pinned_changed = Signal(object)
+
+    def __init__(
+        self, register: type[Record], actions: Actions, words: OfficeWords, only: Sequence[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """`only` limits the form to some fields (quick entry)."""
+        super().__init__(parent)
+        self.register, self._actions, self._words = register, actions, words
+        self.editors: dict[str, Editor] = {}
+        self._rows: dict[str, QVBoxLayout] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._sections: list[tuple[Section, list[QWidget]]] = []
+        self._marks: list[ProblemLine] = []
+        self._problems: dict[int, Problem] = {}
+        self._touched: set[str] = set()
+        self._pinned: set[str] = set()
+        self._record: Record = register()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._timer = QTimer(self, singleShot=True, interval=_FORESEE_MS)
+        self._timer.timeout.connect(self._foresee)
+        self._build(set(only))
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for two columns of fields."""
+        return QSize(theme.up4(34 * theme.em()), theme.up4(40 * theme.em()))
+
+    def _build(self, only: set[str]) -> None:
+        body = QWidget()
+        self._grid = QGridLayout(body)
+        self._grid.setContentsMargins(16, 8, 16, 12)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
+        for section in self.register.FORM:
+            names = [name for name in section.fields if not only or name in only]
+            if names:
+                self._add_section(section, names)
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
+        self.setWidget(body)
+        order = list(self.editors.values())
+        for first, second in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(first.control, second.control)
+
+    def _add_section(self, section: Section, names: list[str]) -> None:
+        made: list[QWidget] = []
+        row = self._grid.rowCount()
+        if self.editors:
+            rule = QFrame()
+            rule.setFixedHeight(1)
+            theme.set_role(rule, "rule")
+            self._grid.addWidget(rule, row, 0, 1, 4)
+            made.append(rule)
+        title = QLabel(section.title)
+        theme.set_role(title, "b")
+        title.setFixedHeight(theme.row())
+        self._grid.addWidget(title, row + 1, 0, 1, 4)
+        made.append(title)
+        pending: list[str] = []
+        for name in names:
+            if is_wide(self.register, name):
+                made += self._add_row(pending)
+                made += self._add_row([name])
+                pending = []
+            else:
+                pending.append(name)
+                if len(pending) == 2:
+                    made += self._add_row(pending)
+                    pending = []
+        made += self._add_row(pending)
+        self._sections.append((section, made))
+
+    def _add_row(self, names: list[str]) -> list[QWidget]:
+        """One row of one wide or two narrow fields, and the place for their problems under it."""
+        if not names:
+            return []
+        row = self._grid.rowCount()
+        made: list[QWidget] = []
+        for at, name in enumerate(names):
+            label, editor = self._make(name)
+            span = 3 if is_wide(self.register, name) else 1
+            self._grid.addWidget(label, row, 2 * at, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(editor, row, 2 * at + 1, 1, span, Qt.AlignmentFlag.AlignTop)
+            made += [label, editor]
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        place.hide()
+        self._grid.addWidget(place, row + 1, 1, 1, 3)
+        for name in names:
+            self._rows[name] = column
+        return made
+
+    def _make(self, name: str) -> tuple[QLabel, Editor]:
+        kinds = {kind.key(): kind for kind in self.register.LINES}
+        field = None if name in kinds else self.register._meta.fields[name]
+        editor = lines_editor(kinds[name], self._words) if name in kinds else editor_for(field, self._words)
+        text = self.register.label(name)
+        star = f" <font color='{theme.colour('red').name()}'>*</font>" if name in self.register.MUSTS else ""
+        label = QLabel(text + star)
+        theme.set_role(label, "muted")
+        label.setFixedSize(theme.up4(5.2 * theme.em()), theme.row())
+        label.setBuddy(editor)
+        hint = getattr(field, "help_text", None) or ""
+        editor.setObjectName(name)
+        editor.setAccessibleName(text)
+        editor.setToolTip(hint)
+        label.setToolTip(hint)
+        if hint and isinstance(field, LineField):
+            editor.set_placeholder(hint)
+        editor.changed.connect(self._take_change)
+        editor.left_forward.connect(self._go_forward)
+        editor.left_back.connect(self._go_back)
+        editor.refused.connect(self._take_refusal)
+        editor.mended.connect(self._take_mended)
+        editor.pin_toggled.connect(self._take_pin)
+        self.editors[name], self._labels[name] = editor, label
+        return label, editor
+
+    def set_pins(self, pinned: Iterable[str]) -> None:
+        """Offer pins in every field and show which are pinned (quick entry)."""
+        self._pinned = set(pinned)
+        for name, editor in self.editors.items():
+            if not isinstance(editor, LinesEditor):
+                editor.set_pinnable(name in self._pinned)
+
+    def set_record(self, record: Record, keep: Mapping[str, Any] | None = None) -> None:
+        """Show a record; `keep` are values taken over as if typed (pinned fields, a draft)."""
+        self._timer.stop()
+        self._record, self._touched = record, set()
+        self.clear_problems()
+        for name in self.editors:
+            self._show(name, record)
+        for name, value in (keep or {}).items():
+            if name in self.editors:
+                self.editors[name].set_value(_revived(self.register, name, value))
+                self._touched.add(name)
+        self._follow_sections()
+        self._foresee()
+
+    def _show(self, name: str, record: Record) -> None:
+        kinds = {kind.key(): kind for kind in self.register.LINES}
+        if name in kinds:
+            rows = [{key: line.__data__.get(key) for key in ("id", *kinds[name].COLUMNS)} for line in
+                    record.lines(kinds[name])]  # fmt: skip
+            self.editors[name].set_value(rows)
+        else:
+            self.editors[name].set_value(getattr(record, name) or None)
+
+    def take_over(self, name: str) -> None:
+        """Count a field as typed by the clerk, although the program filled it in for him."""
+        self._touched.add(name)
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether the clerk has typed anything since the record was shown."""
+        return bool(self._touched)
+
+    def typed(self) -> dict[str, Any]:
+        """What the clerk has typed, by field; text that cannot be read as it stands."""
+        found: dict[str, Any] = {}
+        for name in self._touched:
+            try:
+                found[name] = self.editors[name].value()
+            except Unreadable as unreadable:
+                found[name] = unreadable.text
+        return found
+
+    def pinned_values(self) -> dict[str, Any]:
+        """The values of the pinned fields, for the next record."""
+        return {
+            name: editor.value()
+            for name, editor in self.editors.items()
+            if name in self._pinned and not editor.is_unreadable() and not editor.is_empty()
+        }
+
+    def build(self) -> tuple[Record, list[Problem]]:
+        """A copy of the record with what the clerk has typed, and the fields that cannot be read."""
+        record = self.register(**self._record.__data__)
+        record.rows = {key: list(lines) for key, lines in self._record.rows.items()}
+        unreadable: list[Problem] = []
+        kinds = {kind.key(): kind for kind in self.register.LINES}
+        for name in self._touched:
+            try:
+                value = self.editors[name].value()
+            except Unreadable as error:
+                unreadable.append(Problem(name, error.sentence))
+                continue
+            if name in kinds:
+                record.rows[name] = _lines(kinds[name], value, self._record.lines(kinds[name]))
+            else:
+                setattr(record, name, _stored(self.register, name, value))
+        return record, unreadable
+
+    def settle(self) -> None:
+        """Finish what is being typed in every field."""
+        for editor in self.editors.values():
+            editor.settle()
+
+    def _take_change(self) -> None:
+        editor = self.sender()
+        self._touched.add(editor.objectName())
+        self._timer.start()
+        self._clear_problems_of(editor.objectName())
+        self.edited.emit()
+
+    def _foresee(self) -> None:
+        """Show what follows from what is typed: derived fields, the coming number, notes on the typed fields."""
+        if any(editor.composing() for editor in self.editors.values()):
+            self._timer.start()
+            return
+        record, _unreadable = self.build()
+        self.foreseen.emit(self._actions.foresee(record))
+        for name, editor in self.editors.items():
+            if name not in self._touched and not editor.control.hasFocus() and not isinstance(editor, LinesEditor):
+                self._show(name, record)
+        self._follow_sections()
+        if self._touched:
+            self._show_notes(record)
+
+    def _show_notes(self, record: Record) -> None:
+        """Notes stand at their field while the clerk goes on; what blocks waits for the save."""
+        standing = {problem.field for problem in self._problems.values() if problem.kind != "note"}
+        for mark in [mark for mark in self._marks if isinstance(mark, NoteLine)]:
+            self._drop(mark)
+        for problem in record.problems(self._actions.store.rules):
+            if problem.kind == "note" and problem.field in self._touched - standing:
+                self._mark(problem)
+
+    def _follow_sections(self) -> None:
+        for section, widgets in self._sections:
+            if section.when:
+                editor = self.editors.get(section.when[0])
+                shown = editor is not None and not editor.is_unreadable() and editor.value() in section.when[1]
+                for widget in widgets:
+                    widget.setVisible(shown)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show each problem under its field; the first that blocks gets the focus."""
+        self.clear_problems()
+        order = list(self.editors)
+        blocking = [problem for problem in problems if problem.kind == "must"]
+        for problem in [*blocking, *(problem for problem in problems if problem.kind == "note")]:
+            self._mark(problem)
+        known = sorted((p for p in blocking if p.field in order), key=lambda p: order.index(p.field))
+        if known:
+            self.focus(known[0].field)
+
+    def _mark(self, problem: Problem) -> None:
+        place = self._rows.get(problem.field)
+        if place is None:
+            place = next(iter(self._rows.values()))
+        fixes = [Fix(f"fix{at}", fix.label) for at, fix in enumerate(problem.fixes)]
+        if problem.other:
+            fixes.append(Fix("open", "打开那一条"))
+        make = NoteLine if problem.kind == "note" else ProblemLine
+        mark = make(problem.text, fixes)
+        mark.fix_asked.connect(self._take_fix)
+        self._marks.append(mark)
+        self._problems[id(mark)] = problem
+        place.addWidget(mark)
+        place.parentWidget().show()
+        if problem.field in self.editors:
+            self.editors[problem.field].show_problem(problem.kind != "note")
+
+    def _take_fix(self, key: str) -> None:
+        problem = self._problems.get(id(self.sender()))
+        if problem is None:
+            return
+        if key == "open" and problem.other:
+            self.open_asked.emit(*problem.other)
+            return
+        fix = problem.fixes[int(key.removeprefix("fix"))]
+        if fix.field in self.editors:
+            self.editors[fix.field].set_value(fix.value)
+            self._touched.add(fix.field)
+        else:
+            setattr(self._record, fix.field, fix.value)
+        self._clear_problems_of(problem.field)
+        self._timer.start()
+        self.edited.emit()
+
+    def _take_refusal(self, sentence: str) -> None:
+        name = self.sender().objectName()
+        self._clear_problems_of(name)
+        self._mark(Problem(name, sentence))
+
+    def _take_mended(self) -> None:
+        self._clear_problems_of(self.sender().objectName())
+
+    def clear_problems(self) -> None:
+        """Take every problem off the form."""
+        for mark in list(self._marks):
+            self._drop(mark)
+
+    def _clear_problems_of(self, name: str) -> None:
+        for mark in [mark for mark in self._marks if self._problems[id(mark)].field == name]:
+            self._drop(mark)
+
+    def _drop(self, mark: ProblemLine) -> None:
+        problem = self._problems.pop(id(mark))
+        self._marks.remove(mark)
+        place = mark.parentWidget()
+        mark.hide()
+        mark.setParent(None)
+        mark.deleteLater()
+        if place is not None and not any(other.parentWidget() is place for other in self._marks):
+            place.hide()
+        if problem.field in self.editors and not any(p.field == problem.field for p in self._problems.values()):
+            self.editors[problem.field].show_problem(None)
+
+    def problem_count(self) -> int:
+        """How many problems that block are on show."""
+        return sum(problem.kind == "must" for problem in self._problems.values())
+
+    def focus(self, name: str) -> None:
+        """Put the cursor into a field and bring it into view."""
+        editor = self.editors[name]
+        editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.ensureWidgetVisible(editor, 0, theme.row() * 2)
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field that the clerk has to fill."""
+        for name, editor in self.editors.items():
+            if name not in self._pinned or editor.is_empty():
+                self.focus(name)
+                return
+
+    def _go_forward(self) -> None:
+        self._step(1)
+
+    def _go_back(self) -> None:
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        order = [name for name, editor in self.editors.items() if editor.isVisibleTo(self)]
+        at = order.index(self.sender().objectName()) + by
+        if at >= len(order):
+            self.finished.emit()
+        elif at >= 0:
+            self.focus(order[at])
+
+    def _take_pin(self, pinned: bool) -> None:
+        name = self.sender().objectName()
+        (self._pinned.add if pinned else self._pinned.discard)(name)
+        self.pinned_changed.emit(set(self._pinned))
+
+
+def _stored(register: type[Record], name: str, value: Any) -> Any:
+    """An editor's value as the field keeps it: no NULL in text."""
+    field = register._meta.fields[name]
+    return "" if value is None and isinstance(field, LineField | MomentField) else value
+
+
+def _revived(register: type[Record], name: str, value: Any) -> Any:
+    """A value out of a draft's JSON as its editor takes it: days come as ISO text."""
+    if isinstance(value, str) and any(kind.key() == name for kind in register.LINES):
+        return []
+    return value
+
+
+def _lines(kind: type[Line], rows: Any, before: Sequence[Line]) -> list[Line]:
+    """The rows of a small table as lines: those known by their id keep what the table does not show."""
+    known = {line.id: line for line in before if line.id}
+    lines = []
+    for row in rows or ():
+        old = known.get(row.get("id"))
+        line = kind(**old.__data__) if old else kind()
+        for name in kind.COLUMNS:
+            value = row.get(name)
+            empty = "" if not kind._meta.fields[name].null else None
+            setattr(line, name, empty if value is None else value)
+        lines.append(line)
+    return lines

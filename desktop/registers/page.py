@@ -1,0 +1,380 @@
+"""The page of one register: search, chips, list and the record beside it; quick entry in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from db.record import Record, database
+from db.store.change import Change
+from db.store.search import Filter
+from desktop import theme
+from desktop.jobs import Job, Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.detail import RecordDetail
+from desktop.registers.empty import EmptyState
+from desktop.registers.entry import EntryPage
+from desktop.registers.filters import FilterBar
+from desktop.registers.marks import Toast
+from desktop.registers.listing import RegisterRows, headings
+from desktop.registers.rows import LIGHT, PAGE
+from desktop.registers.table import RecordTable
+from desktop.registers.words import OfficeWords
+from desktop.settings import MachineSettings
+
+_SEARCH_MS = 60  # after the last key: the first hits are then asked for
+
+
+class RegisterPage(QStackedWidget):
+    """Everything that a clerk does with one register."""
+
+    print_asked = Signal(str)
+    open_asked = Signal(str, int)
+    void_asked = Signal(str, int)
+    undo_asked = Signal()
+    trouble = Signal(object)
+    status = Signal(str)
+
+    def __init__(
+        self, register: type[Record], actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.register, self._actions, self._words, self._jobs = register, actions, words, jobs
+        self._settings = settings
+        self._filter = Filter(year=self._newest_year())
+        self._note = ""
+        self._job: Job | None = None
+        self._count = 0
+        self._entry: EntryPage | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_SEARCH_MS)
+        self._timer.timeout.connect(self._search)
+        self.list_page = QWidget()
+        column = QVBoxLayout(self.list_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._new_head())
+        column.addWidget(self._new_body(), 1)
+        self.addWidget(self.list_page)
+        self.toast = Toast(self.list_page)
+        self.toast.undo_asked.connect(self.undo_asked)
+        actions.changed.connect(self._take_change)
+        self.refresh()
+
+    def _newest_year(self) -> int | None:
+        years = self._actions.years(self.register)
+        return next((year for year in years if year <= self._actions.today.year), years[0] if years else None)
+
+    def _new_head(self) -> QWidget:
+        head = QFrame()
+        theme.set_role(head, "head")
+        head.setFixedHeight(theme.row() + 16)
+        title, self._counts = QLabel(self.register.TITLE), QLabel()
+        theme.set_role(title, "h1")
+        theme.set_role(self._counts, "muted")
+        self.search = _SearchBox()
+        self.search.setObjectName("search")
+        self.search.setAccessibleName(f"搜索{self.register.TITLE}")
+        self.search.setPlaceholderText("搜索文号、标题、单位、拼音首字母    Ctrl+F")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(theme.up4(20 * theme.em()))
+        self.search.textEdited.connect(self._timer.start)
+        self.search.emptied.connect(self._drop_last_chip)
+        self.search.left.connect(self._focus_list)
+        self.search.textChanged.connect(self._take_cleared)
+        self.print_button, self.new_button = QPushButton("打印"), QPushButton(self.register.VERB)
+        theme.set_role(self.new_button, "primary")
+        theme.set_icon(self.new_button, "plus", "on")
+        self.new_button.setToolTip("Ctrl+N")
+        self.print_button.setToolTip("Ctrl+P")
+        self.print_button.clicked.connect(self._ask_print)
+        self.new_button.clicked.connect(self.enter_new)
+        line = QHBoxLayout(head)
+        line.setContentsMargins(12, 8, 12, 8)
+        line.addWidget(title)
+        line.addWidget(self._counts)
+        line.addStretch(1)
+        line.addWidget(self.search, 2)
+        for button in (self.print_button, self.new_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            line.addWidget(button)
+        return head
+
+    def _new_body(self) -> QWidget:
+        self.filters = FilterBar(self.register, self._words)
+        self.filters.changed.connect(self.set_filter)
+        self.table = RecordTable(headings(self.register))
+        self.table.current_changed.connect(self._show_current)
+        self.table.activated.connect(self._open_form)
+        self.table.new_asked.connect(self.enter_new)
+        self.table.failed.connect(self.trouble)
+        self.table.refused.connect(self._say_refused)
+        self.table.picked_changed.connect(self._tell_status)
+        self.table.sort_asked.connect(self._sort)
+        self.table.delete_asked.connect(self._ask_void)
+        self.empty = EmptyState()
+        self.empty.action_asked.connect(self.enter_new)
+        self.empty.clear_asked.connect(self._clear)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        left = QFrame()
+        theme.set_role(left, "pane")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filters)
+        column.addWidget(self._stack, 1)
+        self.detail = RecordDetail(self.register, self._actions, self._words)
+        self.detail.setMinimumWidth(theme.up4(26 * theme.em()))
+        self.detail.step_asked.connect(self.step)
+        self.detail.open_asked.connect(self.open_asked)
+        self.detail.trouble.connect(self.trouble)
+        self.detail.saved.connect(self.toast_said)
+        self.detail.void_asked.connect(self._ask_void_of)
+        self.split = QSplitter()
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(1)
+        self.split.addWidget(left)
+        self.split.addWidget(self.detail)
+        self.split.setStretchFactor(0, 1)
+        return self.split
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The record goes under the list only in a very narrow window."""
+        super().resizeEvent(event)
+        wanted = Qt.Orientation.Vertical if self.width() < 900 - 176 else Qt.Orientation.Horizontal
+        if self.split.orientation() is not wanted:
+            self.split.setOrientation(wanted)
+        if event.oldSize().width() <= 0 and wanted is Qt.Orientation.Horizontal:
+            detail = min(theme.up4(36 * theme.em()), self.width() * 2 // 5)
+            self.split.setSizes([self.width() - detail, detail])
+
+    def set_filter(self, wanted: Filter, note: str = "") -> None:
+        """Show the records under a filter; `note` names them when they are the rows of a figure."""
+        self._filter = wanted
+        self._note = note or (self._note if wanted.ids is not None else "")
+        if self.search.text() != wanted.text:
+            self.search.setText(wanted.text)
+        self.setCurrentWidget(self.list_page)
+        self.refresh()
+
+    def _search(self) -> None:
+        self.set_filter(replace(self._filter, text=self.search.text().strip()))
+
+    def _take_cleared(self, text: str) -> None:
+        if not text and self._filter.text:
+            self._timer.start()
+
+    def refresh(self) -> None:
+        """Ask the store again, with the selection kept."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        current = self.table.current_id()
+        wanted = self._filter
+        listing = self._actions.listing(self.register, wanted)
+        store = self._actions.store
+        self._rows = RegisterRows(listing, store.rules.deadlines, self._actions.today, self._actions.near)
+        first = self._rows.page(0, PAGE)
+        known = len(first) < PAGE
+        self._count = len(first) if known else self._estimate(wanted)
+        self.table.set_rows(self._rows, self._count)
+        if current is not None:
+            self.table.select_id(current)
+        column = LIGHT if wanted.order == "due_on" else wanted.order or self.register.BUSINESS_DATE
+        self.table.set_order(column, wanted.descending)
+        self.filters.show_filter(wanted, self._actions.years(self.register), self._note)
+        self._show_counts()
+        if not known:
+            self._count_in_job()
+        self._show_emptiness(bool(first))
+        if not first:
+            self.detail.show_record(None)
+
+    def _estimate(self, wanted: Filter) -> int:
+        """The count at once where it is cheap, else the number of all until the worker has counted."""
+        if wanted == Filter(year=wanted.year, order=wanted.order, descending=wanted.descending):
+            return self._actions.count(self.register, wanted.year)
+        return PAGE * 2
+
+    def _count_in_job(self) -> None:
+        """Read the ids of all rows on the worker; the list then jumps by them and the count is exact."""
+        wanted, register, actions = self._filter, self.register, self._actions
+
+        def work(_job: Job) -> list[int]:
+            database.connect(reuse_if_open=True)
+            return actions.listing(register, wanted).ids()
+
+        self._job = self._jobs.run("计数", work, self._take_ids, self.trouble.emit)
+
+    def _take_ids(self, ids: object) -> None:
+        self._job = None
+        assert isinstance(ids, list)
+        self._rows.know_ids(ids)
+        if len(ids) != self._count:
+            self._count = len(ids)
+            self.table.records().set_count(self._count)
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        whole = self._actions.count(self.register, None)
+        some = self._filter != Filter(order=self._filter.order, descending=self._filter.descending)
+        self._counts.setText(f"{self._count:,} / {whole:,}" if some else f"{whole:,}")
+        self.status.emit(self.status_words())
+
+    def status_words(self) -> str:
+        """What the status bar says of this page."""
+        picked = self.table.picked_count()
+        return f"选中 {picked} 条，列出 {self._count:,} 条" if picked else f"列出 {self._count:,} 条"
+
+    def _show_emptiness(self, any_rows: bool) -> None:
+        self._stack.setCurrentIndex(0 if any_rows else 1)
+        self.detail.setVisible(any_rows)
+        if not any_rows:
+            if self._actions.count(self.register, None):
+                self.empty.show_nothing_found()
+            else:
+                title, verb = f"还没有{self.register.TITLE}记录", f"{self.register.VERB}  Ctrl+N"
+                self.empty.show_empty(self.register.ICON, title, self.register.ABOUT, verb, "", "")
+
+    def _clear(self) -> None:
+        self.search.clear()
+        self.set_filter(Filter())
+
+    def _drop_last_chip(self) -> None:
+        self.filters.last_removed()
+
+    def _sort(self, key: str, descending: bool) -> None:
+        self.set_filter(replace(self._filter, order="due_on" if key == LIGHT else key, descending=descending))
+
+    def _say_refused(self, sentence: str) -> None:
+        self.toast.say(sentence, undo=False)
+
+    def _tell_status(self, _picked: int) -> None:
+        self.status.emit(self.status_words())
+
+    def _show_current(self, record: object) -> None:
+        if isinstance(record, int):
+            self.detail.show_record(self._actions.load(self.register, record))
+        self.status.emit(self.status_words())
+
+    def show_record(self, record: int) -> None:
+        """Open one record, whatever the list shows."""
+        self.setCurrentWidget(self.list_page)
+        if not self.table.select_id(record):
+            self.set_filter(Filter(ids=(record,)), "这一条")
+
+    def _open_form(self, _record: object) -> None:
+        self.detail.form.focus_first()
+
+    def step(self, by: int) -> None:
+        """Go to the previous or next record of the list."""
+        self.table.step(by)
+
+    def enter_new(self) -> None:
+        """Open quick entry."""
+        self.detail.keep_draft()
+        if self._entry is None:
+            self._entry = EntryPage(self.register, self._actions, self._words, self._settings)
+            self._entry.left.connect(self._leave_entry)
+            self._entry.open_asked.connect(self.open_asked)
+            self._entry.undo_asked.connect(self.undo_asked)
+            self._entry.trouble.connect(self.trouble)
+            self.addWidget(self._entry)
+        self.setCurrentWidget(self._entry)
+        self._entry.start()
+
+    @property
+    def entry(self) -> EntryPage | None:
+        """The entry page while it is open."""
+        return self._entry if self.currentWidget() is self._entry else None
+
+    def _leave_entry(self) -> None:
+        self.setCurrentWidget(self.list_page)
+        year = self._newest_year()
+        if self._filter == Filter(year=self._filter.year) and year != self._filter.year:
+            self._filter = Filter(year=year)
+        self.refresh()
+        self._focus_list()
+
+    def _focus_list(self) -> None:
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def save(self) -> None:
+        """Ctrl+S: save the entry and go on, or save the record beside the list."""
+        if self.entry:
+            self.entry.save_and_next()
+        else:
+            self.detail.save()
+
+    def keep_drafts(self) -> None:
+        """Write down whatever is half-typed."""
+        self.detail.keep_draft()
+        if self._entry:
+            self._entry.keep_draft()
+
+    def toast_said(self, words: str) -> None:
+        """Say what was done, with the way back."""
+        if self.entry:
+            self.entry.toast.say(words)
+        else:
+            self.toast.say(words)
+
+    def _take_change(self, change: Change) -> None:
+        if any(register == self.register.key() for register, _record in change.keys):
+            if self.entry:
+                self.entry.show_today()
+            else:
+                self.refresh()
+
+    def _ask_void(self, _ids: object) -> None:
+        record = self.table.current_id()
+        if record is not None:
+            self.void_asked.emit(self.register.key(), record)
+
+    def _ask_void_of(self, record: int) -> None:
+        self.void_asked.emit(self.register.key(), record)
+
+    def _ask_print(self) -> None:
+        self.print_asked.emit(self.register.key())
+
+    def current_filter(self) -> Filter:
+        """The filter of the list, for printing what is shown."""
+        return self._filter
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves quick entry with a draft, or goes from the form to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.entry:
+                self.entry.leave()
+            else:
+                self.detail.keep_draft()
+                self._focus_list()
+            return
+        super().keyPressEvent(event)
+
+
+class _SearchBox(QLineEdit):
+    """The search box: Esc clears, again goes to the list; Backspace in the empty box takes the last chip."""
+
+    emptied = Signal()
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.left.emit()
+        elif event.key() == Qt.Key.Key_Backspace and not self.text():
+            self.emptied.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+

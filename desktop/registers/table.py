@@ -1,0 +1,353 @@
+"""The list of a register: one row is one line, the selection is by record and survives every refresh.
+
+`Rows`, `Heading`, `LIGHT` and `RecordModel` come from `rows`, `Light` from `db.rules.lights`; offered here as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QScrollBar, QTableView, QWidget
+
+from db.rules.lights import Light
+from desktop import theme
+from desktop.registers.ledger import PADDING, LedgerDelegate
+from desktop.registers.rows import LIGHT, PAGE, Heading, RecordModel, Row, Rows
+
+__all__ = ["LIGHT", "PAGE", "Heading", "Light", "RecordModel", "RecordTable", "Row", "Rows"]
+
+TITLE_EM = 16  # characters that the column without a width has at least before others give way to it
+MOST_COPIED = 20_000  # rows; more would stop the window for seconds, and exporting does it better
+_FOLLOWED = 1_000  # selected records that are looked for again after a refresh
+
+_ROWS = QItemSelectionModel.SelectionFlag.Rows
+_SELECT_ONLY = QItemSelectionModel.SelectionFlag.ClearAndSelect | _ROWS
+_NO_UPDATE = QItemSelectionModel.SelectionFlag.NoUpdate
+
+
+class RecordTable(QTableView):
+    """A `RecordModel` on screen.
+
+    Signals: `current_changed(id or None)`; `activated(id)` on Enter or a double click (go to the form);
+    `edit_asked(id, heading key)` on F2 (edit in place); `sort_asked(heading key, descending)`; `new_asked()` on Insert
+    and Ctrl+N; `delete_asked(tuple of ids)` on Delete; `picked_changed(number of selected rows)`; `refused(sentence)`
+    when more is copied than is sensible; `failed(exception)` when rows could not be read.
+    """
+
+    current_changed = Signal(object)
+    activated = Signal(object)  # pyright: ignore[reportIncompatibleVariableOverride]  by record, not by index
+    edit_asked = Signal(object, str)
+    sort_asked = Signal(str, bool)
+    new_asked = Signal()
+    delete_asked = Signal(object)
+    picked_changed = Signal(int)
+    refused = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, headings: Sequence[Heading], parent: QWidget | None = None) -> None:
+        """An empty list with these columns."""
+        super().__init__(parent)
+        self._told: int | None = None
+        self._quiet = False
+        self._ledger = LedgerDelegate(self)
+        self.setItemDelegate(self._ledger)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(_QuietBar(Qt.Orientation.Vertical, self))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else columns jump as the list grows
+        self._corner = QFrame()
+        theme.set_role(self._corner, "head")
+        self.addScrollBarWidget(self._corner, Qt.AlignmentFlag.AlignTop)
+        self._dress_headers()
+        self.horizontalHeader().sectionClicked.connect(self._ask_sort)
+        self.set_headings(headings)
+        self.doubleClicked.connect(self._open_index)
+
+    def set_headings(self, headings: Sequence[Heading]) -> None:
+        """Take other columns; the list is empty afterwards."""
+        old, old_selection = self.model(), self.selectionModel()
+        self._records = RecordModel(headings, self)
+        self._records.failed.connect(self.failed)
+        self.setModel(self._records)
+        # A header asks row by row whether its columns are selected: 18 s for Ctrl+A over a million. Its own is empty.
+        self.horizontalHeader().setSelectionModel(QItemSelectionModel(self._records, self._records))
+        for gone in (old_selection, old):
+            if gone is not None:
+                gone.deleteLater()
+        self._fit_columns()
+
+    def records(self) -> RecordModel:
+        """The model."""
+        return self._records
+
+    def set_rows(self, rows: Rows, count: int | None = None) -> None:
+        """Show other rows (another filter or order) from the top.
+
+        The current record stays current if it is on the first pages; otherwise the first row becomes current.
+        """
+        current = self._told
+        with self._keeping_quiet():
+            self._records.set_rows(rows, count)
+            self.scrollToTop()
+            row = self._records.find(current, 0) if current is not None else None
+            if self._records.rowCount():
+                self._go(row or 0)
+        self._tell()
+
+    def reload(self, count: int | None = None) -> None:
+        """Read the same rows anew after a change; selected and current records stay so, wherever they moved.
+
+        When the current record is gone, the one that took its place becomes current.
+        """
+        row, current, bar = self.currentIndex().row(), self._told, self.verticalScrollBar()
+        picked = self._picked_with_rows()
+        with self._keeping_quiet():
+            self._records.reload(count)
+            found = self._records.find(current, row) if current is not None else None
+            if found is not None and found != row:
+                bar.setValue(bar.value() + found - row)
+            last = self._records.rowCount() - 1
+            place = found if found is not None else min(row, last)
+            if place >= 0:
+                self._go(place, scroll=False)
+                if found is not None and len(picked) > 1:
+                    self._pick([self._records.find(record, near) for record, near in picked])
+        self._tell()
+
+    def set_count(self, count: int) -> None:
+        """Correct the number of rows; see `RecordModel.set_count`."""
+        self._records.set_count(count)
+        self._tell()
+
+    def set_order(self, key: str, descending: bool) -> None:
+        """Show by which column the rows are sorted."""
+        self._records.set_order(key, descending)
+
+    def current_id(self) -> int | None:
+        """The id of the current record."""
+        return self._records.id_at(self.currentIndex().row())
+
+    def select_id(self, record: int, near: int = 0) -> bool:
+        """Make a record current if it is in memory or around row `near`; whether it was found."""
+        row = self._records.find(record, near)
+        if row is not None:
+            self._go(row)
+        return row is not None
+
+    def step(self, by: int) -> None:
+        """Make the record `by` rows below (above if negative) the current one, from wherever the focus is."""
+        last = self._records.rowCount() - 1
+        if last >= 0:
+            self._go(max(0, min(self.currentIndex().row() + by, last)))
+
+    def picked_count(self) -> int:
+        """The number of selected rows."""
+        return len(self._picked_rows())
+
+    def picked_ids(self, most: int = MOST_COPIED) -> tuple[int, ...]:
+        """The ids of the selected records from the top, at most `most`."""
+        found = (self._records.id_at(row) for row in self._picked_rows()[:most])
+        return tuple(record for record in found if record is not None)
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard for a spreadsheet: all columns, tab-separated, with their headings."""
+        rows = self._picked_rows()
+        if len(rows) > MOST_COPIED:
+            self.refused.emit(f"一次最多复制 {MOST_COPIED:,} 条，更多的请用导出。")
+            return
+        if not rows:
+            return
+        columns = range(len(self._records.headings))
+        lines = ["\t".join(heading.label for heading in self._records.headings)]
+        lines += ["\t".join(" ".join(self._records.text_at(row, c).split()) for c in columns) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of look.md §3; the rest moves the selection."""
+        key, plain = event.key(), event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier,
+        )  # fmt: skip
+        record = self.current_id()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.New) or (plain and key == Qt.Key.Key_Insert):
+            self._once(event, self.new_asked.emit)
+        elif not plain or record is None:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._once(event, self.activated.emit, record)
+        elif key == Qt.Key.Key_F2:
+            self._once(event, self.edit_asked.emit, record, self._records.headings[self.currentIndex().column()].key)
+        elif key == Qt.Key.Key_Delete:
+            self._once(event, self.delete_asked.emit, self.picked_ids() or (record,))
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Nothing: Qt's own would read the whole list to find a row that starts with a letter."""
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and the last row; left and right go nowhere, since a row is one thing."""
+        moves = QAbstractItemView.CursorAction
+        current, last = self.currentIndex(), self._records.rowCount() - 1
+        if action in (moves.MoveHome, moves.MoveEnd) and last >= 0:
+            return self._records.index(0 if action == moves.MoveHome else last, max(0, current.column()))
+        if action in (moves.MoveLeft, moves.MoveRight):
+            return current
+        return super().moveCursor(action, modifiers)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell which record is current."""
+        super().currentChanged(current, previous)
+        self.viewport().update()  # the bar of a current row that is not selected spans no cell of its own
+        self._tell()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell how many are selected."""
+        super().selectionChanged(selected, deselected)
+        if not self._quiet:
+            self.picked_changed.emit(self.picked_count())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Colours once for the repaint, then the cells."""
+        self._ledger.prepare(self.currentIndex().row() if self.hasFocus() else -1)
+        super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let columns give way or come back."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew in another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._dress_headers()
+            self._fit_columns()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """There is always a current row to walk from."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._records.rowCount():
+            self._go(0)
+
+    def _dress_headers(self) -> None:
+        height = theme.row()
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(height)
+        rows.setDefaultSectionSize(height)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        columns.setFixedHeight(height)
+        self._corner.setFixedHeight(height)
+        columns.setHighlightSections(False)
+        columns.setMinimumSectionSize(0)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        columns.setSectionsClickable(True)
+
+    def _fit_columns(self) -> None:
+        """Widths from the em; columns give way in their order until the title has its 16 characters (look.md §2)."""
+        headings, em, room = self._records.headings, theme.em(), self.viewport().width()
+        widths = {at: int(heading.width_em * em) for at, heading in enumerate(headings)}
+        rest = [at for at, width in widths.items() if not width]
+        needed = len(rest) * (TITLE_EM * em + 2 * PADDING)
+        shown = set(widths)
+        for turn in sorted({heading.gives_way for heading in headings} - {0}):
+            if room - sum(widths[at] for at in shown) >= needed:
+                break
+            shown -= {at for at in shown if headings[at].gives_way == turn}
+        spare = max(0, room - sum(widths[at] for at in shown))
+        elastic = [at for at in rest if at in shown] or [max(shown)] if shown else []
+        for at in elastic:
+            widths[at] += spare // len(elastic)
+        if elastic:
+            widths[elastic[-1]] += spare % len(elastic)
+        for at, width in widths.items():
+            self.setColumnHidden(at, at not in shown)
+            if at in shown:
+                self.setColumnWidth(at, width)
+
+    def _ask_sort(self, column: int) -> None:
+        heading = self._records.headings[column]
+        if heading.sortable:
+            key, descending = self._records.order()
+            self.sort_asked.emit(heading.key, key == heading.key and not descending)
+
+    def _open_index(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        record = self._records.id_at(index.row())
+        if record is not None:
+            self.activated.emit(record)
+
+    @staticmethod
+    def _once(event: QKeyEvent, emit: Callable[..., None], *values: object) -> None:
+        """Emit unless the key repeats because it is held down."""
+        event.accept()
+        if not event.isAutoRepeat():
+            emit(*values)
+
+    def _go(self, row: int, scroll: bool = True) -> None:
+        """Make a row the current and only selected one."""
+        index = self._records.index(row, max(0, self.currentIndex().column()))
+        self.selectionModel().setCurrentIndex(index, _SELECT_ONLY)
+        if scroll:
+            self.scrollTo(index)
+
+    def _pick(self, rows: Sequence[int | None]) -> None:
+        """Select several rows, without changing the current one."""
+        selection = QItemSelection()
+        last = len(self._records.headings) - 1
+        for row in sorted({row for row in rows if row is not None}):
+            selection.select(self._records.index(row, 0), self._records.index(row, last))
+        self.selectionModel().select(selection, _SELECT_ONLY)
+
+    def _picked_rows(self) -> list[int] | range:
+        """The selected rows from the top; a range if it is one piece, so that a million cost nothing."""
+        pieces = [range(piece.top(), piece.bottom() + 1) for piece in self.selectionModel().selection()]
+        if len(pieces) < 2:
+            return pieces[0] if pieces else range(0)
+        return sorted({row for piece in pieces for row in piece})
+
+    def _picked_with_rows(self) -> list[tuple[int, int]]:
+        """(id, row) of the selected records; empty when they are too many to be looked for again."""
+        rows = self._picked_rows()
+        if len(rows) > _FOLLOWED:
+            return []
+        return [(record, row) for row in rows if (record := self._records.id_at(row)) is not None]
+
+    @contextmanager
+    def _keeping_quiet(self) -> Iterator[None]:
+        """Rows may move and the selection may go and come without anybody being told."""
+        self._quiet = True
+        try:
+            yield
+        finally:
+            self._quiet = False
+        self.picked_changed.emit(self.picked_count())
+
+    def _tell(self) -> None:
+        """Tell the current record if it is another than the one told last."""
+        if self._quiet:
+            return
+        record = self.current_id()
+        if record != self._told:
+            self._told = record
+            self.current_changed.emit(record)
+
+
+class _QuietBar(QScrollBar):
+    """A scroll bar that keeps its room but shows nothing while there is nothing to scroll."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The handle, if it could move."""
+        if self.minimum() < self.maximum():
+            super().paintEvent(event)

@@ -1,0 +1,94 @@
+"""What editors need to know of the office: today, the calendar, vocabularies, and names by 汉字, pinyin or initials."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from db.directory.people import Person
+from db.directory.units import Unit
+from db.record import PersonField, PersonsField, UnitField, UnitsField
+from db.rules.pinyin import Initials
+from db.rules.workdays import Workdays
+from db.store.search import names_in_use
+from desktop.registers.actions import Actions
+from desktop.registers.completion import Completion
+
+SHOWN = 8
+_KINDS = {"unit": (UnitField, UnitsField), "person": (PersonField, PersonsField)}
+
+
+class OfficeWords:
+    """Names ranked by use in the newest records, then the rest of the directory. Read once, then kept up by `used`."""
+
+    def __init__(self, actions: Actions) -> None:
+        self._store = store = actions.store
+        self._names: dict[str, dict[str, str]] = {}
+        self._uses: dict[str, Counter[str]] = {}
+        self._initials: Initials = store.initials
+
+    @property
+    def today(self) -> date:
+        """Today by the store's clock."""
+        return self._store.rules.today
+
+    @property
+    def days(self) -> Workdays:
+        """The working-day calendar."""
+        return self._store.rules.days
+
+    def initials(self, text: str) -> str:
+        """The pinyin initials of a text."""
+        return self._initials.of(text)
+
+    def terms(self, vocabulary: str) -> tuple[str, ...]:
+        """The words of a vocabulary."""
+        return self._store.rules.words(vocabulary)
+
+    def complete(self, kind: str, typed: str) -> list[Completion]:
+        """Names that hold the typed characters or whose initials begin with or hold the typed letters."""
+        names, uses = self._known(kind), self._uses[kind]
+        wanted = typed.strip().lower()
+        found = []
+        for name, keys in names.items():
+            rank = _rank(name, keys, wanted)
+            if rank is not None:
+                found.append((rank, -uses[name], len(name), name))
+        return [
+            Completion(name, self._initials.of(name), uses[name])
+            for _rank_, _uses, _length, name in sorted(found)[:SHOWN]
+        ]
+
+    def used(self, kind: str, name: str) -> None:
+        """Count one more use of a name, known or new."""
+        names = self._known(kind)
+        names.setdefault(name, self._initials.of(name))
+        self._uses[kind][name] += 1
+
+    def _known(self, kind: str) -> dict[str, str]:
+        """Name -> everything in Latin letters that finds it, for one kind of name."""
+        if kind not in self._names:
+            names: dict[str, str] = {}
+            for row in Unit.select() if kind == "unit" else Person.select():
+                others = row.names() if isinstance(row, Unit) else (row.name,)
+                names[row.name] = "\n".join([*map(self._initials.of, others), *others[1:]])
+            uses: Counter[str] = Counter()
+            for register in self._store.catalogue:
+                fields = [field.name for field in register._meta.sorted_fields if isinstance(field, _KINDS[kind])]
+                for name, count in names_in_use(self._store.connection, register, fields):
+                    for part in name.split("、"):
+                        uses[part] += count
+                        names.setdefault(part, self._initials.of(part))
+            self._names[kind], self._uses[kind] = names, uses
+        return self._names[kind]
+
+
+def _rank(name: str, keys: str, wanted: str) -> int | None:
+    """0 begins with it, 1 holds it, 2 initials begin with it, 3 initials hold it; None when it does not fit."""
+    if name.lower().startswith(wanted):
+        return 0
+    if wanted in name.lower():
+        return 1
+    if any(key.startswith(wanted) for key in keys.split("\n")):
+        return 2
+    return 3 if wanted in keys else None

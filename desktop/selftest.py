@@ -1,0 +1,45 @@
+"""The installed program tests itself: a store, every register's page, one printed page with rare characters."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from desktop import paths
+
+
+def run(say: Callable[[str], None]) -> bool:
+    """Run every step, saying each; True when all went well."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QLibraryInfo, QSettings
+
+    from desktop.app import Program, local_now, new_application
+    from desktop.settings import MachineSettings
+
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = MachineSettings(QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat))
+        app = new_application(["fazhi-ledger"], settings)
+        program = Program(app, Path(scratch) / "data", local_now, settings)
+        program.show()
+        registers = list(program.store.catalogue)
+        for register in registers:
+            program.window.open_page(register.key())
+        say(f"台账{len(registers)}本，逐页打开：好")
+        pages = _printed(program.store, local_now())
+        say(f"月度汇总{pages}页：好")
+        program.window.close()
+    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
+    say("输入法插件：" + ("、".join(sorted(path.stem for path in plugins.glob("*"))) or "没有"))
+    say(f"日志文件夹：{paths.log_folder()}")
+    return True
+
+
+def _printed(store: object, at: datetime) -> int:
+    from db.summaries.month import Month
+    from desktop.printing.faces import Faces
+    from desktop.printing.pdf import render
+
+    return render(Month(store, at.year, at.month, at).summary(), Faces(), printed_at=at).pages  # type: ignore[arg-type]

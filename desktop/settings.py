@@ -1,0 +1,54 @@
+"""What belongs to this machine and not to the office: window geometry, colours, size of type, pinned fields.
+
+The office's own settings are rows of the ledger and travel with it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings
+
+NAME = "fazhi-ledger"
+
+
+class MachineSettings:
+    """Values kept by QSettings for this user on this machine."""
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = settings or QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
+
+    @property
+    def scheme(self) -> str:
+        """"light", "dark" or "system"."""
+        return str(self._settings.value("scheme", "system"))
+
+    @scheme.setter
+    def scheme(self, scheme: str) -> None:
+        self._settings.setValue("scheme", scheme)
+
+    @property
+    def larger(self) -> int:
+        """Points added to the system's font, 0 to 4."""
+        return int(str(self._settings.value("larger", 0)))
+
+    @larger.setter
+    def larger(self, points: int) -> None:
+        self._settings.setValue("larger", points)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """The window's place and size, as QWidget.saveGeometry() gives it."""
+        value = self._settings.value("geometry")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._settings.setValue("geometry", geometry)
+
+    def pinned(self, register: str, default: tuple[str, ...]) -> set[str]:
+        """The pinned fields of a register's entry form."""
+        value = self._settings.value(f"pinned/{register}")
+        return set(default) if value is None else set(filter(None, str(value).split(",")))
+
+    def set_pinned(self, register: str, names: set[str]) -> None:
+        """Keep the pinned fields of a register."""
+        self._settings.setValue(f"pinned/{register}", ",".join(sorted(names)))

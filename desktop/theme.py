@@ -1,0 +1,312 @@
+"""The one look of the window: colours, type, measure and icons, each named once (look.md §1, §5).
+
+Colours are tokens (`LIGHT`, `DARK`: name -> "#RRGGBB"). `dress` gives the application its Fusion style, palette, font
+and style sheet (resources/style.qss); sizes come in pixels from the application's font, never as constants.
+
+Looks are chosen by the dynamic property **role** (`set_role`); objectName stays free for field names:
+
+* any QFrame: page, side, pane, split, head, foot, card, cardOn, rule, popup, desk, toast, problem, note, quote
+* QLabel: h1, h2, b, muted, small, num, column (head of a small table), restDay (休), workDay (班), provisional (暂按)
+* QPushButton: primary, quiet, icon, chip, chipOn; none = the normal button. Give buttons `Qt.FocusPolicy.TabFocus`,
+  so that the focus ring appears by keyboard only.
+* QLineEdit: cell (a field without a frame, inside a table of lines)
+
+Other dynamic properties: **light** (red, orange, ochre, green, accent, ink2) colours the text of a label; **state**
+(bad, noted) frames a QLineEdit or QPlainTextEdit. A plain QWidget needs WA_StyledBackground to show a ground.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+from types import MappingProxyType
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetrics,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QPixmapCache,
+)
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+# fmt: off
+LIGHT: Mapping[str, str] = MappingProxyType({
+    "paper": "#F3F2EE", "side": "#EAE8E1", "desk": "#D5D2CA", "base": "#FFFFFF", "alt": "#F9F8F5",
+    "line": "#DEDAD1", "edge": "#8A867C", "ink": "#1F2328", "ink2": "#585B60",
+    "accent": "#1F5B85", "on": "#FFFFFF", "pick": "#DCE8F1",
+    "red": "#B42318", "redbg": "#FBE9E6", "orange": "#964800", "orangebg": "#FCEEDD",
+    "ochre": "#705508", "ochrebg": "#F8F0D4", "green": "#2A683A", "greenbg": "#E4F1E5", "toast": "#9CCBEC",
+})
+DARK: Mapping[str, str] = MappingProxyType({
+    "paper": "#212428", "side": "#1C1F22", "desk": "#121416", "base": "#191B1E", "alt": "#1D2023",
+    "line": "#363A40", "edge": "#7F858D", "ink": "#E6E8EA", "ink2": "#A9AEB4",
+    "accent": "#82B8DF", "on": "#0F1B24", "pick": "#27415A",
+    "red": "#F39085", "redbg": "#43211E", "orange": "#EBA766", "orangebg": "#40290F",
+    "ochre": "#DCC163", "ochrebg": "#383010", "green": "#8AC595", "greenbg": "#1E3524", "toast": "#1F5B85",
+})
+
+_ROLES = {
+    "Window": "paper", "Base": "base", "AlternateBase": "alt", "Text": "ink", "WindowText": "ink", "Button": "base",
+    "ButtonText": "ink", "Highlight": "pick", "HighlightedText": "ink", "Accent": "accent", "PlaceholderText": "ink2",
+    "ToolTipBase": "ink", "ToolTipText": "base", "Link": "accent", "LinkVisited": "accent", "BrightText": "red",
+    "Light": "base", "Midlight": "line", "Mid": "line", "Dark": "edge", "Shadow": "edge",
+}
+# fmt: on
+_SMALLEST = 9.0  # points; look.md §1 "Type"
+_THIN_ABOVE = 32  # px; larger icons are drawn with a thinner stroke
+
+# Like QApplication's palette there is one set in force in a process; only `dress` writes it.
+_in_force: dict[str, str] = dict(LIGHT)
+
+
+def dress(app: QApplication, scheme: str = "system", larger: int = 0) -> None:
+    """Give the whole application the look of `scheme` ("light", "dark" or "system"); may be called again at any time.
+
+    "system" follows the desktop's own switch while the program runs. `larger` (0 … 4 points) is added to the
+    system's font, which is taken as 9 points at least. A system in high contrast keeps its own palette.
+    """
+    wardrobe = app.findChild(_Wardrobe) or _Wardrobe(app)
+    wardrobe.wear(scheme, larger)
+
+
+def colour(name: str) -> QColor:
+    """The colour of token `name` in the scheme in force. Raises KeyError if there is no such token."""
+    return QColor(_in_force[name])
+
+
+def em() -> float:
+    """Pixel size of the application's font, the unit of all measures (13.33 at 10 points and 96 dpi)."""
+    font = QApplication.font()
+    if font.pixelSize() > 0:
+        return float(font.pixelSize())
+    return font.pointSizeF() * QGuiApplication.primaryScreen().logicalDotsPerInch() / 72
+
+
+def up4(x: float) -> int:
+    """The next multiple of 4 px that is not below `x` px; a hundredth over does not count."""
+    return 4 * math.ceil((x - 0.01) / 4)
+
+
+def row() -> int:
+    """Height in px of a list row, field, button, tab and header: 28 at 10 points (look.md §1 "Measure")."""
+    return max(up4(2.1 * em()), up4(QFontMetrics(QApplication.font()).height() + 4))
+
+
+def points(offset: float = 0) -> float:
+    """Size in points of text `offset` points larger than the application's font, never below 8."""
+    return max(8.0, em() * 72 / QGuiApplication.primaryScreen().logicalDotsPerInch() + offset)
+
+
+def pixmap(name: str, colour: str = "ink2", size: int = 16) -> QPixmap:
+    """Icon resources/icons/`name`.svg, `size` px wide, tinted with token `colour`, sharp on the densest screen.
+
+    Raises FileNotFoundError if there is no such icon and KeyError if there is no such token.
+    """
+    app = QGuiApplication.instance()
+    return _drawn(name, _in_force[colour], size, app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0)
+
+
+def icon(name: str, colour: str = "ink2") -> QIcon:
+    """`pixmap` as an icon of 16 px for buttons and actions; `set_icon` follows a change of scheme, this does not."""
+    out = QIcon()
+    densest = QGuiApplication.instance().devicePixelRatio()  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+    for ratio in sorted({1.0, densest}):
+        tinted = _drawn(name, _in_force[colour], 16, ratio)
+        out.addPixmap(tinted)
+        out.addPixmap(tinted, QIcon.Mode.Disabled)
+    return out
+
+
+def set_icon(target: QAbstractButton | QAction | QLabel, name: str, colour: str = "ink2", size: int = 16) -> None:
+    """Put icon `name` on a button, an action or a label and keep its tint right when the scheme changes."""
+    tint = target.findChild(_Tint, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    if tint is None:
+        tint = _Tint(target, name, colour, size)
+    tint.name, tint.token, tint.size = name, colour, size
+    tint.draw()
+
+
+def set_role(widget: QWidget, role: str, name: str = "role") -> None:
+    """Set the dynamic property `name` (role, light or state) and let the style sheet look at the widget anew."""
+    if widget.property(name) == role:
+        return
+    widget.setProperty(name, role)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # before that the sheet has not looked at it yet
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))  # QFrame reckons its margins anew only on this
+        widget.update()
+
+
+def high_contrast_tokens(palette: QPalette) -> dict[str, str]:
+    """Tokens for a system in high contrast: its own ink and ground, no tints, lines as dark as the ink."""
+    ground, ink = palette.window().color(), palette.windowText().color()
+    pairs = ((ground.red(), ink.red()), (ground.green(), ink.green()), (ground.blue(), ink.blue()))
+    mixed = (round(g + (i - g) * 0.25) for g, i in pairs)
+    tokens = {name: ink.name() for name in LIGHT}
+    for name in ("paper", "side", "desk", "base", "alt", "on", "redbg", "orangebg", "ochrebg", "greenbg", "toast"):
+        tokens[name] = ground.name()
+    tokens["pick"] = QColor(*mixed).name()
+    return tokens
+
+
+class _Wardrobe(QObject):
+    """Child of the application that remembers what was asked for and follows the system's switch."""
+
+    dressed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        """Note the system's font and palette before they are replaced."""
+        super().__init__(app)
+        self._app = app
+        self._font = QFont(app.font())
+        self._palette = QPalette(app.palette())
+        self._scheme, self._larger = "system", 0
+        self._changing = False
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+
+    def wear(self, scheme: str, larger: int) -> None:
+        """Apply scheme and size; see `dress`."""
+        self._scheme, self._larger = scheme, larger
+        wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(scheme, Qt.ColorScheme.Unknown)
+        self._changing = True  # the hint colours the system's own title bar and calls back
+        self._app.styleHints().setColorScheme(wanted)
+        self._changing = False
+        self._put_on()
+
+    def _follow(self, _scheme: Qt.ColorScheme) -> None:
+        if not self._changing and self._scheme == "system":
+            self._put_on()
+
+    def _tokens(self) -> Mapping[str, str]:
+        if _wants_contrast(self._palette):
+            return high_contrast_tokens(self._palette)
+        if self._scheme == "system":
+            return DARK if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        return DARK if self._scheme == "dark" else LIGHT
+
+    def _put_on(self) -> None:
+        _in_force.update(self._tokens())
+        palette = QPalette()
+        for role, token in _ROLES.items():
+            palette.setColor(QPalette.ColorRole[role], colour(token))
+        for role in ("Text", "WindowText", "ButtonText"):
+            palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole[role], colour("ink2"))
+        font = QFont(self._font)
+        if font.pixelSize() > 0:
+            font.setPixelSize(max(12, font.pixelSize()) + round(self._larger * 4 / 3))
+        else:
+            font.setPointSizeF(max(_SMALLEST, font.pointSizeF()) + self._larger)
+        self._app.setFont(_covering_chinese(font))
+        self._app.setPalette(palette)
+        self._app.setStyleSheet(_sheet())
+        self.dressed.emit()
+
+
+class _Tint(QObject):
+    """Child of a button, action or label that draws its icon anew after each change of scheme."""
+
+    def __init__(self, target: QAbstractButton | QAction | QLabel, name: str, token: str, size: int) -> None:
+        """`name`, `token` and `size` may be changed before `draw`."""
+        super().__init__(target)
+        self._target = target
+        self.name, self.token, self.size = name, token, size
+        app = QApplication.instance()
+        wardrobe = app.findChild(_Wardrobe) if app is not None else None
+        if wardrobe is not None:
+            wardrobe.dressed.connect(self.draw)
+
+    def draw(self) -> None:
+        """Put the icon on."""
+        if isinstance(self._target, QLabel):
+            self._target.setPixmap(pixmap(self.name, self.token, self.size))
+            return
+        self._target.setIcon(icon(self.name, self.token))
+        if isinstance(self._target, QAbstractButton):
+            self._target.setIconSize(QSize(self.size, self.size))
+
+
+def _sheet() -> str:
+    """The style sheet with colours and sizes of this moment."""
+    height = row()
+    sizes = {
+        "h1": points(4),
+        "h2": points(1.5),
+        "num": points(8),
+        "small": points(-1),
+        "row": height,
+        "r1": height - 1,
+        "r2": height - 2,
+        "r6": height - 6,
+        "round": height // 2 - 2,
+    }
+    text = (RESOURCES / "style.qss").read_text(encoding="utf-8")
+    tick = RESOURCES / "icons" / ("tick-white.svg" if colour("on").lightness() > 127 else "tick-black.svg")
+    return Template(text).substitute(_in_force, tick=tick.as_posix(), **sizes)
+
+
+def _drawn(name: str, tint: str, size: int, ratio: float) -> QPixmap:
+    """The icon in colour `tint` ("#RRGGBB") from Qt's pixmap cache, drawn at `size` × `ratio` device pixels."""
+    key = f"fazhi {name} {tint} {size} {ratio}"
+    found = QPixmap()
+    if QPixmapCache.find(key, found):
+        return found
+    text = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", tint)
+    if size > _THIN_ABOVE:
+        text = text.replace('stroke-width="1.3"', 'stroke-width="0.8"')
+    found = QPixmap(QSize(size, size) * ratio)
+    found.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(found)
+    QSvgRenderer(QByteArray(text.encode())).render(painter)
+    painter.end()
+    found.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, found)
+    return found
+
+
+def _covering_chinese(font: QFont) -> QFont:
+    """`font`, with the bundled 黑体 behind it if no installed font covers Chinese; unchanged if that file is absent."""
+    if QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+        return font
+    bundled = RESOURCES / "fonts" / "FandolHei-Regular.ttf"
+    if not bundled.is_file() or (number := QFontDatabase.addApplicationFont(str(bundled))) < 0:
+        return font
+    font.setFamilies([*font.families(), *QFontDatabase.applicationFontFamilies(number)])
+    return font
+
+
+def _wants_contrast(system: QPalette) -> bool:
+    """Whether the system asks for high contrast: Windows by its own word, others by black on white without greys."""
+    if sys.platform == "win32":
+        return _windows_high_contrast()
+    ends = {"#000000", "#ffffff"}
+    colours = {system.window().color().name(), system.base().color().name()}
+    return len(colours) == 1 and {*colours, system.windowText().color().name()} == ends
+
+
+def _windows_high_contrast() -> bool:
+    """Ask SystemParametersInfo for SPI_GETHIGHCONTRAST (0x42); the flag HCF_HIGHCONTRASTON is 1."""
+
+    class HighContrast(ctypes.Structure):
+        _fields_ = (("size", ctypes.c_uint), ("flags", ctypes.c_uint), ("scheme", ctypes.c_wchar_p))
+
+    answer = HighContrast(size=ctypes.sizeof(HighContrast))
+    user32 = getattr(ctypes, "windll").user32  # noqa: B009  the attribute exists on Windows only
+    asked = user32.SystemParametersInfoW(0x42, ctypes.sizeof(answer), ctypes.byref(answer), 0)
+    return bool(asked and answer.flags & 1)

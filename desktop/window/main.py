@@ -1,0 +1,328 @@
+"""The main window: side bar, one page at a time, status bar, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QTimer, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from db.errors import Refused
+from db.figures import Period
+from db.store.search import Filter
+from desktop import theme
+from desktop.dialogs.problem import ProblemDialog, dialog_for
+from desktop.dialogs.reason import ReasonDialog
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.page import RegisterPage
+from desktop.registers.words import OfficeWords
+from desktop.settings import MachineSettings
+from desktop.summaries.print_page import PrintPage
+from desktop.window.sidebar import RAIL_BELOW, Group, Item, SideBar
+
+PRINT = "print"
+
+
+class MainWindow(QMainWindow):
+    """Everything that the clerk sees; pages are made when they are first opened."""
+
+    closing = Signal()
+
+    def __init__(
+        self, actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings,
+        now: Callable[[], datetime], parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._actions, self._words, self._jobs, self._settings, self._now = actions, words, jobs, settings, now
+        office = actions.store.rules.setting("office")
+        self.setWindowTitle(f"法治台账 - {office}")
+        self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
+        self._pages: dict[str, QWidget] = {}
+        self.side = SideBar(initials=words.initials)
+        self.side.set_items(self._groups())
+        self.side.chosen.connect(self.open_page)
+        self.stack = QStackedWidget()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self._new_status())
+        body = QWidget()
+        line = QHBoxLayout(body)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.side)
+        line.addWidget(page, 1)
+        self.setCentralWidget(body)
+        self._bind_keys()
+        actions.changed.connect(self._show_counts)
+        actions.drafts_changed.connect(self._show_drafts)
+        jobs.running.connect(self._show_job)
+        self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(1366, 768)
+        self.open_page(actions.store.catalogue.keys()[0])
+        QTimer.singleShot(0, self._show_counts)
+
+    def _groups(self) -> list[Group]:
+        registers = [Item(register.key(), register.ICON, register.TITLE) for register in self._actions.store.catalogue]
+        return [Group("台账", tuple(registers)), Group("输出", (Item(PRINT, "print", "打印"),))]
+
+    def _new_status(self) -> QWidget:
+        bar = QFrame()
+        theme.set_role(bar, "foot")
+        bar.setFixedHeight(theme.row())
+        self._status, self._job_words, self._drafts, self._user = QLabel(), QLabel(), QLabel(), QLabel()
+        for label in (self._status, self._job_words, self._drafts, self._user):
+            theme.set_role(label, "small")
+        self._user.setText(self._actions.store.user)
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(12, 0, 12, 0)
+        line.setSpacing(16)
+        line.addWidget(self._status)
+        line.addStretch(1)
+        if self._actions.store.read_only:
+            only = QLabel("只能查看，不能修改")
+            only.setToolTip(self._actions.store.reason)
+            theme.set_role(only, "ochre", "light")
+            line.addWidget(only)
+        for label in (self._job_words, self._drafts, self._user):
+            line.addWidget(label)
+        return bar
+
+    def _bind_keys(self) -> None:
+        keys: dict[str, Callable[[], None]] = {
+            "Ctrl+N": self._new, "Ctrl+S": self._save, "Ctrl+F": self._find, "Ctrl+D": self._take_over,
+            "Ctrl+Z": self.undo, "Ctrl+Shift+Z": self.redo, "Ctrl+P": self._print, "F6": self._next_pane,
+            "Ctrl+PgUp": partial(self._step, -1), "Ctrl+PgDown": partial(self._step, 1),
+            "Ctrl+Shift+Return": self._advance, "Alt+1": partial(self._tab, 0), "Alt+4": partial(self._tab, 1),
+            "F1": self._help, "Ctrl+/": self._help,
+        }  # fmt: skip
+        for key, do in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(do)
+        for at, name in enumerate(self.side.keys()[:9], 1):
+            QShortcut(QKeySequence(f"Ctrl+{at}"), self).activated.connect(partial(self.open_page, name))
+
+    def open_page(self, key: str) -> None:
+        """Show a page by its key: a register's, or "print"."""
+        current = self.current_register()
+        if current:
+            current.keep_drafts()
+        if key not in self._pages:
+            self._pages[key] = self._new_print_page() if key == PRINT else self._new_register_page(key)
+            self.stack.addWidget(self._pages[key])
+        page = self._pages[key]
+        self.stack.setCurrentWidget(page)
+        self.side.set_current(key)
+        if isinstance(page, RegisterPage):
+            self._status.setText(page.status_words())
+            if not page.entry:
+                page.table.setFocus()
+        else:
+            self._status.setText("预览即所印：所见页就是送到打印机的页")
+
+    def _new_register_page(self, key: str) -> RegisterPage:
+        register = self._actions.store.catalogue[key]
+        page = RegisterPage(register, self._actions, self._words, self._jobs, self._settings)
+        page.print_asked.connect(self._print_register)
+        page.open_asked.connect(self.open_record)
+        page.void_asked.connect(self.void)
+        page.undo_asked.connect(self.undo)
+        page.trouble.connect(self.show_trouble)
+        page.status.connect(self._status.setText)
+        return page
+
+    def _new_print_page(self) -> PrintPage:
+        page = PrintPage(self._actions, self._jobs, self._now)
+        page.number_clicked.connect(self.open_figure)
+        page.trouble.connect(self.show_trouble)
+        return page
+
+    def current_register(self) -> RegisterPage | None:
+        """The register's page on show."""
+        page = self.stack.currentWidget()
+        return page if isinstance(page, RegisterPage) else None
+
+    def open_record(self, register: str, record: int) -> None:
+        """Show one record in its register."""
+        self.open_page(register)
+        page = self._pages[register]
+        assert isinstance(page, RegisterPage)
+        page.show_record(record)
+
+    def open_figure(self, key: str, start: object, end: object) -> None:
+        """Show the rows behind a figure in their register's list."""
+        figures = self._actions.figures()
+        period = Period(start, end)  # type: ignore[arg-type]
+        register = figures.register_of(key)
+        ids = figures.rows(key, period)
+        self.open_page(register.key())
+        page = self._pages[register.key()]
+        assert isinstance(page, RegisterPage)
+        page.set_filter(Filter(ids=tuple(ids)), f"{figures[key].label} {period}：{len(ids)}条")
+
+    def void(self, register: str, record: int) -> None:
+        """Void a record after asking for the reason; one without a number goes to the recycle bin."""
+        model = self._actions.store.catalogue[register]
+        try:
+            found = self._actions.load(model, record)
+            if not found.number:
+                self._actions.delete(model, record)
+                self._toast(f"已移入回收站：{getattr(found, found.SUBJECT)[:20]}")
+                return
+            if found.voided_on:
+                raise Refused(f"{found.number}已于{found.voided_on}作废")
+            dialog = ReasonDialog(found.number, self)
+            if dialog.exec():
+                self._actions.void(model, record, dialog.reason.text())
+                self._toast(f"已作废 {found.number}")
+            dialog.deleteLater()
+        except Exception as error:  # noqa: BLE001  shown in words, or reported by the crash net
+            self.show_trouble(error)
+
+    def undo(self) -> None:
+        """Take back the last change of this session and say what."""
+        self._say_done(self._actions.undo, "已撤销")
+
+    def redo(self) -> None:
+        """Make the undone change again and say what."""
+        self._say_done(self._actions.redo, "已重做")
+
+    def _say_done(self, action: Callable[[], object], words: str) -> None:
+        try:
+            change = action()
+        except Refused as refused:
+            self._toast(str(refused), undo=False)
+        except Exception as error:  # noqa: BLE001  shown in words, or reported by the crash net
+            self.show_trouble(error)
+        else:
+            self._toast(f"{words}：{change.title.partition('：')[2]}", undo=False)  # type: ignore[attr-defined]
+
+    def _toast(self, words: str, undo: bool = True) -> None:
+        page = self.current_register()
+        if page:
+            (page.entry.toast if page.entry else page.toast).say(words, undo)
+        else:
+            self._status.setText(words)
+
+    def show_trouble(self, error: BaseException) -> None:
+        """Show trouble or a defect in a dialog that can be closed; refusals as a toast."""
+        if isinstance(error, Refused):
+            self._toast(str(error), undo=False)
+            return
+        dialog = dialog_for(error, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _new(self) -> None:
+        page = self.current_register()
+        if page is None:
+            self.open_page(self._actions.store.catalogue.keys()[0])
+            page = self.current_register()
+        if page and not page.entry:
+            page.enter_new()
+
+    def _save(self) -> None:
+        page = self.current_register()
+        if page:
+            page.save()
+
+    def _find(self) -> None:
+        page = self.current_register()
+        if page and not page.entry:
+            page.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            page.search.selectAll()
+
+    def _take_over(self) -> None:
+        page = self.current_register()
+        if page and page.entry:
+            page.entry.take_over_last()
+
+    def _step(self, by: int) -> None:
+        page = self.current_register()
+        if page and not page.entry:
+            page.step(by)
+
+    def _advance(self) -> None:
+        page = self.current_register()
+        if page and not page.entry:
+            page.detail.advance()
+
+    def _tab(self, at: int) -> None:
+        page = self.current_register()
+        if page and not page.entry:
+            page.detail.tabs.setCurrentIndex(at)
+
+    def _next_pane(self) -> None:
+        page = self.current_register()
+        if page is None or page.entry:
+            return
+        if self.side.hasFocus():
+            page.table.setFocus()
+        elif page.table.hasFocus():
+            page.detail.form.focus_first()
+        else:
+            self.side.setFocus()
+
+    def _print(self) -> None:
+        page = self.current_register()
+        if page:
+            self._print_register(page.register.key())
+        else:
+            self.open_page(PRINT)
+
+    def _print_register(self, register: str) -> None:
+        source = self._pages.get(register)
+        self.open_page(PRINT)
+        page = self._pages[PRINT]
+        assert isinstance(page, PrintPage)
+        wanted = source.current_filter() if isinstance(source, RegisterPage) else Filter()
+        page.show_book(register, wanted)
+
+    def _help(self) -> None:
+        dialog = ProblemDialog("按键", KEYS, "各栏的说明：把鼠标停在栏名上。", parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_counts(self) -> None:
+        for register in self._actions.store.catalogue:
+            years = self._actions.years(register)
+            year = next((year for year in years if year <= self._actions.today.year), None)
+            self.side.set_count(register.key(), self._actions.count(register, year) if year else 0)
+        self._show_drafts()
+
+    def _show_drafts(self) -> None:
+        count = self._actions.draft_count()
+        self._drafts.setText(f"草稿 {count}" if count else "")
+
+    def _show_job(self, job: object) -> None:
+        title = job.title  # type: ignore[attr-defined]
+        self._job_words.setText(f"正在{title}")
+        job.ended.connect(self._job_words.clear)  # type: ignore[attr-defined]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The side bar becomes a rail in a narrow window."""
+        super().resizeEvent(event)
+        self.side.set_rail(event.size().width() < RAIL_BELOW)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what is half-typed and where the window stood."""
+        for page in self._pages.values():
+            if isinstance(page, RegisterPage):
+                page.keep_drafts()
+        self._settings.geometry = self.saveGeometry()
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+KEYS = (
+    "Enter 下一项，Shift+Enter 上一项；Ctrl+N 登记，Ctrl+S 保存，Ctrl+D 沿用上一条，Ctrl+K 钉住这一栏；"
+    "Ctrl+F 搜索，Esc 回列表；Ctrl+Z 撤销，Ctrl+Shift+Z 重做；Delete 作废；Ctrl+P 打印；"
+    "Ctrl+PgUp、Ctrl+PgDn 上一条、下一条；Ctrl+Shift+Enter 办到下一步；F6 换栏；Alt+1 办理，Alt+4 历史。"
+    "日期可写 0305、3.5、今天、+10工作日。"
+)
