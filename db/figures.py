@@ -125,7 +125,7 @@ class Figures:
         ]
         by_month = all(period.start.day == 1 and period.end.day == 1 for period in periods)
         slot = month if by_month else pw.fn.substr(day, 1, 10)
-        query = register.select(slot, *sums).where(_live(register), day >= span.start, day < span.end).group_by(slot)
+        query = register.select(slot, *sums).where(_live(register), *_within(register, day, span)).group_by(slot)
         sql, values = query.sql()
         rows = self._connection.execute(sql, [_plain(value) for value in values]).fetchall()
         found: dict[tuple[str, Period], int] = {}
@@ -199,9 +199,10 @@ class Figures:
 
     def _conditions(self, register: type[Record], count: Count, period: Period) -> list[Any]:
         day = register._meta.fields[count.on or register.BUSINESS_DATE]
-        clauses = [_live(register), self._condition(register, count), day < period.end]
+        clauses = [_live(register), self._condition(register, count)]
         if not count.until:
-            return [*clauses, day >= period.start]
+            return [*clauses, *_within(register, day, period)]
+        clauses.append(day < period.end)
         end = register._meta.fields[count.until]
         return [*clauses, end.is_null() | (end >= period.end)]
 
@@ -226,6 +227,14 @@ def _counts(figure: Figure) -> tuple[Count, ...]:
 
 def _with_parts(figure: Figure) -> tuple[Figure, ...]:
     return (figure, *_counts(figure)) if not isinstance(figure, Count) else (figure,)
+
+
+def _within(register: type[Record], day: Any, period: Period) -> list[Any]:
+    """The day lies in the period; the listing date, which equals a business date, brings its index in."""
+    clauses = [day >= period.start, day < period.end]
+    if day.name == register.BUSINESS_DATE:
+        clauses += [register.listed_on >= period.start, register.listed_on < period.end]
+    return clauses
 
 
 def _live(register: type[Record]) -> Any:

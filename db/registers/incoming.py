@@ -70,19 +70,28 @@ class Incoming(Record):
         Stage("working", "承办中"),
         Stage("done", "办结", closed=True),
         Stage("filed", "归档", closed=True),
-        Stage("circulating", "传阅中"),
-        Stage("returned", "退文", closed=True),
+        Stage("circulating", "传阅中", side=True),
+        Stage("returned", "退文", closed=True, side=True),
     )
     MOVES = (
         *forward(
             ("received", (), ""),
             ("registered", ("title",), "登记"),
-            ("circulating", ("circulation",), "传阅"),
             ("proposed", ("proposed_opinion",), "拟办"),
             ("instructed", ("instruction",), "批办"),
             ("working", ("lead_unit",), "交办"),
             ("done", ("result", "finished_on"), "办结"),
             ("filed", ("finished_on", "filed_on"), "归档"),
+        ),
+        Move("registered", "circulating", ("circulation",), "传阅"),
+        *(
+            Move("circulating", target, needs, verb)
+            for target, needs, verb in (
+                ("instructed", ("instruction",), "批办"),
+                ("working", ("lead_unit",), "交办"),
+                ("done", ("result", "finished_on"), "阅毕"),
+                ("filed", ("finished_on", "filed_on"), "归档"),
+            )
         ),
         *(
             Move(source, "returned", ("return_reasons", "finished_on"), "退文")
@@ -92,12 +101,12 @@ class Incoming(Record):
         Move("returned", "registered", verb="撤回退文", clears=("return_reasons", "finished_on")),
     )
 
-    received_on = DateField("收文日期", index=True)
+    received_on = DateField("收文日期")
     received_time = LineField("收文时间", "急件写到时分，如16:40")
     source_level = TermField("来文级别", "source_level")
     source_group = pw.TextField(default="")
     from_unit = UnitField("来文单位")
-    from_doc_no = DocumentNumberField("来文字号", "可空，记作“无号”", index=True)
+    from_doc_no = DocumentNumberField("来文字号", "可空，记作“无号”")
     from_doc_on = DateField("成文日期")
     medium = TermField("载体", "medium", default_word="纸质公文")
     kind = TermField("来文种类", "incoming_kind")
@@ -157,18 +166,18 @@ class Incoming(Record):
     _due = Count("in_due", "应办结", "办理时限在期内的办件。", on="due_on", where=_mine)
     FIGURES = (
         Count("in_below_reqrep", "接收请示（报告）", "收文日期在期内，下级单位报来的请示和报告；同文只计一次，不含作废。",
-              where=_below, monthly=True, charted="stacked"),
+              where=_below, monthly=20, charted="stacked"),
         Count("in_below_request", "其中：请示", "接收请示（报告）中的请示。", where=_below & (kind == "请示"),
-              monthly=True, indent=1),
-        Count("in_below_report", "报告", "接收请示（报告）中的报告。", where=_below & (kind == "报告"), monthly=True,
+              monthly=21, indent=1),
+        Count("in_below_report", "报告", "接收请示（报告）中的报告。", where=_below & (kind == "报告"), monthly=22,
               indent=4),
         Count("in_above", "处理上级来文来电", "收文日期在期内，中央、省、市来的文件、电报和电话；同文只计一次，不含作废。",
-              where=_above, monthly=True, charted="stacked"),
+              where=_above, monthly=30, charted="stacked"),
         Count("in_above_documents", "其中：来文", "上级来文来电中的公文（纸质、电子、传真、会议、网络）。",
-              where=_above & medium.not_in(("明传电报", "电话")), monthly=True, indent=1),
+              where=_above & medium.not_in(("明传电报", "电话")), monthly=31, indent=1),
         Count("in_above_telegrams", "电报", "上级来文来电中的明传电报。", where=_above & (medium == "明传电报"),
-              monthly=True, indent=4),
-        Count("in_above_calls", "来电", "上级来文来电中的电话。", where=_above & (medium == "电话"), monthly=True,
+              monthly=32, indent=4),
+        Count("in_above_calls", "来电", "上级来文来电中的电话。", where=_above & (medium == "电话"), monthly=33,
               indent=4),
         Count("in_dup_linked", "同文", "标为同文、统计时不再计的收文。", where=copy_of != ""),
         Count("in_returned", "退文", "收文日期在期内、写明原因退回的来文。", where=_once, stages=("returned",)),
@@ -178,7 +187,7 @@ class Incoming(Record):
         Rate("in_ontime_rate", "办件按时办结率", "时限在期内的办件中按时办结的÷时限在期内的办件；阅件不计。",
              part=Count("in_ontime", "按时办结", "时限在期内、不晚于时限办结的办件。", on="due_on",
                         where=_done & (finished_on <= pw.SQL("due_on"))),
-             base=_due, monthly=True),
+             base=_due, monthly=40),
         Mean("in_avg_wd", "平均办理用时", "收文日期在期内、已办结的办件从收文到办结的平均工作日数。",
              of=Count("in_finished", "已办结办件", "收文日期在期内、已办结的办件。", where=_done),
              start="received_on", end="finished_on"),
@@ -196,7 +205,7 @@ class Incoming(Record):
         level = rules.term("source_level", self.source_level)
         self.source_group = level.group
         if not self.number:
-            self.series = "电" if self.medium == "电话" else level.series or "收"
+            self.series = "电" if self.medium == "电话" else level.series
             self.year = self.received_on.year if self.received_on else rules.today.year
         if self.kind == "请示":
             self.handling = "办件"

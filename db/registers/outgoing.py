@@ -58,7 +58,7 @@ class Outgoing(Record):
         Stage("numbered", "登记"),
         Stage("issued", "印发", closed=True),
         Stage("filed", "归档", closed=True),
-        Stage("suspended", "暂缓"),
+        Stage("suspended", "暂缓", side=True),
     )
     MOVES = (
         *forward(
@@ -77,7 +77,7 @@ class Outgoing(Record):
 
     series = TermField("机关代字", "organ_code", "决定文号系列，如蓝政办发")
     kind = TermField("文种", "document_kind")
-    title = LineField("标题", "发文机关＋关于……的＋文种", index=True)
+    title = LineField("标题", "发文机关＋关于……的＋文种")
     urgency = TermField("紧急程度", "urgency", default_word="平件")
     security = TermField("密级", "security", "涉密文件请在涉密登记簿另行登记", default_word="无")
     direction = TermField("行文方向", "direction", default_word="下行")
@@ -86,7 +86,7 @@ class Outgoing(Record):
     drafted_on = DateField("拟稿日期")
     signer = PersonField("签发人")
     signed_on = DateField("签发日期")
-    doc_on = DateField("成文日期", "签发或会议通过的日期，不是印刷日期", index=True)
+    doc_on = DateField("成文日期", "签发或会议通过的日期，不是印刷日期")
     printed_on = DateField("印发日期")
     copies = NumberField("份数", unit="份")
     pages = NumberField("页数", unit="页")
@@ -123,14 +123,14 @@ class Outgoing(Record):
 
     _sent: Any = kind.not_in(("电报", "会议通知"))
     _total = Count("out_total", "印发文件", "成文日期在期内、已印发且有文号的发文；不含电报和会议通知，不含作废。",
-                   where=_sent, stages=("issued", "filed"), monthly=True, charted="beside")  # fmt: skip
+                   where=_sent, stages=("issued", "filed"), monthly=10, charted="beside")  # fmt: skip
     FIGURES = (
         _total,
         Count("out_by_series", "印发文件（按代字）", "印发文件按机关代字分列。", where=_sent,
               stages=("issued", "filed"), by="series"),
         Count("out_by_kind", "印发文件（按文种）", "印发文件按文种分列。", where=_sent,
               stages=("issued", "filed"), by="kind"),
-        Rate("out_public_rate", "主动公开率", "主动公开的印发文件÷印发文件。", monthly=True,
+        Rate("out_public_rate", "主动公开率", "主动公开的印发文件÷印发文件。", monthly=50,
              part=Count("out_public", "主动公开", "公开属性为主动公开的印发文件。",
                         where=_sent & (publicity == "主动公开"), stages=("issued", "filed")),
              base=_total),

@@ -57,7 +57,7 @@ class RectificationPlan(Record):
         Stage("mostly", "基本完成"),
         Stage("finished", "待验收"),
         Stage("closed", "销号", closed=True),
-        Stage("lasting", LASTING),
+        Stage("lasting", LASTING, side=True),
     )
     MOVES = (
         *forward(
@@ -73,7 +73,7 @@ class RectificationPlan(Record):
         Move("closed", "working", verb="重新整改", clears=("self_finished_on", "reviewed_on", "closed_on")),
     )
 
-    found_on = DateField("发现日期", index=True)
+    found_on = DateField("发现日期")
     source = TermField("问题来源", "issue_source")
     source_ref = LineField("来源文号")
     title = LineField("问题")
@@ -123,10 +123,10 @@ class RectificationPlan(Record):
     _due = Count("issue_due", "应完成", "完成时限在期末以前的问题；长期坚持的不计。", unit="个", on="due_on",
                  where=_dated)  # fmt: skip
     FIGURES = (
-        Count("issue_total", "查找问题", "发现日期在期内的问题。", unit="个", monthly=True),
-        Count("issue_closed", "整改问题销号", "销号日期在期内的问题。", unit="个", on="closed_on", monthly=True),
+        Count("issue_total", "查找问题", "发现日期在期内的问题。", unit="个", monthly=70),
+        Count("issue_closed", "整改问题销号", "销号日期在期内的问题。", unit="个", on="closed_on", monthly=71),
         Count("issue_open", "整改中", "期末尚未销号的问题，不含长期坚持。", unit="个", where=_dated, until="closed_on",
-              monthly=True),
+              monthly=72),
         Count("issue_overdue", "整改逾期", "期末已过完成时限而未销号的问题；长期坚持的不计。", unit="个", on="due_on",
               where=_dated, until="closed_on"),
         Count("issue_longterm", "长期坚持", "期末长期坚持的问题；有复查周期，不计逾期。", unit="个",

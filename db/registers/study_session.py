@@ -68,7 +68,7 @@ class StudySession(Record):
         Stage("announced", "已通知"),
         Stage("held", "已举行", closed=True),
         Stage("filed", "资料归档", closed=True),
-        Stage("cancelled", "取消", closed=True),
+        Stage("cancelled", "取消", closed=True, side=True),
     )
     MOVES = (
         *forward(
@@ -83,7 +83,7 @@ class StudySession(Record):
     )
 
     series = TermField("类别", "study_kind", default_word="党组理论学习中心组")
-    held_on = DateField("日期", index=True)
+    held_on = DateField("日期")
     started_at = LineField("开始", "如9:00")
     ended_at = LineField("结束", "如11:30")
     place = LineField("地点")
@@ -127,10 +127,10 @@ class StudySession(Record):
     FIGURES = (
         Count("study_total", "学习次数", "日期在期内、已举行的各类学习。", unit="次", stages=_held),
         Count("study_law", "集体学法", "日期在期内、已举行、标为学法且形式为集体学习的次数；个人自学不计。", unit="次",
-              where=_together & is_law_study, stages=_held, monthly=True),
+              where=_together & is_law_study, stages=_held, monthly=60),
         Count("study_items", "学习篇目", "期内各次学习的篇目，同名的只计一个。", unit="个", of=StudyItem,
-              distinct="title", stages=_held, monthly=True),
-        Rate("study_attend_rate", "学习出勤率", "各次实到人数之和÷应到人数之和；列席不计。", monthly=True,
+              distinct="title", stages=_held, monthly=61),
+        Rate("study_attend_rate", "学习出勤率", "各次实到人数之和÷应到人数之和；列席不计。", monthly=62,
              part=Sum("study_present", "实到人数", "各次实到人数之和。", unit="人次", field="present", stages=_held),
              base=Sum("study_expected", "应到人数", "各次应到人数之和，列席不计。", unit="人次", field="expected",
                       stages=_held)),

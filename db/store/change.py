@@ -139,7 +139,7 @@ class Change:
         for kind in record.LINES:
             self._write_lines(record, kind, lines_before.get(kind.key(), []), old, new)
         self._log(record.key(), record.id, old, new)
-        self.store.index(self.connection, record)
+        self.store.index(self.connection, record, before.get("listed_on"))
         return record.id
 
     def _lines_differ(self, record: Record, before: dict[str, Any]) -> bool:
@@ -215,7 +215,7 @@ class Change:
                 self.put_lines(kind, record.id, before, lines[kind.key()])
                 old[kind.key()], new[kind.key()] = before, lines[kind.key()]
         self._log(record.key(), record.id, old, new)
-        self.store.index(self.connection, self.store.load(type(record), record.id))
+        self.store.index(self.connection, self.store.load(type(record), record.id), now["listed_on"])
 
 
 def store_year(store: Store) -> int:

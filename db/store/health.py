@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from db.store import journal
+from db.store import index, journal
 from db.store.store import Store
 
 
@@ -23,6 +23,6 @@ def findings(store: Store) -> Iterator[str]:
     for register in store.catalogue:
         number = store.register_numbers[register.key()]
         live = connection.execute(f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL').fetchone()[0]  # noqa: S608
-        indexed = connection.execute("SELECT count(*) FROM search_text WHERE register = ?", (number,)).fetchone()[0]
+        indexed = index.indexed(connection, number)
         if live != indexed:
             yield f"{register.TITLE}有{live}条，搜索索引里有{indexed}条"

@@ -16,10 +16,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS register_number (register TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS search_text (
     key INTEGER PRIMARY KEY,
-    register INTEGER NOT NULL,
-    record INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    UNIQUE (register, record)
+    text TEXT NOT NULL
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
     grams, content='', columnsize=0, detail=none, tokenize='unicode61 remove_diacritics 0'
@@ -114,25 +111,31 @@ def _tokens(text: str, register: int) -> str:
     return f"{register_token(register)} {' '.join(grams(text))}"
 
 
-def put(connection: sqlite3.Connection, register: int, record: int, day: date | None, text: str | None) -> None:
-    """Make the index hold `text` (folded) for the record; None takes the record out. Unchanged text costs one look."""
+def put(
+    connection: sqlite3.Connection, register: int, record: int, before: date | None, day: date | None, text: str | None
+) -> None:
+    """Make the index hold `text` (folded) for the record on `day`; None takes the record out.
+
+    `before` is the day under which it stands so far (None: it is new). Unchanged text costs one look.
+    """
     key = key_of(day, register, record)
-    old = connection.execute(
-        "SELECT key, text FROM search_text WHERE register = ? AND record = ?", (register, record)
-    ).fetchone()
-    if old and old == (key, text):
-        return
-    if old:
-        connection.execute(
-            "INSERT INTO search (search, rowid, grams) VALUES ('delete', ?, ?)", (old[0], _tokens(old[1], register))
-        )
-        connection.execute("DELETE FROM search_text WHERE key = ?", (old[0],))
+    if before is not None:
+        old = key_of(before, register, record)
+        row = connection.execute("SELECT text FROM search_text WHERE key = ?", (old,)).fetchone()
+        if row and (old, row[0]) == (key, text):
+            return
+        if row:
+            connection.execute(
+                "INSERT INTO search (search, rowid, grams) VALUES ('delete', ?, ?)", (old, _tokens(row[0], register))
+            )
+            connection.execute("DELETE FROM search_text WHERE key = ?", (old,))
     if text is not None:
-        add(connection, register, [(key, record, text)])
-
-
-def add(connection: sqlite3.Connection, register: int, rows: Iterable[tuple[int, int, str]]) -> None:
-    """Add new rows (key, record, folded text) to the index."""
-    for key, record, text in rows:
         connection.execute("INSERT INTO search (rowid, grams) VALUES (?, ?)", (key, _tokens(text, register)))
-        connection.execute("INSERT INTO search_text VALUES (?, ?, ?, ?)", (key, register, record, text))
+        connection.execute("INSERT INTO search_text VALUES (?, ?)", (key, text))
+
+
+def indexed(connection: sqlite3.Connection, register: int) -> int:
+    """How many records of a register the index holds."""
+    mask = ((1 << DAY_BITS - REGISTER_BITS) - 1) << REGISTER_BITS
+    sql = "SELECT count(*) FROM search_text WHERE (key & ?) = ?"
+    return connection.execute(sql, (mask, register << REGISTER_BITS)).fetchone()[0]

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 SCHEMA = """
@@ -27,7 +28,6 @@ CREATE TABLE IF NOT EXISTS journal (
     hash TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS journal_record ON journal (register, record);
-CREATE INDEX IF NOT EXISTS journal_change ON journal (change);
 CREATE INDEX IF NOT EXISTS journal_undoes ON journal (undoes) WHERE undoes IS NOT NULL;
 """
 COLUMNS = "id, change, at, by, title, register, record, before, after, undoes"
@@ -82,10 +82,23 @@ def append(connection: sqlite3.Connection, row: tuple[Any, ...]) -> int:
     return number
 
 
-def entries(connection: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> list[Entry]:
-    """The entries that meet a condition over the journal's columns, oldest first."""
-    rows = connection.execute(f"SELECT {COLUMNS} FROM journal WHERE {where} ORDER BY id", values)  # noqa: S608
-    return [Entry(*row[:7], json.loads(row[7]), json.loads(row[8]), row[9]) for row in rows]
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(*row[:7], json.loads(row[7]), json.loads(row[8]), row[9])
+
+
+def of_record(connection: sqlite3.Connection, register: str, record: int) -> list[Entry]:
+    """The entries about one record, oldest first."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM journal WHERE register = ? AND record = ? ORDER BY id",  # noqa: S608
+        (register, record),
+    )
+    return [_entry(row) for row in rows]
+
+
+def of_change(connection: sqlite3.Connection, change: int) -> list[Entry]:
+    """The entries of one change, oldest first; there is one writer, so they follow one another from its number on."""
+    rows = connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id >= ? ORDER BY id", (change,))  # noqa: S608
+    return [_entry(row) for row in takewhile(lambda row: row[1] == change, rows)]
 
 
 def head(connection: sqlite3.Connection) -> tuple[int, str]:

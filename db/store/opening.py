@@ -214,15 +214,15 @@ def _statements(script: str) -> Iterable[str]:
 
 
 def _indexes(model: type[Record]) -> Iterable[str]:
-    """The indexes of every register: its list by day and by urgency, its numbers, its open deadlines."""
+    """The indexes of every register: its list by day and by urgency (open deadlines first), and its numbers.
+
+    Each index costs every save a page of the log, so there are no more than the lists and the numbering need.
+    """
     table = model.key()
     live = "WHERE deleted_at IS NULL"
     yield f'CREATE INDEX IF NOT EXISTS {table}_day ON "{table}" (listed_on, id) {live}'
-    yield f'CREATE INDEX IF NOT EXISTS {table}_year ON "{table}" (year, listed_on, id) {live}'
     yield f'CREATE INDEX IF NOT EXISTS {table}_urgency ON "{table}" (sort_due, id) {live}'
-    yield f'CREATE INDEX IF NOT EXISTS {table}_due ON "{table}" (due_on, id) WHERE is_open'
     yield f'CREATE UNIQUE INDEX IF NOT EXISTS {table}_sequence ON "{table}" (series, year, sequence)'
-    yield f'CREATE INDEX IF NOT EXISTS {table}_late ON "{table}" (created_at)'
 
 
 def _seed(missing: list[type[Table]]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from db.record import Record
@@ -22,7 +22,8 @@ RECENT = 3_000  # rows of a register whose names are ranked for completion
 class Filter:
     """What a list shows of one register.
 
-    `terms`: field -> values of which one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits
+    `year` is that of the listing date; in the order of numbers, that of the number. `terms`: field -> values of which
+    one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits
     the list to certain records (the rows behind a figure). `order` is a field name; empty = newest first.
     """
 
@@ -60,16 +61,21 @@ class Listing:
     def _clauses(self) -> Iterator[_Clause]:
         wanted = self.filter
         yield _Clause("deleted_at IS NULL")
-        if wanted.year is not None:
+        if wanted.year is not None and wanted.order == "number":
             yield _Clause("year = ?", (wanted.year,))
+        elif wanted.year is not None:
+            yield _Clause(
+                "listed_on >= ? AND listed_on < ?", (f"{wanted.year:04}-01-01", f"{wanted.year + 1:04}-01-01")
+            )
         for name, values in wanted.terms:
             marks = ",".join("?" * len(values))
             yield _Clause(f'"{self._keys[name]}" IN ({marks})', tuple(values))
         if wanted.light:
             yield self._light(wanted.light)
         if wanted.created_on is not None:
-            day = wanted.created_on
-            yield _Clause("created_at >= ? AND created_at < ?", (day.isoformat(), (day + timedelta(1)).isoformat()))
+            # The newest rows were created last: going back from the end needs no index over created_at.
+            since = f'SELECT id FROM "{self.register.key()}" WHERE created_at < ? ORDER BY id DESC LIMIT 1'
+            yield _Clause(f"id > ifnull(({since}), 0)", (wanted.created_on.isoformat(),))
         if wanted.ids is not None:
             yield _Clause(f"id IN ({','.join(str(int(number)) for number in wanted.ids)})")
 
@@ -77,13 +83,13 @@ class Listing:
         today = self._today.isoformat()
         near = self._days.after(self._today, self._near).isoformat()
         return {
-            "late": _Clause("is_open AND due_on < ?", (today,)),
-            "due": _Clause("is_open AND due_on = ?", (today,)),
-            "soon": _Clause("is_open AND due_on > ? AND due_on <= ?", (today, near)),
+            "late": _Clause("sort_due >= '0' AND sort_due < ?", (f"0{today}",)),
+            "due": _Clause("sort_due = ?", (f"0{today}",)),
+            "soon": _Clause("sort_due > ? AND sort_due <= ?", (f"0{today}", f"0{near}")),
             "todo": _Clause("missing > 0 AND voided_on IS NULL"),
-            "open": _Clause("is_open"),
-            "done": _Clause("NOT is_open AND voided_on IS NULL"),
-            "void": _Clause("voided_on IS NOT NULL"),
+            "open": _Clause("sort_due < '2'"),
+            "done": _Clause("sort_due = '2'"),
+            "void": _Clause("sort_due = '3'"),
         }[light]
 
     def _where(self) -> tuple[str, tuple[Any, ...]]:
@@ -162,21 +168,24 @@ class Listing:
 
 
 def live_count(connection: sqlite3.Connection, register: type[Record], year: int | None) -> int:
-    """The number of records of a register in a year (None: all), voided ones included, deleted ones not."""
-    condition, values = ("AND year = ?", (year,)) if year is not None else ("", ())
+    """The number of records listed in a year (None: all), voided ones included, deleted ones not."""
+    condition, values = "", ()
+    if year is not None:
+        condition, values = "AND listed_on >= ? AND listed_on < ?", (f"{year:04}-01-01", f"{year + 1:04}-01-01")
     sql = f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL {condition}'
     return connection.execute(sql, values).fetchone()[0]
 
 
 def years(connection: sqlite3.Connection, register: type[Record]) -> list[int]:
     """The years that hold records, newest first; found by jumping along the index, not by reading it through."""
+    table = register.key()
     sql = f"""WITH RECURSIVE y(year) AS (
-        SELECT max(year) FROM "{register.key()}" WHERE deleted_at IS NULL
+        SELECT substr(max(listed_on), 1, 4) FROM "{table}" WHERE deleted_at IS NULL
         UNION ALL
-        SELECT (SELECT max(year) FROM "{register.key()}" WHERE deleted_at IS NULL AND year < y.year)
+        SELECT (SELECT substr(max(listed_on), 1, 4) FROM "{table}" WHERE deleted_at IS NULL AND listed_on < y.year)
         FROM y WHERE y.year IS NOT NULL)
         SELECT year FROM y WHERE year IS NOT NULL"""
-    return [row[0] for row in connection.execute(sql)]
+    return [int(row[0]) for row in connection.execute(sql)]
 
 
 def names_in_use(

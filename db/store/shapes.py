@@ -8,11 +8,11 @@ from typing import Any
 
 import peewee as pw
 
-from db.record import Line, LineField, Record, Table
+from db.record import Line, LineField, Record, Table, TermField
 from db.rules.pinyin import Initials
 from db.store.index import fold
 
-_KEPT_OUT = {"void_reason", "due_basis", "series"}  # no use to a searcher
+_KEPT_OUT = {"void_reason", "due_basis", "series", "stage"}  # no use to a searcher
 _INITIALS_UP_TO = 60  # characters of a text whose pinyin initials are searchable
 
 
@@ -45,7 +45,9 @@ class Shape:
         self.insert = f'INSERT INTO "{self.table}" ({quoted}) VALUES ({marks})'  # noqa: S608
         self.select = f'SELECT {quoted} FROM "{self.table}" WHERE id = ?'  # noqa: S608
         self.texts = tuple(
-            field.name for field in fields if isinstance(field, LineField) and field.name not in _KEPT_OUT
+            field.name
+            for field in fields
+            if isinstance(field, LineField) and not isinstance(field, TermField) and field.name not in _KEPT_OUT
         )
         if issubclass(model, Line):
             self.of_owner = f'SELECT id,{quoted} FROM "{self.table}" WHERE owner_id = ? ORDER BY position, id'  # noqa: S608

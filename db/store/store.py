@@ -234,10 +234,12 @@ class Store:
         ).fetchone()
         return (row[0] or 0) + 1
 
-    def index(self, connection: sqlite3.Connection, record: Record) -> None:
-        """Bring the search index up to date with a record."""
+    def index(self, connection: sqlite3.Connection, record: Record, listed_before: str | None) -> None:
+        """Bring the search index up to date with a record; `listed_before`: its listing date so far, None for a new one."""
         text = None if record.deleted_at else self.shapes.text(record)
-        index.put(connection, self._opened.register_numbers[record.key()], record.id, record.listed_on, text)
+        number = self._opened.register_numbers[record.key()]
+        before = date.fromisoformat(listed_before) if listed_before else None
+        index.put(connection, number, record.id, before, record.listed_on, text)
 
     @property
     def register_numbers(self) -> dict[str, int]:
@@ -253,7 +255,7 @@ class Store:
         return self._first_entry(self._undone)
 
     def _first_entry(self, changes: list[int]) -> journal.Entry | None:
-        return next(iter(journal.entries(self.connection, "change = ?", (changes[-1],))), None) if changes else None
+        return next(iter(journal.of_change(self.connection, changes[-1])), None) if changes else None
 
     def undo(self, change_id: int | None = None) -> Change:
         """Take a change back: the last of this session, or an earlier one by its number.
@@ -284,7 +286,7 @@ class Store:
         return change
 
     def _invert(self, target: int, word: str) -> Change:
-        entries = journal.entries(self.connection, "change = ?", (target,))
+        entries = journal.of_change(self.connection, target)
         if not entries:
             raise Refused("日志里没有这一步操作")
         title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
@@ -333,7 +335,7 @@ class Store:
 
     def history(self, register: type[Record], record_id: int) -> list[journal.Entry]:
         """Every entry of the journal about one record, oldest first."""
-        return journal.entries(self.connection, "register = ? AND record = ?", (register.key(), record_id))
+        return journal.of_record(self.connection, register.key(), record_id)
 
     def keep_draft(self, register: type[Record], record_id: int | None, typed: str) -> None:
         """Keep what stands in a half-typed form (a JSON object), in place of what was kept before; "" forgets it."""

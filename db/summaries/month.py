@@ -83,7 +83,8 @@ class Month:
         )
 
     def _table(self) -> Table:
-        shown = [figure for _register, figure in self._store.catalogue.figures() if figure.monthly]
+        figures = (figure for _register, figure in self._store.catalogue.figures() if figure.monthly)
+        shown = sorted(figures, key=lambda figure: figure.monthly)
         values = self._figures.values((figure.key for figure in shown), self._spans.all())
         return Table(_FIGURE_COLUMNS, tuple(self._figure_row(figure, values) for figure in shown), size=10.5)
 

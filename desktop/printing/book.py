@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from db.summaries.document import Book, Printed
+from db.summaries.document import Align, Book, Printed
 from desktop.printing.faces import Faces
 from desktop.printing.progress import Progress, Report
 from desktop.printing.setting import SetLine
@@ -27,7 +27,7 @@ class BookHead:
         office = self._side_style.set(book.office, sheet.width / 3)
         office_width = max((line.width for line in office), default=0.0)
         under = self._side_style.set(book.under, sheet.width - office_width - 2 * S5X)
-        self._sides: tuple[list[SetLine], list[SetLine]] = (under, office)
+        self._under, self._office = under, office
         title_end = TITLE_TOP + len(self._title) * S18 * LEADING
         beside = (sheet.width - max((line.width for line in self._title), default=0.0)) / 2 - S5X
         fits = len(self._title) == 1 and max(line.width for line in (*under, *office)) <= beside
@@ -40,12 +40,15 @@ class BookHead:
         sheet = self._sheet
         sheet.y = TITLE_TOP
         sheet.block(self._title, self._title_style, "centre")
-        for lines, right in zip(self._sides, (False, True), strict=True):
-            middle = self._side_top + S5X * LEADING / 2
-            for line in lines:
-                sheet.show(line, sheet.left + shift(line, sheet.width, "right" if right else "left"), middle, self._side_style)
-                middle += S5X * LEADING
+        self._draw_side(self._under, "left")
+        self._draw_side(self._office, "right")
         sheet.y = sheet.start = self._end
+
+    def _draw_side(self, lines: list[SetLine], align: Align) -> None:
+        middle = self._side_top + S5X * LEADING / 2
+        for line in lines:
+            self._sheet.show(line, self._sheet.left + shift(line, self._sheet.width, align), middle, self._side_style)
+            middle += S5X * LEADING
 
 
 def render_book(

@@ -48,7 +48,8 @@ class ChartLayout:
     def __init__(self, sheet: Sheet, chart: Chart) -> None:
         self._sheet, self._chart = sheet, chart
         self._style = sheet.style("宋体", S5X)
-        self._totals = [sum(max(value, 0) for value in values) for values in zip(*(s.values for s in chart.stacked), strict=True)]
+        by_category = zip(*(series.values for series in chart.stacked), strict=True)
+        self._totals = [sum(max(value, 0) for value in values) for values in by_category]
         self._legend = list(self._place_legend())
         beside = chart.beside.values if chart.beside else ()
         most = max((*self._totals, *beside), default=0)
@@ -103,7 +104,8 @@ class ChartLayout:
             y = sheet.y + 1 + line * S5X * LEADING
             sheet.box(x, y + 2, 9, 9, grey, FINE)
             sheet.line(label, x + 13, y + S5X * LEADING / 2, sheet.width, self._style)
-        sheet.line(f"单位：{self._chart.unit}", sheet.left, sheet.y + 1 + S5X * LEADING / 2, sheet.width, self._style, "right")
+        middle = sheet.y + 1 + S5X * LEADING / 2
+        sheet.line(f"单位：{self._chart.unit}", sheet.left, middle, sheet.width, self._style, "right")
 
     def _slots(self, left: float, right: float) -> Iterator[Slot]:
         chart = self._chart
@@ -119,7 +121,9 @@ class ChartLayout:
     def _draw_bars(self, slots: list[Slot], base: float, scale: float) -> None:
         """White patches under the numbers first, then bars, then numbers: no patch covers a bar."""
         sheet, beside = self._sheet, self._chart.beside
-        labels = [*self._total_labels(slots, base, scale), *(self._beside_labels(slots, beside, base, scale) if beside else [])]
+        labels = list(self._total_labels(slots, base, scale))
+        if beside:
+            labels.extend(self._beside_labels(slots, beside, base, scale))
         size = min((fitting(sheet, text, width) for text, _, _, width in labels), default=S5X)
         style = sheet.style("宋体", size)
         for text, x, middle, width in labels:
@@ -141,7 +145,7 @@ class ChartLayout:
 
     def _total_labels(self, slots: list[Slot], base: float, scale: float) -> Iterator[tuple[str, float, float, float]]:
         """(number, left, middle, width) over each stacked bar."""
-        over = 2 * GAP if self._chart.beside else slots[0].width * 0.25 if slots else 0.0
+        over = 2 * GAP if self._chart.beside else slots[0].width * 0.25
         for slot, total in zip(slots, self._totals, strict=False):
             yield str(total), slot.bar - over, base - total * scale - 6, slot.bar_width + 2 * over
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError
@@ -40,6 +40,7 @@ OFFICE_FILES: Mapping[str, tuple[str, ...]] = {
 }
 ENDINGS = frozenset({".ttf", ".ttc", ".otf"})
 LATIN: Mapping[str, Role] = {"仿宋": "宋体", "楷体": "宋体"}  # two of 宋体's figures fill one cell; 仿宋's look foreign
+RESTRICTED, NO_SUBSETS, BITMAPS_ONLY = 0x0002, 0x0100, 0x0200  # what a face's maker may forbid (fsType)
 SAMPLE = "国田目"  # box-shaped ideographs: their outlines tell where the middle lies
 
 
@@ -82,7 +83,7 @@ class Faces:
         self.skipped: dict[Path, str] = {}  # installed faces that could not be used, and why
 
     def face(self, role: Role) -> Face:
-        """The face that sets `role`. Raises OSError when the bundled fonts are not there."""
+        """The face that sets `role`. Raises TTFError when the bundled fonts are not there."""
         return self._office(role) or self._bundled(role)
 
     def find(self, role: Role, char: str) -> Face | None:
@@ -130,15 +131,18 @@ class Faces:
 def load(path: Path) -> Face:
     """Reads the font file `path`, in a collection the first face.
 
-    Raises OSError if it is not there, TTFError if ReportLab cannot embed it (CFF outlines, embedding forbidden),
-    ValueError if it has no Chinese; a broken file raises struct.error or LookupError.
+    Raises TTFError if it is not there or ReportLab cannot embed it (CFF outlines), ValueError if its maker forbids
+    to embed a part of it or it has no Chinese; a broken file raises struct.error, LookupError or AssertionError.
     """
     font = WholeFont(path)
     glyphs = font.face.charToGlyph
     if not all(glyphs.get(ord(char), 0) for char in SAMPLE):
         raise ValueError(f"{path.name} has no Chinese characters")
+    (licence,) = struct.unpack(">H", font.face.get_table("OS/2")[8:10])  # fsType of the OpenType specification
+    if licence & 0x000F == RESTRICTED or licence & (NO_SUBSETS | BITMAPS_ONLY):
+        raise ValueError(f"{path.name} forbids embedding (fsType {licence:#06x})")  # ReportLab does not refuse it
     pdfmetrics.registerFont(font)
-    kept = pdfmetrics.getFont(font.fontName)  # of two equal files ReportLab keeps the first
+    kept: Any = pdfmetrics.getFont(font.fontName)  # of two equal files ReportLab keeps the first
     return Face(kept, middle(kept))
 
 

@@ -11,7 +11,9 @@ from desktop.printing.progress import Report
 from desktop.printing.summary import render_summary
 
 
-def render(made: Summary | Book, faces: Faces, printed_at: datetime | None = None, progress: Report | None = None) -> Printed:
+def render(
+    made: Summary | Book, faces: Faces, printed_at: datetime | None = None, progress: Report | None = None
+) -> Printed:
     """Draw a summary or a book; see `render_summary` and `render_book`.
 
     Raises:

@@ -33,7 +33,7 @@ MOST_SQUEEZED = 0.5  # share of the blank
 MORE = 2  # characters that are squeezed in at most
 CLOSE_ENOUGH = 0.01  # points
 SUBSTITUTE = "〓"
-IDEOGRAPHS = "⺀"  # from here on characters are centred on the ideographs' middle; before it they stand on the base line
+IDEOGRAPHS = "⺀"  # characters from here on are centred on the ideographs' middle, others stand on the base line
 
 _BLANKS = "\t\xa0"
 _ODD = re.compile(  # line ends, blanks, and what prints nothing: controls, marks of direction, variation selectors
@@ -102,7 +102,8 @@ class _Widths(dict[str, float]):
 
     def __init__(self, faces: Faces, role: Role, size: float, missing: set[str]) -> None:
         super().__init__()
-        self._faces, self._role, self._size, self._missing = faces, role, size, missing
+        self._faces, self._size, self._missing = faces, size, missing
+        self._role: Role = role
         self._centre = faces.face(role).centre
         self.place: dict[str, tuple[WholeFont, float]] = {}
         self.absent: set[str] = set()

@@ -74,16 +74,15 @@ class Sheet:
         self._foot_middle = self.page_height - bottom / 2 + 0.75  # half way down the margin
         self.foot = self.page_height - bottom
 
-    def _open(self, title: str, subject: str, author: str, printed_at: datetime | None) -> Canvas:
-        first = self._faces.face("宋体").font.fontName  # else an unembedded Helvetica is in every file
-        canvas = Canvas(
+    def _open(self, title: str, subject: str, author: str, printed_at: datetime | None) -> Any:
+        canvas: Any = Canvas(
             self._file,
             pagesize=(self.page_width, self.page_height),
             pageCompression=1,
             invariant=1,  # same input, same bytes
             lang="zh-CN",
             pdfVersion=(1, 7),
-            initialFontName=first,
+            **self._first_font(),
         )
         canvas.setTitle(title)
         canvas.setAuthor(author)
@@ -95,6 +94,10 @@ class Sheet:
             stamp = pdf_date(printed_at)
             canvas.setDateFormatter(lambda *_: stamp)
         return canvas
+
+    def _first_font(self) -> dict[str, Any]:
+        """Without a first font of ours an unembedded Helvetica is in every file."""
+        return {"initialFontName": self._faces.face("宋体").font.fontName}
 
     def style(self, role: Role, size: float) -> Style:
         """The style of `role` at `size`, made once per document."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from db.summaries.document import Cell, Column
+from db.summaries.document import Align, Cell, Column
 from desktop.printing.progress import Progress
 from desktop.printing.setting import SetLine, Style, Wrap
 from desktop.printing.sheet import SHADE, THICK, THIN, Sheet, shift
@@ -27,7 +27,7 @@ class Measures:
 
 @dataclass(frozen=True)
 class Row:
-    """A row that is set: its cells' lines, its height, the cells' own content for the sources (none in a continuation)."""
+    """A row that is set: its cells' lines, its height in points, and the cells for their sources."""
 
     lines: tuple[Lines, ...]
     height: float
@@ -60,12 +60,16 @@ class TableLayout:
         self._insets = [self._inset(at) for at in range(len(columns))]
         blank = len(self._empty) * measures.size * measures.leading + 2 * measures.pad if self._empty else 0.0
         self._empty_height = max(blank, measures.least)
-        self.height = self._head.height + sum(row.height for row in self._rows) + (self._empty_height if self._empty else 0)
+        self.height = self._first_rows(len(self._rows))
 
     @property
     def first_height(self) -> float:
         """Height of the head with the first two rows: what must not stand alone at the foot of a page."""
-        return self._head.height + sum(row.height for row in self._rows[:2]) + (self._empty_height if self._empty else 0)
+        return self._first_rows(2)
+
+    def _first_rows(self, count: int) -> float:
+        rows = sum(row.height for row in self._rows[:count])
+        return self._head.height + rows + (self._empty_height if self._empty else 0.0)
 
     def _row(self, lines: tuple[Lines, ...], cells: tuple[Cell, ...] = ()) -> Row:
         measures = self._measures
@@ -137,7 +141,7 @@ class TableLayout:
                 self._draw_lines(lines, left, width, row.height, self._style, "centre")
         sheet.y += row.height
 
-    def _draw_lines(self, lines: Lines, x: float, width: float, height: float, style: Style, align: str) -> None:
+    def _draw_lines(self, lines: Lines, x: float, width: float, height: float, style: Style, align: Align) -> None:
         """Lines centred in the height of their row."""
         sheet, step = self._sheet, self._measures.size * self._measures.leading
         middle = sheet.y + (height - step * (len(lines) - 1)) / 2

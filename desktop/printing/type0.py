@@ -11,6 +11,7 @@ import zlib
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString, PDFZCompress
 from reportlab.pdfbase.ttfonts import TTFNameBytes, TTFont
@@ -41,19 +42,23 @@ class WholeFont(TTFont):
     """
 
     def __init__(self, path: Path, subfont: int = 0) -> None:
-        """Reads `path`, in a collection its face number `subfont`; raises reportlab's TTFError if it cannot be embedded."""
+        """Reads `path`, in a collection its face number `subfont`.
+
+        Raises OSError, and reportlab's TTFError if the face cannot be embedded (CFF outlines, forbidden by its maker).
+        """
         super().__init__(path.stem, str(path), subfontIndex=subfont, shapable=False)
         self.postscript_name = self.face.name.decode("ascii")
         check_sum = self.face.get_table("head")[8:12].hex().upper()
         self.fontName = f"{self.postscript_name}-{check_sum}"
         self.face.name = TTFNameBytes(self.fontName.encode("ascii"))
-        self.subsetting = Lock()  # the face has one reading position; documents may be made in several threads
+        self._documents: WeakKeyDictionary[Any, UsedCharacters] = WeakKeyDictionary()
+        self._subsetting = Lock()  # the face has one reading position; documents may be made in several threads
 
     def used(self, doc: Any) -> UsedCharacters:
         """The characters of `doc` (a PDFDocument) in this face; looking one up adds it."""
-        if doc not in self.state:
-            self.state[doc] = UsedCharacters()
-        return self.state[doc]
+        if doc not in self._documents:
+            self._documents[doc] = UsedCharacters()
+        return self._documents[doc]
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:
         """All of `text` in the only subset, number 0, as ReportLab's own text objects ask for it."""
@@ -73,7 +78,7 @@ class WholeFont(TTFont):
         used = self.used(doc)
         codes = used.codes
         name = f"{self._tag(codes)}+{self.postscript_name}"
-        with self.subsetting:
+        with self._subsetting:
             descriptor = self.face.addSubsetObjects(doc, name, codes)
         child = PDFDictionary(
             {
@@ -101,7 +106,7 @@ class WholeFont(TTFont):
         )
         # by reference: poppler does not find a font that is written in line
         doc.idToObject["BasicFonts"].dict[used.name[1:]] = doc.Reference(font, used.name)
-        del self.state[doc]
+        del self._documents[doc]
 
     def _tag(self, codes: list[int]) -> str:
         """Six capitals that differ between subsets; from the content, so that equal documents are equal bytes."""

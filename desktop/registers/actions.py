@@ -57,6 +57,8 @@ class Actions(QObject):
         numbering = record.NUMBERING
         if numbering is None or record.number or numbering.at:
             return record.number
+        if "{series}" in numbering.mask and not record.series:
+            return ""
         sequence = self.store.next_sequence(type(record), record.series, record.year)
         return numbering.render(record.series, record.year, sequence)
 

@@ -168,7 +168,7 @@ class RecordDetail(QFrame):
 
     def _main_line(self, record: Record) -> list[Stage]:
         """The stages of the main line."""
-        return [stage for stage in record.STAGES if stage.key in _main_keys(type(record))]
+        return [stage for stage in record.STAGES if not stage.side]
 
     def _verb(self, move: Move) -> str:
         return move.verb or self.register.stage_of(move.target).label
@@ -176,9 +176,7 @@ class RecordDetail(QFrame):
     def _next_move(self, record: Record) -> Move | None:
         """The next step of the main line from where the record stands."""
         keys = _main_keys(type(record))
-        if record.stage not in keys:
-            return None
-        wanted = keys[keys.index(record.stage) + 1 :]
+        wanted = keys[keys.index(record.stage) + 1 :] if record.stage in keys else keys
         moves = {move.target: move for move in record.moves_from(record.stage)}
         return next((moves[key] for key in wanted if key in moves), None)
 
@@ -300,12 +298,8 @@ class RecordDetail(QFrame):
 
 
 def _main_keys(register: type[Record]) -> list[str]:
-    """The stages of the main line: those that can be reached forward from the first one, in their order."""
-    order = [stage.key for stage in register.STAGES]
-    targets = {move.target for move in register.MOVES if move.source == order[0] and move.needs} | {order[0]}
-    reached = {key for key in order if key in targets}
-    sides = {move.target for move in register.MOVES if move.verb and move.source != order[0]} - reached
-    return [key for key in order if key in reached - sides]
+    """The keys of the main line's stages."""
+    return [stage.key for stage in register.STAGES if not stage.side]
 
 
 def _rule() -> QFrame:

@@ -108,7 +108,7 @@ class EntryPage(QWidget):
         self._today_title = QLabel()
         theme.set_role(self._today_title, "h2")
         self._today_title.setContentsMargins(12, 8, 12, 8)
-        names = [Heading(LIGHT, "时间", 6.0), Heading("number", "编号", 9.0), Heading("title", "标题", 0.0)]
+        names = [Heading(LIGHT, "时间", 6.4), Heading("number", "编号", 10.4), Heading("title", "标题", 0.0)]
         self.today = RecordTable(names)
         self.today.activated.connect(self._open_today)
         column = QVBoxLayout(pane)
@@ -134,7 +134,7 @@ class EntryPage(QWidget):
         self._today_title.setText(f"今天已登记 {rows.count()}")
 
     def _show_number(self, number: str) -> None:
-        self._number.setText(f"将编为 {number}" if number else "登记编号后给出文号")
+        self._number.setText(f"将编为 {number}" if number else "")
 
     def _take_edit(self) -> None:
         self._state.setText("")

@@ -82,10 +82,12 @@ def _plain_editor(field: object, words: OfficeWords) -> Editor:
 
 def lines_editor(kind: type[Line], words: OfficeWords) -> LinesEditor:
     """A new small table for one kind of lines, with its declared columns."""
+    fields = [kind._meta.fields[name] for name in kind.COLUMNS]
+    long = next((field for field in fields if isinstance(field, ParagraphField)), None)
+    long = long or next((field for field in fields if type(field) is LineField), fields[0])
     columns = []
-    for name in kind.COLUMNS:
-        field = kind._meta.fields[name]
-        width = next((em for cls, em in _COLUMN_EM if isinstance(field, cls)), 0.0)
+    for name, field in zip(kind.COLUMNS, fields, strict=True):
+        width = 0.0 if field is long else next((em for cls, em in _COLUMN_EM if isinstance(field, cls)), 7.2)
         columns.append(LineColumn(name, field.verbose_name, partial(editor_for, field, words, True), width))
     return LinesEditor(columns)
 

@@ -14,17 +14,22 @@ from desktop.registers.rows import LIGHT, Heading, Row
 
 _STATE = ("due_on", "is_open", "missing", "voided_on", "stage")
 _WIDTHS = ((DateField, 4.6), (UnitField, 8.4), (PersonField, 5.2), (NumberField, 4.6), (TermField, 6.4))
-_PLAIN_WIDTH, _NUMBER_WIDTH, _LIGHT_WIDTH = 8.4, 9.4, 7.6
+_PLAIN_WIDTH, _NUMBER_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 9.4, 7.6, 7.0
 
 
-def headings(register: type[Record]) -> list[Heading]:
-    """The light, then the declared columns; person, number and date give way to the title in that order."""
+def headings(register: type[Record], one_year: bool) -> list[Heading]:
+    """The light, then the declared columns; person, number and date give way to the title in that order.
+
+    Dates in a list of one year are shown without it and take less room.
+    """
     found = [Heading(LIGHT, "时限", _LIGHT_WIDTH)]
     for name in register.COLUMNS:
         field = register._meta.fields[name]
         width = next((em for kind, em in _WIDTHS if isinstance(field, kind)), _PLAIN_WIDTH)
         if name == register.SUBJECT:
             width = 0.0
+        elif isinstance(field, DateField) and not one_year:
+            width = _LONG_DATE_WIDTH
         elif name == "number":
             width = _NUMBER_WIDTH
         gives = 1 if isinstance(field, PersonField) else 2 if name == "number" else 3 if isinstance(field, DateField) else 0

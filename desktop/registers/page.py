@@ -47,6 +47,7 @@ class RegisterPage(QStackedWidget):
         self._settings = settings
         self._filter = Filter(year=self._newest_year())
         self._note = ""
+        self._cleared = False
         self._job: Job | None = None
         self._count = 0
         self._entry: EntryPage | None = None
@@ -106,7 +107,7 @@ class RegisterPage(QStackedWidget):
     def _new_body(self) -> QWidget:
         self.filters = FilterBar(self.register, self._words)
         self.filters.changed.connect(self.set_filter)
-        self.table = RecordTable(headings(self.register))
+        self.table = RecordTable(headings(self.register, self._filter.year is not None))
         self.table.current_changed.connect(self._show_current)
         self.table.activated.connect(self._open_form)
         self.table.new_asked.connect(self.enter_new)
@@ -156,6 +157,7 @@ class RegisterPage(QStackedWidget):
     def set_filter(self, wanted: Filter, note: str = "") -> None:
         """Show the records under a filter; `note` names them when they are the rows of a figure."""
         self._filter = wanted
+        self._cleared = True
         self._note = note or (self._note if wanted.ids is not None else "")
         if self.search.text() != wanted.text:
             self.search.setText(wanted.text)
@@ -174,8 +176,13 @@ class RegisterPage(QStackedWidget):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+        if self._filter == Filter() and not self._cleared:
+            self._filter = Filter(year=self._newest_year())
         current = self.table.current_id()
         wanted = self._filter
+        columns = headings(self.register, wanted.year is not None)
+        if tuple(columns) != self.table.records().headings:
+            self.table.set_headings(columns)
         listing = self._actions.listing(self.register, wanted)
         store = self._actions.store
         self._rows = RegisterRows(listing, store.rules.deadlines, self._actions.today, self._actions.near)

@@ -95,7 +95,7 @@ class PrintPage(QWidget):
         self._choices.setContentsMargins(16, 8, 16, 8)
         self._choices.setVerticalSpacing(4)
         self._choices.setColumnStretch(1, 1)
-        self.report, self.year, self.month = (self._combo(name) for name in ("报表", "年度", "月份"))
+        self.report, self.year, self.month = (self._combo(at, name) for at, name in enumerate(("报表", "年度", "月份")))
         self.report.addItem("月度汇总", MONTH)
         for register in self._actions.store.catalogue:
             self.report.addItem(f"{register.TITLE}登记簿", register.key())
@@ -123,16 +123,15 @@ class PrintPage(QWidget):
             combo.activated.connect(self._take_choice)
         return pane
 
-    def _combo(self, label: str) -> QComboBox:
-        row = self._choices.rowCount()
+    def _combo(self, row: int, label: str) -> QComboBox:
         words, combo = QLabel(label), QComboBox()
         theme.set_role(words, "muted")
         words.setFixedHeight(theme.row())
         words.setBuddy(combo)
         combo.setAccessibleName(label)
         combo.setMinimumHeight(theme.row())
-        self._choices.addWidget(words, row - 1 if row == 1 else row, 0)
-        self._choices.addWidget(combo, row - 1 if row == 1 else row, 1)
+        self._choices.addWidget(words, row, 0)
+        self._choices.addWidget(combo, row, 1)
         return combo
 
     def _new_foot(self) -> QWidget:

@@ -65,7 +65,14 @@ class MainWindow(QMainWindow):
         jobs.running.connect(self._show_job)
         self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(1366, 768)
         self.open_page(actions.store.catalogue.keys()[0])
-        QTimer.singleShot(0, self._show_counts)
+        QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
+        """What waits until the window stands: counts, and the list has the focus."""
+        self._show_counts()
+        page = self.current_register()
+        if page:
+            page.table.setFocus()
 
     def _groups(self) -> list[Group]:
         registers = [Item(register.key(), register.ICON, register.TITLE) for register in self._actions.store.catalogue]

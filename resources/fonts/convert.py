@@ -10,7 +10,7 @@ NOTO_FOLDER is the unpacked npm package @expo-google-fonts/noto-serif-sc:
     npm pack @expo-google-fonts/noto-serif-sc
     tar xzf expo-google-fonts-noto-serif-sc-*.tgz
     NOTO_FOLDER=package
-OUT_FOLDER receives six .ttf files, the same bytes each time with the same fontTools (ORIGIN.md lists versions and sums).
+OUT_FOLDER receives six .ttf files, the same bytes each time with the same fontTools (see ORIGIN.md).
 """
 
 from __future__ import annotations
@@ -78,12 +78,17 @@ def keep(source: Path, target: Path, wanted: Callable[[int], bool]) -> None:
     slim(font, target)
 
 
+def characters_of(path: Path) -> frozenset[int]:
+    """The code points that the font at `path` has glyphs for."""
+    return frozenset(TTFont(path, lazy=True).getBestCmap())
+
+
 def main(fandol: Path, noto: Path, out: Path) -> None:
     """Makes all six fonts in `out`."""
     out.mkdir(parents=True, exist_ok=True)
     for name in FANDOL:
         to_truetype(fandol / f"{name}.otf", out / f"{name}.ttf")
-    known = frozenset.intersection(*(frozenset(TTFont(out / f"{name}.ttf", lazy=True).getBestCmap()) for name in FANDOL))
+    known = frozenset.intersection(*(characters_of(out / f"{name}.ttf") for name in FANDOL))
     keep(
         noto / "300Light/NotoSerifSC_300Light.ttf",
         out / "NotoSerifSC-Light.ttf",

@@ -19,7 +19,12 @@ import chinese_calendar
 HEAD = ("day", "kind", "name", "source")
 SOURCE = "国务院办公厅节假日安排通知"
 SATURDAY = 5
-NAMES = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
+NAMES = {
+    "清明": "清明节",
+    "端午": "端午节",
+    "中秋": "中秋节",
+    "中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日": "抗战胜利纪念日",
+}
 
 
 def known_days() -> Iterator[date]:

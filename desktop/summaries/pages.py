@@ -1,0 +1,129 @@
+"""The pages of a PDF as images: drawn by PDFium on a worker thread, the ones on show first, a few kept."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage
+
+POINTS = 72.0  # points in an inch
+
+_ONE_AT_A_TIME = threading.Lock()  # PDFium may be called by one thread only at a time
+_KEPT_BYTES = 96 << 20
+_MOST_PIXELS = 16_000_000  # a page drawn larger than this is enlarged from so many pixels: 64 MB
+
+
+@dataclass(frozen=True)
+class PageSize:
+    """Width and height of a page in points."""
+
+    width: float
+    height: float
+
+
+def drawn_size(width: float, height: float) -> QSize:
+    """Pixels in which a page that takes so many device pixels is drawn: as many, but never more than 16 million."""
+    fits = min(1.0, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+    return QSize(max(1, round(width * fits)), max(1, round(height * fits)))
+
+
+class Pdf:
+    """An open PDF. Its methods may be called from any thread."""
+
+    def __init__(self, pdf: bytes) -> None:
+        """Open `pdf`. Raises pypdfium2.PdfiumError if it is none."""
+        with _ONE_AT_A_TIME:
+            self._document = pypdfium2.PdfDocument(pdf)
+            sizes = (self._document.get_page_size(page) for page in range(len(self._document)))
+            self.sizes = tuple(PageSize(*size) for size in sizes)
+
+    def draw(self, page: int, whole: QSize, top: int = 0, height: int = 0, for_paper: bool = False) -> QImage:
+        """Page `page` drawn `whole` pixels large, or only its `height` rows from row `top`.
+
+        `for_paper` draws for a printer: without grey edges where PDFium can do without. Raises IndexError if there is
+        no such page.
+        """
+        if not 0 <= page < len(self.sizes):
+            raise IndexError(f"page {page} of {len(self.sizes)}")
+        width, rows = whole.width(), height or whole.height()
+        flags = pdfium.FPDF_ANNOT | (pdfium.FPDF_PRINTING if for_paper else 0)
+        with _ONE_AT_A_TIME:
+            leaf = self._document[page]
+            bitmap = pypdfium2.PdfBitmap.new_native(width, rows, pdfium.FPDFBitmap_BGRx)
+            bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, rows)
+            pdfium.FPDF_RenderPageBitmap(bitmap, leaf, 0, -top, width, whole.height(), 0, flags)
+            # The copy outlives the bitmap, whose memory Qt would only borrow.
+            image = QImage(bitmap.buffer, width, rows, bitmap.stride, QImage.Format.Format_RGB32).copy()
+            bitmap.close()
+            leaf.close()
+        return image
+
+
+class PageImages(QObject):
+    """Images of the pages of one PDF at a time.
+
+    `drawn(page)` tells that `image` has something new. Not to be given a parent: a drawing under way keeps it alive.
+    """
+
+    drawn = Signal(int)
+    _finished = Signal(object, int, QSize, QImage)
+
+    def __init__(self) -> None:
+        """Start no thread before the first page is wanted."""
+        super().__init__()
+        self._pdf: Pdf | None = None
+        self._wanted: dict[int, QSize] = {}
+        self._queued: set[tuple[int, int, int]] = set()
+        self._images: OrderedDict[int, QImage] = OrderedDict()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="preview")
+        self._finished.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        weakref.finalize(self, self._worker.shutdown, wait=False, cancel_futures=True)
+
+    def open(self, pdf: Pdf | None) -> None:
+        """Forget all images and go on with another PDF."""
+        self._pdf = pdf
+        self._wanted = {}
+        self._queued.clear()
+        self._images.clear()
+
+    def want(self, pages: dict[int, QSize]) -> None:
+        """Draw these pages at these sizes (pixels), in this order; what was wanted before and is not, is dropped."""
+        self._wanted = dict(pages)
+        for page, size in pages.items():
+            found, key = self._images.get(page), (page, size.width(), size.height())
+            if self._pdf is not None and (found is None or found.size() != size) and key not in self._queued:
+                self._queued.add(key)
+                self._worker.submit(self._draw, self._pdf, page, size)
+
+    def image(self, page: int) -> QImage | None:
+        """The page as it was drawn last, maybe at another size; None if it never was."""
+        found = self._images.get(page)
+        if found is not None:
+            self._images.move_to_end(page)
+        return found
+
+    def _draw(self, pdf: Pdf, page: int, size: QSize) -> None:
+        """On the worker: draw, unless the clerk has scrolled or zoomed on meanwhile."""
+        still_wanted = pdf is self._pdf and self._wanted.get(page) == size
+        self._finished.emit(pdf, page, size, pdf.draw(page, size) if still_wanted else QImage())
+
+    def _keep(self, pdf: Pdf, page: int, size: QSize, image: QImage) -> None:
+        if pdf is not self._pdf:
+            return
+        self._queued.discard((page, size.width(), size.height()))
+        if image.isNull():
+            if self._wanted.get(page) == size:  # dropped and wanted again in between
+                self.want(self._wanted)
+            return
+        self._images[page] = image
+        self._images.move_to_end(page)
+        while len(self._images) > 1 and sum(one.sizeInBytes() for one in self._images.values()) > _KEPT_BYTES:
+            self._images.popitem(last=False)
+        self.drawn.emit(page)
