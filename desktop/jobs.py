@@ -29,10 +29,17 @@ class Job(QObject):
         super().__init__(parent)
         self.title = title
         self._cancelled = False
+        self._interrupt: Callable[[], None] | None = None
 
     def cancel(self) -> None:
-        """Ask the work to stop at its next step."""
+        """Ask the work to stop at its next step, and break off the statement that it is waiting for."""
         self._cancelled = True
+        if self._interrupt is not None:
+            self._interrupt()
+
+    def interrupt_with(self, interrupt: Callable[[], None]) -> None:
+        """Told by the work: how another thread breaks off its statement (sqlite3.Connection.interrupt)."""
+        self._interrupt = interrupt
 
     @property
     def is_cancelled(self) -> bool:
@@ -75,7 +82,7 @@ class Jobs(QObject):
 
     def _work(self, job: Job, work: Callable[[Job], Any]) -> None:
         try:
-            outcome: tuple[Any, BaseException | None] = (work(job), None)
+            outcome: tuple[Any, BaseException | None] = (None if job.is_cancelled else work(job), None)
         except BaseException as error:  # noqa: BLE001  it is delivered to the window, which shows or reports it
             outcome = (None, error)
         finally:

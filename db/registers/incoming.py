@@ -146,7 +146,7 @@ class Incoming(Record):
     FINISHED, HOLDER = "finished_on", "lead_unit"
     PINNED = ("from_unit", "received_on", "medium")
     ENTRY = ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium", "urgency",
-             "title", "handling", "copies", "proposed_opinion", "lead_unit", "handler", "due_on")  # fmt: skip
+             "title", "handling", "copies", "proposed_opinion", "lead_unit", "handler", "due_on", "due_basis")  # fmt: skip
     FORM = (
         Section("来文", ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium",
                          "urgency", "title", "handling", "received_time", "copies", "security", "copy_of", "number")),

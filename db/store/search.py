@@ -24,7 +24,7 @@ class Filter:
 
     `year` is that of the listing date; in the order of numbers, that of the number. `terms`: field -> values of which
     one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits
-    the list to certain records (the rows behind a figure). `order` is a field name; empty = newest first.
+    the list to certain records (the rows behind a figure). `deleted` lists the recycle bin instead. `order` is a field name; empty = newest first.
     """
 
     text: str = ""
@@ -33,6 +33,7 @@ class Filter:
     light: str = ""
     created_on: date | None = None
     ids: tuple[int, ...] | None = None
+    deleted: bool = False
     order: str = ""
     descending: bool = True
 
@@ -60,7 +61,7 @@ class Listing:
 
     def _clauses(self) -> Iterator[_Clause]:
         wanted = self.filter
-        yield _Clause("deleted_at IS NULL")
+        yield _Clause("deleted_at IS NOT NULL" if wanted.deleted else "deleted_at IS NULL")
         if wanted.year is not None and wanted.order == "number":
             yield _Clause("year = ?", (wanted.year,))
         elif wanted.year is not None:

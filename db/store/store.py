@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -17,6 +17,8 @@ from db import catalogue as catalogue_module
 from db.catalogue import Catalogue
 from db.directory import calendar, settings, units, vocabulary
 from db.directory.drafts import Draft
+from db.directory.settings import Setting
+from db.directory.vocabulary import TermRow
 from db.errors import Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
 from db.resources import RESOURCES
@@ -28,6 +30,7 @@ from db.store.opening import Opened, open_ledger
 from db.store.shapes import Shapes
 
 _INVISIBLE = {"updated_at", "updated_by"}
+ORGAN_CODES = "organ_code"
 
 
 class Store:
@@ -97,6 +100,22 @@ class Store:
     def forget_rules(self) -> None:
         """Read the office's tables again at the next use, after one of them was edited."""
         self._rules = None
+
+    def set_office(self, values: dict[str, str], organ_codes: Sequence[str]) -> None:
+        """Set the office's settings and its 机关代字; codes no longer named are kept for old numbers, not offered."""
+        with database.atomic("IMMEDIATE"):
+            for name, value in values.items():
+                Setting.insert(name=name, value=value).on_conflict(
+                    conflict_target=[Setting.name], update={Setting.value: value}
+                ).execute()
+            codes = TermRow.vocabulary == ORGAN_CODES
+            TermRow.update(is_active=False).where(codes).execute()
+            for position, code in enumerate(organ_codes):
+                TermRow.insert(vocabulary=ORGAN_CODES, word=code, position=position).on_conflict(
+                    conflict_target=[TermRow.vocabulary, TermRow.word],
+                    update={TermRow.is_active: True, TermRow.position: position},
+                ).execute()
+        self.forget_rules()
 
     @contextmanager
     def change(self, title: str, undoes: int | None = None) -> Iterator[Change]:

@@ -13,7 +13,7 @@ from db.summaries.document import Book, Cell, Column
 from db.summaries.wording import text_of
 
 # Widths in points (print.md 3); 0 shares what is left.
-_WIDTHS = ((DateField, 54.0), (NumberField, 34.0), (UnitField, 92.0), (PersonField, 48.0), (TermField, 48.0))
+_WIDTHS = ((DateField, 54.0), (NumberField, 34.0), (UnitField, 84.0), (PersonField, 44.0), (TermField, 40.0))
 
 
 def book(store: Store, register: type[Record], wanted: Filter, now: datetime, names: tuple[str, ...] = ()) -> Book:
@@ -69,7 +69,7 @@ def _value(register: type[Record], name: str, value: str) -> str:
 def _column(register: type[Record], name: str) -> Column:
     field = register._meta.fields[name]
     if name == "number":
-        return Column(register.label(name), 84, "centre")
+        return Column(register.label(name), 76, "centre")
     if name == register.SUBJECT:
         return Column(register.label(name), 0, "left")
     if name == "stage":

@@ -145,7 +145,7 @@ class ChartLayout:
 
     def _total_labels(self, slots: list[Slot], base: float, scale: float) -> Iterator[tuple[str, float, float, float]]:
         """(number, left, middle, width) over each stacked bar."""
-        over = 2 * GAP if self._chart.beside else slots[0].width * 0.25
+        over = GAP / 2 if self._chart.beside else slots[0].width * 0.25
         for slot, total in zip(slots, self._totals, strict=False):
             yield str(total), slot.bar - over, base - total * scale - 6, slot.bar_width + 2 * over
 
@@ -154,16 +154,15 @@ class ChartLayout:
     ) -> Iterator[tuple[str, float, float, float]]:
         """The same for the bars beside: between the stacked bar and the next slot's; notes what a click opens."""
         for at, (slot, value) in enumerate(zip(slots, beside.values, strict=False)):
-            left = slot.bar + slot.bar_width + 0.5
-            right = slot.left + slot.width + (slot.bar - slot.left) - 1
-            middle = slot.beside + slot.beside_width / 2
-            half = max(min(middle - left, right - middle), S5X / 2)
-            y = base - max(value, 0) * scale - 6
+            left, right = slot.bar + slot.bar_width + GAP - 0.5, slot.bar + slot.width - GAP
             text = str(value)
-            if self._style.width(text) <= 2 * half:
-                left, right = middle - half, middle + half
-            yield text, left, y, right - left
-            self._sheet.spot(beside.sources[at], left, y - 6, right - left, base - y + 6)
+            wide = min(self._style.width(text), right - left)
+            start = min(max(slot.beside + (slot.beside_width - wide) / 2, left), right - wide)
+            y = base - max(value, 0) * scale - 6
+            yield text, start, y, wide
+            edge = min(start, slot.beside)
+            end = max(start + wide, slot.beside + slot.beside_width)
+            self._sheet.spot(beside.sources[at], edge, y - 6, end - edge, base - y + 6)
 
     def _draw_categories(self, slots: list[Slot], middle: float) -> None:
         sheet = self._sheet

@@ -83,7 +83,7 @@ class Faces:
         self.skipped: dict[Path, str] = {}  # installed faces that could not be used, and why
 
     def face(self, role: Role) -> Face:
-        """The face that sets `role`. Raises TTFError when the bundled fonts are not there."""
+        """The face that sets `role`. Raises OSError when the bundled fonts are not there."""
         return self._office(role) or self._bundled(role)
 
     def find(self, role: Role, char: str) -> Face | None:
@@ -131,9 +131,10 @@ class Faces:
 def load(path: Path) -> Face:
     """Reads the font file `path`, in a collection the first face.
 
-    Raises TTFError if it is not there or ReportLab cannot embed it (CFF outlines), ValueError if its maker forbids
-    to embed a part of it or it has no Chinese; a broken file raises struct.error, LookupError or AssertionError.
+    Raises OSError if it is not there, TTFError if ReportLab cannot embed it (CFF outlines), ValueError if its maker
+    forbids to embed a part of it or it has no Chinese; a broken file raises struct.error, LookupError, AssertionError.
     """
+    path.stat()  # ReportLab would search its own folders, and answer with an error of its own
     font = WholeFont(path)
     glyphs = font.face.charToGlyph
     if not all(glyphs.get(ord(char), 0) for char in SAMPLE):

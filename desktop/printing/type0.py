@@ -44,7 +44,7 @@ class WholeFont(TTFont):
     def __init__(self, path: Path, subfont: int = 0) -> None:
         """Reads `path`, in a collection its face number `subfont`.
 
-        Raises OSError, and reportlab's TTFError if the face cannot be embedded (CFF outlines, forbidden by its maker).
+        Raises reportlab's TTFError if there is no such file or ReportLab cannot embed it (CFF outlines).
         """
         super().__init__(path.stem, str(path), subfontIndex=subfont, shapable=False)
         self.postscript_name = self.face.name.decode("ascii")

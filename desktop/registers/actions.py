@@ -6,11 +6,13 @@ Each action gives the clerk's verb to the store and tells everybody by one signa
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from db.directory.settings import Setting
 from db.figures import Figures
 from db.record import Record
 from db.store.change import Change
@@ -111,6 +113,18 @@ class Actions(QObject):
         """From how many working days left a deadline counts as close."""
         setting = self.store.rules.setting("near_days")
         return int(setting) if setting.isdigit() else 3
+
+    def set_office(self, values: dict[str, str], organ_codes: Sequence[str]) -> None:
+        """Set the office's settings and its 机关代字."""
+        self.store.set_office(values, organ_codes)
+
+    def has_records(self) -> bool:
+        """Whether any register holds anything."""
+        return any(self.years(register) for register in self.store.catalogue)
+
+    def office_is_set(self) -> bool:
+        """Whether the office has ever saved its settings."""
+        return Setting.select().exists()
 
     def figures(self) -> Figures:
         """The figures over this thread's connection."""

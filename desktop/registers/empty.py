@@ -96,7 +96,9 @@ class EmptyState(QFrame):
         room = min(LINE_EM * em, max(8 * em, self.width() - 2 * EDGE))
         words = self._sentence.fontMetrics().horizontalAdvance(self._sentence.text()) + 4
         lines = math.ceil(words / room)
-        self._sentence.setFixedWidth(int(words if lines == 1 else min(room, words / lines + 2 * em)))
+        width = int(words if lines == 1 else min(room, words / lines + 2 * em))
+        # Both: the layout would ask for the height at its own width, where the sentence takes fewer lines.
+        self._sentence.setFixedSize(width, self._sentence.heightForWidth(width))
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

@@ -65,6 +65,8 @@ class FilterBar(QWidget):
 
     def _conditions(self, wanted: Filter, note: str) -> list[tuple[str, str]]:
         found = [("ids", note)] if wanted.ids is not None else []
+        if wanted.deleted:
+            found.append(("deleted", "回收站"))
         if wanted.year is not None:
             found.append(("year", f"{wanted.year}年"))
         if wanted.light:
@@ -87,6 +89,8 @@ class FilterBar(QWidget):
     def _drop(self, key: str) -> None:
         if key == "ids":
             changed = replace(self._filter, ids=None)
+        elif key == "deleted":
+            changed = replace(self._filter, deleted=False)
         elif key == "year":
             changed = replace(self._filter, year=None)
         elif key == "light":

@@ -282,6 +282,16 @@ class RegisterForm(QScrollArea):
         known = sorted((p for p in blocking if p.field in order), key=lambda p: order.index(p.field))
         if known:
             self.focus(known[0].field)
+            QTimer.singleShot(0, self._show_first_mark)
+
+    def _show_first_mark(self) -> None:
+        """Bring the first sentence into view, once it has been laid out under its field."""
+        if self._marks:
+            self.ensureWidgetVisible(self._marks[0], 0, theme.row())
+
+    def look_again(self) -> None:
+        """Work out anew what follows from what is typed, after the store has changed."""
+        self._timer.start()
 
     def _mark(self, problem: Problem) -> None:
         place = self._rows.get(problem.field)

@@ -48,6 +48,7 @@ class RegisterPage(QStackedWidget):
         self._filter = Filter(year=self._newest_year())
         self._note = ""
         self._cleared = False
+        self._whole: int | None = None
         self._job: Job | None = None
         self._count = 0
         self._entry: EntryPage | None = None
@@ -196,7 +197,7 @@ class RegisterPage(QStackedWidget):
         self.table.set_order(column, wanted.descending)
         self.filters.show_filter(wanted, self._actions.years(self.register), self._note)
         self._show_counts()
-        if not known:
+        if not known or self._whole is None:
             self._count_in_job()
         self._show_emptiness(bool(first))
         if not first:
@@ -212,25 +213,27 @@ class RegisterPage(QStackedWidget):
         """Read the ids of all rows on the worker; the list then jumps by them and the count is exact."""
         wanted, register, actions = self._filter, self.register, self._actions
 
-        def work(_job: Job) -> list[int]:
+        def work(job: Job) -> tuple[list[int], int]:
             database.connect(reuse_if_open=True)
-            return actions.listing(register, wanted).ids()
+            job.interrupt_with(database.connection().interrupt)
+            return actions.listing(register, wanted).ids(), actions.count(register, None)
 
         self._job = self._jobs.run("计数", work, self._take_ids, self.trouble.emit)
 
-    def _take_ids(self, ids: object) -> None:
+    def _take_ids(self, counted: object) -> None:
         self._job = None
-        assert isinstance(ids, list)
+        assert isinstance(counted, tuple)
+        ids, self._whole = counted
         self._rows.know_ids(ids)
-        if len(ids) != self._count:
-            self._count = len(ids)
+        if self._rows.count() != self._count:
+            self._count = self._rows.count()
             self.table.records().set_count(self._count)
         self._show_counts()
 
     def _show_counts(self) -> None:
-        whole = self._actions.count(self.register, None)
         some = self._filter != Filter(order=self._filter.order, descending=self._filter.descending)
-        self._counts.setText(f"{self._count:,} / {whole:,}" if some else f"{whole:,}")
+        whole = f" / {self._whole:,}" if some and self._whole is not None else ""
+        self._counts.setText(f"{self._count:,}{whole}")
         self.status.emit(self.status_words())
 
     def status_words(self) -> str:
@@ -242,7 +245,7 @@ class RegisterPage(QStackedWidget):
         self._stack.setCurrentIndex(0 if any_rows else 1)
         self.detail.setVisible(any_rows)
         if not any_rows:
-            if self._actions.count(self.register, None):
+            if self._actions.years(self.register):
                 self.empty.show_nothing_found()
             else:
                 title, verb = f"还没有{self.register.TITLE}记录", f"{self.register.VERB}  Ctrl+N"
@@ -257,6 +260,10 @@ class RegisterPage(QStackedWidget):
 
     def _sort(self, key: str, descending: bool) -> None:
         self.set_filter(replace(self._filter, order="due_on" if key == LIGHT else key, descending=descending))
+
+    def show_deleted(self) -> None:
+        """List what lies in this register's recycle bin; the record's menu restores it."""
+        self.set_filter(Filter(deleted=True))
 
     def _say_refused(self, sentence: str) -> None:
         self.toast.say(sentence, undo=False)
@@ -333,8 +340,10 @@ class RegisterPage(QStackedWidget):
 
     def _take_change(self, change: Change) -> None:
         if any(register == self.register.key() for register, _record in change.keys):
+            self._whole = None
             if self.entry:
                 self.entry.show_today()
+                self.entry.form.look_again()
             else:
                 self.refresh()
 

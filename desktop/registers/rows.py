@@ -96,8 +96,9 @@ class RecordModel(QAbstractTableModel):
             self._count = count
             self.endRemoveRows()
 
-    def reload(self, count: int | None = None) -> None:
-        """Read everything anew from the same rows, without a reset: row numbers, scroll place and selection stay."""
+    def reload(self, count: int | None = None, rows: Rows | None = None) -> None:
+        """Read everything anew, from `rows` if given, without a reset: row numbers, scroll place, selection stay."""
+        self._rows = rows or self._rows
         if self._rows is None:
             return
         self._pages.clear()
@@ -151,7 +152,10 @@ class RecordModel(QAbstractTableModel):
     def find(self, record: int, near: int) -> int | None:
         """The row of a record among the pages in memory and those around row `near`, which are read if need be."""
         middle = max(0, min(near, self._count - 1)) // PAGE
-        for number in (middle, middle - 1, middle + 1):
+        for number in (middle, middle + 1, middle - 1):
+            found = self.row_of(record)
+            if found is not None:
+                return found
             if number >= 0 and number * PAGE < self._count and number not in self._pages:
                 self._read(number)
         return self.row_of(record)

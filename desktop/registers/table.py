@@ -93,26 +93,26 @@ class RecordTable(QTableView):
     def set_rows(self, rows: Rows, count: int | None = None) -> None:
         """Show other rows (another filter or order) from the top.
 
-        The current record stays current if it is on the first pages; otherwise the first row becomes current.
+        The current record stays current if it is on the first page; otherwise the first row becomes current.
         """
         current = self._told
         with self._keeping_quiet():
             self._records.set_rows(rows, count)
             self.scrollToTop()
-            row = self._records.find(current, 0) if current is not None else None
-            if self._records.rowCount():
-                self._go(row or 0)
+            if self._records.rowCount() and self._records.id_at(0) is not None:
+                self._go((self._records.row_of(current) if current is not None else None) or 0)
         self._tell()
 
-    def reload(self, count: int | None = None) -> None:
-        """Read the same rows anew after a change; selected and current records stay so, wherever they moved.
+    def reload(self, count: int | None = None, rows: Rows | None = None) -> None:
+        """Read the rows anew after a change; selected and current records stay so, wherever they moved.
 
-        When the current record is gone, the one that took its place becomes current.
+        `rows` takes the place of the rows so far: the same filter and order asked anew. When the current record is
+        gone, the one that took its place becomes current.
         """
         row, current, bar = self.currentIndex().row(), self._told, self.verticalScrollBar()
         picked = self._picked_with_rows()
         with self._keeping_quiet():
-            self._records.reload(count)
+            self._records.reload(count, rows)
             found = self._records.find(current, row) if current is not None else None
             if found is not None and found != row:
                 bar.setValue(bar.value() + found - row)

@@ -117,7 +117,8 @@ class PageDesk(QAbstractScrollArea):
     def spot_rect(self, spot: Spot) -> QRectF:
         """Where a number stands in the viewport, in px."""
         page, scale = self.page_rect(spot.page), self._scale()
-        return QRectF(page.x() + spot.left * scale, page.y() + spot.top * scale, spot.width * scale, spot.height * scale)
+        left, top = page.x() + spot.left * scale, page.y() + spot.top * scale
+        return QRectF(left, top, spot.width * scale, spot.height * scale)
 
     def spot_at(self, place: QPointF) -> Spot | None:
         """The number under a point of the viewport."""
@@ -226,9 +227,9 @@ class PageDesk(QAbstractScrollArea):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click that began and ended on a number opens it."""
         pressed, self._pressed = self._pressed, None
-        if event.button() == Qt.MouseButton.LeftButton and pressed is not None:
-            if pressed is self.spot_at(event.position()):
-                self.number_clicked.emit(pressed.source)
+        here = self.spot_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and here is not None and here is pressed:
+            self.number_clicked.emit(here.source)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tooltips of numbers; no tint when the mouse has gone."""

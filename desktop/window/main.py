@@ -8,14 +8,16 @@ from functools import partial
 
 from PySide6.QtCore import QTimer, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from db.errors import Refused
 from db.figures import Period
 from db.store.search import Filter
 from desktop import theme
-from desktop.dialogs.problem import ProblemDialog, dialog_for
+from desktop.dialogs.help import HelpDialog
+from desktop.dialogs.problem import dialog_for
 from desktop.dialogs.reason import ReasonDialog
+from desktop.dialogs.settings import OfficeChoices, SettingsDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.page import RegisterPage
@@ -25,6 +27,7 @@ from desktop.summaries.print_page import PrintPage
 from desktop.window.sidebar import RAIL_BELOW, Group, Item, SideBar
 
 PRINT = "print"
+ORGAN_CODES = "organ_code"
 
 
 class MainWindow(QMainWindow):
@@ -39,10 +42,12 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._actions, self._words, self._jobs, self._settings, self._now = actions, words, jobs, settings, now
         office = actions.store.rules.setting("office")
-        self.setWindowTitle(f"法治台账 - {office}")
+        self.setWindowTitle(office)
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self._pages: dict[str, QWidget] = {}
-        self.side = SideBar(initials=words.initials)
+        self.side = SideBar(foot=True, initials=words.initials)
+        self.side.settings_asked.connect(self.open_settings)
+        self.side.bin_asked.connect(self._tell_bin)
         self.side.set_items(self._groups())
         self.side.chosen.connect(self.open_page)
         self.stack = QStackedWidget()
@@ -73,6 +78,8 @@ class MainWindow(QMainWindow):
         page = self.current_register()
         if page:
             page.table.setFocus()
+        if not self._actions.office_is_set() and not self._actions.store.read_only and not self._actions.has_records():
+            self.open_settings(first=True)
 
     def _groups(self) -> list[Group]:
         registers = [Item(register.key(), register.ICON, register.TITLE) for register in self._actions.store.catalogue]
@@ -292,9 +299,28 @@ class MainWindow(QMainWindow):
         page.show_book(register, wanted)
 
     def _help(self) -> None:
-        dialog = ProblemDialog("按键", KEYS, "各栏的说明：把鼠标停在栏名上。", parent=self)
+        page = self.current_register()
+        dialog = HelpDialog(page.register.key() if page else PRINT, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def open_settings(self, first: bool = False) -> None:
+        """Edit the office's settings and the look of this machine."""
+        rules = self._actions.store.rules
+        choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES))
+        dialog = SettingsDialog(choices, self._settings, first, self)
+        if dialog.exec():
+            office = dialog.office()
+            self._actions.set_office(office.values, office.organ_codes)
+            self._settings.scheme, self._settings.larger = dialog.look()
+            theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
+            self.setWindowTitle(office.values["office"])
+        dialog.deleteLater()
+
+    def _tell_bin(self) -> None:
+        page = self.current_register()
+        if page:
+            page.show_deleted()
 
     def _show_counts(self) -> None:
         for register in self._actions.store.catalogue:
@@ -325,11 +351,3 @@ class MainWindow(QMainWindow):
         self._settings.geometry = self.saveGeometry()
         self.closing.emit()
         super().closeEvent(event)
-
-
-KEYS = (
-    "Enter 下一项，Shift+Enter 上一项；Ctrl+N 登记，Ctrl+S 保存，Ctrl+D 沿用上一条，Ctrl+K 钉住这一栏；"
-    "Ctrl+F 搜索，Esc 回列表；Ctrl+Z 撤销，Ctrl+Shift+Z 重做；Delete 作废；Ctrl+P 打印；"
-    "Ctrl+PgUp、Ctrl+PgDn 上一条、下一条；Ctrl+Shift+Enter 办到下一步；F6 换栏；Alt+1 办理，Alt+4 历史。"
-    "日期可写 0305、3.5、今天、+10工作日。"
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QElapsedTimer, QEvent, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -80,7 +80,7 @@ class SideBar(QFrame):
 
     def set_items(self, groups: Sequence[Group]) -> None:
         """Show these groups; the current item stays current if it is still there."""
-        current = self.current()
+        current, focused = self.current(), any(entry.hasFocus() for entry in self._entries.values())
         for entry in self._entries.values():
             self._buttons.removeButton(entry)
         while (place := self._list.takeAt(0)) is not None:
@@ -99,6 +99,8 @@ class SideBar(QFrame):
         self._give_tab(current if current in self._entries else next(iter(self._entries), ""))
         if current in self._entries:
             self.set_current(current)
+        if focused:
+            self.setFocus()
 
     def set_current(self, key: str) -> None:
         """Mark an item as the one on show, without `chosen`; "" or an unknown key marks none."""
@@ -151,17 +153,23 @@ class SideBar(QFrame):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_foot"):
             self._measure()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk, or jump by the first letters."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of an item: walk, or jump by the first letters; they would otherwise scroll the area around it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(watched, Entry):
+            return self._take_key(event, watched)
+        return False
+
+    def _take_key(self, event: QKeyEvent, entry: Entry) -> bool:
         entries = list(self._entries.values())
-        at = next((n for n, entry in enumerate(entries) if entry.hasFocus()), None)
+        at, key = entries.index(entry), event.key()
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -len(entries), Qt.Key.Key_End: len(entries)}
-        if at is not None and event.key() in steps:
-            self._focus(entries[max(0, min(at + steps[Qt.Key(event.key())], len(entries) - 1))])
-        elif at is not None and event.text().isprintable() and event.text().strip():
+        if key in steps:
+            self._focus(entries[max(0, min(at + steps[Qt.Key(key)], len(entries) - 1))])
+        elif event.text().isprintable() and event.text().strip():
             self._jump(event.text(), entries, at)
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def _jump(self, letter: str, entries: list[Entry], at: int) -> None:
         """Go to the next item that begins with what was typed without a pause; one letter again: the next such."""
@@ -211,7 +219,9 @@ class SideBar(QFrame):
         entry = Entry(item)
         self._buttons.addButton(entry)
         self._entries[item.key] = entry
+        entry.installEventFilter(self)
         self._list.addWidget(entry)
+        entry.show()  # now: a hidden item cannot take the focus
 
     def _new_head(self) -> QWidget:
         head = QWidget()

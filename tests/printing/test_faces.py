@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from reportlab.pdfbase.ttfonts import TTFError
 
 from desktop.printing.faces import BUNDLED, BUNDLED_FILES, OFFICE_FILES, Faces, Role, font_files
 from desktop.printing.setting import Style
@@ -160,7 +159,7 @@ def test_a_chosen_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_without_the_bundled_fonts_the_error_names_the_file(tmp_path: Path) -> None:
-    with pytest.raises(TTFError, match="FandolSong-Regular"):
+    with pytest.raises(FileNotFoundError, match="FandolSong-Regular"):
         Faces(search=(), bundled=tmp_path).face("宋体")
 
 

@@ -10,7 +10,9 @@ from desktop.printing.faces import Faces
 from desktop.printing.setting import BLANK, NOT_FIRST, NOT_LAST, TAIL, Line, Style, can_break, plain
 
 SIZE = 10.0
-LETTERS = st.text("关于印发法治政府建设实施方案通知年月日件第2022115.8%abＡ，。、；：？！（）《》〈〉“”〔〕【】——…·- ", max_size=120)
+LETTERS = st.text(
+    "关于印发法治政府建设实施方案通知年月日件第2022115.8%abＡ，。、；：？！（）《》〈〉“”〔〕【】——…·- ", max_size=120
+)
 WIDTHS = st.sampled_from((40.0, 61.3, 94.0, 170.8, 493.2))
 
 

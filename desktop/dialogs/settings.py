@@ -1,0 +1,99 @@
+"""The few things that an office sets: its name, its 机关代字, who signs; and the look of this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop import theme
+from desktop.settings import MachineSettings
+
+SCHEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
+SIZES = ("标准", "大一号", "大两号", "大三号", "大四号")
+
+
+@dataclass(frozen=True)
+class OfficeChoices:
+    """What the dialog shows and gives back: settings by name, and the 机关代字."""
+
+    values: dict[str, str]
+    organ_codes: tuple[str, ...]
+
+
+class SettingsDialog(QDialog):
+    """Edits the office's settings and the look; nothing is changed before 保存."""
+
+    FIELDS = (
+        ("office", "单位全称", "如蓝山县人民政府办公室，印在每张表上"),
+        ("tabulator", "制表人", "可空"),
+        ("reviewer", "审核人", "可空"),
+        ("near_days", "临期提醒", "剩几个工作日起标为临期"),
+    )
+
+    def __init__(self, choices: OfficeChoices, settings: MachineSettings, first: bool, parent: QWidget | None = None) -> None:
+        """`first`: the very first start, when nothing is set yet."""
+        super().__init__(parent)
+        self.setWindowTitle("设置")
+        title = QLabel("先填好单位，就可以登记了" if first else "设置")
+        theme.set_role(title, "h1")
+        words = QLabel("数据只存在这台电脑上；这些以后都可以改。")
+        theme.set_role(words, "muted")
+        form = QFormLayout()
+        self.editors: dict[str, QLineEdit] = {}
+        for name, label, hint in self.FIELDS:
+            editor = QLineEdit(choices.values.get(name, ""))
+            editor.setObjectName(name)
+            editor.setPlaceholderText(hint)
+            self.editors[name] = editor
+            form.addRow(label, editor)
+        self.codes = QLineEdit("、".join(choices.organ_codes))
+        self.codes.setObjectName("organ_codes")
+        self.codes.setPlaceholderText("用顿号分开，如蓝政办发、蓝政办函")
+        form.addRow("机关代字", self.codes)
+        self.scheme, self.size = QComboBox(), QComboBox()
+        for key, label in SCHEMES:
+            self.scheme.addItem(label, key)
+        self.scheme.setCurrentIndex(max(self.scheme.findData(settings.scheme), 0))
+        self.size.addItems(SIZES)
+        self.size.setCurrentIndex(settings.larger)
+        form.addRow("颜色", self.scheme)
+        form.addRow("字号", self.size)
+        pane = QFrame()
+        theme.set_role(pane, "pane")
+        body = QVBoxLayout(pane)
+        body.setContentsMargins(32, 24, 32, 24)
+        body.addWidget(title)
+        body.addWidget(words)
+        body.addLayout(form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(pane)
+        column.addWidget(self._foot(first))
+        self.setMinimumWidth(theme.up4(42 * theme.em()))
+
+    def _foot(self, first: bool) -> QWidget:
+        foot = QFrame()
+        theme.set_role(foot, "foot")
+        save, close = QPushButton("开始使用" if first else "保存"), QPushButton("以后再填" if first else "不改")
+        theme.set_role(save, "primary")
+        save.setDefault(True)
+        save.clicked.connect(self.accept)
+        close.clicked.connect(self.reject)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(16, 8, 16, 8)
+        line.addStretch(1)
+        line.addWidget(close)
+        line.addWidget(save)
+        return foot
+
+    def office(self) -> OfficeChoices:
+        """What stands in the dialog."""
+        values = {name: editor.text().strip() for name, editor in self.editors.items()}
+        codes = tuple(dict.fromkeys(code.strip() for code in self.codes.text().split("、") if code.strip()))
+        return OfficeChoices(values, codes)
+
+    def look(self) -> tuple[str, int]:
+        """The chosen colours and size of type."""
+        return self.scheme.currentData(), self.size.currentIndex()
