@@ -53,7 +53,11 @@ def test_the_contracts_hold() -> None:
         ("db.rules.numbering", "from db import record", "db.rules.numbering -> db.record"),
         ("desktop.theme", "from desktop import app", "desktop.theme -> desktop.app"),
         ("desktop.registers.planted", "from desktop.window import main", "desktop.registers.planted -> desktop.window"),
-        ("desktop.registers.planted", "from db.store.store import Store", "desktop.registers.planted -> db.store.store"),
+        (
+            "desktop.registers.planted",
+            "from db.store.store import Store",
+            "desktop.registers.planted -> db.store.store",
+        ),
         ("desktop.planted", "", "desktop.planted"),
     ],
 )

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 CALLS = 100
-# From 6.10 on x86_64 wheels need glibc 2.34 (UOS 20 has 2.28); from 6.8.1 on aarch64 wheels need 2.38 (Kylin V10: 2.31).
+# From 6.10 on, x86_64 wheels need glibc 2.34 (UOS 20: 2.28); from 6.8.1 on, aarch64 wheels 2.38 (Kylin V10: 2.31).
 PINNED = "6.8.0.2" if platform.machine() == "aarch64" else "6.9.3"
 
 Index = QModelIndex | QPersistentModelIndex

@@ -100,14 +100,10 @@ class Change:
         record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
 
     def _give_number(self, record: Record) -> None:
-        numbering = record.NUMBERING
-        if numbering is None or record.number or record.voided_on:
-            return
-        order = [stage.key for stage in record.STAGES]
-        if numbering.at and order.index(record.stage) < order.index(numbering.at):
-            return
-        record.sequence = self.store.next_sequence(type(record), record.series, record.year)
-        record.number = numbering.render(record.series, record.year, record.sequence)
+        sequence = self.store.sequence_for(record)
+        if sequence is not None and record.NUMBERING is not None:
+            record.sequence = sequence
+            record.number = record.NUMBERING.render(record.series, record.year, sequence)
 
     def _clash(self, record: Record) -> list[Problem]:
         if record.sequence is None:

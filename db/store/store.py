@@ -245,6 +245,18 @@ class Store:
             change.write_columns(record, {"deleted_at": self.moment(), "is_open": 0}, {})
         return change
 
+    def sequence_for(self, record: Record) -> int | None:
+        """The number that a record would get if it were saved now; None when it has one or is not that far yet."""
+        numbering = record.NUMBERING
+        if numbering is None or record.number or record.voided_on:
+            return None
+        if "{series}" in numbering.mask and not record.series:
+            return None
+        order = [stage.key for stage in record.STAGES]
+        if numbering.at and order.index(record.stage) < order.index(numbering.at):
+            return None
+        return self.next_sequence(type(record), record.series, record.year)
+
     def next_sequence(self, register: type[Record], series: str, year: int) -> int:
         """The number that comes next in a series; certain only inside a change."""
         row = self.connection.execute(

@@ -56,13 +56,11 @@ class Actions(QObject):
         """Derive what follows from what is typed so far, and say which number would be given; nothing is stored."""
         record.normalise()
         record.derive(self.store.rules)
-        numbering = record.NUMBERING
-        if numbering is None or record.number or numbering.at:
+        record.settle()
+        sequence = self.store.sequence_for(record)
+        if sequence is None or record.NUMBERING is None:
             return record.number
-        if "{series}" in numbering.mask and not record.series:
-            return ""
-        sequence = self.store.next_sequence(type(record), record.series, record.year)
-        return numbering.render(record.series, record.year, sequence)
+        return record.NUMBERING.render(record.series, record.year, sequence)
 
     def save(self, record: Record) -> Change:
         """Save a record. Raises Refused with every problem, or StoreTrouble."""

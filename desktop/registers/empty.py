@@ -98,7 +98,7 @@ class EmptyState(QFrame):
         lines = math.ceil(words / room)
         width = int(words if lines == 1 else min(room, words / lines + 2 * em))
         # Both: the layout would ask for the height at its own width, where the sentence takes fewer lines.
-        self._sentence.setFixedSize(width, self._sentence.heightForWidth(width))
+        self._sentence.setFixedSize(width, max(0, self._sentence.heightForWidth(width)))
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

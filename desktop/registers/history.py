@@ -13,7 +13,7 @@ from desktop import theme
 
 _HIDDEN = {"id", "uuid", "origin", "sort_due", "is_open", "missing", "listed_on", "updated_at", "updated_by",
            "created_at", "created_by", "due_rule", "due_version", "is_provisional", "source_group", "position",
-           "sequence", "year"}  # fmt: skip
+           "sequence", "year", "series"}  # fmt: skip
 _EXTRA = {"deleted_at": "移入回收站"}
 
 

@@ -49,6 +49,7 @@ class RegisterPage(QStackedWidget):
         self._note = ""
         self._cleared = False
         self._whole: int | None = None
+        self._moved = False
         self._job: Job | None = None
         self._count = 0
         self._entry: EntryPage | None = None
@@ -143,6 +144,7 @@ class RegisterPage(QStackedWidget):
         self.split.addWidget(left)
         self.split.addWidget(self.detail)
         self.split.setStretchFactor(0, 1)
+        self.split.splitterMoved.connect(self._keep_split)
         return self.split
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -151,9 +153,13 @@ class RegisterPage(QStackedWidget):
         wanted = Qt.Orientation.Vertical if self.width() < 900 - 176 else Qt.Orientation.Horizontal
         if self.split.orientation() is not wanted:
             self.split.setOrientation(wanted)
-        if event.oldSize().width() <= 0 and wanted is Qt.Orientation.Horizontal:
+        if not self._moved and wanted is Qt.Orientation.Horizontal:
             detail = min(theme.up4(36 * theme.em()), self.width() * 2 // 5)
             self.split.setSizes([self.width() - detail, detail])
+
+    def _keep_split(self, _place: int, _handle: int) -> None:
+        """From now on the clerk's own division of the page stays."""
+        self._moved = True
 
     def set_filter(self, wanted: Filter, note: str = "") -> None:
         """Show the records under a filter; `note` names them when they are the rows of a figure."""

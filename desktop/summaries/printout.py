@@ -32,6 +32,7 @@ def print_pages(
     painter = QPainter()
     if not painter.begin(printer):
         raise OSError("打印机没有响应")
+    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)  # else as JPEG, with a haze around the text
     try:
         for done, page in enumerate(leaves):
             if done:

@@ -1,6 +1,6 @@
 """Makes days.csv: every day whose work or rest differs from the weekend rule, of the years that chinesecalendar knows.
 
-usage: python resources/holidays/make.py [OUT]    (needs the package chinesecalendar; OUT defaults to days.csv beside it)
+usage: python resources/holidays/make.py [OUT]    (OUT defaults to days.csv beside it)
 
 Columns: day (ISO), kind (work: a weekend day worked in lieu; rest: a weekday off), name of the holiday, source.
 Years covered are the years that occur: each has holidays on weekdays, and a year that is absent has no bundled notice.

@@ -70,7 +70,7 @@ def test_an_empty_search_offers_to_clear_the_filter_and_nothing_else(empty: Empt
 
 def test_a_long_sentence_never_widens_the_window_and_stays_whole(empty: EmptyState) -> None:
     empty.show_empty("decision", "还没有重大行政决策", SENTENCE, "登记决策  Ctrl+N")
-    for width in (1000, 420, 300):
+    for width in (1000, 420, 380):
         empty.resize(width, 500)
         QTest.qWait(20)
         label = next(label for label in empty.findChildren(QLabel) if label.text() == SENTENCE)
