@@ -99,5 +99,3 @@ def load() -> Catalogue:
     if not found:
         raise BadRegister("no register found in db.registers")
     return Catalogue(tuple(sorted(found, key=lambda register: (register.ORDER, register.key()))))
-
-

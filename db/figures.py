@@ -1,7 +1,7 @@
 """Computes the figures that the registers declare; every value can name the rows behind it.
 
-Periods are half-open [start, end). All figures leave out voided and deleted records. Rates and means are Decimal, rounded
-half up when they are shown; a base of zero gives None, which prints as "—".
+Periods are half-open [start, end). All figures leave out voided and deleted records. Rates and means are Decimal,
+rounded half up when they are shown; a base of zero gives None, which prints as "—".
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Period:
     def parse(cls, text: str) -> Period:
         """`2022` or `2022-12`; ValueError otherwise."""
         year, _dash, month = text.partition("-")
-        if not (year.isdigit() and len(year) == 4 and (not _dash or month.isdigit() and 1 <= int(month) <= 12)):
+        if not (year.isdigit() and len(year) == 4 and (not _dash or (month.isdigit() and 1 <= int(month) <= 12))):
             raise ValueError(f"看不懂期间“{text}”，写法如2022或2022-12")
         return cls.month(int(year), int(month)) if month else cls.year(int(year))
 

@@ -7,243 +7,40 @@ from `Line` in the same file. Labels and hints are peewee's own `verbose_name` a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 import peewee as pw
 
+from db.declarations import Count, Mean, MonthList, Move, Rate, Section, Stage, Sum, forward
 from db.errors import Fix, Problem
+from db.fields import (
+    DateField,
+    DecimalField,
+    DocumentNumberField,
+    FlagField,
+    LineField,
+    MomentField,
+    NumberField,
+    ParagraphField,
+    PersonField,
+    PersonsField,
+    TermField,
+    TermsField,
+    UnitField,
+    UnitsField,
+)
 from db.rules.numbering import Numbering, mend
 from db.rules.rulebook import Rulebook
 
 __all__ = [
-    "Count", "DateField", "DecimalField", "DocumentNumberField", "Fix", "FlagField", "Line", "LineField", "Mean", "MomentField", "MonthList", "Move",
-    "NumberField", "Numbering", "ParagraphField", "PersonField", "PersonsField", "Problem", "Rate", "Record",
-    "Rulebook", "Section", "Stage", "Sum", "Table", "TermField", "TermsField", "UnitField", "UnitsField", "database", "forward",
+    "Count", "DateField", "DecimalField", "DocumentNumberField", "Fix", "FlagField", "Line", "LineField", "Mean",
+    "MomentField", "MonthList", "Move", "NumberField", "Numbering", "ParagraphField", "PersonField", "PersonsField",
+    "Problem", "Rate", "Record", "Rulebook", "Section", "Stage", "Sum", "Table", "TermField", "TermsField",
+    "UnitField", "UnitsField", "database", "forward",
 ]  # fmt: skip
 
 database = pw.DatabaseProxy()
-
-LONGEST = 2_000  # characters of a one-line field; a longer paste is refused at the field
-
-
-class LineField(pw.TextField):
-    """One line of text; never NULL, empty when not given."""
-
-    longest: ClassVar[int] = LONGEST
-
-    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
-        super().__init__(verbose_name=label, help_text=help_text, default="", **options)
-
-
-class ParagraphField(LineField):
-    """Text of several lines; `lines` is the height of its editor."""
-
-    longest = 20_000
-
-    def __init__(self, label: str, help_text: str = "", lines: int = 3, **options: Any) -> None:
-        super().__init__(label, help_text, **options)
-        self.lines = lines
-
-
-class DocumentNumberField(LineField):
-    """A document number as written by its issuer; brackets and digits are mended (GB/T 9704-2012, 7.2.5)."""
-
-
-class UnitField(LineField):
-    """The name of a unit as it was called at the time; completed from the directory."""
-
-
-class UnitsField(LineField):
-    """Several units or other recipients, joined by 、."""
-
-
-class PersonField(LineField):
-    """The name of a person; completed from the directory."""
-
-
-class PersonsField(LineField):
-    """Several persons, joined by 、."""
-
-
-class TermField(LineField):
-    """A word of a vocabulary that the office edits; the word itself is stored."""
-
-    def __init__(
-        self, label: str, vocabulary: str, help_text: str = "", default_word: str = "", **options: Any
-    ) -> None:
-        super().__init__(label, help_text, **options)
-        self.vocabulary, self.default = vocabulary, default_word
-
-
-class TermsField(TermField):
-    """Several words of a vocabulary, joined by 、."""
-
-
-class DateField(pw.DateField):
-    """A day; NULL when not given."""
-
-    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
-        super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
-
-
-class MomentField(pw.TextField):
-    """A day and time `YYYY-MM-DD HH:MM` as text; empty when not given."""
-
-    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
-        super().__init__(verbose_name=label, help_text=help_text, default="", **options)
-
-
-class NumberField(pw.IntegerField):
-    """A whole number ≥ 0 with its unit of measure (份、页、人); NULL when not given."""
-
-    def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
-        super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
-        self.unit = unit
-
-
-class DecimalField(pw.DecimalField):
-    """A decimal number ≥ 0 with one place (学时); NULL when not given."""
-
-    def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
-        super().__init__(
-            max_digits=8, decimal_places=1, verbose_name=label, help_text=help_text, null=True, **options
-        )
-        self.unit = unit
-
-
-class FlagField(pw.BooleanField):
-    """A statement that is true or not."""
-
-    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
-        super().__init__(verbose_name=label, help_text=help_text, default=options.pop("default", False), **options)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A station in the life of a record; a `closed` stage ends the clock, a `side` one lies beside the main line."""
-
-    key: str
-    label: str
-    closed: bool = False
-    side: bool = False
-
-
-@dataclass(frozen=True)
-class Move:
-    """A permitted step from one stage to another.
-
-    A move with `needs` happens by itself as soon as all those fields (or lines) are filled; one without is made by the
-    clerk. `verb` is the word on its button; `clears` empties fields when a record is sent back.
-    """
-
-    source: str
-    target: str
-    needs: tuple[str, ...] = ()
-    verb: str = ""
-    clears: tuple[str, ...] = ()
-
-
-def forward(*steps: tuple[str, tuple[str, ...], str]) -> tuple[Move, ...]:
-    """Moves from every stage to every later one of the main line; steps are (stage, needs, verb) in their order.
-
-    A paper may skip stations (a report that is filed at once), so each later stage is reachable by its own needs.
-    """
-    return tuple(
-        Move(source, target, needs, verb)
-        for at, (source, _needs, _verb) in enumerate(steps)
-        for target, needs, verb in steps[at + 1 :]
-    )
-
-
-@dataclass(frozen=True)
-class Section:
-    """A titled group of fields (and of keys of lines) in the form.
-
-    `when` = (field, values) shows the section only while that field holds one of the values.
-    """
-
-    title: str
-    fields: tuple[str, ...]
-    when: tuple[str, tuple[str, ...]] | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Count:
-    """A figure that counts records, or lines when `of` is a class of lines.
-
-    `on` names the date that must lie in the period (default: the business date). `where` is a peewee expression over
-    the fields. With `until`, the figure is the stock at the end of the period: `on` before its end and the date
-    `until` empty or later. `distinct` counts different values of a field; `by` splits the count by a field.
-    `monthly` is its place in the monthly summary (0: not there); `indent` sets it in by so many characters under the figure before it.
-    `charted` draws it month by month: "stacked" on the other bars, or "beside" them.
-    """
-
-    key: str
-    label: str
-    definition: str
-    unit: str = "件"
-    on: str = ""
-    where: Any = None
-    stages: tuple[str, ...] = ()
-    of: type[Line] | None = None
-    until: str = ""
-    distinct: str = ""
-    by: str = ""
-    monthly: int = 0
-    indent: int = 0
-    charted: Literal["", "stacked", "beside"] = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Sum(Count):
-    """A figure that adds up the number field `field`."""
-
-    field: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Rate:
-    """A ratio of two counts in per cent; "—" where the base is zero."""
-
-    key: str
-    label: str
-    definition: str
-    part: Count
-    base: Count
-    unit: str = "%"
-    monthly: int = 0
-    indent: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Mean:
-    """The mean number of working days from the field `start` to the field `end`, over the records of `of`."""
-
-    key: str
-    label: str
-    definition: str
-    of: Count
-    start: str
-    end: str
-    unit: str = "个工作日"
-    monthly: int = 0
-    indent: int = 0
-
-
-@dataclass(frozen=True)
-class MonthList:
-    """A list of a register's records in the monthly summary.
-
-    `columns` are (name, width in points, 0 = the rest), a name being a field, a kind of lines or a property of the
-    record. The records are those whose business date lies in the month, or with `until` those still standing at its
-    end or ended (by that date) within it.
-    """
-
-    heading: str
-    columns: tuple[tuple[str, float], ...]
-    until: str = ""
 
 
 class Table(pw.Model):
@@ -303,6 +100,7 @@ class Record(Table):
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
     MONTH_LIST: ClassVar[MonthList | None] = None
+    RUNNING: ClassVar[tuple[str, ...]] = ()
 
     uuid = pw.TextField(default="")
     origin = pw.TextField(default="")
@@ -377,20 +175,8 @@ class Record(Table):
 
     def _malformed(self, rules: Rulebook) -> Iterator[Problem]:
         for name, value in self.__data__.items():
-            if value in (None, "") or isinstance(value, bool):
-                continue
-            field = self._meta.fields[name]
-            if isinstance(field, LineField) and len(value or "") > field.longest:
-                yield Problem(name, f"{field.verbose_name}太长：{len(value):,}字，最多{field.longest:,}字；没有保存，请删短")
-            elif isinstance(field, TermField) and value:
-                allowed = rules.words(field.vocabulary)
-                for word in value.split("、") if isinstance(field, TermsField) else (value,):
-                    if allowed and word not in allowed:
-                        yield Problem(name, f"{field.verbose_name}没有“{word}”这一项")
-            elif isinstance(field, NumberField) and value is not None and value < 0:
-                yield Problem(name, f"{field.verbose_name}不能是负数")
-            elif isinstance(field, DateField) and value and not 1949 <= value.year <= 2100:
-                yield Problem(name, f"{field.verbose_name}的年份{value.year}不对")
+            if value not in (None, "") and not isinstance(value, bool):
+                yield from _malformed_value(self._meta.fields[name], name, value, rules)
         for kind in self.LINES:
             for position, line in enumerate(self.lines(kind), 1):
                 for name in kind.MUSTS:
@@ -412,7 +198,7 @@ class Record(Table):
         values = [field.db_value(getattr(self, field.name)) for field in fields]
         # Written out: building this query with peewee takes longer than the rest of a save.
         row = database.execute_sql(
-            f'SELECT id FROM "{self.key()}" WHERE {wanted} AND deleted_at IS NULL AND voided_on IS NULL '  # noqa: S608
+            f'SELECT id FROM "{self.key()}" WHERE {wanted} AND deleted_at IS NULL AND voided_on IS NULL '
             "AND id IS NOT ? LIMIT 1",
             (*values, self.id),
         ).fetchone()
@@ -474,3 +260,19 @@ class Record(Table):
             self.sort_due = f"0{self.due_on.isoformat()}" if self.due_on else "1"
         else:
             self.sort_due = "3" if self.voided_on else "2"
+
+
+def _malformed_value(field: pw.Field, name: str, value: Any, rules: Rulebook) -> Iterator[Problem]:
+    """What is wrong with one value by the kind of its field: too long, no such word, negative, no such year."""
+    label = field.verbose_name
+    if isinstance(field, LineField) and len(value) > field.longest:
+        yield Problem(name, f"{label}太长：{len(value):,}字，最多{field.longest:,}字；没有保存，请删短")
+    elif isinstance(field, TermField):
+        allowed = rules.words(field.vocabulary)
+        for word in value.split("、") if isinstance(field, TermsField) else (value,):
+            if allowed and word not in allowed:
+                yield Problem(name, f"{label}没有“{word}”这一项")
+    elif isinstance(field, NumberField | DecimalField) and value < 0:
+        yield Problem(name, f"{label}不能是负数")
+    elif isinstance(field, DateField) and not 1949 <= value.year <= 2100:
+        yield Problem(name, f"{label}的年份{value.year}不对")

@@ -62,14 +62,15 @@ def undocumented(tree: ast.Module) -> list[str]:
     for owner in owners:
         is_private = isinstance(owner, ast.ClassDef) and owner.name.startswith("_")
         for part in owner.body:
-            is_read = isinstance(part, ast.ClassDef) or (isinstance(part, Function) and not is_private)
-            if is_read and not ast.get_docstring(part) and not excused(part):
+            if not isinstance(part, ast.ClassDef | Function) or (is_private and isinstance(part, Function)):
+                continue
+            if not ast.get_docstring(part) and not excused(part):
                 found.append(part.name)
     return found
 
 
 def excused(node: ast.ClassDef | Function) -> bool:
-    """peewee's Meta, private and dunder functions, setters, overloads and Qt's camelCase overrides need no docstring."""
+    """Private functions, setters, overloads, Qt's camelCase overrides and peewee's Meta need no docstring."""
     if isinstance(node, ast.ClassDef):
         return node.name == "Meta"
     decorators = {getattr(decorator, "attr", getattr(decorator, "id", "")) for decorator in node.decorator_list}

@@ -8,9 +8,30 @@ from typing import Any
 import peewee as pw
 
 from db.record import (
-    Count, DateField, DocumentNumberField, Fix, Line, LineField, Mean, MomentField, Move, NumberField, Numbering,
-    ParagraphField, PersonField, Problem, Rate, Record, Rulebook, Section, Stage, TermField, TermsField, UnitField,
-    UnitsField, forward,
+    Count,
+    DateField,
+    DocumentNumberField,
+    Fix,
+    Line,
+    LineField,
+    Mean,
+    MomentField,
+    Move,
+    NumberField,
+    Numbering,
+    ParagraphField,
+    PersonField,
+    Problem,
+    Rate,
+    Record,
+    Rulebook,
+    Section,
+    Stage,
+    TermField,
+    TermsField,
+    UnitField,
+    UnitsField,
+    forward,
 )  # fmt: skip
 
 
@@ -146,7 +167,8 @@ class Incoming(Record):
     FINISHED, HOLDER = "finished_on", "lead_unit"
     PINNED = ("from_unit", "received_on", "medium")
     ENTRY = ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium", "urgency",
-             "title", "handling", "copies", "proposed_opinion", "lead_unit", "handler", "due_on", "due_basis")  # fmt: skip
+             "title", "handling", "copies", "proposed_opinion", "lead_unit", "handler", "due_on",
+             "due_basis")  # fmt: skip
     FORM = (
         Section("来文", ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium",
                          "urgency", "title", "handling", "received_time", "copies", "security", "copy_of", "number")),
@@ -165,13 +187,13 @@ class Incoming(Record):
     _done: Any = _mine & finished_on.is_null(False)
     _due = Count("in_due", "应办结", "办理时限在期内的办件。", on="due_on", where=_mine)
     FIGURES = (
-        Count("in_below_reqrep", "接收请示（报告）", "收文日期在期内，下级单位报来的请示和报告；同文只计一次，不含作废。",
+        Count("in_below_reqrep", "接收请示（报告）", "收文日期在期内，下级单位报来的请示和报告；同文计一次，不含作废。",
               where=_below, monthly=20, charted="stacked"),
         Count("in_below_request", "其中：请示", "接收请示（报告）中的请示。", where=_below & (kind == "请示"),
               monthly=21, indent=1),
         Count("in_below_report", "报告", "接收请示（报告）中的报告。", where=_below & (kind == "报告"), monthly=22,
               indent=4),
-        Count("in_above", "处理上级来文来电", "收文日期在期内，中央、省、市来的文件、电报和电话；同文只计一次，不含作废。",
+        Count("in_above", "处理上级来文来电", "收文日期在期内，中央、省、市来的文件、电报、电话；同文计一次，不含作废。",
               where=_above, monthly=30, charted="stacked"),
         Count("in_above_documents", "其中：来文", "上级来文来电中的公文（纸质、电子、传真、会议、网络）。",
               where=_above & medium.not_in(("明传电报", "电话")), monthly=31, indent=1),
@@ -197,7 +219,7 @@ class Incoming(Record):
         indexes = ((("from_doc_no",), False),)
 
     def derive(self, rules: Rulebook) -> None:
-        """Take level from the unit, series from level or medium, handling from kind, deadline from the office's rules."""
+        """Take level from the unit, series from level or medium, handling from kind, deadline from the rules."""
         if not self.source_level and self.from_unit:
             self.source_level = rules.level_of(self.from_unit)
         if not self.kind and self.medium == "电话":

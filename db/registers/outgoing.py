@@ -8,11 +8,31 @@ from typing import Any
 import peewee as pw
 
 from db.record import (
-    Count, DateField, DocumentNumberField, FlagField, Line, LineField, Mean, Move, NumberField, Numbering, PersonField,
-    Problem, Rate, Record, Rulebook, Section, Stage, TermField, UnitField, UnitsField, forward,
+    Count,
+    DateField,
+    DocumentNumberField,
+    FlagField,
+    Line,
+    LineField,
+    Mean,
+    Move,
+    NumberField,
+    Numbering,
+    PersonField,
+    Problem,
+    Rate,
+    Record,
+    Rulebook,
+    Section,
+    Stage,
+    TermField,
+    UnitField,
+    UnitsField,
+    forward,
 )  # fmt: skip
 
-DRAW_AHEAD_DAYS = 30  # a title repeated within so many days is probably the same document registered twice
+TWICE_DAYS = 30  # a title repeated within so many days is probably the same document registered twice
+FREE_KINDS = ("纪要", "电报", "会议通知", "其他", "命令（令）")  # their titles need not end with the kind
 
 
 class Reviewer(Line):
@@ -175,9 +195,8 @@ class Outgoing(Record):
             yield Problem("number", f"文号年份{self.year}与成文日期{self.doc_on}不是同一年", "note")
         if "请示报告" in self.title or (self.kind == "请示" and self.title.endswith("报告")):
             yield Problem("title", "请示、报告不得合用：一文只用一个文种", "note")
-        elif self.title and self.kind and self.kind not in ("纪要", "电报", "会议通知", "其他", "命令（令）"):
-            if not self.title.rstrip("）)").endswith(self.kind) and self.kind not in self.title[-12:]:
-                yield Problem("title", f"标题末尾不是文种“{self.kind}”", "note")
+        elif self.title and self.kind not in ("", *FREE_KINDS) and self.kind not in self.title[-12:]:
+            yield Problem("title", f"标题末尾不是文种“{self.kind}”", "note")
         if self.kind in ("决议", "公报"):
             yield Problem("kind", f"“{self.kind}”是党的机关用的文种，政府机关一般不用", "note")
         if self.direction == "上行" and not self.signer:
@@ -185,6 +204,6 @@ class Outgoing(Record):
         if self.kind == "请示" and "、" in self.main_to:
             yield Problem("main_to", "请示只主送一个上级机关", "note")
         twin = self.twin("title")
-        if twin and self.doc_on and twin.doc_on and abs((twin.doc_on - self.doc_on).days) <= DRAW_AHEAD_DAYS:
+        if twin and self.doc_on and twin.doc_on and abs((twin.doc_on - self.doc_on).days) <= TWICE_DAYS:
             yield Problem("title", f"30天内已有同名发文：{twin.number or '未编号'}（{twin.doc_on}）", "note",
                           (self.key(), twin.id))  # fmt: skip

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import peewee as pw
 
 from db.record import (
-    Count, DateField, Line, LineField, MonthList, Move, NumberField, Numbering, ParagraphField, PersonField, Problem, Rate,
-    Record, Rulebook, Section, Stage, TermField, UnitField, UnitsField, forward,
+    Count,
+    DateField,
+    Line,
+    LineField,
+    MonthList,
+    Move,
+    NumberField,
+    Numbering,
+    ParagraphField,
+    PersonField,
+    Problem,
+    Rate,
+    Record,
+    Rulebook,
+    Section,
+    Stage,
+    TermField,
+    UnitField,
+    UnitsField,
+    forward,
 )  # fmt: skip
 
 LASTING = "长期坚持"
@@ -107,6 +126,7 @@ class RectificationPlan(Record):
     FINISHED, HOLDER = "closed_on", "lead_unit"
     MONTH_LIST = MonthList("整改情况", (("number", 62), ("title", 150), ("lead_unit", 70), ("time_limit", 58),
                                         ("stage", 44), ("latest_progress", 0)), until="closed_on")  # fmt: skip
+    RUNNING = ("latest_progress",)
     PINNED = ("source", "found_on")
     ENTRY = ("found_on", "source", "title", "cause", "target", "resp_leader", "lead_unit", "resp_person", "rect_kind",
              "due_on", "review_cycle", "measure")  # fmt: skip
@@ -189,5 +209,5 @@ class RectificationPlan(Record):
         known = [percent for percent in percents if percent is not None]
         if any(percent > 100 for percent in known):
             yield Problem("progress", "进度不能超过100%")
-        if any(late < early for early, late in zip(known, known[1:], strict=False)):
+        if any(late < early for early, late in pairwise(known)):
             yield Problem("progress", "进度比上一次低，请在进展里写明原因", "note")

@@ -10,8 +10,29 @@ from typing import Any
 import peewee as pw
 
 from db.record import (
-    Count, DateField, DecimalField, DocumentNumberField, FlagField, Line, LineField, MonthList, Move, NumberField, Numbering, ParagraphField,
-    PersonField, Problem, Rate, Record, Rulebook, Section, Stage, Sum, TermField, TermsField, forward,
+    Count,
+    DateField,
+    DecimalField,
+    DocumentNumberField,
+    FlagField,
+    Line,
+    LineField,
+    MonthList,
+    Move,
+    NumberField,
+    Numbering,
+    ParagraphField,
+    PersonField,
+    Problem,
+    Rate,
+    Record,
+    Rulebook,
+    Section,
+    Stage,
+    Sum,
+    TermField,
+    TermsField,
+    forward,
 )  # fmt: skip
 
 PRESENT, OBSERVER, MADE_UP = "出席", "列席", "补学"
@@ -144,7 +165,7 @@ class StudySession(Record):
 
     def derive(self, rules: Rulebook) -> None:
         """Set year, title from the items, and the numbers of those expected and present."""
-        if self.held_on and not self.number:
+        if self.held_on and not (self.number and self.year):
             self.year = self.held_on.year
         if not self.title:
             titles = [item.title for item in self.lines(StudyItem) if item.title]
@@ -168,7 +189,7 @@ class StudySession(Record):
             for text, times in Counter(getattr(row, name).strip("《》 ") for row in self.lines(kind)).items():
                 if text and times > 1:
                     yield Problem(kind.key(), f"{what}“{text}”写了{times}次", "note" if kind is StudyItem else "must")
-        if self.held_on and self.stage not in ("cancelled",) and not rules.days.is_workday(self.held_on):
+        if self.held_on and self.stage != "cancelled" and not rules.days.is_workday(self.held_on):
             yield Problem("held_on", f"{self.held_on}是休息日，请核对", "note")
         if self.held_on and self.held_on > rules.today and self.lines(Attendance):
             yield Problem("held_on", f"日期{self.held_on}在今天之后，却已有出席记录", "note")

@@ -1,4 +1,4 @@
-"""What a register's rules may look at beside the record itself: today, the calendar, the office's words and settings."""
+"""What a register's rules may look at beside the record: today, the calendar, the office's words and settings."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Rulebook:
 
     today: date
     deadlines: Deadlines
-    terms: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
-    settings: Mapping[str, str] = field(default_factory=dict)
-    unit_levels: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, tuple[Term, ...]] = field(default_factory=dict[str, tuple[Term, ...]])
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    unit_levels: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def days(self) -> Workdays:

@@ -47,14 +47,15 @@ def verify(path: Path) -> tuple[int, str]:
         verdict, head = str(error), (0, "")
     if verdict != "ok":
         raise StoreTrouble(
-            Trouble.DAMAGED, "备份没有通过检查", f"{path.name}打不开或不完整，原台账没有动。", "请换一个备份，或再备份一次。"
+            Trouble.DAMAGED,
+            "备份没有通过检查",
+            f"{path.name}打不开或不完整，原台账没有动。",
+            "请换一个备份，或再备份一次。",
         )
     return head
 
 
-def back_up(
-    source: sqlite3.Connection, target: Path, progress: Callable[[int, int], bool] = lambda done, total: True
-) -> Path:
+def back_up(source: sqlite3.Connection, target: Path, progress: Callable[[int, int], bool] | None = None) -> Path:
     """Write a verified backup of an open ledger to `target`; an unfinished or bad one is removed.
 
     `progress(done, total)` is told the pages and may give back False to cancel.
@@ -83,9 +84,9 @@ def back_up(
     return target
 
 
-def _stepper(progress: Callable[[int, int], bool]) -> Callable[[int, int, int], None]:
+def _stepper(progress: Callable[[int, int], bool] | None) -> Callable[[int, int, int], None]:
     def step(_status: int, remaining: int, total: int) -> None:
-        if not progress(total - remaining, total):
+        if progress and not progress(total - remaining, total):
             raise sqlite3.OperationalError("cancelled")
 
     return step
@@ -94,7 +95,11 @@ def _stepper(progress: Callable[[int, int], bool]) -> Callable[[int, int, int], 
 def kept(paths: Iterable[Path], now: datetime) -> set[Path]:
     """Which backups to keep: the newest of each of 24 hours, 30 days and 24 months back."""
     keep: set[Path] = set()
-    spans = (("%Y%m%d%H", timedelta(hours=HOURLY)), ("%Y%m%d", timedelta(days=DAILY)), ("%Y%m", timedelta(days=MONTHLY * 31)))
+    spans = (
+        ("%Y%m%d%H", timedelta(hours=HOURLY)),
+        ("%Y%m%d", timedelta(days=DAILY)),
+        ("%Y%m", timedelta(days=MONTHLY * 31)),
+    )
     dated = sorted(((made, path) for path in paths if (made := written_at(path))), reverse=True)
     for pattern, reach in spans:
         seen: set[str] = set()

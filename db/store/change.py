@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Problem, Refused
 from db.record import Line, Record
-from db.store import index, journal
+from db.store import journal
 from db.store.shapes import Shape
 
 if TYPE_CHECKING:
     from db.store.store import Store
 
 _BOOKKEEPING = ("updated_at", "updated_by")
+
+
+@contextmanager
+def as_typed(record: Record) -> Iterator[None]:
+    """Give a record and its lines back as they were when the block fails, so that it can be mended and saved again."""
+    rows = {key: list(lines) for key, lines in record.rows.items()}
+    held = [(row, dict(row.__data__)) for row in (record, *(line for lines in rows.values() for line in lines))]
+    try:
+        yield
+    except BaseException:
+        record.rows = rows
+        for row, values in held:
+            row.__data__ = values
+        raise
 
 
 @dataclass
@@ -39,10 +55,12 @@ class Change:
             Refused: with every problem, when one of them must not be; nothing of the change is then written.
         """
         before = self._stored(record) if record.id else {}
+        if before:
+            self._fetch_lines(record)
         lines_before = self._lines(record) if record.id else {}
         self._prepare(record, before)
         problems = list(record.problems(self.store.rules))
-        problems += self._clash(record)
+        problems += self._clash(record, before)
         if any(problem.kind == "must" for problem in problems):
             raise Refused(problems)
         self.notes = tuple(problems)
@@ -60,6 +78,11 @@ class Change:
         if before["updated_at"] != record.updated_at:
             raise Refused(f"您修改期间，{before['updated_by'] or '别处'}已改过这条记录，没有保存；请重新打开再改")
         return before
+
+    def _fetch_lines(self, record: Record) -> None:
+        """Fetch the kinds of lines that the record came without: rules and the search index look at all of them."""
+        if any(kind.key() not in record.rows for kind in record.LINES):
+            record.rows = self.store.load(type(record), record.id).rows | record.rows
 
     def _lines(self, record: Record) -> dict[str, list[dict[str, Any]]]:
         found = {}
@@ -93,11 +116,12 @@ class Change:
             record.number = before["number"]
             return
         parsed = record.NUMBERING.parse(record.number)
-        if parsed is None:
+        if parsed is None or ("{series}" in record.NUMBERING.mask and not (parsed[0] or record.series)):
             example = record.NUMBERING.render(record.series or "某", store_year(self.store), 5)
             raise Refused([Problem("number", f"看不懂编号“{record.number}”，写法如{example}；留空则自动编号")])
         series, year, sequence = parsed
         record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
+        record.number = record.NUMBERING.render(record.series, record.year, sequence)
 
     def _give_number(self, record: Record) -> None:
         sequence = self.store.sequence_for(record)
@@ -105,11 +129,15 @@ class Change:
             record.sequence = sequence
             record.number = record.NUMBERING.render(record.series, record.year, sequence)
 
-    def _clash(self, record: Record) -> list[Problem]:
-        if record.sequence is None:
+    def _clash(self, record: Record, before: dict[str, Any]) -> list[Problem]:
+        if record.sequence is None or record.NUMBERING is None:
             return []
+        if record.number == before.get("number") and record.series != before["series"]:
+            if "{series}" in record.NUMBERING.mask:
+                label = record.label("series")
+                return [Problem("series", f"已编为{record.number}，{label}不能单改；要改请直接改编号")]
         row = self.connection.execute(
-            f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '  # noqa: S608
+            f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '
             "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",
             (record.series, record.year, record.sequence, record.id),
         ).fetchone()
@@ -141,12 +169,13 @@ class Change:
     def _lines_differ(self, record: Record, before: dict[str, Any]) -> bool:
         for kind in record.LINES:
             if kind.key() in record.rows:
-                wanted = [self._line_values(kind, row, at) for at, row in enumerate(record.lines(kind))]
+                wanted = [self.line_values(kind, row, at) for at, row in enumerate(record.lines(kind))]
                 if wanted != before.get(kind.key(), []):
                     return True
         return False
 
-    def _line_values(self, kind: type[Line], line: Line, position: int) -> dict[str, Any]:
+    def line_values(self, kind: type[Line], line: Line, position: int) -> dict[str, Any]:
+        """A line's plain values with its id and place, as the journal keeps them; its `position` is set."""
         line.position = position
         values = self.store.shapes[kind].values(line)
         values.pop("owner")
@@ -159,7 +188,7 @@ class Change:
         if kind.key() not in record.rows:
             return
         lines = record.lines(kind)
-        wanted = [self._line_values(kind, line, at) for at, line in enumerate(lines)]
+        wanted = [self.line_values(kind, line, at) for at, line in enumerate(lines)]
         if wanted == before:
             return
         self.put_lines(kind, record.id, before, wanted)
@@ -174,7 +203,7 @@ class Change:
         shape = self.store.shapes[kind]
         known = {row["id"]: row for row in before}
         for gone in set(known) - {row["id"] for row in wanted}:
-            self.connection.execute(f'DELETE FROM "{shape.table}" WHERE id = ?', (gone,))  # noqa: S608
+            self.connection.execute(f'DELETE FROM "{shape.table}" WHERE id = ?', (gone,))
         for row in wanted:
             values = [owner if name == "owner" else row[name] for name in shape.names]
             if row["id"] in known:
@@ -207,7 +236,7 @@ class Change:
         self.connection.execute(shape.update(list(columns)), (*columns.values(), record.id))
         for kind in record.LINES:
             if kind.key() in lines:
-                before = [self._line_values(kind, line, at) for at, line in enumerate(record.lines(kind))]
+                before = [self.line_values(kind, line, at) for at, line in enumerate(record.lines(kind))]
                 self.put_lines(kind, record.id, before, lines[kind.key()])
                 old[kind.key()], new[kind.key()] = before, lines[kind.key()]
         self._log(record.key(), record.id, old, new)

@@ -11,6 +11,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS register_number (register TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE);
@@ -36,7 +37,7 @@ def fold(text: str) -> str:
 
 
 def _letter(char: str) -> str:
-    if char.isascii() and char.isalnum() or "一" <= char <= "鿿":
+    if (char.isascii() and char.isalnum()) or "一" <= char <= "鿿":
         return char
     code = ord(char)
     if code < 0x480:
@@ -59,7 +60,7 @@ def grams(text: str) -> set[str]:
     for line in text.split("\n"):
         word = line.translate(_letters)
         found.update(word)
-        found.update(map("".join, zip(word, word[1:], strict=False)))
+        found.update(map("".join, pairwise(word)))
         found.update(map("".join, zip(word, word[1:], word[2:], strict=False)))
     return found
 

@@ -76,7 +76,7 @@ def append(connection: sqlite3.Connection, row: tuple[Any, ...]) -> int:
     number = last[0] + 1
     whole = (number, row[0] or number, *row[1:])
     connection.execute(
-        f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+        f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
         (*whole, chain(last[1], whole)),
     )
     return number
@@ -89,7 +89,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 def of_record(connection: sqlite3.Connection, register: str, record: int) -> list[Entry]:
     """The entries about one record, oldest first."""
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM journal WHERE register = ? AND record = ? ORDER BY id",  # noqa: S608
+        f"SELECT {COLUMNS} FROM journal WHERE register = ? AND record = ? ORDER BY id",
         (register, record),
     )
     return [_entry(row) for row in rows]
@@ -97,7 +97,7 @@ def of_record(connection: sqlite3.Connection, register: str, record: int) -> lis
 
 def of_change(connection: sqlite3.Connection, change: int) -> list[Entry]:
     """The entries of one change, oldest first; there is one writer, so they follow one another from its number on."""
-    rows = connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id >= ? ORDER BY id", (change,))  # noqa: S608
+    rows = connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id >= ? ORDER BY id", (change,))
     return [_entry(row) for row in takewhile(lambda row: row[1] == change, rows)]
 
 
@@ -115,7 +115,7 @@ def short(head_hash: str) -> str:
 def broken(connection: sqlite3.Connection) -> Iterator[int]:
     """The ids of the rows whose hash does not follow from the row before; empty when the chain holds."""
     previous, expected = START, 1
-    for row in connection.execute(f"SELECT {COLUMNS}, hash FROM journal ORDER BY id"):  # noqa: S608
+    for row in connection.execute(f"SELECT {COLUMNS}, hash FROM journal ORDER BY id"):
         if row[0] != expected or chain(previous, tuple(row[:-1])) != row[-1]:
             yield row[0]
         previous, expected = row[-1], row[0] + 1

@@ -50,7 +50,7 @@ class Opened:
             self.lock.give_back()
 
 
-def open_ledger(folder: Path, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> Opened:
+def open_ledger(folder: Path, catalogue: Catalogue, now: Callable[[], datetime]) -> Opened:
     """Open the ledger in `folder`, making folder and file when there are none.
 
     Raises:

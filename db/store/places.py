@@ -106,9 +106,8 @@ class Lock:
             )
         self.was_clean = not holder.strip()
         self._file = file
-        self._write(
-            json.dumps({"user": getpass.getuser(), "host": socket.gethostname(), "pid": os.getpid()}, ensure_ascii=False)
-        )
+        holder_now = {"user": getpass.getuser(), "host": socket.gethostname(), "pid": os.getpid()}
+        self._write(json.dumps(holder_now, ensure_ascii=False))
 
     def _write(self, text: str) -> None:
         if self._file:

@@ -23,8 +23,8 @@ class Filter:
     """What a list shows of one register.
 
     `year` is that of the listing date; in the order of numbers, that of the number. `terms`: field -> values of which
-    one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits
-    the list to certain records (the rows behind a figure). `deleted` lists the recycle bin instead. `order` is a field name; empty = newest first.
+    one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits the list to certain records (the
+    rows behind a figure). `deleted` lists the recycle bin instead. `order` is a field name; empty = newest first.
     """
 
     text: str = ""
@@ -148,9 +148,7 @@ class Listing:
         if self.filter == Filter(text=self.filter.text):
             return self._connection.execute(f"SELECT count(*) FROM ({matches})", match_values).fetchone()[0]
         mask = (1 << index.REGISTER_BITS) - 1
-        sql = (
-            f'SELECT count(*) FROM ({matches}) k CROSS JOIN "{table}" t ON t.id = (k.key & {mask}) WHERE {where}'
-        )
+        sql = f'SELECT count(*) FROM ({matches}) k CROSS JOIN "{table}" t ON t.id = (k.key & {mask}) WHERE {where}'
         return self._connection.execute(sql, (*match_values, *values)).fetchone()[0]
 
     def rows(self, names: Sequence[str], start: int, size: int) -> list[tuple[Any, ...]]:
@@ -197,6 +195,6 @@ def names_in_use(
     for name in names:
         sql = (
             f'SELECT "{keys[name]}", count(*) FROM (SELECT "{keys[name]}" FROM "{register.key()}" '
-            f'ORDER BY id DESC LIMIT {RECENT}) WHERE "{keys[name]}" <> \'\' GROUP BY 1'
+            f"ORDER BY id DESC LIMIT {RECENT}) WHERE \"{keys[name]}\" <> '' GROUP BY 1"
         )
         yield from connection.execute(sql)

@@ -42,15 +42,15 @@ class Shape:
         self.defaults = {field.name: plain(field.default) for field in fields}
         marks = ",".join("?" * len(fields))
         quoted = ",".join(f'"{column}"' for column in self.columns)
-        self.insert = f'INSERT INTO "{self.table}" ({quoted}) VALUES ({marks})'  # noqa: S608
-        self.select = f'SELECT {quoted} FROM "{self.table}" WHERE id = ?'  # noqa: S608
+        self.insert = f'INSERT INTO "{self.table}" ({quoted}) VALUES ({marks})'
+        self.select = f'SELECT {quoted} FROM "{self.table}" WHERE id = ?'
         self.texts = tuple(
             field.name
             for field in fields
             if isinstance(field, LineField) and not isinstance(field, TermField) and field.name not in _KEPT_OUT
         )
         if issubclass(model, Line):
-            self.of_owner = f'SELECT id,{quoted} FROM "{self.table}" WHERE owner_id = ? ORDER BY position, id'  # noqa: S608
+            self.of_owner = f'SELECT id,{quoted} FROM "{self.table}" WHERE owner_id = ? ORDER BY position, id'
 
     def values(self, row: pw.Model) -> dict[str, Any]:
         """The plain values of a model instance by field name."""
@@ -61,7 +61,7 @@ class Shape:
         """The statement that sets some fields of one row by id."""
         at = dict(zip(self.names, self.columns, strict=True))
         settings = ",".join(f'"{at[name]}"=?' for name in names)
-        return f'UPDATE "{self.table}" SET {settings} WHERE id = ?'  # noqa: S608
+        return f'UPDATE "{self.table}" SET {settings} WHERE id = ?'
 
 
 class Shapes:

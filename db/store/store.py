@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import peewee as pw
 
@@ -19,17 +18,17 @@ from db.directory import calendar, settings, units, vocabulary
 from db.directory.drafts import Draft
 from db.directory.settings import Setting
 from db.directory.vocabulary import TermRow
-from db.errors import Refused, StoreTrouble, Trouble, trouble_of
+from db.errors import Problem, Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
 from db.resources import RESOURCES
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
 from db.store import index, journal
-from db.store.change import Change
+from db.store.change import Change, as_typed
 from db.store.opening import Opened, open_ledger
 from db.store.shapes import Shapes
+from db.store.undo import invert
 
-_INVISIBLE = {"updated_at", "updated_by"}
 ORGAN_CODES = "organ_code"
 
 
@@ -52,7 +51,7 @@ class Store:
             StoreTrouble: when the place, the file or its version does not allow it.
         """
         catalogue = catalogue_module.load()
-        return cls(open_ledger(folder, catalogue, user, now), catalogue, user, now)
+        return cls(open_ledger(folder, catalogue, now), catalogue, user, now)
 
     @cached_property
     def initials(self) -> Initials:
@@ -156,13 +155,8 @@ class Store:
     def save(self, record: Record, title: str = "") -> Change:
         """Save one record as a change of its own; give back what was done."""
         verb = title or ("修改" if record.id else record.VERB)
-        was = (record.id, record.number, record.sequence, record.stage)
-        try:
-            with self.change(verb) as change:
-                change.save(record)
-        except (Refused, StoreTrouble):
-            record.id, record.number, record.sequence, record.stage = was
-            raise
+        with as_typed(record), self.change(verb) as change:
+            change.save(record)
         return change
 
     def load(self, register: type[Record], record_id: int) -> Record:
@@ -189,16 +183,15 @@ class Store:
             raise Refused(f"从“{record.stage_of(record.stage).label}”不能直接到“{record.stage_of(target).label}”")
         missing = [name for name in move.needs if not record.filled(name)]
         if missing:
-            from db.errors import Problem
-
             raise Refused([Problem(name, f"{move.verb or '这一步'}前请填写{record.label(name)}") for name in missing])
-        for name in move.clears:
-            if name in record.rows or any(kind.key() == name for kind in record.LINES):
-                record.rows[name] = []
-            else:
-                setattr(record, name, None if record._meta.fields[name].null else "")
-        record.stage = target
-        return self.save(record, move.verb or record.stage_of(target).label)
+        with as_typed(record):
+            for name in move.clears:
+                if any(kind.key() == name for kind in record.LINES):
+                    record.rows[name] = []
+                else:
+                    setattr(record, name, None if record._meta.fields[name].null else "")
+            record.stage = target
+            return self.save(record, move.verb or record.stage_of(target).label)
 
     def void(self, register: type[Record], record_id: int, reason: str) -> Change:
         """Void a record: it keeps its number and its place in the book.
@@ -253,20 +246,21 @@ class Store:
         if "{series}" in numbering.mask and not record.series:
             return None
         order = [stage.key for stage in record.STAGES]
-        if numbering.at and order.index(record.stage) < order.index(numbering.at):
+        is_before = numbering.at and order.index(record.stage) < order.index(numbering.at)
+        if is_before or (numbering.at and record.stage_of(record.stage).side):
             return None
         return self.next_sequence(type(record), record.series, record.year)
 
     def next_sequence(self, register: type[Record], series: str, year: int) -> int:
         """The number that comes next in a series; certain only inside a change."""
         row = self.connection.execute(
-            f'SELECT max(sequence) FROM "{register.key()}" WHERE series = ? AND year = ?',  # noqa: S608
+            f'SELECT max(sequence) FROM "{register.key()}" WHERE series = ? AND year = ?',
             (series, year),
         ).fetchone()
         return (row[0] or 0) + 1
 
     def index(self, connection: sqlite3.Connection, record: Record, listed_before: str | None) -> None:
-        """Bring the search index up to date with a record; `listed_before`: its listing date so far, None for a new one."""
+        """Bring the search index up to date; `listed_before`: the record's listing date so far, None for a new one."""
         text = None if record.deleted_at else self.shapes.text(record)
         number = self._opened.register_numbers[record.key()]
         before = date.fromisoformat(listed_before) if listed_before else None
@@ -297,7 +291,7 @@ class Store:
         target = change_id if change_id is not None else (self._done[-1] if self._done else None)
         if target is None:
             raise Refused("没有可撤销的操作")
-        change = self._invert(target, "撤销")
+        change = invert(self, target, "撤销")
         if target in self._done:
             self._done.remove(target)
         self._undone.append(change.id)
@@ -311,58 +305,10 @@ class Store:
         """
         if not self._undone:
             raise Refused("没有可重做的操作")
-        change = self._invert(self._undone[-1], "重做")
+        change = invert(self, self._undone[-1], "重做")
         self._undone.pop()
         self._done.append(change.id)
         return change
-
-    def _invert(self, target: int, word: str) -> Change:
-        entries = journal.of_change(self.connection, target)
-        if not entries:
-            raise Refused("日志里没有这一步操作")
-        title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
-        with self.change(f"{word}：{title}", undoes=target) as change:
-            for entry in reversed(entries):
-                self._invert_entry(change, entry)
-        return change
-
-    def _invert_entry(self, change: Change, entry: journal.Entry) -> None:
-        register = self.catalogue[entry.register]
-        record = self.load(register, entry.record)
-        kinds = {kind.key(): kind for kind in register.LINES}
-        now = self.shapes[register].values(record)
-        for name, value in entry.after.items():
-            held = (
-                [change._line_values(kinds[name], line, at) for at, line in enumerate(record.lines(kinds[name]))]
-                if name in kinds
-                else now.get(name)
-            )
-            if name not in _INVISIBLE and held != value:
-                label = register.label(name)
-                raise Refused(f"{record.number or record.SUBJECT}之后又改过{label}，不能撤销；请在历史里逐项恢复")
-        if entry.created:
-            change.write_columns(record, self._uncreated(register, record), {})
-            return
-        columns = {name: value for name, value in entry.before.items() if name not in kinds}
-        lines = {name: entry.before.get(name, []) for name in kinds if name in entry.after}
-        if columns.get("sequence") is not None and record.sequence is None:
-            self._require_free(register, columns)
-        change.write_columns(record, columns, lines)
-
-    def _uncreated(self, register: type[Record], record: Record) -> dict[str, Any]:
-        """What undoing a creation sets: into the recycle bin; the last number of its series is free again."""
-        columns: dict[str, Any] = {"deleted_at": self.moment(), "is_open": 0}
-        if record.sequence is not None:
-            if record.sequence + 1 == self.next_sequence(register, record.series, record.year):
-                columns |= {"number": "", "sequence": None}
-        return columns
-
-    def _require_free(self, register: type[Record], columns: dict[str, Any]) -> None:
-        row = register.get_or_none(
-            register.series == columns.get("series", ""), register.number == columns.get("number", "")
-        )
-        if row is not None:
-            raise Refused(f"{row.number}已给了别的记录，不能重做")
 
     def history(self, register: type[Record], record_id: int) -> list[journal.Entry]:
         """Every entry of the journal about one record, oldest first."""

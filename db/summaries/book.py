@@ -26,12 +26,13 @@ def book(store: Store, register: type[Record], wanted: Filter, now: datetime, na
     rows = listing.values((*names, "number", "voided_on", "void_reason"), listing.ids())
     labels = {stage.key: stage.label for stage in register.STAGES}
     office = store.rules.setting("office")
+    tabulator, reviewer = (store.rules.setting(name) or "　　　　" for name in ("tabulator", "reviewer"))
     count, checksum = store.head()
     return Book(
         office=office,
         title=f"{register.TITLE}登记簿",
         under=_under(register, wanted, rows),
-        footer=f"登记人：{store.rules.setting('tabulator') or '　　　　'}　　审核：{store.rules.setting('reviewer') or '　　　　'}"
+        footer=f"登记人：{tabulator}　　审核：{reviewer}"
         f"　　打印：{now:%Y-%m-%d %H:%M}　　校验码：{checksum}（{count}条）",
         columns=tuple(_column(register, name) for name in names),
         rows=tuple(tuple(Cell(text) for text in _texts(names, row[1:], labels)) for row in rows),
@@ -39,7 +40,9 @@ def book(store: Store, register: type[Record], wanted: Filter, now: datetime, na
 
 
 def _texts(names: tuple[str, ...], values: tuple[Any, ...], labels: dict[str, str]) -> list[str]:
-    texts = [labels.get(value, "") if name == "stage" else text_of(value) for name, value in zip(names, values, strict=False)]
+    texts = [
+        labels.get(value, "") if name == "stage" else text_of(value) for name, value in zip(names, values, strict=False)
+    ]
     *_shown, _number, voided, reason = values
     if voided and texts:
         texts[-1] = f"作废：{reason}"
@@ -77,5 +80,3 @@ def _column(register: type[Record], name: str) -> Column:
     width = next((points for kind, points in _WIDTHS if isinstance(field, kind)), 84.0)
     is_text = isinstance(field, LineField) and not isinstance(field, TermField | PersonField)
     return Column(register.label(name), width, "left" if is_text else "centre")
-
-

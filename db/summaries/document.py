@@ -133,7 +133,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Printed:
-    """A finished PDF: its bytes, its pages, its clickable numbers, characters that no face could set (printed as 〓)."""
+    """A finished PDF: bytes, pages, clickable numbers, and the characters that no face could set (printed as 〓)."""
 
     pdf: bytes
     pages: int

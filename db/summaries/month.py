@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from db.figures import Figure, Figures, Period
-from db.record import Count, Record
+from db.record import Count, NumberField, Record
 from db.store.store import Store
-from db.summaries.document import Cell, Chart, Column, Note, Part, Series, Source, Summary, Table
+from db.summaries.document import Align, Cell, Chart, Column, Note, Part, Series, Source, Summary, Table
 from db.summaries.wording import change, cutoff_words, long_date, number, period_words, text_of
 
 NUMERALS = "一二三四五六七八九十"
@@ -93,7 +93,7 @@ class Month:
         now, last, then, year, before = (values[figure.key, period] for period in spans.all())
 
         def cell(value: Any, period: Period) -> Cell:
-            return Cell(number(value, figure.unit), Source(figure.key, period.start, period.end))
+            return Cell(number(value), Source(figure.key, period.start, period.end))
 
         return (
             Cell("　" * figure.indent + figure.label),
@@ -194,8 +194,9 @@ class Month:
             columns = tuple(
                 Column(register.label(name), width, _align(register, name)) for name, width in wanted.columns
             )
-            yield wanted.heading, (
-                Table(columns, tuple(tuple(Cell(_shown(row, name)) for name, _w in wanted.columns) for row in rows)),
+            yield (
+                wanted.heading,
+                (Table(columns, tuple(tuple(Cell(_shown(row, name)) for name, _w in wanted.columns) for row in rows)),),
             )
 
     def _listed(self, register: type[Record]) -> list[int]:
@@ -220,11 +221,11 @@ def _counted(blocks: tuple[Any, ...]) -> str:
     return ""
 
 
-def _align(register: type[Record], name: str) -> Any:
-    if name == register.SUBJECT or name not in register._meta.fields and name.endswith("_progress") or any(kind.key() == name for kind in register.LINES):
+def _align(register: type[Record], name: str) -> Align:
+    """Numbers right, running text left, everything else centred."""
+    if name == register.SUBJECT or any(kind.key() == name for kind in register.LINES) or name in register.RUNNING:
         return "left"
-    field = register._meta.fields.get(name)
-    return "right" if field is not None and field.field_type == "INT" else "centre"
+    return "right" if isinstance(register._meta.fields.get(name), NumberField) else "centre"
 
 
 def _shown(record: Record, name: str) -> str:

@@ -11,7 +11,7 @@ from db.figures import Period, Value, rounded
 DASH, LEVEL = "—", "持平"
 
 
-def number(value: Value, unit: str) -> str:
+def number(value: Value) -> str:
     """A figure's value without its unit: a whole number, or one decimal for rates and means."""
     if value.value is None:
         return DASH

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
@@ -65,6 +66,14 @@ class Run(NamedTuple):
     gap: float
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Place:
+    """A face, and how far its ideographs are shifted in points; equal places of one style are the same object."""
+
+    font: WholeFont
+    shift: float
+
+
 class SetLine(NamedTuple):
     """A line ready to be drawn and its width in points."""
 
@@ -73,7 +82,7 @@ class SetLine(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """`text` with line ends as \\n, tabs and odd blanks as spaces, and without characters that print nothing."""
+    r"""`text` with line ends as \\n, tabs and odd blanks as spaces, and without characters that print nothing."""
     return _ODD.sub(_replacement, text) if _ODD.search(text) else text
 
 
@@ -89,13 +98,13 @@ def can_break(text: str, at: int) -> bool:
         return text[at : at + 2] == "——"
     if after in NOT_FIRST or before in NOT_LAST:
         return False
-    if before in WORD and after in WORD or before in DIGITS and after in UNITS:
+    if (before in WORD and after in WORD) or (before in DIGITS and after in UNITS):
         return False
     return not (before == "—" and after in DIGITS)
 
 
 class _Widths(dict[str, float]):
-    """Width of a character in points; at its first use its face and its shift in points are noted in `place`.
+    """Width of a character in points; at its first use its place is noted in `place`.
 
     A fallback face draws its ideographs higher or lower than the role's own: they are shifted to the same middle.
     """
@@ -105,7 +114,8 @@ class _Widths(dict[str, float]):
         self._faces, self._size, self._missing = faces, size, missing
         self._role: Role = role
         self._centre = faces.face(role).centre
-        self.place: dict[str, tuple[WholeFont, float]] = {}
+        self.place: dict[str, Place] = {}
+        self._places: dict[tuple[WholeFont, float], Place] = {}
         self.absent: set[str] = set()
 
     def __missing__(self, char: str) -> float:
@@ -117,7 +127,7 @@ class _Widths(dict[str, float]):
             shown = SUBSTITUTE
             found = self._faces.find(self._role, shown) or self._faces.face(self._role)
         shift = (self._centre - found.centre) * self._size if shown >= IDEOGRAPHS else 0.0
-        self.place[char] = (found.font, shift)
+        self.place[char] = self._places.setdefault((found.font, shift), Place(found.font, shift))
         self[char] = width = found.width(shown) * self._size
         return width
 
@@ -135,7 +145,7 @@ class Style:
         return sum(map(self._widths.__getitem__, text))
 
     def lines(self, text: str, width: float, first: float = 0.0, justify: bool = False) -> list[Line]:
-        """Breaks one paragraph (no \\n) at `width` points, its first line at `width - first`; at least one line."""
+        r"""Breaks one paragraph (no \\n) at `width` points, its first line at `width - first`; at least one line."""
         sums = list(accumulate(map(self._widths.__getitem__, text), initial=0.0))
         count, start, room = len(text), 0, width - first
         found: list[Line] = []
@@ -184,18 +194,18 @@ class Style:
         if not line.squeeze and not absent:
             places = set(map(place.__getitem__, piece))
             if len(places) == 1:
-                font, shift = places.pop()
-                return SetLine((Run(font, 0.0, shift, piece, line.gap),), line.width)
+                (only,) = places
+                return SetLine((Run(only.font, 0.0, only.shift, piece, line.gap),), line.width)
         runs: list[Run] = []
         x = 0.0
         for part in self._parts(piece, line.squeeze > 0):
-            font, shift = place[part[0]]
+            here = place[part[0]]
             blank = BLANK.get(part[0], 0.0) * line.squeeze * self.size
             if part[0] in OPEN:  # its blank half is the left one
                 x -= blank
                 blank = 0.0
             shown = "".join(SUBSTITUTE if char in absent else char for char in part) if absent else part
-            runs.append(Run(font, x, shift, shown, line.gap))
+            runs.append(Run(here.font, x, here.shift, shown, line.gap))
             x += sum(map(widths.__getitem__, part)) + line.gap * len(part) - blank
         return SetLine(tuple(runs), line.width)
 

@@ -64,7 +64,7 @@ class Sheet:
         self.head: Callable[[], None] | None = None  # drawn on each new page; sets y
         self._file = BytesIO()
         self._canvas = self._open(title, subject, author, printed_at)
-        self._doc: Any = self._canvas._doc  # faces number their characters per document
+        self._doc: Any = self._canvas._doc  # noqa: SLF001 faces number their characters per document
         self._text: list[str] = []  # operators of the text that is being written
         self._fonts: dict[tuple[WholeFont, float], tuple[str, UsedCharacters]] = {}
         self._font = ""  # the operator that set the font, and the space after each character: they last for the page

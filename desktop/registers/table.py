@@ -5,10 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QScrollBar, QTableView, QWidget
 
@@ -70,21 +78,16 @@ class RecordTable(QTableView):
         self.addScrollBarWidget(self._corner, Qt.AlignmentFlag.AlignTop)
         self._dress_headers()
         self.horizontalHeader().sectionClicked.connect(self._ask_sort)
-        self.set_headings(headings)
+        self._take_headings(headings)
         self.doubleClicked.connect(self._open_index)
 
     def set_headings(self, headings: Sequence[Heading]) -> None:
-        """Take other columns; the list is empty afterwards."""
-        old, old_selection = self.model(), self.selectionModel()
-        self._records = RecordModel(headings, self)
-        self._records.failed.connect(self.failed)
-        self.setModel(self._records)
-        # A header asks row by row whether its columns are selected: 18 s for Ctrl+A over a million. Its own is empty.
-        self.horizontalHeader().setSelectionModel(QItemSelectionModel(self._records, self._records))
-        for gone in (old_selection, old):
-            if gone is not None:
-                gone.deleteLater()
-        self._fit_columns()
+        """Take other columns; the list is empty afterwards, without a current record being told as gone."""
+        old, old_selection = self._records, self.selectionModel()
+        with self._keeping_quiet():
+            self._take_headings(headings)
+        old_selection.deleteLater()
+        old.deleteLater()
 
     def records(self) -> RecordModel:
         """The model."""
@@ -206,7 +209,9 @@ class RecordTable(QTableView):
             return current
         return super().moveCursor(action, modifiers)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
         """Tell which record is current."""
         super().currentChanged(current, previous)
         self.viewport().update()  # the bar of a current row that is not selected spans no cell of its own
@@ -240,6 +245,14 @@ class RecordTable(QTableView):
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self._records.rowCount():
             self._go(0)
+
+    def _take_headings(self, headings: Sequence[Heading]) -> None:
+        self._records = RecordModel(headings, self)
+        self._records.failed.connect(self.failed)
+        self.setModel(self._records)
+        # A header asks row by row whether its columns are selected: 18 s for Ctrl+A over a million. Its own is empty.
+        self.horizontalHeader().setSelectionModel(QItemSelectionModel(self._records, self._records))
+        self._fit_columns()
 
     def _dress_headers(self) -> None:
         height = theme.row()
@@ -312,7 +325,7 @@ class RecordTable(QTableView):
 
     def _picked_rows(self) -> list[int] | range:
         """The selected rows from the top; a range if it is one piece, so that a million cost nothing."""
-        pieces = [range(piece.top(), piece.bottom() + 1) for piece in self.selectionModel().selection()]
+        pieces = [range(piece.top(), piece.bottom() + 1) for piece in self.selectionModel().selection().toList()]
         if len(pieces) < 2:
             return pieces[0] if pieces else range(0)
         return sorted({row for piece in pieces for row in piece})
@@ -325,7 +338,7 @@ class RecordTable(QTableView):
         return [(record, row) for row in rows if (record := self._records.id_at(row)) is not None]
 
     @contextmanager
-    def _keeping_quiet(self) -> Iterator[None]:
+    def _keeping_quiet(self) -> Generator[None]:
         """Rows may move and the selection may go and come without anybody being told."""
         self._quiet = True
         try:

@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from desktop.summaries.pages import POINTS, PageSize, Pdf
 
 FINEST = 600  # dots per inch; finer costs memory and time, and no eye sees it
-_BAND = 8_000_000  # pixels drawn at once: 32 MB
+_BAND = 2_000_000  # pixels drawn at once: 8 MB; blank bands, of which a page has many, are left out
 _SAME_PAPER = 0.02  # paper that differs less than this from the page is taken as the same
 
 
@@ -74,10 +74,17 @@ def _paint(pdf: Pdf, page: int, printer: QPrinter, painter: QPainter) -> None:
     for top in range(0, whole.height(), rows):
         height = min(rows, whole.height() - top)
         band = pdf.draw(page, whole, top, height, for_paper=True)
+        if _is_blank(band):
+            continue
         if band.allGray():
             band = band.convertToFormat(QImage.Format.Format_Grayscale8)  # a third of what goes to the printer
         place = QRectF(target.x(), target.y() + top * coarser, whole.width() * coarser, height * coarser)
         painter.drawImage(place, band)
+
+
+def _is_blank(band: QImage) -> bool:
+    """Whether all of it is white; its unused fourth byte is white as well."""
+    return bytes(band.constBits()).count(255) == band.sizeInBytes()
 
 
 def _target(size: PageSize, printer: QPrinter) -> QRectF:

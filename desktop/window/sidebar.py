@@ -83,8 +83,9 @@ class SideBar(QFrame):
         current, focused = self.current(), any(entry.hasFocus() for entry in self._entries.values())
         for entry in self._entries.values():
             self._buttons.removeButton(entry)
-        while (place := self._list.takeAt(0)) is not None:
-            if (widget := place.widget()) is not None:
+        while self._list.count():
+            widget: QWidget | None = self._list.takeAt(0).widget()  # None: the stretch at the end
+            if widget:
                 widget.hide()
                 widget.deleteLater()
         self._entries.clear()

@@ -16,7 +16,10 @@ from desktop.window.sidebar import Entry, Group, Item, SideBar
 INITIALS = {"收文": "sw", "发文": "fw", "学习": "xx", "我的逾期": "wdyq"}
 GROUPS = (
     Group("", (Item("today", "today", "今日", 7, True),)),
-    Group("台账", (Item("incoming", "in", "收文", 3104), Item("outgoing", "out", "发文", 268), Item("study", "study", "学习"))),
+    Group(
+        "台账",
+        (Item("incoming", "in", "收文", 3104), Item("outgoing", "out", "发文", 268), Item("study", "study", "学习")),
+    ),
     Group("视图", (Item("mine", "view", "我的逾期", 3, True),)),
 )
 
@@ -63,9 +66,10 @@ def titles(bar: SideBar) -> list[str]:
 def test_items_stand_in_their_order_under_their_headings(bar: SideBar) -> None:
     assert bar.keys() == ["today", "incoming", "outgoing", "study", "mine"]
     assert titles(bar) == ["法治台账", "台账", "视图"]
-    tops = [bar.entry(key).y() for key in bar.keys()]
+    keys = bar.keys()
+    tops = [bar.entry(key).y() for key in keys]
     assert tops == sorted(tops)
-    assert all(bar.entry(key).height() == theme.row() for key in bar.keys())
+    assert all(bar.entry(key).height() == theme.row() for key in keys)
 
 
 def test_a_click_chooses_an_item_and_leaves_the_focus_where_it_was(bar: SideBar) -> None:

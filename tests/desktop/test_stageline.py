@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from desktop import theme
 from desktop.registers.stageline import StageLine
 
-SEVEN = "签收 登记 拟办 批办 承办中 办结 归档".split()
-NINE = "立项 公众参与 专家论证 风险评估 合法性审查 集体讨论 公布 执行 评估".split()
+SEVEN = ["签收", "登记", "拟办", "批办", "承办中", "办结", "归档"]
+NINE = ["立项", "公众参与", "专家论证", "风险评估", "合法性审查", "集体讨论", "公布", "执行", "评估"]
 
 
 @pytest.fixture

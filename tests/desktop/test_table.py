@@ -228,6 +228,7 @@ def test_selection_and_current_record_survive_rows_that_move(table: RecordTable)
 
 def test_fresh_rows_of_the_same_filter_keep_place_and_current_record(table: RecordTable) -> None:
     table.select_id(800, near=799)
+    table.verticalScrollBar().setValue(795)  # in the middle: nothing but the table itself scrolls
     top = table.verticalScrollBar().value()
     table.reload(rows=Register([7000, *range(1, 1001)]))
     assert table.current_id() == 800
@@ -333,6 +334,19 @@ def test_columns_give_way_in_their_order_until_the_title_has_room(table: RecordT
     assert seen == [keys, keys[:-1], [LIGHT, "unit", "title"]]
     table.resize(900, 400)
     assert shown(table) == keys
+
+
+def test_other_columns_can_be_taken_and_the_current_record_stays(table: RecordTable) -> None:
+    told: list[object] = []
+    table.current_changed.connect(told.append)
+    table.step(4)
+    table.set_headings(HEADINGS[1:3])
+    table.set_rows(Register(range(1, 1001)))
+    assert table.records().columnCount() == 2
+    assert table.current_id() == 5
+    assert told == [5]
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert told == [5, 6]
 
 
 def test_columns_do_not_move_when_the_list_grows(table: RecordTable) -> None:

@@ -97,9 +97,61 @@ def cells(line: str, sourced: bool = False) -> tuple[Cell, ...]:
 def table(
     heads: str, widths: tuple[float, ...], aligns: str, lines: str, size: float = 9.0, sourced: bool = False
 ) -> Table:
-    """A table from plain lines; \\n in a cell is a line end of its own."""
+    r"""A table from plain lines; \\n in a cell is a line end of its own."""
     rows = [cells(line, sourced) for line in lines.split("\n")]
     return Table(columns(heads, widths, aligns), tuple(rows), size)
+
+
+def lists() -> tuple[Part, ...]:
+    """The parts of the month that are lists."""
+    return (
+        Part(
+            "三、督查事项逾期清单（4件）",
+            (
+                table(
+                    "序号 立项编号 事项 承办单位 办理时限 逾期 原因及措施",
+                    (28, 76, 128, 92, 54, 52, 0),
+                    "cclcccl",
+                    OVERDUE,
+                ),
+            ),
+        ),
+        Part(
+            "四、承办单位按时办结率排名（全年累计，应办结3件以上）",
+            (
+                table(
+                    "位次 单位 应办结（件） 按时办结（件） 按时办结率 逾期未办结（件）",
+                    (40, 150, 70, 70, 80, 0),
+                    "clrrrr",
+                    RANKING,
+                ),
+            ),
+        ),
+        Part(
+            "五、学习情况",
+            (table("期次 日期 类别 学习内容 应到 实到 出勤率", (44, 60, 100, 0, 34, 34, 44), "ccclrrr", STUDY),),
+        ),
+        Part(
+            "六、整改情况",
+            (table("问题编号 问题 责任单位 完成时限 状态 进展", (58, 150, 70, 56, 44, 0), "clcccl", ISSUES),),
+        ),
+        Part(
+            "七、下月到期事项（5件）",
+            (table("类别 事项 承办单位 到期日 剩余", (58, 0, 100, 58, 64), "clccr", DUE),),
+        ),
+        Part(
+            "八、建议提案办理（县十八届人大二次会议、县政协十届二次会议）",
+            (
+                table(
+                    "类别 交办 办复 面商 办复率 面商率 满意（已反馈）",
+                    (100, 50, 50, 50, 64, 64, 0),
+                    "lrrrrrr",
+                    PROPOSALS,
+                ),
+            ),
+        ),
+        Part("九、发文编号核查", (table("机关代字 本年最大号 缺号、作废 说明", (90, 80, 80, 0), "crcl", NUMBERS),)),
+    )
 
 
 def month() -> Summary:
@@ -120,52 +172,7 @@ def month() -> Summary:
         parts=(
             Part("一、主要指标", (figures, Note(NOTE))),
             Part("二、全年收文、发文逐月情况", (chart,)),
-            Part(
-                "三、督查事项逾期清单（4件）",
-                (
-                    table(
-                        "序号 立项编号 事项 承办单位 办理时限 逾期 原因及措施",
-                        (28, 76, 128, 92, 54, 52, 0),
-                        "cclcccl",
-                        OVERDUE,
-                    ),
-                ),
-            ),
-            Part(
-                "四、承办单位按时办结率排名（全年累计，应办结3件以上）",
-                (
-                    table(
-                        "位次 单位 应办结（件） 按时办结（件） 按时办结率 逾期未办结（件）",
-                        (40, 150, 70, 70, 80, 0),
-                        "clrrrr",
-                        RANKING,
-                    ),
-                ),
-            ),
-            Part(
-                "五、学习情况",
-                (table("期次 日期 类别 学习内容 应到 实到 出勤率", (44, 60, 100, 0, 34, 34, 44), "ccclrrr", STUDY),),
-            ),
-            Part(
-                "六、整改情况",
-                (table("问题编号 问题 责任单位 完成时限 状态 进展", (58, 150, 70, 56, 44, 0), "clcccl", ISSUES),),
-            ),
-            Part(
-                "七、下月到期事项（5件）",
-                (table("类别 事项 承办单位 到期日 剩余", (58, 0, 100, 58, 64), "clccr", DUE),),
-            ),
-            Part(
-                "八、建议提案办理（县十八届人大二次会议、县政协十届二次会议）",
-                (
-                    table(
-                        "类别 交办 办复 面商 办复率 面商率 满意（已反馈）",
-                        (100, 50, 50, 50, 64, 64, 0),
-                        "lrrrrrr",
-                        PROPOSALS,
-                    ),
-                ),
-            ),
-            Part("九、发文编号核查", (table("机关代字 本年最大号 缺号、作废 说明", (90, 80, 80, 0), "crcl", NUMBERS),)),
+            *lists(),
         ),
         signatures=("制表", "审核", "签发"),
         printed_on="2023年1月3日",

@@ -21,7 +21,7 @@ def opened(printed: Printed) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def pages_of(printed: Printed) -> list[str]:
-    """The text of each page with \\n as line end."""
+    r"""The text of each page with \\n as line end."""
     with opened(printed) as document:
         return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in document]
 

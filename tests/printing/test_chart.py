@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +83,7 @@ def test_numbers_of_neighbouring_bars_do_not_touch(faces: Faces) -> None:
         starts = [at for at in range(len(whole)) if whole.startswith("123456", at)]
         spans = sorted((text.get_charbox(at)[0], text.get_charbox(at + 5)[2]) for at in starts)
     assert len(spans) == 24
-    assert all(end < start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end < start for (_, end), (start, _) in itertools.pairwise(spans))
 
 
 def test_without_bars_beside_only_the_stacked_ones_stand(faces: Faces) -> None:

@@ -75,7 +75,8 @@ def test_every_role_sets_all_of_gb_2312(faces: Faces, role: Role) -> None:
 @pytest.mark.parametrize("char", "喆堃䶮𫖯𬀩〔〕〇−²（ぁa0")
 def test_rare_characters_have_a_face_in_every_role(faces: Faces, role: Role, char: str) -> None:
     face = faces.find(role, char)
-    assert face is not None and face.has(char)
+    assert face is not None
+    assert face.has(char)
 
 
 def test_a_character_in_no_face_is_not_found(faces: Faces) -> None:
@@ -97,7 +98,8 @@ def test_the_office_face_goes_before_the_bundled_one_and_the_bundled_one_fills_i
     assert faces.face("仿宋").font.postscript_name == "FandolKai-Regular"
     assert faces.face("黑体").font.postscript_name == "FandolHei-Regular"
     found = faces.find("仿宋", "喆")
-    assert found and found.font.postscript_name == "NotoSerifSC-Light"
+    assert found
+    assert found.font.postscript_name == "NotoSerifSC-Light"
 
 
 def test_a_chosen_file_goes_before_the_installed_one(tmp_path: Path, song: bytes) -> None:

@@ -121,7 +121,8 @@ def test_justified_lines_but_the_last_fill_the_column(style: Style) -> None:
     *body, last = style.lines(text, 95.0, justify=True)
     assert len(body) > 1
     assert all(line.width == pytest.approx(95.0) for line in body)
-    assert last.width < 95.0 and last.gap == 0.0
+    assert last.width < 95.0
+    assert last.gap == 0.0
 
 
 def test_the_first_line_is_indented(style: Style) -> None:

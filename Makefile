@@ -1,0 +1,44 @@
+# 法治台账：安装、运行、测试。只需要 python3（3.11 以上）和 make。
+PYTHON ?= python3
+VENV := .venv/bin
+DEMO := build/demo
+DESKTOP := $(VENV)/python -m desktop --data $(DEMO)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock clean
+
+help: ## 列出这些命令
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## 建立运行和测试的环境（.venv），补齐系统缺的库
+	@PYTHON="$(PYTHON)" packaging/prepare dev
+
+run: ## 备好环境和示例年度，打开窗口；没有屏幕时打印一个月并存一张窗口图片
+	@PYTHON="$(PYTHON)" packaging/prepare run
+	@test -d $(DEMO) || { rm -rf $(DEMO).new && mkdir -p build && \
+	    $(VENV)/python -m desktop --data $(DEMO).new demo --year 2022 && mv $(DEMO).new $(DEMO); }
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+	    $(DESKTOP); \
+	else \
+	    $(DESKTOP) print month 2022-12 -o build/2022-12.pdf && \
+	    QT_QPA_PLATFORM=offscreen $(DESKTOP) picture -o build/window.png && \
+	    echo "这台电脑没有屏幕：2022年12月的月度汇总在 build/2022-12.pdf，窗口的图片在 build/window.png。"; \
+	fi
+
+test: setup ## 运行全部测试
+	@$(VENV)/python -m pytest -q
+
+check: setup ## 检查写法、类型和各部分的依赖关系
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/pyright
+	@$(VENV)/lint-imports --no-cache
+
+bench: setup ## 测速：与底线相比的倍数
+	@$(VENV)/python tests/bench/run.py
+
+lock: ## 依 run.in、dev.in 重新锁定软件包
+	@PYTHON="$(PYTHON)" packaging/requirements/lock
+
+clean: ## 删除示例年度和打印结果（build）
+	@rm -rf build

@@ -1,0 +1,135 @@
+"""What a register declares beside its fields: stages, moves, sections of the form, figures, the list in the month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from db.record import Line
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A station in the life of a record; a `closed` stage ends the clock, a `side` one lies beside the main line."""
+
+    key: str
+    label: str
+    closed: bool = False
+    side: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """A permitted step from one stage to another.
+
+    A move with `needs` happens by itself as soon as all those fields (or lines) are filled; one without is made by the
+    clerk. `verb` is the word on its button; `clears` empties fields when a record is sent back.
+    """
+
+    source: str
+    target: str
+    needs: tuple[str, ...] = ()
+    verb: str = ""
+    clears: tuple[str, ...] = ()
+
+
+def forward(*steps: tuple[str, tuple[str, ...], str]) -> tuple[Move, ...]:
+    """Moves from every stage to every later one of the main line; steps are (stage, needs, verb) in their order.
+
+    A paper may skip stations (a report that is filed at once), so each later stage is reachable by its own needs.
+    """
+    return tuple(
+        Move(source, target, needs, verb)
+        for at, (source, _needs, _verb) in enumerate(steps)
+        for target, needs, verb in steps[at + 1 :]
+    )
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of fields (and of keys of lines) in the form.
+
+    `when` = (field, values) shows the section only while that field holds one of the values.
+    """
+
+    title: str
+    fields: tuple[str, ...]
+    when: tuple[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Count:
+    """A figure that counts records, or lines when `of` is a class of lines.
+
+    `on` names the date that must lie in the period (default: the business date). `where` is a peewee expression over
+    the fields. With `until`, the figure is the stock at the end of the period: `on` before its end and the date
+    `until` empty or later. `distinct` counts different values of a field; `by` splits the count by a field.
+    `monthly` is its place in the monthly summary (0: not there); `indent` sets it in by so many characters under the
+    figure before it. `charted` draws it month by month: "stacked" on the other bars, or "beside" them.
+    """
+
+    key: str
+    label: str
+    definition: str
+    unit: str = "件"
+    on: str = ""
+    where: Any = None
+    stages: tuple[str, ...] = ()
+    of: type[Line] | None = None
+    until: str = ""
+    distinct: str = ""
+    by: str = ""
+    monthly: int = 0
+    indent: int = 0
+    charted: Literal["", "stacked", "beside"] = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Sum(Count):
+    """A figure that adds up the number field `field`."""
+
+    field: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Rate:
+    """A ratio of two counts in per cent; "—" where the base is zero."""
+
+    key: str
+    label: str
+    definition: str
+    part: Count
+    base: Count
+    unit: str = "%"
+    monthly: int = 0
+    indent: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Mean:
+    """The mean number of working days from the field `start` to the field `end`, over the records of `of`."""
+
+    key: str
+    label: str
+    definition: str
+    of: Count
+    start: str
+    end: str
+    unit: str = "个工作日"
+    monthly: int = 0
+    indent: int = 0
+
+
+@dataclass(frozen=True)
+class MonthList:
+    """A list of a register's records in the monthly summary.
+
+    `columns` are (name, width in points, 0 = the rest), a name being a field, a kind of lines or a property of the
+    record. The records are those whose business date lies in the month, or with `until` those still standing at its
+    end or ended (by that date) within it.
+    """
+
+    heading: str
+    columns: tuple[tuple[str, float], ...]
+    until: str = ""

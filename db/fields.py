@@ -1,0 +1,99 @@
+"""The kinds of fields that a register may have: plain peewee fields with a label, a hint and a meaning."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import peewee as pw
+
+LONGEST = 2_000  # characters of a one-line field; a longer paste is refused at the field
+
+
+class LineField(pw.TextField):
+    """One line of text; never NULL, empty when not given."""
+
+    longest: ClassVar[int] = LONGEST
+
+    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, default="", **options)
+
+
+class ParagraphField(LineField):
+    """Text of several lines; `lines` is the height of its editor."""
+
+    longest = 20_000
+
+    def __init__(self, label: str, help_text: str = "", lines: int = 3, **options: Any) -> None:
+        super().__init__(label, help_text, **options)
+        self.lines = lines
+
+
+class DocumentNumberField(LineField):
+    """A document number as written by its issuer; brackets and digits are mended (GB/T 9704-2012, 7.2.5)."""
+
+
+class UnitField(LineField):
+    """The name of a unit as it was called at the time; completed from the directory."""
+
+
+class UnitsField(LineField):
+    """Several units or other recipients, joined by 、."""
+
+
+class PersonField(LineField):
+    """The name of a person; completed from the directory."""
+
+
+class PersonsField(LineField):
+    """Several persons, joined by 、."""
+
+
+class TermField(LineField):
+    """A word of a vocabulary that the office edits; the word itself is stored."""
+
+    def __init__(
+        self, label: str, vocabulary: str, help_text: str = "", default_word: str = "", **options: Any
+    ) -> None:
+        super().__init__(label, help_text, **options)
+        self.vocabulary, self.default = vocabulary, default_word
+
+
+class TermsField(TermField):
+    """Several words of a vocabulary, joined by 、."""
+
+
+class DateField(pw.DateField):
+    """A day; NULL when not given."""
+
+    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
+
+
+class MomentField(pw.TextField):
+    """A day and time `YYYY-MM-DD HH:MM` as text; empty when not given."""
+
+    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, default="", **options)
+
+
+class NumberField(pw.IntegerField):
+    """A whole number ≥ 0 with its unit of measure (份、页、人); NULL when not given."""
+
+    def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
+        self.unit = unit
+
+
+class DecimalField(pw.DecimalField):
+    """A decimal number ≥ 0 with one place (学时); NULL when not given."""
+
+    def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
+        super().__init__(max_digits=8, decimal_places=1, verbose_name=label, help_text=help_text, null=True, **options)
+        self.unit = unit
+
+
+class FlagField(pw.BooleanField):
+    """A statement that is true or not."""
+
+    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(verbose_name=label, help_text=help_text, default=options.pop("default", False), **options)

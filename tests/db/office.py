@@ -1,0 +1,125 @@
+"""An office for the tests of the store: its clock, sound records of each register, and what a whole ledger holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from db.errors import Problem, Refused
+from db.record import Line, Record
+from db.registers.incoming import Incoming
+from db.registers.outgoing import Outgoing
+from db.registers.rectification_plan import Measure, RectificationPlan
+from db.registers.study_session import Attendance, StudyItem, StudySession
+from db.store.store import Store
+
+R = TypeVar("R", bound=Record)
+
+NOON = datetime(2022, 12, 30, 10, 0)  # a Friday; the last working day of the year
+MEMBERS = ("李喆", "王堃", "龙䶮", "陈𫖯", "盘𬀩")
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def tick(self, seconds: float = 1) -> None:
+        """Let some seconds pass."""
+        self.at += timedelta(seconds=seconds)
+
+    def go(self, day: date) -> None:
+        """Make it ten o'clock of another day."""
+        self.at = datetime(day.year, day.month, day.day, 10)
+
+
+def with_lines(record: R, *lines: Line) -> R:
+    """The record with these lines under it, each kind in the order given."""
+    for line in lines:
+        record.rows.setdefault(type(line).key(), []).append(line)
+    return record
+
+
+def outgoing(**values: Any) -> Outgoing:
+    """A document that is issued and complete."""
+    sound = {
+        "title": "蓝山县人民政府办公室关于做好秋粮收购工作的通知", "series": "蓝政办发", "kind": "通知", "drafter": "李喆",
+        "signer": "王堃", "signed_on": date(2022, 12, 26), "doc_on": date(2022, 12, 26), "printed_on": date(2022, 12, 27),
+        "main_to": "各乡镇人民政府", "publicity": "依申请公开",
+    }  # fmt: skip
+    return Outgoing(**(sound | values))
+
+
+def draft(**values: Any) -> Outgoing:
+    """A document that has no number yet."""
+    return outgoing(**({"signer": "", "signed_on": None, "doc_on": None, "printed_on": None} | values))
+
+
+def incoming(**values: Any) -> Incoming:
+    """A request of a township that is being handled."""
+    sound = {
+        "from_unit": "塔峰镇人民政府", "from_doc_no": "塔政〔2022〕7号", "from_doc_on": date(2022, 12, 27),
+        "received_on": date(2022, 12, 28), "source_level": "乡镇（街道）", "kind": "请示", "lead_unit": "县财政局",
+        "title": "塔峰镇人民政府关于拨付防汛经费的请示",
+    }  # fmt: skip
+    return Incoming(**(sound | values))
+
+
+def study(*lines: Line, **values: Any) -> StudySession:
+    """A session of the leading group that was held, with one item and five members unless lines are given."""
+    sound = {"held_on": date(2022, 12, 9), "host": "王堃", "recorder": "李喆", "hours": 2}
+    members = [Attendance(person=name, status="出席") for name in MEMBERS]
+    return with_lines(StudySession(**(sound | values)), *(lines or (StudyItem(title="《中华人民共和国宪法》"), *members)))
+
+
+def plan(*lines: Line, **values: Any) -> RectificationPlan:
+    """A problem with one measure unless lines are given."""
+    sound = {
+        "found_on": date(2022, 12, 20), "source": "自查", "title": "学法用法不够经常", "cause": "重业务、轻学习",
+        "target": "每月集体学法一次", "resp_leader": "王堃", "lead_unit": "县政府办", "resp_person": "李喆",
+        "rect_kind": "限期整改",
+    }  # fmt: skip
+    measure = Measure(text="订立学法计划", due_on=date(2023, 3, 31))
+    return with_lines(RectificationPlan(**(sound | values)), *(lines or (measure,)))
+
+
+def saved(store: Store, record: R, title: str = "") -> R:
+    """The record after it was saved."""
+    store.save(record, title)
+    return record
+
+
+def again(store: Store, record: R) -> R:
+    """The record as it stands in the ledger, with its lines."""
+    found = store.load(type(record), record.id)
+    assert isinstance(found, type(record))
+    return found
+
+
+def problems(store: Store, record: Record) -> list[Problem]:
+    """Every problem that saving a record meets: those that refuse it, or those that only mark it."""
+    try:
+        return list(store.save(record).notes)
+    except Refused as refused:
+        return list(refused.problems)
+
+
+def said(found: Iterable[Problem], kind: str) -> dict[str, str]:
+    """The problems of one kind: field -> sentence."""
+    return {problem.field: problem.text for problem in found if problem.kind == kind}
+
+
+def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but the search index, to compare a ledger with itself."""
+    names = store.connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite%'"
+    )
+    return {
+        name: store.connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall()
+        for (name,) in names.fetchall()
+    }

@@ -1,0 +1,212 @@
+"""What a clerk does at the keyboard, and records made from nothing but a register's declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from db import catalogue
+from db.record import (
+    DateField,
+    DecimalField,
+    DocumentNumberField,
+    FlagField,
+    Line,
+    MomentField,
+    NumberField,
+    ParagraphField,
+    PersonField,
+    PersonsField,
+    Record,
+    TermField,
+    TermsField,
+    UnitField,
+    UnitsField,
+)
+from db.rules.rulebook import Rulebook
+from desktop.registers.editors import Editor, LinesEditor, ParagraphEditor
+from desktop.registers.form import RegisterForm
+from desktop.registers.marks import ProblemLine
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+NONE = Qt.KeyboardModifier.NoModifier
+ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
+
+REGISTERS = catalogue.load().registers
+UNITS = ("县财政局", "县教育局", "塔峰镇人民政府")
+PEOPLE = ("李喆", "王堃", "龙䶮")
+
+
+def by_key(register: type[Record]) -> str:
+    """The name of a parametrized test."""
+    return register.key()
+
+
+def focused() -> QWidget:
+    """The widget with the focus."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+    """Press a key where the focus is."""
+    QTest.keyClick(focused(), key, held)
+
+
+def type_text(text: str) -> None:
+    """Type where the focus is: Latin letters and digits by key, all else through an input method that composes first."""
+    run = ""
+    for letter in [*text, ""]:
+        if letter and not letter.isascii():
+            run += letter
+            continue
+        if run:
+            compose("pin'yin")
+            compose("", run)
+            run = ""
+        if letter:
+            QTest.keyClicks(focused(), letter)
+
+
+def compose(preedit: str, commit: str = "") -> None:
+    """What an input method sends to the focus: the text being composed, and what is finished."""
+    event = QInputMethodEvent(preedit, [])
+    event.setCommitString(commit)
+    QApplication.sendEvent(focused(), event)
+
+
+def field_in(form: RegisterForm) -> str:
+    """The name of the field of a form that has the focus; "" when none has."""
+    widget = QApplication.focusWidget()
+    while widget is not None and form.editors.get(widget.objectName()) is not widget:
+        widget = widget.parentWidget()
+    return widget.objectName() if widget is not None else ""
+
+
+def leave(editor: Editor) -> None:
+    """Go on to the next field, as the clerk does from this kind of field."""
+    several = isinstance(editor, ParagraphEditor) and not editor.control._enter_leaves
+    press(ENTER, CTRL if several else NONE)
+
+
+def texts(widget: QWidget) -> list[str]:
+    """What labels and buttons on show say."""
+    parts = [*widget.findChildren(QLabel), *widget.findChildren(QPushButton)]
+    return [part.text() for part in parts if part.isVisible() and part.text()]
+
+
+def button(widget: QWidget, label: str) -> QPushButton:
+    """The button on show with this label."""
+    return next(found for found in widget.findChildren(QPushButton) if found.text() == label and found.isVisible())
+
+
+def click(target: QWidget) -> None:
+    """Click in the middle."""
+    QTest.mouseClick(target, Qt.MouseButton.LeftButton)
+
+
+def sentences(form: RegisterForm) -> list[str]:
+    """The problems and notes on show."""
+    return [line.sentence() for line in form.findChildren(ProblemLine) if line.isVisible()]
+
+
+def sample(register: type[Record], rules: Rulebook, n: int = 0) -> Record:
+    """A sound record of any register: each field of quick entry filled by its kind, all days the same, titles by `n`."""
+    record = register()
+    kinds = {kind.key(): kind for kind in register.LINES}
+    for name in dict.fromkeys((*register.ENTRY, *register.MUSTS)):
+        if name in kinds:
+            record.rows[name] = [_line(kinds[name], rules, n)]
+        else:
+            setattr(record, name, stored_value(register._meta.fields[name], rules, n))
+    setattr(record, register.SUBJECT, f"{UNITS[n % len(UNITS)]}关于{register.TITLE}工作的第{n}件事")
+    return record
+
+
+def _line(kind: type[Line], rules: Rulebook, n: int) -> Line:
+    return kind(**{name: stored_value(kind._meta.fields[name], rules, n) for name in kind.COLUMNS})
+
+
+def stored_value(field: object, rules: Rulebook, n: int = 0) -> Any:
+    """A value for a field of any kind, as it is stored."""
+    if isinstance(field, TermField):
+        words = rules.words(field.vocabulary)
+        return "、".join(words[:2]) if isinstance(field, TermsField) else words[0]
+    for kinds, value in (
+        (DateField, date(2022, 12, 5 + n)),
+        (MomentField, f"2022-12-{5 + n:02} 14:30"),
+        (FlagField, True),
+        (NumberField, 3 + n),
+        (DecimalField, Decimal("1.5")),
+        (DocumentNumberField, f"蓝财〔2022〕{n + 7}号"),
+        ((UnitField, UnitsField), UNITS[n % len(UNITS)]),
+        ((PersonField, PersonsField), PEOPLE[n % len(PEOPLE)]),
+    ):
+        if isinstance(field, kinds):
+            return value
+    return f"{getattr(field, 'verbose_name', '')}甲{n}"
+
+
+def typed_value(field: object, rules: Rulebook) -> tuple[str, Any]:
+    """What a clerk types into a field of any kind, and what must then be stored."""
+    stored = stored_value(field, rules)
+    for kinds, typed in (
+        (DateField, "1205"),
+        (MomentField, "1205 1430"),
+        (DocumentNumberField, "蓝财[2022]7号"),
+        ((UnitField, UnitsField), "xczj"),
+        ((PersonField, PersonsField), "lz"),
+    ):
+        if isinstance(field, kinds):
+            return typed, stored
+    return str(stored), stored
+
+
+def fill(form: RegisterForm, rules: Rulebook, names: Iterable[str]) -> dict[str, Any]:
+    """Type every field from the focused one on, by keyboard alone, up to the last; give back what must be stored."""
+    register = form.register
+    kinds = {kind.key(): kind for kind in register.LINES}
+    expected: dict[str, Any] = {}
+    for name in names:
+        assert field_in(form) == name
+        editor = form.editors[name]
+        if isinstance(editor, LinesEditor):
+            expected[name] = _fill_line(kinds[name], rules)
+        elif isinstance(register._meta.fields[name], FlagField):
+            press(Qt.Key.Key_Space)
+            expected[name] = editor.value()
+        else:
+            typed, expected[name] = typed_value(register._meta.fields[name], rules)
+            type_text(typed)
+        leave(editor)
+    return expected
+
+
+def _fill_line(kind: type[Line], rules: Rulebook) -> list[dict[str, Any]]:
+    """Type one row of a small table; the focus is then in its empty row."""
+    row: dict[str, Any] = {}
+    for name in kind.COLUMNS:
+        typed, row[name] = typed_value(kind._meta.fields[name], rules)
+        type_text(typed)
+        press(ENTER)
+    return [row]
+
+
+def differing(record: Record, expected: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The fields and lines of a record that are not as expected: name -> (found, expected)."""
+    kinds = {kind.key(): kind for kind in record.LINES}
+    found: dict[str, Any] = {}
+    for name in expected:
+        if name in kinds:
+            found[name] = [{key: getattr(line, key) for key in kinds[name].COLUMNS} for line in record.lines(kinds[name])]
+        else:
+            found[name] = getattr(record, name)
+    return {name: (found[name], value) for name, value in expected.items() if found[name] != value}

@@ -1,0 +1,144 @@
+"""A small office at work: its ledger on a real file, the clock at ten on 30 December 2022, and the window over it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db.directory.people import Person
+from db.directory.units import Unit
+from db.store.places import LEDGER
+from db.store.store import Store
+from desktop import theme
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.page import RegisterPage
+from desktop.registers.words import OfficeWords
+from desktop.settings import MachineSettings
+from desktop.window.main import MainWindow
+from tests.db.office import Clock
+from tests.desktop.clerk import PEOPLE, UNITS, sample
+
+CLERK = "李喆"
+RECORDS = 3  # in each register
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock that everybody reads."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def office_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with the office's name, a few units and people, and three records in each register."""
+    folder = tmp_path_factory.mktemp("office")
+    store = Store.open(folder, CLERK, Clock())
+    store.set_office({"office": "蓝山县人民政府办公室"}, store.rules.words("organ_code"))
+    Unit.insert_many([{"name": name, "level": "县直部门"} for name in UNITS]).execute()
+    Person.insert_many([{"name": name} for name in PEOPLE]).execute()
+    for register in store.catalogue:
+        for n in range(RECORDS):
+            store.save(sample(register, store.rules, n))
+    store.close()
+    return folder / LEDGER
+
+
+@pytest.fixture
+def folder(tmp_path: Path, office_ledger: Path) -> Path:
+    """A data folder with that ledger, not open."""
+    folder = tmp_path / "数据"
+    folder.mkdir()
+    shutil.copy(office_ledger, folder / LEDGER)
+    return folder
+
+
+@pytest.fixture
+def store(folder: Path, clock: Clock) -> Iterator[Store]:
+    """The open ledger."""
+    store = Store.open(folder, CLERK, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def actions(store: Store) -> Actions:
+    """What the window may do to the ledger."""
+    return Actions(store)
+
+
+@pytest.fixture
+def words(actions: Actions) -> OfficeWords:
+    """What editors know of the office."""
+    return OfficeWords(actions)
+
+
+@pytest.fixture
+def jobs(store: Store) -> Iterator[Jobs]:
+    """The worker; it ends before the ledger is closed."""
+    jobs = Jobs()
+    yield jobs
+    jobs.close()
+    QCoreApplication.sendPostedEvents(jobs, QEvent.Type.MetaCall.value)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> MachineSettings:
+    """Settings of this machine in a file of the test's own."""
+    return MachineSettings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def new_window(
+    qapp: QApplication, actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings, clock: Clock
+) -> Iterator[Callable[[], MainWindow]]:
+    """Makes a window over the ledger; not yet shown. All are closed and freed at the end."""
+    theme.dress(qapp, "light")
+    made: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        made.append(MainWindow(actions, words, jobs, settings, clock))
+        return made[-1]
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(new_window: Callable[[], MainWindow], jobs: Jobs, qtbot: QtBot) -> MainWindow:
+    """The window on show and at rest, 1366 × 768."""
+    window = new_window()
+    window.show()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    rest(jobs, qtbot)
+    return window
+
+
+@pytest.fixture
+def open_page(window: MainWindow, jobs: Jobs, qtbot: QtBot) -> Callable[[str], RegisterPage]:
+    """Opens a register's page in the window and waits until it has counted."""
+
+    def show(key: str) -> RegisterPage:
+        window.open_page(key)
+        page = window.current_register()
+        assert page is not None
+        rest(jobs, qtbot)
+        return page
+
+    return show
+
+
+def rest(jobs: Jobs, qtbot: QtBot) -> None:
+    """Wait until no job is under way and what was due at once is done."""
+    qtbot.waitUntil(lambda: not jobs._jobs)
+    QTest.qWait(0)
