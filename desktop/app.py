@@ -179,5 +179,3 @@ def _tell_crash(program: Program, trace: str) -> None:
         parent=program.window,
     )  # fmt: skip
     dialog.open()
-
-

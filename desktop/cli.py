@@ -162,6 +162,7 @@ def _search(folder: Path, options: argparse.Namespace) -> int:
         from db.store.search import Filter, Listing
 
         registers = [store.catalogue[options.register]] if options.register else list(store.catalogue)
+        names = ("number", "date", "title")
         hits: list[dict[str, Any]] = []
         for register in registers:
             listing = Listing(
@@ -169,7 +170,9 @@ def _search(folder: Path, options: argparse.Namespace) -> int:
                 store.rules.today, store.rules.days,
             )  # fmt: skip
             for row in listing.values(("number", "listed_on", register.SUBJECT), listing.ids()):
-                hits.append({"register": register.key(), "id": row[0], "number": row[1], "date": row[2], "title": row[3]})
+                hits.append(
+                    {"register": register.key(), "id": row[0], "number": row[1], , "title": row[3]}
+                )
         if options.json:
             _say(json.dumps(hits, ensure_ascii=False, indent=1))
         else:
@@ -186,7 +189,7 @@ def _require_register(key: str) -> None:
     from db import catalogue
 
     known = catalogue.load()
-    if key not in known.keys():
+    if all(register.key() != key for register in known):
         words = "、".join(f"{register.key()}（{register.TITLE}）" for register in known)
         raise Refused(f"没有“{key}”这本台账；有：{words}")
 

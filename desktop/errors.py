@@ -100,5 +100,3 @@ class CrashNet(QObject):
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     logging.getLogger("qt").log(_LEVELS.get(kind, logging.INFO), "%s %s", context.category or "", message)
-
-

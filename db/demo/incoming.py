@@ -19,6 +19,7 @@ STREAMS = {  # stream of volumes.csv -> list of subjects
 LATE = {0: 0.024, -1: 0.042}  # share of 办件 that are finished after their time limit, by year
 OVERDUE, RUNNING, LEFT_OPEN = 5, 12, 6  # at the end of the year: overdue, due in January, never finished in the demo
 RETURNED, LEADLESS = 26, 12  # papers sent back, requests without a lead unit (待补全)
+LETTERS = "群众来信"
 _REASONS = ("请示报告不分", "多头主送", "越级", "一文多事", "无签发人", "无联系人", "格式不符", "未会签")
 _URGENCY = (("平件", "加急", "特急"), (90, 8, 2))
 _WIRES = (("平急", "加急", "特急"), (55, 35, 10))
@@ -42,13 +43,17 @@ _CALLERS = ("综合科科长", "科员", "值班室干部", "办公室主任", "
 
 @dataclass
 class Paper:
-    """One paper on its way: the record, when it came, and when it is finished (None: not within the demo)."""
+    """One paper on its way: the record, when it came, when it is finished (None: not within the demo).
+
+    `reason` is why it is sent back, empty for all but a few.
+    """
 
     record: Incoming
     stream: str
     at: datetime
     by: str
     finished_on: date | None = None
+    reason: str = ""
 
 
 class Mail:
@@ -66,21 +71,21 @@ class Mail:
 
     def steps(self, year: int, volumes: dict[str, list[int]]) -> list[Step]:
         """All steps of the papers that come in a year; `volumes` are the numbers by stream and month."""
-        papers = []
-        for stream in (*STREAMS, "群众来信"):
-            for month, count in enumerate(volumes[stream], 1):
-                for day in self._almanac.spread(year, month, count):
-                    papers.append(self._letter(day) if stream == "群众来信" else self._paper(stream, day))
-        papers.sort(key=lambda paper: paper.at)
+        slots = sorted(
+            (self._almanac.moment(day), stream)
+            for stream in (*STREAMS, LETTERS)
+            for month, count in enumerate(volumes[stream], 1)
+            for day in self._almanac.spread(year, month, count)
+        )
+        papers = [self._letter(at) if stream == LETTERS else self._paper(stream, at) for at, stream in slots]
         self._blemish(papers)
         self._close_year(papers, self._almanac.last_of_year(year))
         found = [one for paper in papers for one in self._life(paper)]
         return found + self._copies(papers, volumes["同文"])
 
-    def _paper(self, stream: str, day: date) -> Paper:
-        rng, record = self._rng, Incoming()
+    def _paper(self, stream: str, at: datetime) -> Paper:
+        rng, record, day = self._rng, Incoming(), at.date()
         sender, topic = self._desks[stream].draw(day)
-        at = self._almanac.moment(day)
         clerk = self._people.clerk(rng, {"上级来电": "值班室", "上级电报": "机要股"}.get(stream, "文书股")).name
         record.from_unit, record.received_on, record.kind = sender.name, day, topic.kind
         record.title, record.lead_unit = topic.title, topic.lead
@@ -133,16 +138,14 @@ class Mail:
         record.proposer = rng.choice(self._people.vice_directors).name
         record.handler = self._people.clerk(rng, "综合股" if record.medium != "电话" else "值班室").name
 
-    def _letter(self, day: date) -> Paper:
-        record, at = Incoming(), self._almanac.moment(day)
-        fitting = [row for row in self._letters if row.holds_in(day)]
-        town = self._wording.topic(subjects_town, "", day).title
-        topic = self._wording.topic(self._rng.choice(fitting), "", day)
-        record.from_unit, record.received_on = f"{town}居民{self._wording.word('姓')}某", day
-        record.source_level, record.kind, record.title = "群众来信", topic.kind, topic.title
+    def _letter(self, at: datetime) -> Paper:
+        record, day = Incoming(), at.date()
+        topic = self._wording.topic(self._rng.choice([row for row in self._letters if row.holds_in(day)]), "", day)
+        record.from_unit = f"{self._wording.town()}居民{self._wording.word('姓')}某"
+        record.received_on, record.source_level, record.kind, record.title = day, LETTERS, topic.kind, topic.title
         record.derive(self._rules)
         record.lead_unit = topic.lead
-        return Paper(record, "群众来信", at, self._people.clerk(self._rng, "文书股").name, self._finish(record))
+        return Paper(record, LETTERS, at, self._people.clerk(self._rng, "文书股").name, self._finish(record))
 
     def _finish(self, record: Incoming) -> date:
         """When the paper is finished: 办件 mostly within their time limit, 阅件 when they have been read."""
@@ -153,3 +156,105 @@ class Mail:
             return self._days.after(due, rng.randint(1, 5))
         room = self._days.between(received, due)
         return self._days.after(received, min(room, round(rng.triangular(0, room, room * 0.6))))
+
+    def _blemish(self, papers: list[Paper]) -> None:
+        """Some papers are sent back, and some requests still lack their lead unit."""
+        below = [paper for paper in papers if paper.stream in ("请示", "报告")]
+        for paper in self._rng.sample(below, RETURNED):
+            record = paper.record
+            record.lead_unit = OFFICE if record.handling == "办件" else ""
+            paper.reason = self._rng.choice(_REASONS)
+            if paper.reason == _REASONS[0]:
+                record.title = record.title.removesuffix(record.kind) + "请示报告"
+            paper.finished_on = self._days.after(record.received_on, self._rng.randint(0, 2))
+        requests = [paper for paper in below if paper.record.kind == "请示" and not paper.reason]
+        for paper in self._rng.sample(requests, LEADLESS):
+            paper.record.lead_unit = ""
+
+    def _close_year(self, papers: list[Paper], last: date) -> None:
+        """Let the year end with few papers overdue or running; the rest is finished before the year is over."""
+        rng = self._rng
+        mine = [paper for paper in papers if paper.record.due_on and not paper.reason]
+        late = [paper for paper in mine if self._days.before(last, 12) <= paper.record.due_on < last]
+        due_next = [paper for paper in mine if paper.record.due_on > last]
+        late, due_next = self._mixed(late, OVERDUE), self._mixed(due_next, RUNNING)
+        kept = {id(paper) for paper in (*late, *due_next)}
+        for paper in papers:
+            if id(paper) not in kept and paper.finished_on > last and (paper.record.due_on or paper.reason):
+                room = self._days.between(paper.record.received_on, last)
+                paper.finished_on = self._days.after(paper.record.received_on, rng.randint(0, min(room, 4)))
+        for paper in (*late, *due_next):
+            paper.finished_on = self._days.after(last, rng.randint(2, 14))
+        if self._offset == 0:
+            for paper in (*late[:2], *due_next[: LEFT_OPEN - 2]):
+                paper.finished_on = None
+
+    def _mixed(self, papers: list[Paper], count: int) -> list[Paper]:
+        """Some of the papers, two thirds of them requests from below where there are enough."""
+        rng, requests = self._rng, [paper for paper in papers if paper.stream == "请示"]
+        others = [paper for paper in papers if paper.stream != "请示"]
+        few = min(count // 3, len(others))
+        chosen = rng.sample(requests, count - few) + rng.sample(others, few)
+        rng.shuffle(chosen)
+        return chosen
+
+    def _life(self, paper: Paper) -> list[Step]:
+        """The steps of one paper: registered, instructed or circulated, urged when late, finished or sent back."""
+        record, day, done = paper.record, paper.record.received_on, paper.finished_on
+        rows = self._circulation(paper)
+        steps = [step(paper.at, paper.by, record, {Circulation: rows} if rows else None)]
+        share = 0.48 if paper.stream == "请示" else 0.06 if record.handling == "办件" else 0.02
+        if self._rng.random() < share and not paper.reason:
+            on = self._days.after(day, self._rng.randint(0, min(2, self._days.between(day, done) if done else 2)))
+            steps.append(step(self._almanac.moment(on, steps[-1].at), paper.by, record, {Instruction: [self._order(record, on)]}))
+        if record.due_on and (done is None or done > record.due_on):
+            reply = self._rng.choice(("正在办理，尽快答复", "材料已齐，待主要领导签字", "需现场核实，申请延期"))
+            urged = Urging(on=record.due_on, way="电话", person=record.handler or paper.by, reply=reply)
+            steps.append(step(self._almanac.moment(record.due_on, steps[-1].at), paper.by, record, {Urging: [urged]}))
+        if done:
+            steps.append(self._finishing(paper, self._almanac.moment(done, steps[-1].at), rows))
+        return steps
+
+    def _circulation(self, paper: Paper) -> list[Circulation]:
+        """For a third of the papers to be read: two or three leaders who have it."""
+        rng = self._rng
+        if paper.record.handling != "阅件" or paper.reason or rng.random() > 0.35:
+            return []
+        readers = rng.sample((self._people.mayor, *self._people.vice_mayors), rng.randint(2, 3))
+        return [Circulation(person=reader.name, sent_on=paper.record.received_on) for reader in readers]
+
+    def _order(self, record: Incoming, on: date) -> Instruction:
+        rng, leader = self._rng, self._people.leader(self._rng)
+        orders = [text for text in _ORDERS if leader is not self._people.mayor or "{mayor}" not in text]
+        text = rng.choice(orders).format(lead=record.lead_unit or "有关单位", mayor=self._people.mayor.name[0])
+        return Instruction(leader=leader.name, post=leader.post, text=text, on=on)
+
+    def _finishing(self, paper: Paper, at: datetime, readers: list[Circulation]) -> Step:
+        record, done = paper.record, paper.finished_on
+        if paper.reason:
+            text = f"{paper.reason}，请按规定重新行文。"
+            return step(at, paper.by, record, return_reasons=paper.reason, finished_on=done, result_text=text)
+        words, weights = _RESULTS.get(record.kind, _RESULTS["通知"])
+        reading = record.handling == "阅件" and paper.stream != LETTERS
+        result = "阅存" if reading else self._rng.choices(words, weights)[0]
+        sets = [(record, "result", result), (record, "finished_on", done)]
+        sets += [(reader, "returned_on", done) for reader in readers]
+        return Step(at, paper.by, record, tuple(sets))
+
+    def _copies(self, papers: list[Paper], counts: list[int]) -> list[Step]:
+        """Paper copies of documents that had come electronically: registered, marked 同文 and not counted again."""
+        found = []
+        for month, count in enumerate(counts, 1):
+            first = [paper for paper in papers if paper.stream == "上级来文" and paper.record.medium == "电子公文"
+                     and paper.record.received_on.month == month and paper.record.received_on.day < 20]  # fmt: skip
+            for paper in self._rng.sample(first, count):
+                record, original = Incoming(), paper.record
+                for name in ("from_unit", "from_doc_no", "from_doc_on", "source_level", "kind", "title", "urgency"):
+                    setattr(record, name, getattr(original, name))
+                day = self._days.after(original.received_on, self._rng.randint(1, 3))
+                record.received_on, record.finished_on, record.copies = day, day, 1
+                record.handling, record.result = "阅件", "并案"
+                at = self._almanac.moment(day)
+                record.received_time = f"{at:%H:%M}" if record.urgency == "特急" else ""
+                found.append(Step(at, paper.by, record, links=(("copy_of", original),)))
+        return found

@@ -85,6 +85,10 @@ class Wording:
         """One word of a list of places (村, 校, 姓 …)."""
         return self._rng.choice(self._words[name])
 
+    def town(self) -> str:
+        """The short name of a township."""
+        return self._rng.choice(self._towns).short_name
+
     def person(self) -> str:
         """An invented name."""
         return self.word("姓") + self.word("名")

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import theme
 from desktop.settings import MachineSettings
@@ -31,7 +42,9 @@ class SettingsDialog(QDialog):
         ("near_days", "临期提醒", "剩几个工作日起标为临期"),
     )
 
-    def __init__(self, choices: OfficeChoices, settings: MachineSettings, first: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, choices: OfficeChoices, settings: MachineSettings, first: bool, parent: QWidget | None = None
+    ) -> None:
         """`first`: the very first start, when nothing is set yet."""
         super().__init__(parent)
         self.setWindowTitle("设置")

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from db.errors import Problem, Refused
 from db.record import Move, Record, Stage
+from db.store.change import Change
 from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.registers.form import RegisterForm
@@ -30,7 +43,9 @@ class RecordDetail(QFrame):
     trouble = Signal(object)
     closed = Signal()
 
-    def __init__(self, register: type[Record], actions: Actions, words: OfficeWords, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, register: type[Record], actions: Actions, words: OfficeWords, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         theme.set_role(self, "split")
         self.register, self._actions = register, actions
@@ -246,7 +261,7 @@ class RecordDetail(QFrame):
                 self.form.take_over(name)
         self._do(self._actions.move, record, target)
 
-    def _do(self, action, *values: object) -> bool:
+    def _do(self, action: Callable[..., Change], *values: object) -> bool:
         """Run an action; problems go to their fields, trouble to the window."""
         try:
             change = action(*values)
@@ -275,7 +290,7 @@ class RecordDetail(QFrame):
             for problem in refused.problems
         ]
         self.form.show_problems(problems)
-        count = self.form.problem_count()
+        count = self.form.problems.blocking()
         self._say(f"{count}处待改，没有保存" if count else "没有保存")
 
     def _ask_step(self) -> None:

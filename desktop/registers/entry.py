@@ -185,7 +185,7 @@ class EntryPage(QWidget):
     def _show_refused(self, refused: Refused) -> None:
         shown = [p if p.field in self.form.editors else Problem("", p.text, p.kind, p.other) for p in refused.problems]
         self.form.show_problems(shown)
-        self._state.setText(f"{self.form.problem_count()}处待改，没有保存")
+        self._state.setText(f"{self.form.problems.blocking()}处待改，没有保存")
 
     def _count_names(self, record: Record) -> None:
         for name, field in record._meta.fields.items():
@@ -200,7 +200,7 @@ class EntryPage(QWidget):
         if last is None:
             return
         for name, editor in self.form.editors.items():
-            if name in last._meta.fields and name not in ("number",) and editor.is_empty() and last.filled(name):
+            if name in last._meta.fields and name != "number" and editor.is_empty() and last.filled(name):
                 editor.set_value(getattr(last, name))
                 self.form.take_over(name)
         self.form.edited.emit()
@@ -233,5 +233,3 @@ class _TodayRows:
             (row[0], Light("void" if row[4] else "done", row[1][11:16]), row[2] or "—", row[3] or "—")
             for row in self._rows[start : start + size]
         ]
-
-

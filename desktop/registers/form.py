@@ -7,18 +7,19 @@ rules, which are asked again after each field.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from db.errors import Problem
+from db.errors import Fix, Problem
 from db.record import Line, LineField, MomentField, Record, Section
 from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.registers.editors import Editor, LinesEditor, Unreadable
 from desktop.registers.fields import editor_for, is_wide, lines_editor
-from desktop.registers.marks import Fix, NoteLine, ProblemLine
+from desktop.registers.problems import Problems
 from desktop.registers.words import OfficeWords
 
 _FORESEE_MS = 180  # after the last key: what follows from the typed text is worked out then
@@ -44,8 +45,9 @@ class RegisterForm(QScrollArea):
         self._rows: dict[str, QVBoxLayout] = {}
         self._labels: dict[str, QLabel] = {}
         self._sections: list[tuple[Section, list[QWidget]]] = []
-        self._marks: list[ProblemLine] = []
-        self._problems: dict[int, Problem] = {}
+        self.problems = Problems(self._rows, self.editors, self)
+        self.problems.open_asked.connect(self.open_asked)
+        self.problems.fix_taken.connect(self._take_fix)
         self._touched: set[str] = set()
         self._pinned: set[str] = set()
         self._record: Record = register()
@@ -75,7 +77,7 @@ class RegisterForm(QScrollArea):
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         self.setWidget(body)
         order = list(self.editors.values())
-        for first, second in zip(order, order[1:], strict=False):
+        for first, second in pairwise(order):
             QWidget.setTabOrder(first.control, second.control)
 
     def _add_section(self, section: Section, names: list[str]) -> None:
@@ -165,7 +167,7 @@ class RegisterForm(QScrollArea):
         """Show a record; `keep` are values taken over as if typed (pinned fields, a draft)."""
         self._timer.stop()
         self._record, self._touched = record, set()
-        self.clear_problems()
+        self.problems.clear()
         for name in self.editors:
             self._show(name, record)
         for name, value in (keep or {}).items():
@@ -238,7 +240,7 @@ class RegisterForm(QScrollArea):
         editor = self.sender()
         self._touched.add(editor.objectName())
         self._timer.start()
-        self._clear_problems_of(editor.objectName())
+        self.problems.clear_of(editor.objectName())
         self.edited.emit()
 
     def _foresee(self) -> None:
@@ -257,12 +259,8 @@ class RegisterForm(QScrollArea):
 
     def _show_notes(self, record: Record) -> None:
         """Notes stand at their field while the clerk goes on; what blocks waits for the save."""
-        standing = {problem.field for problem in self._problems.values() if problem.kind != "note"}
-        for mark in [mark for mark in self._marks if isinstance(mark, NoteLine)]:
-            self._drop(mark)
-        for problem in record.problems(self._actions.store.rules):
-            if problem.kind == "note" and problem.field in self._touched - standing:
-                self._mark(problem)
+        found = record.problems(self._actions.store.rules)
+        self.problems.replace_notes(note for note in found if note.kind == "note" and note.field in self._touched)
 
     def _follow_sections(self) -> None:
         for section, widgets in self._sections:
@@ -273,92 +271,41 @@ class RegisterForm(QScrollArea):
                     widget.setVisible(shown)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show each problem under its field; the first that blocks gets the focus."""
-        self.clear_problems()
-        order = list(self.editors)
-        blocking = [problem for problem in problems if problem.kind == "must"]
-        for problem in [*blocking, *(problem for problem in problems if problem.kind == "note")]:
-            self._mark(problem)
-        known = sorted((p for p in blocking if p.field in order), key=lambda p: order.index(p.field))
-        if known:
-            self.focus(known[0].field)
-            QTimer.singleShot(0, self._show_first_mark)
+        """Show each problem under its field; the first field of the form that blocks gets the focus."""
+        self.problems.show(sorted(problems, key=lambda problem: problem.kind != "must"))
+        blocked = {problem.field for problem in problems if problem.kind == "must"}
+        first = next((name for name in self.editors if name in blocked), None)
+        if first is not None:
+            self.focus(first)
+            QTimer.singleShot(0, self._show_first_problem)
 
-    def _show_first_mark(self) -> None:
+    def _show_first_problem(self) -> None:
         """Bring the first sentence into view, once it has been laid out under its field."""
-        if self._marks:
-            self.ensureWidgetVisible(self._marks[0], 0, theme.row())
+        mark = self.problems.first()
+        if mark is not None:
+            self.ensureWidgetVisible(mark, 0, theme.row())
 
     def look_again(self) -> None:
         """Work out anew what follows from what is typed, after the store has changed."""
         self._timer.start()
 
-    def _mark(self, problem: Problem) -> None:
-        place = self._rows.get(problem.field)
-        if place is None:
-            place = next(iter(self._rows.values()))
-        fixes = [Fix(f"fix{at}", fix.label) for at, fix in enumerate(problem.fixes)]
-        if problem.other:
-            fixes.append(Fix("open", "打开那一条"))
-        make = NoteLine if problem.kind == "note" else ProblemLine
-        mark = make(problem.text, fixes)
-        mark.fix_asked.connect(self._take_fix)
-        self._marks.append(mark)
-        self._problems[id(mark)] = problem
-        place.addWidget(mark)
-        place.parentWidget().show()
-        if problem.field in self.editors:
-            self.editors[problem.field].show_problem(problem.kind != "note")
-
-    def _take_fix(self, key: str) -> None:
-        problem = self._problems.get(id(self.sender()))
-        if problem is None:
-            return
-        if key == "open" and problem.other:
-            self.open_asked.emit(*problem.other)
-            return
-        fix = problem.fixes[int(key.removeprefix("fix"))]
+    def _take_fix(self, fix: Fix) -> None:
+        """Take an offered value into its field, shown here or not."""
         if fix.field in self.editors:
             self.editors[fix.field].set_value(fix.value)
             self._touched.add(fix.field)
         else:
             setattr(self._record, fix.field, fix.value)
-        self._clear_problems_of(problem.field)
         self._timer.start()
         self.edited.emit()
 
     def _take_refusal(self, sentence: str) -> None:
         name = self.sender().objectName()
-        self._clear_problems_of(name)
-        self._mark(Problem(name, sentence))
+        self.problems.clear_of(name)
+        self.problems.add(Problem(name, sentence))
 
     def _take_mended(self) -> None:
-        self._clear_problems_of(self.sender().objectName())
-
-    def clear_problems(self) -> None:
-        """Take every problem off the form."""
-        for mark in list(self._marks):
-            self._drop(mark)
-
-    def _clear_problems_of(self, name: str) -> None:
-        for mark in [mark for mark in self._marks if self._problems[id(mark)].field == name]:
-            self._drop(mark)
-
-    def _drop(self, mark: ProblemLine) -> None:
-        problem = self._problems.pop(id(mark))
-        self._marks.remove(mark)
-        place = mark.parentWidget()
-        mark.hide()
-        mark.setParent(None)
-        mark.deleteLater()
-        if place is not None and not any(other.parentWidget() is place for other in self._marks):
-            place.hide()
-        if problem.field in self.editors and not any(p.field == problem.field for p in self._problems.values()):
-            self.editors[problem.field].show_problem(None)
-
-    def problem_count(self) -> int:
-        """How many problems that block are on show."""
-        return sum(problem.kind == "must" for problem in self._problems.values())
+        self.problems.clear_of(self.sender().objectName())
 
     def focus(self, name: str) -> None:
         """Put the cursor into a field and bring it into view."""

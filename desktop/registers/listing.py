@@ -14,6 +14,7 @@ from desktop.registers.rows import LIGHT, Heading, Row
 
 _STATE = ("due_on", "is_open", "missing", "voided_on", "stage")
 _WIDTHS = ((DateField, 4.6), (UnitField, 8.4), (PersonField, 5.2), (NumberField, 4.6), (TermField, 6.4))
+_GIVES_WAY = ((PersonField, 1), (DateField, 3))  # the number goes second
 _PLAIN_WIDTH, _NUMBER_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 9.4, 7.6, 7.0
 
 
@@ -32,7 +33,9 @@ def headings(register: type[Record], one_year: bool) -> list[Heading]:
             width = _LONG_DATE_WIDTH
         elif name == "number":
             width = _NUMBER_WIDTH
-        gives = 1 if isinstance(field, PersonField) else 2 if name == "number" else 3 if isinstance(field, DateField) else 0
+        gives = (
+            1 if isinstance(field, PersonField) else 2 if name == "number" else 3 if isinstance(field, DateField) else 0
+        )
         label = "日期" if name == register.BUSINESS_DATE else register.label(name)
         found.append(Heading(name, label, width, "right" if isinstance(field, NumberField) else "left", gives))
     return found

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from db.record import Record, database
 from db.store.change import Change
@@ -18,8 +28,8 @@ from desktop.registers.detail import RecordDetail
 from desktop.registers.empty import EmptyState
 from desktop.registers.entry import EntryPage
 from desktop.registers.filters import FilterBar
-from desktop.registers.marks import Toast
 from desktop.registers.listing import RegisterRows, headings
+from desktop.registers.marks import Toast
 from desktop.registers.rows import LIGHT, PAGE
 from desktop.registers.table import RecordTable
 from desktop.registers.words import OfficeWords
@@ -398,5 +408,3 @@ class _SearchBox(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-

@@ -269,9 +269,11 @@ class PrintPage(QWidget):
         except OSError as error:
             self.trouble.emit(
                 StoreTrouble(
-                    Trouble.UNREACHABLE, "没能存成PDF", f"{path}写不进去（{error.strerror or error}）；台账没有动。",
+                    Trouble.UNREACHABLE,
+                    "没能存成PDF",
+                    f"{path}写不进去（{error.strerror or error}）；台账没有动。",
                     "请换一个能写入的文件夹，或检查磁盘空间。",
-                )  # fmt: skip
+                )
             )
 
     def print_now(self) -> None:

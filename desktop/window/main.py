@@ -6,9 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QTimer, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from db.errors import Refused
 from db.figures import Period
@@ -190,7 +199,8 @@ class MainWindow(QMainWindow):
                 self._toast(f"已移入回收站：{getattr(found, found.SUBJECT)[:20]}")
                 return
             if found.voided_on:
-                raise Refused(f"{found.number}已于{found.voided_on}作废")
+                self._toast(f"{found.number}已于{found.voided_on}作废", undo=False)
+                return
             dialog = ReasonDialog(found.number, self)
             if dialog.exec():
                 self._actions.void(model, record, dialog.reason.text())

@@ -37,7 +37,7 @@ class Words(Protocol):
         ...
 
 
-class Unreadable(ValueError):  # noqa: N818  a state of the field, not a fault of the program
+class Unreadable(ValueError):
     """A field holds text that is no value of its kind; the form must not be saved so."""
 
     def __init__(self, text: str, sentence: str) -> None:

@@ -1,0 +1,140 @@
+"""Builds the ledger of the demo year through the store, month by month."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time
+from itertools import groupby
+from pathlib import Path
+from random import Random
+
+from db.demo.incoming import Mail
+from db.demo.office import furnish, people, senders
+from db.demo.outgoing import Dispatch
+from db.demo.rectification import plans
+from db.demo.steps import Almanac, Step
+from db.demo.study import sessions
+from db.errors import Refused
+from db.resources import rows_of
+from db.rules.rulebook import Rulebook
+from db.store.places import LEDGER
+from db.store.store import Store
+
+CLERK = "赵晓燕"
+
+
+class Clock:
+    """The clock of the demo: it stands where the last step put it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The moment of the step that is being made."""
+        return self.at
+
+
+class DemoStore(Store):
+    """A store whose identities come from a seed and whose rules are read once, not anew for every day of two years."""
+
+    seeded: Random
+    read: Rulebook | None = None
+
+    def new_uuid(self) -> str:
+        """A new lasting identity, the same in every build."""
+        return f"{self.seeded.getrandbits(128):032x}"
+
+    @property
+    def rules(self) -> Rulebook:
+        """The rules in force on the day of the demo's clock."""
+        today = self._now().date()
+        if self.read is None:
+            self.read = super().rules
+        if self.read.today != today:
+            self.read = replace(self.read, today=today)
+        return self.read
+
+    def forget_rules(self) -> None:
+        """Read the office's tables again at the next use."""
+        super().forget_rules()
+        self.read = None
+
+
+def _go_on(_done: int, _total: int) -> bool:
+    return True
+
+
+def build(folder: Path, year: int, progress: Callable[[int, int], bool] = _go_on) -> None:
+    """Make a new ledger in `folder` and fill it with the demo year and the year before.
+
+    `progress` is called with the months done and all months, and stops the build by giving False.
+
+    Raises:
+        Refused: when a ledger is there already, or the build was stopped; nothing is left behind then.
+        StoreTrouble: when the machine cannot do it.
+    """
+    if (folder / LEDGER).exists():
+        raise Refused(f"{folder}里已有台账，示例数据只能建在没有台账的文件夹里")
+    before = set(folder.iterdir()) if folder.exists() else set()
+    clock = Clock(datetime.combine(date(year - 2, 12, 1), time(8, 30)))
+    store = DemoStore.open(folder, CLERK, clock.now)
+    try:
+        store.seeded = Random(f"{year} uuid")
+        furnish()
+        store.forget_rules()
+        _play(store, clock, _steps(store.rules, year), progress)
+    except BaseException:
+        store.close()
+        _clear(folder, before)
+        raise
+    store.close()
+
+
+def _clear(folder: Path, before: set[Path]) -> None:
+    """Take away what an unfinished build has made."""
+    for path in set(folder.iterdir()) - before:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _volumes(offset: int) -> dict[str, list[int]]:
+    """How many records each stream has in each month of the demo year (0) or the year before (-1)."""
+    return {
+        row["stream"]: [int(row[f"m{month}"]) for month in range(1, 13)]
+        for row in rows_of("demo/volumes.csv")
+        if int(row["year"]) == offset
+    }
+
+
+def _steps(rules: Rulebook, year: int) -> list[Step]:
+    """Every step of both years in the order of time."""
+    found: list[Step] = list(_all_steps(rules, year))
+    return sorted(found, key=lambda one: one.at)
+
+
+def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
+    everybody, units = people(), senders()
+    for offset in (-1, 0):
+        volumes, this = _volumes(offset), year + offset
+        for maker, name in ((Mail, "收文"), (Dispatch, "发文")):
+            rng = Random(f"{this} {name}")
+            yield from maker(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
+        rng = Random(f"{this} 学习")
+        yield from sessions(rng, Almanac(rules.days, rng), everybody, this, offset)
+    rng = Random(f"{year} 整改")
+    yield from plans(Almanac(rules.days, rng), year)
+
+
+def _play(store: DemoStore, clock: Clock, steps: list[Step], progress: Callable[[int, int], bool]) -> None:
+    """Save the steps, one change a month."""
+    months = [(month, list(group)) for month, group in groupby(steps, key=lambda one: (one.at.year, one.at.month))]
+    for done, ((year, month), group) in enumerate(months):
+        if not progress(done, len(months)):
+            raise Refused("已停止，没有留下示例数据")
+        clock.at = group[0].at
+        with store.change(f"示例数据：{year}年{month}月") as change:
+            for one in group:
+                clock.at, store.user = one.at, one.by
+                change.save(one.apply())
+    progress(len(months), len(months))
