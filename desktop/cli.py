@@ -169,10 +169,10 @@ def _search(folder: Path, options: argparse.Namespace) -> int:
                 store.connection, register, store.register_numbers[register.key()], Filter(text=options.text),
                 store.rules.today, store.rules.days,
             )  # fmt: skip
-            for row in listing.values(("number", "listed_on", register.SUBJECT), listing.ids()):
-                hits.append(
-                    {"register": register.key(), "id": row[0], "number": row[1], , "title": row[3]}
-                )
+            rows = listing.values(("number", "listed_on", register.SUBJECT), listing.ids())
+            hits += [
+                {"register": register.key(), "id": row[0], **dict(zip(names, row[1:], strict=True))} for row in rows
+            ]
         if options.json:
             _say(json.dumps(hits, ensure_ascii=False, indent=1))
         else:

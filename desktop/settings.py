@@ -18,7 +18,7 @@ class MachineSettings:
 
     @property
     def scheme(self) -> str:
-        """ "light", "dark" or "system"."""
+        """The colours: "light", "dark" or "system"."""
         return str(self._settings.value("scheme", "system"))
 
     @scheme.setter

@@ -35,40 +35,51 @@ def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
     register = store.catalogue[entry.register]
     record = store.load(register, entry.record)
     kinds = {kind.key(): kind for kind in register.LINES}
-    now = store.shapes[register].values(record)
-    for name, value in entry.after.items():
-        held = (
-            [change.line_values(kinds[name], line, at) for at, line in enumerate(record.lines(kinds[name]))]
-            if name in kinds
-            else now.get(name)
-        )
-        if name not in _INVISIBLE and held != value:
-            label = register.label(name)
-            raise Refused(f"{record.number or record.SUBJECT}之后又改过{label}，不能撤销；请在历史里逐项恢复")
+    held = store.shapes[register].values(record)
+    for name, kind in kinds.items():
+        held[name] = [change.line_values(kind, line, at) for at, line in enumerate(record.lines(kind))]
+    changed = [name for name, value in entry.after.items() if name not in _INVISIBLE and held.get(name) != value]
+    if changed:
+        # A column that only follows from others has no label of its own.
+        label = next((label for name in changed if (label := register.label(name)) != name), "别的内容")
+        raise Refused(f"{_called(record)}之后又改过{label}，不能撤销；请在历史里逐项恢复")
     if entry.created:
-        change.write_columns(record, _uncreated(store, register, record), {})
+        change.write_columns(record, _uncreated(store, record), {})
         return
     columns = {name: value for name, value in entry.before.items() if name not in kinds}
     lines = {name: entry.before.get(name, []) for name in kinds if name in entry.after}
-    if columns.get("sequence") is not None and record.sequence is None:
-        _require_free(register, columns)
+    _require_free(register, record, held | columns)
+    if columns.get("sequence", 0) is None and not _is_last(store, record):
+        raise Refused(f"{record.number}之后已编了别的号，不能撤销编号；不用的请作废")
     change.write_columns(record, columns, lines)
 
 
-def _uncreated(store: Store, register: type[Record], record: Record) -> dict[str, Any]:
+def _uncreated(store: Store, record: Record) -> dict[str, Any]:
     """What undoing a creation sets: into the recycle bin; the last number of its series is free again."""
     columns: dict[str, Any] = {"deleted_at": store.moment(), "is_open": 0}
-    last = record.sequence is not None and record.sequence + 1 == store.next_sequence(
-        register, record.series, record.year
-    )
-    if last:
+    if _is_last(store, record):
         columns |= {"number": "", "sequence": None}
     return columns
 
 
-def _require_free(register: type[Record], columns: dict[str, Any]) -> None:
+def _is_last(store: Store, record: Record) -> bool:
+    """Whether the record has the last number of its series, so that giving it back leaves no gap."""
+    following = store.next_sequence(type(record), record.series, record.year)
+    return record.sequence is not None and record.sequence + 1 == following
+
+
+def _require_free(register: type[Record], record: Record, columns: dict[str, Any]) -> None:
+    if columns["sequence"] is None:
+        return
     row = register.get_or_none(
-        register.series == columns.get("series", ""), register.number == columns.get("number", "")
+        register.series == columns["series"],
+        register.year == columns["year"],
+        register.sequence == columns["sequence"],
+        register.id != record.id,
     )
     if row is not None:
-        raise Refused(f"{row.number}已给了别的记录，不能重做")
+        raise Refused(f"{row.number}已给了{_called(row, by_number=False)}，不能再用")
+
+
+def _called(record: Record, by_number: bool = True) -> str:
+    return (by_number and record.number) or f"《{getattr(record, record.SUBJECT).strip('《》')}》"

@@ -33,9 +33,7 @@ def headings(register: type[Record], one_year: bool) -> list[Heading]:
             width = _LONG_DATE_WIDTH
         elif name == "number":
             width = _NUMBER_WIDTH
-        gives = (
-            1 if isinstance(field, PersonField) else 2 if name == "number" else 3 if isinstance(field, DateField) else 0
-        )
+        gives = 2 if name == "number" else next((at for kind, at in _GIVES_WAY if isinstance(field, kind)), 0)
         label = "日期" if name == register.BUSINESS_DATE else register.label(name)
         found.append(Heading(name, label, width, "right" if isinstance(field, NumberField) else "left", gives))
     return found

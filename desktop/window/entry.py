@@ -69,7 +69,9 @@ class Entry(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Draw the ring only for the keyboard."""
-        self._by_keyboard = event.reason() != Qt.FocusReason.MouseFocusReason
+        reasons = Qt.FocusReason
+        if event.reason() not in (reasons.ActiveWindowFocusReason, reasons.PopupFocusReason):  # those only come back
+            self._by_keyboard = event.reason() != reasons.MouseFocusReason
         super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -202,3 +202,17 @@ def test_the_foot_asks_for_the_bin_and_the_settings(bar: SideBar) -> None:
 
 def test_there_is_no_foot_unless_it_is_asked_for(qapp: QApplication) -> None:
     assert SideBar().findChildren(Entry) == []
+
+
+def test_the_ring_is_drawn_for_the_keyboard_and_not_for_a_window_that_just_opened(bar: SideBar) -> None:
+    def ring() -> bool:
+        entry = bar.entry("today")
+        return entry.grab().toImage().pixelColor(entry.width() // 2, 1) == theme.colour("accent")
+
+    bar.set_current("today")
+    bar.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+    assert focused() == "today"
+    assert not ring()
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Up)
+    assert ring()
