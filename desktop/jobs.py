@@ -6,6 +6,7 @@ Only one job runs at a time; results, progress and failures come back on the win
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -29,17 +30,20 @@ class Job(QObject):
         super().__init__(parent)
         self.title = title
         self._cancelled = False
+        self._guard = threading.Lock()
         self._interrupt: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step, and break off the statement that it is waiting for."""
         self._cancelled = True
-        if self._interrupt is not None:
-            self._interrupt()
+        with self._guard:
+            if self._interrupt is not None:
+                self._interrupt()
 
-    def interrupt_with(self, interrupt: Callable[[], None]) -> None:
-        """Told by the work: how another thread breaks off its statement (sqlite3.Connection.interrupt)."""
-        self._interrupt = interrupt
+    def interrupt_with(self, interrupt: Callable[[], None] | None) -> None:
+        """Told by the work: how another thread breaks off its statement (Connection.interrupt); None at its end."""
+        with self._guard:
+            self._interrupt = interrupt
 
     @property
     def is_cancelled(self) -> bool:
@@ -86,6 +90,7 @@ class Jobs(QObject):
         except BaseException as error:  # noqa: BLE001  it is delivered to the window, which shows or reports it
             outcome = (None, error)
         finally:
+            job.interrupt_with(None)
             if database.obj is not None and not database.is_closed():
                 database.close()
         self._finished.emit(job, *outcome)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from random import Random
 
 from db.demo.office import OFFICE, People, Sender
-from db.demo.steps import Almanac, Step
+from db.demo.steps import Almanac, Step, step
 from db.demo.subjects import Desk, DocumentNumbers, Topic, Wording, subjects
-from db.registers.incoming import Incoming
+from db.registers.incoming import Circulation, Incoming, Instruction, Urging
 from db.rules.rulebook import Rulebook
 
 STREAMS = {  # stream of volumes.csv -> list of subjects

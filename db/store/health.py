@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from db.record import Record
 from db.store import index, journal
 from db.store.store import Store
 
@@ -21,8 +22,19 @@ def findings(store: Store) -> Iterator[str]:
     if first is not None:
         yield f"日志从第{first}条起对不上：有人绕过程序改过文件，或日志缺了行"
     for register in store.catalogue:
+        unknown = _unlike_the_journal(store, register)
+        if unknown:
+            yield f"{register.TITLE}有{unknown}条与日志的最后一条对不上：日志缺了行，或有人绕过程序改过文件"
         number = store.register_numbers[register.key()]
         live = connection.execute(f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL').fetchone()[0]
         indexed = index.indexed(connection, number)
         if live != indexed:
             yield f"{register.TITLE}有{live}条，搜索索引里有{indexed}条"
+
+
+def _unlike_the_journal(store: Store, register: type[Record]) -> int:
+    """How many records were last changed at another time than the journal says; shows that its end was cut off."""
+    sql = f"""SELECT count(*) FROM "{register.key()}" r WHERE instr(ifnull(
+        (SELECT j.after FROM journal j WHERE j.register = ? AND j.record = r.id ORDER BY j.id DESC LIMIT 1), ''),
+        '"updated_at":"' || r.updated_at || '"') = 0"""
+    return store.connection.execute(sql, (register.key(),)).fetchone()[0]

@@ -46,6 +46,8 @@ def _letter(char: str) -> str:
 
 
 class _Letters(dict[int, str]):
+    """Character code -> the letter that stands for it in a token, worked out once for each."""
+
     def __missing__(self, code: int) -> str:
         self[code] = letter = _letter(chr(code))
         return letter

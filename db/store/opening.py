@@ -19,7 +19,7 @@ from db.directory.settings import Setting
 from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
 from db.errors import StoreTrouble, Trouble, trouble_of
-from db.record import Record, Table, database
+from db.record import Line, Record, Table, database
 from db.resources import rows_of
 from db.store import backup, index, journal
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
@@ -192,6 +192,8 @@ def _create_missing(connection: sqlite3.Connection, catalogue: Catalogue, is_new
         for statement in (*_statements(journal.SCHEMA), *_statements(index.SCHEMA)):
             connection.execute(statement)
         for model in missing:
+            if issubclass(model, Line):
+                model._meta.fields["owner"].deferred = False  # peewee leaves the constraint of a deferred key out
             model.create_table(safe=True)
             if issubclass(model, Record):
                 for statement in _indexes(model):

@@ -40,6 +40,8 @@ class Filter:
 
 @dataclass(frozen=True)
 class _Clause:
+    """A condition in SQL with its values."""
+
     sql: str
     values: tuple[Any, ...] = field(default=())
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -31,6 +30,7 @@ from desktop.registers.filters import FilterBar
 from desktop.registers.listing import RegisterRows, headings
 from desktop.registers.marks import Toast
 from desktop.registers.rows import LIGHT, PAGE
+from desktop.registers.searchbox import SearchBox
 from desktop.registers.table import RecordTable
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
@@ -88,7 +88,7 @@ class RegisterPage(QStackedWidget):
         title, self._counts = QLabel(self.register.TITLE), QLabel()
         theme.set_role(title, "h1")
         theme.set_role(self._counts, "muted")
-        self.search = _SearchBox()
+        self.search = SearchBox()
         self.search.setObjectName("search")
         self.search.setAccessibleName(f"搜索{self.register.TITLE}")
         self.search.setPlaceholderText("搜索文号、标题、单位、拼音首字母    Ctrl+F")
@@ -388,23 +388,3 @@ class RegisterPage(QStackedWidget):
                 self._focus_list()
             return
         super().keyPressEvent(event)
-
-
-class _SearchBox(QLineEdit):
-    """The search box: Esc clears, again goes to the list; Backspace in the empty box takes the last chip."""
-
-    emptied = Signal()
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            if self.text():
-                self.clear()
-            else:
-                self.left.emit()
-        elif event.key() == Qt.Key.Key_Backspace and not self.text():
-            self.emptied.emit()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QWheelEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
@@ -77,11 +77,18 @@ def preview(qapp: QApplication) -> Iterator[Preview]:
 
 def wait_sharp(preview: Preview, page: int) -> None:
     """Wait until a page is drawn."""
-    for _turn in range(1000):
+    for _turn in range(500):
         if preview.desk.is_sharp(page):
             return
-        QTest.qWait(5)
+        rest(10)
     raise AssertionError(f"page {page} was never drawn")
+
+
+def rest(milliseconds: int) -> None:
+    """Let events and the worker run; QTest.qWait would keep Python's lock and starve the worker."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def block(preview: Preview, page: int) -> QColor:
@@ -140,7 +147,7 @@ def test_only_pages_in_view_and_their_neighbours_are_drawn(preview: Preview) -> 
     preview.show_printed(printed(40), "收文登记簿")
     preview.go_to(20)
     wait_sharp(preview, 20)
-    QTest.qWait(100)
+    rest(100)
     drawn = [page for page in range(40) if preview.desk.is_sharp(page)]
     assert 20 in drawn
     assert len(drawn) <= 5
@@ -436,4 +443,4 @@ def test_a_preview_that_is_closed_while_a_page_is_drawn_goes_quietly(qapp: QAppl
     preview.close()
     preview.deleteLater()
     del preview
-    QTest.qWait(200)
+    rest(200)
