@@ -7,7 +7,8 @@ a way on. Every other exception is a defect of the program and goes to the crash
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -107,8 +108,24 @@ _SQLITE = {
 }
 
 
-def trouble_of(error: sqlite3.Error) -> StoreTrouble | None:
-    """The named trouble behind an SQLite error, by its primary result code; None when it is a defect of ours."""
-    code = getattr(error, "sqlite_errorcode", None)
+def trouble_of(error: BaseException) -> StoreTrouble | None:
+    """The named trouble behind an SQLite error, by its primary result code; None when it is a defect of ours.
+
+    peewee's errors carry that of SQLite as their first argument.
+    """
+    cause = error.args[0] if error.args and isinstance(error.args[0], sqlite3.Error) else error
+    code = getattr(cause, "sqlite_errorcode", None)
     found = _SQLITE.get(code & 0xFF) if code is not None else None
     return StoreTrouble(*found) if found else None
+
+
+@contextmanager
+def named_troubles() -> Iterator[None]:
+    """Raise StoreTrouble in place of an SQLite error that has a name."""
+    try:
+        yield
+    except Exception as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise trouble from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from random import Random
 
@@ -151,10 +151,12 @@ class Mail:
         """When the paper is finished: 办件 mostly within their time limit, 阅件 when they have been read."""
         rng, received, due = self._rng, record.received_on, record.due_on
         if due is None:
-            return self._days.after(received, rng.randint(0, 6))
+            return self._days.after(received, rng.choice((0, 0, 0, 1, 2, 3, 5)))
         if rng.random() < LATE[self._offset]:
             return self._days.after(due, rng.randint(1, 5))
         room = self._days.between(received, due)
+        if record.medium == "电话" and rng.random() < 0.6:
+            return received
         return self._days.after(received, min(room, round(rng.triangular(0, room, room * 0.6))))
 
     def _blemish(self, papers: list[Paper]) -> None:
@@ -199,7 +201,10 @@ class Mail:
         return chosen
 
     def _life(self, paper: Paper) -> list[Step]:
-        """The steps of one paper: registered, instructed or circulated, urged when late, finished or sent back."""
+        """The steps of one paper: registered, instructed or circulated, urged when late, finished or sent back.
+
+        What is finished on its first day without more is registered as finished.
+        """
         record, day, done = paper.record, paper.record.received_on, paper.finished_on
         rows = self._circulation(paper)
         steps = [step(paper.at, paper.by, record, {Circulation: rows} if rows else None)]
@@ -213,6 +218,8 @@ class Mail:
             steps.append(step(self._almanac.moment(record.due_on, steps[-1].at), paper.by, record, {Urging: [urged]}))
         if done:
             steps.append(self._finishing(paper, self._almanac.moment(done, steps[-1].at), rows))
+        if len(steps) == 2 and done == day:
+            return [replace(steps[1], at=paper.at, rows=steps[0].rows)]
         return steps
 
     def _circulation(self, paper: Paper) -> list[Circulation]:

@@ -30,7 +30,9 @@ class Step:
     links: tuple[tuple[str, Record], ...] = ()
 
     def apply(self) -> Record:
-        """Set what the step sets; give back the record, ready to be saved."""
+        """Set what the step sets; give back the record with all its kinds of lines, ready to be saved."""
+        for kind in self.record.LINES:
+            self.record.rows.setdefault(kind.key(), [])
         for target, name, value in self.sets:
             setattr(target, name, value)
         for kind, lines in self.rows.items():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from db.directory.people import Person
 from db.directory.settings import Setting
 from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
-from db.errors import StoreTrouble, Trouble, trouble_of
+from db.errors import StoreTrouble, Trouble, named_troubles
 from db.record import Line, Record, Table, database
 from db.resources import rows_of
 from db.store import backup, index, journal
@@ -41,20 +42,24 @@ class Opened:
 
     def close(self) -> None:
         """Close every connection of this thread and give the lock back."""
-        connection = database.connection()
-        if not self.read_only:
-            connection.execute("PRAGMA optimize")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.close()
-        if self.lock:
-            self.lock.give_back()
+        done = False
+        try:
+            if not self.read_only:
+                database.connection().execute("PRAGMA optimize")
+                database.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            done = True
+        finally:
+            database.close()
+            if self.lock:
+                self.lock.give_back(clean=done)
 
 
 def open_ledger(folder: Path, catalogue: Catalogue, now: Callable[[], datetime]) -> Opened:
     """Open the ledger in `folder`, making folder and file when there are none.
 
     Raises:
-        StoreTrouble: NETWORK_DRIVE, IN_USE, UNREACHABLE, NOT_A_LEDGER, DAMAGED or TOO_NEW, each with a way on.
+        StoreTrouble: NETWORK_DRIVE, IN_USE, UNREACHABLE, READ_ONLY, NOT_A_LEDGER, DAMAGED or TOO_NEW, each with a way
+            on. READ_ONLY only when there is no ledger yet; one that cannot be written is opened for reading.
     """
     check_place(folder)
     _make(folder)
@@ -62,30 +67,30 @@ def open_ledger(folder: Path, catalogue: Catalogue, now: Callable[[], datetime])
     path = folder / LEDGER
     try:
         lock.take()
+        _require_writable(path)
     except StoreTrouble as trouble:
-        if trouble.trouble is Trouble.UNREACHABLE and path.exists():
-            return _open_for_reading(folder, catalogue, trouble)
+        lock.give_back(lock.was_clean)
+        if trouble.trouble is Trouble.READ_ONLY and path.exists():
+            with _closing_on_error(), named_troubles():
+                return _open_for_reading(folder, catalogue, trouble)
         raise
     try:
-        _connect(path)
-        numbers = _bring_up(path, catalogue, now, checked=lock.was_clean)
-    except (sqlite3.Error, pw.PeeweeException) as error:
-        _abandon(lock)
-        cause = error.args[0] if isinstance(error, pw.PeeweeException) and error.args else error
-        trouble = trouble_of(cause) if isinstance(cause, sqlite3.Error) else None
-        if trouble:
-            raise trouble from error
-        raise
+        with _closing_on_error(), named_troubles():
+            _connect(path)
+            return Opened(folder, lock, "", _bring_up(path, catalogue, now, checked=lock.was_clean))
     except BaseException:
-        _abandon(lock)
+        lock.give_back(lock.was_clean)
         raise
-    return Opened(folder, lock, "", numbers)
 
 
-def _abandon(lock: Lock) -> None:
-    if database.obj is not None and not database.is_closed():
-        database.close()
-    lock.give_back()
+@contextmanager
+def _closing_on_error() -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if database.obj is not None and not database.is_closed():
+            database.close()
+        raise
 
 
 def _make(folder: Path) -> None:
@@ -115,11 +120,19 @@ def _connect(path: Path) -> None:
         )
 
 
+def _require_writable(path: Path) -> None:
+    if path.exists() and not os.access(path, os.W_OK):
+        raise StoreTrouble(
+            Trouble.READ_ONLY, "台账文件只能读", f"{path}没有写入权限；程序没有改动它。", "请检查文件的权限。"
+        )
+
+
 def _require_ledger(path: Path) -> None:
     """Refuse a file that is no SQLite database or another program's database, before anything is written to it."""
     with path.open("rb") as file:
         start = file.read(100)
-    if not start.startswith(b"SQLite format 3\x00") or int.from_bytes(start[68:72], "big") not in (0, APPLICATION_ID):
+    mark = int.from_bytes(start[68:72], "big")
+    if not start.startswith(b"SQLite format 3\x00") or (mark != APPLICATION_ID and (mark or _is_foreign(path))):
         raise StoreTrouble(
             Trouble.NOT_A_LEDGER,
             "这个文件不是法治台账的数据库",
@@ -128,13 +141,34 @@ def _require_ledger(path: Path) -> None:
         )
 
 
+def _is_foreign(path: Path) -> bool:
+    """Whether a database without a mark holds tables; a ledger's mark may still stand in its write-ahead log."""
+    with closing(sqlite3.connect(_for_reading(path), uri=True)) as connection:
+        mark = connection.execute("PRAGMA application_id").fetchone()[0]
+        return not mark and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
+
+
+def _for_reading(path: Path) -> str:
+    """The URI under which a database is only read; without a log, SQLite need not write beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    return f"{path.resolve().as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
+
+
 def _open_for_reading(folder: Path, catalogue: Catalogue, trouble: StoreTrouble) -> Opened:
-    """Open a ledger in a folder that cannot be written: everything is shown, nothing can be changed."""
-    uri = f"{(folder / LEDGER).resolve().as_uri()}?mode=ro&immutable=1"
-    database.initialize(pw.SqliteDatabase(uri, uri=True, pragmas={"query_only": 1}))
+    """Open a ledger that cannot be written: everything is shown, nothing can be changed."""
+    path = folder / LEDGER
+    _require_ledger(path)
+    database.initialize(pw.SqliteDatabase(_for_reading(path), uri=True, pragmas={"query_only": 1}))
     database.connect(reuse_if_open=True)
     connection = database.connection()
-    _gate(folder, connection)
+    if _gate(folder, connection) < runner.SCHEMA_VERSION or _missing(connection, catalogue):
+        raise StoreTrouble(
+            Trouble.READ_ONLY,
+            "台账要先升级，现在却只能读",
+            trouble.text,
+            "请把台账放到能写入的位置，打开一次，升级后才能查看。",
+        )
     return Opened(folder, None, trouble.text, index.register_numbers(connection, catalogue.keys()))
 
 
@@ -180,13 +214,18 @@ def _newest(folder: Path, up_to: int | None = None) -> str:
     return "没有"
 
 
-def _create_missing(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool) -> dict[str, int]:
-    """Create what is not there yet, in one transaction: all of a new ledger, or the tables of a new register."""
+def _missing(connection: sqlite3.Connection, catalogue: Catalogue) -> list[type[Table]]:
+    """The tables that the program knows and the ledger does not have."""
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     wanted: list[type[Table]] = [
         *_SHARED, *catalogue.registers, *(line for register in catalogue for line in register.LINES),
     ]  # fmt: skip
-    missing = [model for model in wanted if model.key() not in there]
+    return [model for model in wanted if model.key() not in there]
+
+
+def _create_missing(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool) -> dict[str, int]:
+    """Create what is not there yet, in one transaction: all of a new ledger, or the tables of a new register."""
+    missing = _missing(connection, catalogue)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statement in (*_statements(journal.SCHEMA), *_statements(index.SCHEMA)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import os
@@ -16,6 +17,7 @@ LEDGER, LOCK, BACKUPS = "ledger.db", "ledger.lock", "backups"
 _NETWORK = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "fuse.sshfs", "davfs", "fuse.davfs2", "afs", "ncpfs"}
 _SYNCED = ("onedrive", "dropbox", "坚果云", "nutstore", "百度网盘", "baidunetdisk", "微云", "icloud", "google drive",
            "wps云盘", "wpsdrive")  # fmt: skip
+_NOT_PERMITTED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _DRIVE_REMOTE = 4  # GetDriveTypeW: DRIVE_REMOTE
 
 
@@ -89,7 +91,7 @@ class Lock:
             file = self.path.open("a+", encoding="utf-8")
         except OSError as error:
             raise StoreTrouble(
-                Trouble.UNREACHABLE,
+                Trouble.READ_ONLY if error.errno in _NOT_PERMITTED else Trouble.UNREACHABLE,
                 "数据文件夹不能写入",
                 f"{self.path.parent}写不进去（{error.strerror or error}）；程序没有改动任何文件。",
                 "请检查文件夹的权限，或另选一个数据文件夹。",
@@ -116,10 +118,11 @@ class Lock:
             self._file.write(text)
             self._file.flush()
 
-    def give_back(self) -> None:
-        """Give the lock back and mark a clean end."""
+    def give_back(self, clean: bool = True) -> None:
+        """Give the lock back and mark a clean end; without `clean` the mark of the holder stays."""
         if self._file:
-            self._write("")
+            if clean:
+                self._write("")
             _unlock(self._file)
             self._file.close()
             self._file = None

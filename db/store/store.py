@@ -10,15 +10,13 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
-import peewee as pw
-
 from db import catalogue as catalogue_module
 from db.catalogue import Catalogue
 from db.directory import calendar, settings, units, vocabulary
 from db.directory.drafts import Draft
 from db.directory.settings import Setting
 from db.directory.vocabulary import TermRow
-from db.errors import Problem, Refused, StoreTrouble, Trouble, trouble_of
+from db.errors import Problem, Refused, StoreTrouble, Trouble, named_troubles, trouble_of
 from db.record import Record, database
 from db.resources import RESOURCES
 from db.rules.pinyin import Initials
@@ -128,7 +126,7 @@ class Store:
             raise RuntimeError("a change is already open")
         if self.read_only:
             raise StoreTrouble(
-                Trouble.READ_ONLY, "没能保存：台账现在只能看", self.reason, "请关闭另一处的程序，再重新打开台账。"
+                Trouble.READ_ONLY, "没能保存：台账现在只能看", self.reason, "请把台账放到能写入的位置，再重新打开。"
             )
         connection = self.connection
         try:
@@ -138,7 +136,7 @@ class Store:
             connection.execute("COMMIT")
         except BaseException as error:
             self._roll_back(connection)
-            trouble = _trouble(error)
+            trouble = trouble_of(error)
             if trouble:
                 raise trouble from error
             raise
@@ -165,11 +163,15 @@ class Store:
         Raises:
             Refused: when there is no such record.
         """
-        record = register.get_or_none(register.id == record_id)
-        if record is None:
+        shape, connection = self.shapes[register], self.connection
+        row = connection.execute(shape.select, (record_id,)).fetchone()
+        if row is None:
             raise Refused("这条记录已不在台账里")
+        record: Record = shape.revive(record_id, row)
         for kind in register.LINES:
-            record.rows[kind.key()] = list(kind.select().where(kind.owner == record_id).order_by(kind.position))
+            lines = self.shapes[kind]
+            rows = connection.execute(lines.of_owner, (record_id,))
+            record.rows[kind.key()] = [lines.revive(line_id, values) for line_id, *values in rows]
         return record
 
     def move(self, record: Record, target: str) -> Change:
@@ -321,7 +323,7 @@ class Store:
         same = (Draft.register == register.key()) & (
             Draft.record.is_null() if record_id is None else Draft.record == record_id
         )
-        with database.atomic("IMMEDIATE"):
+        with named_troubles(), database.atomic("IMMEDIATE"):
             Draft.delete().where(same).execute()
             if typed:
                 Draft.insert(
@@ -341,9 +343,3 @@ class Store:
     def close(self) -> None:
         """Close the ledger and give its lock back; marks a clean end."""
         self._opened.close()
-
-
-def _trouble(error: BaseException) -> StoreTrouble | None:
-    if isinstance(error, pw.PeeweeException) and error.args and isinstance(error.args[0], sqlite3.Error):
-        return trouble_of(error.args[0])
-    return trouble_of(error) if isinstance(error, sqlite3.Error) else None

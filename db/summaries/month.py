@@ -79,7 +79,7 @@ class Month:
             ),
             signatures=("制表", "审核", "签发"),
             printed_on=long_date(self._now.date()),
-            checksum=f"台账日志校验码：{checksum}（共{count}条，{self._now:%Y-%m-%d %H:%M}）",
+            checksum=f"{checksum}（共{count}条，{self._now:%Y-%m-%d %H:%M}）",
         )
 
     def _table(self) -> Table:

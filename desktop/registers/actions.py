@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -138,7 +138,7 @@ class Actions(QObject):
 
     def keep_draft(self, register: type[Record], record_id: int | None, typed: dict[str, Any] | None) -> None:
         """Keep a half-typed form; None forgets it."""
-        text = json.dumps(typed, ensure_ascii=False, default=str) if typed else ""
+        text = json.dumps(typed, ensure_ascii=False, default=_as_typed) if typed else ""
         self.store.keep_draft(register, record_id, text)
         self.drafts_changed.emit()
 
@@ -152,3 +152,8 @@ class Actions(QObject):
     def draft_count(self) -> int:
         """How many half-typed forms are kept."""
         return len(self.store.drafts())
+
+
+def _as_typed(value: object) -> str:
+    """A day, a moment or a decimal as a clerk may type it."""
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)

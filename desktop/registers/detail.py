@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
@@ -238,7 +238,7 @@ class RecordDetail(QFrame):
         self.form.settle()
         record, unreadable = self.form.build()
         if unreadable:
-            self.form.show_problems(unreadable)
+            self._show_refused(unreadable)
             return None
         return record
 
@@ -263,31 +263,35 @@ class RecordDetail(QFrame):
 
     def _do(self, action: Callable[..., Change], *values: object) -> bool:
         """Run an action; problems go to their fields, trouble to the window."""
+        shown = self.record
+        assert shown is not None
+        self.record = None  # the list may go on to another record meanwhile: what is saved now is no draft any more
         try:
             change = action(*values)
         except Refused as refused:
-            self._show_refused(refused)
+            self.record = shown
+            self._show_refused(refused.problems)
             return False
         except Exception as error:  # noqa: BLE001  named trouble is shown, anything else goes to the crash net
+            self.record = shown
             self.keep_draft()
             self.trouble.emit(error)
             return False
         self._keep.stop()
-        assert self.record is not None
-        number = self.record.id
-        self._actions.keep_draft(self.register, number, None)
-        self.record = None
-        self.show_record(self._actions.load(self.register, number))
-        self._say("已保存")
+        self._actions.keep_draft(self.register, shown.id, None)
+        done = self._actions.load(self.register, shown.id)
+        if self.record is None:
+            self.show_record(done)
+            self._say("已保存")
         if change.keys:
-            self.saved.emit(f"{change.title}：{self.record.number or getattr(self.record, self.record.SUBJECT)[:16]}")
+            self.saved.emit(f"{change.title}：{done.number or getattr(done, done.SUBJECT)[:16]}")
         return True
 
-    def _show_refused(self, refused: Refused) -> None:
+    def _show_refused(self, found: Sequence[Problem]) -> None:
         self.tabs.setCurrentIndex(0)
         problems = [
             problem if problem.field in self.form.editors else Problem("", problem.text, problem.kind, problem.other)
-            for problem in refused.problems
+            for problem in found
         ]
         self.form.show_problems(problems)
         count = self.form.problems.blocking()

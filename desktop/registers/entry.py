@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -151,39 +152,42 @@ class EntryPage(QWidget):
 
     def save_and_next(self) -> None:
         """Save, and open the next with the pinned fields kept."""
-        if self._save():
+        said = self._save()
+        if said:
+            self.saved.emit(said)
             self.start(self.form.pinned_values())
 
     def save_and_close(self) -> None:
         """Save, and go back to the list."""
-        if self._save():
+        said = self._save()
+        if said:
             self.left.emit()
+            self.saved.emit(said)
 
-    def _save(self) -> bool:
+    def _save(self) -> str:
+        """Save what was typed; give back what to say of it, "" when it was not saved."""
         self.form.settle()
         record, unreadable = self.form.build()
         if unreadable:
-            self.form.show_problems(unreadable)
-            return False
+            self._show_refused(unreadable)
+            return ""
         try:
             self._actions.save(record)
         except Refused as refused:
-            self._show_refused(refused)
-            return False
+            self._show_refused(refused.problems)
+            return ""
         except Exception as error:  # noqa: BLE001  named trouble is shown, anything else goes to the crash net
             self.keep_draft()
             self.trouble.emit(error)
-            return False
+            return ""
         self._keep.stop()
         self._actions.keep_draft(self.register, None, None)
         self._count_names(record)
         said = f"已登记 {record.number}" if record.number else f"已登记 {getattr(record, record.SUBJECT)[:20]}"
-        self.toast.say(said + ("，待补全" if record.missing else ""))
-        self.saved.emit(said)
-        return True
+        return said + ("，待补全" if record.missing else "")
 
-    def _show_refused(self, refused: Refused) -> None:
-        shown = [p if p.field in self.form.editors else Problem("", p.text, p.kind, p.other) for p in refused.problems]
+    def _show_refused(self, problems: Sequence[Problem]) -> None:
+        shown = [p if p.field in self.form.editors else Problem("", p.text, p.kind, p.other) for p in problems]
         self.form.show_problems(shown)
         self._state.setText(f"{self.form.problems.blocking()}处待改，没有保存")
 

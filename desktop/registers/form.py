@@ -172,7 +172,7 @@ class RegisterForm(QScrollArea):
             self._show(name, record)
         for name, value in (keep or {}).items():
             if name in self.editors:
-                self.editors[name].set_value(_revived(self.register, name, value))
+                self.editors[name].set_value(value)
                 self._touched.add(name)
         self._follow_sections()
         self._foresee()
@@ -197,13 +197,7 @@ class RegisterForm(QScrollArea):
 
     def typed(self) -> dict[str, Any]:
         """What the clerk has typed, by field; text that cannot be read as it stands."""
-        found: dict[str, Any] = {}
-        for name in self._touched:
-            try:
-                found[name] = self.editors[name].value()
-            except Unreadable as unreadable:
-                found[name] = unreadable.text
-        return found
+        return {name: self.editors[name].typed() for name in self._touched}
 
     def pinned_values(self) -> dict[str, Any]:
         """The values of the pinned fields, for the next record."""
@@ -341,16 +335,11 @@ class RegisterForm(QScrollArea):
 
 
 def _stored(register: type[Record], name: str, value: Any) -> Any:
-    """An editor's value as the field keeps it: no NULL in text."""
+    """An editor's value as the field keeps it: no NULL in text, a moment as text."""
     field = register._meta.fields[name]
+    if isinstance(field, MomentField) and value is not None:
+        return f"{value:%Y-%m-%d %H:%M}"
     return "" if value is None and isinstance(field, LineField | MomentField) else value
-
-
-def _revived(register: type[Record], name: str, value: Any) -> Any:
-    """A value out of a draft's JSON as its editor takes it: days come as ISO text."""
-    if isinstance(value, str) and any(kind.key() == name for kind in register.LINES):
-        return []
-    return value
 
 
 def _lines(kind: type[Line], rows: Any, before: Sequence[Line]) -> list[Line]:

@@ -60,6 +60,7 @@ class RegisterPage(QStackedWidget):
         self._cleared = False
         self._whole: int | None = None
         self._moved = False
+        self._listed: Filter | None = None
         self._job: Job | None = None
         self._count = 0
         self._entry: EntryPage | None = None
@@ -198,6 +199,8 @@ class RegisterPage(QStackedWidget):
         current = self.table.current_id()
         wanted = self._filter
         columns = headings(self.register, wanted.year is not None)
+        same = self._listed == wanted and tuple(columns) == self.table.records().headings
+        self._listed = wanted
         if tuple(columns) != self.table.records().headings:
             self.table.set_headings(columns)
         listing = self._actions.listing(self.register, wanted)
@@ -206,9 +209,12 @@ class RegisterPage(QStackedWidget):
         first = self._rows.page(0, PAGE)
         known = len(first) < PAGE
         self._count = len(first) if known else self._estimate(wanted)
-        self.table.set_rows(self._rows, self._count)
-        if current is not None:
-            self.table.select_id(current)
+        if same:
+            self.table.reload(self._count, self._rows)
+        else:
+            self.table.set_rows(self._rows, self._count)
+            if current is not None:
+                self.table.select_id(current)
         column = LIGHT if wanted.order == "due_on" else wanted.order or self.register.BUSINESS_DATE
         self.table.set_order(column, wanted.descending)
         self.filters.show_filter(wanted, self._actions.years(self.register), self._note)
@@ -311,6 +317,7 @@ class RegisterPage(QStackedWidget):
         if self._entry is None:
             self._entry = EntryPage(self.register, self._actions, self._words, self._settings)
             self._entry.left.connect(self._leave_entry)
+            self._entry.saved.connect(self.toast_said)
             self._entry.open_asked.connect(self.open_asked)
             self._entry.undo_asked.connect(self.undo_asked)
             self._entry.trouble.connect(self.trouble)

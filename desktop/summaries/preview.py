@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from contextlib import suppress
 from pathlib import Path
 
@@ -81,6 +82,11 @@ class Preview(QFrame):
             with suppress(OSError):
                 part.unlink()
             raise
+
+    def printing(self, printer: QPrinter) -> Callable[[Callable[[int, int], bool]], None]:
+        """The work of printing what is shown, for a worker thread: call it with a `progress`; see `print_pages`."""
+        assert self._pdf is not None, "nothing to print yet"
+        return partial(print_pages, self._pdf, printer, self.desk.current_page())
 
     def print_with(self, printer: QPrinter, progress: Callable[[int, int], bool] | None = None) -> None:
         """Print what is shown; see `print_pages`. Raises OSError if the printer cannot be reached."""

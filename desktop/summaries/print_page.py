@@ -283,5 +283,28 @@ class PrintPage(QWidget):
         dialog = QPrintDialog(printer, self)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
         if dialog.exec():
-            self.preview.print_with(printer)
+            self.send_to(printer)
         dialog.deleteLater()
+
+    def send_to(self, printer: QPrinter) -> None:
+        """Print on the worker, with progress; a printer that goes away is told in words."""
+        printing = self.preview.printing(printer)
+
+        def work(job: Job) -> None:
+            printing(job.progress)
+
+        self._job = self._jobs.run("打印", work, self._end_printing, self._fail_printing)
+        self._job.progressed.connect(self._show_progress)
+        self._cancel.show()
+
+    def _end_printing(self, _nothing: object) -> None:
+        self._job = None
+        self._bar.hide()
+        self._cancel.hide()
+
+    def _fail_printing(self, error: object) -> None:
+        if isinstance(error, OSError):
+            text = f"{error}；台账和这份PDF都没有动。"
+            advice = "请检查打印机是否开着、有没有纸，再打一次；也可以先存为PDF。"
+            error = StoreTrouble(Trouble.UNREACHABLE, "没能打印", text, advice)
+        self._fail(error)

@@ -74,7 +74,9 @@ def study(*lines: Line, **values: Any) -> StudySession:
     """A session of the leading group that was held, with one item and five members unless lines are given."""
     sound = {"held_on": date(2022, 12, 9), "host": "王堃", "recorder": "李喆", "hours": 2}
     members = [Attendance(person=name, status="出席") for name in MEMBERS]
-    return with_lines(StudySession(**(sound | values)), *(lines or (StudyItem(title="《中华人民共和国宪法》"), *members)))
+    return with_lines(
+        StudySession(**(sound | values)), *(lines or (StudyItem(title="《中华人民共和国宪法》"), *members))
+    )
 
 
 def plan(*lines: Line, **values: Any) -> RectificationPlan:

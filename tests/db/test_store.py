@@ -16,7 +16,17 @@ from db.store import health
 from db.store.search import Filter, Listing
 from db.store.store import Store
 from tests.db.office import (
-    MEMBERS, Clock, again, contents, draft, incoming, outgoing, plan, saved, study, with_lines,
+    MEMBERS,
+    Clock,
+    again,
+    contents,
+    draft,
+    incoming,
+    outgoing,
+    plan,
+    saved,
+    study,
+    with_lines,
 )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -170,24 +169,34 @@ def typed_value(field: object, rules: Rulebook) -> tuple[str, Any]:
     return str(stored), stored
 
 
-def fill(form: RegisterForm, rules: Rulebook, names: Iterable[str]) -> dict[str, Any]:
-    """Type every field from the focused one on, by keyboard alone, up to the last; give back what must be stored."""
-    register = form.register
-    kinds = {kind.key(): kind for kind in register.LINES}
+def fill(form: RegisterForm, rules: Rulebook) -> dict[str, Any]:
+    """Type into every field by keyboard alone, from the first to the last; give back what must be stored.
+
+    The focus stays in the last field: Enter there saves.
+    """
     expected: dict[str, Any] = {}
-    for name in names:
+    order = list(form.editors)
+    while field_in(form) != order[0]:
+        press(ENTER, SHIFT)
+    for name in order:
+        if expected:
+            leave(form.editors[[*expected][-1]])
         assert field_in(form) == name
-        editor = form.editors[name]
-        if isinstance(editor, LinesEditor):
-            expected[name] = _fill_line(kinds[name], rules)
-        elif isinstance(register._meta.fields[name], FlagField):
-            press(Qt.Key.Key_Space)
-            expected[name] = editor.value()
-        else:
-            typed, expected[name] = typed_value(register._meta.fields[name], rules)
-            type_text(typed)
-        leave(editor)
+        expected[name] = _type_into(form, name, rules)
     return expected
+
+
+def _type_into(form: RegisterForm, name: str, rules: Rulebook) -> Any:
+    kinds = {kind.key(): kind for kind in form.register.LINES}
+    if name in kinds:
+        return _fill_line(kinds[name], rules)
+    field = form.register._meta.fields[name]
+    if isinstance(field, FlagField):
+        press(Qt.Key.Key_Space)
+        return form.editors[name].value()
+    typed, stored = typed_value(field, rules)
+    type_text(typed)
+    return stored
 
 
 def _fill_line(kind: type[Line], rules: Rulebook) -> list[dict[str, Any]]:

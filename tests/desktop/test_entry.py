@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +17,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from db.record import LineField, Record, TermField
+from db.record import DateField, LineField, Record, TermField
 from db.store.store import Store
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.editors import LinesEditor
 from desktop.registers.entry import EntryPage
 from desktop.registers.page import RegisterPage
+from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.desktop.clerk import (
     CTRL, ENTER, ESC, NONE, REGISTERS, SHIFT, by_key, click, button, compose, differing, field_in, fill, focused, leave, press,
@@ -95,8 +102,8 @@ def test_a_record_typed_by_keyboard_alone_is_stored_as_typed_and_the_next_one_op
     open_page: Open, store: Store, actions: Actions, register: type[Record]
 ) -> None:
     entry = enter(open_page, register)
-    go_to_first(entry)
-    expected = fill(entry.form, store.rules, entry.form.editors)
+    expected = fill(entry.form, store.rules)
+    leave(entry.form.editors[[*expected][-1]])
     assert sentences(entry.form) == []
     assert count(register) == 4
     assert differing(newest(store, register), expected) == {}
@@ -164,3 +171,142 @@ def test_a_refused_record_shows_each_problem_at_its_field_and_keeps_what_was_typ
     assert entry.form.editors[line].value() == "半句话"
     assert all(entry.form.editors[name].is_empty() for name in musts)
     assert count(register) == 3
+
+
+def held(entry: EntryPage) -> dict[str, Any]:
+    """What the fields of the form hold."""
+    return {name: editor.value() for name, editor in entry.form.editors.items()}
+
+
+@every_register
+def test_esc_keeps_a_draft_that_comes_back_and_is_forgotten_when_it_is_saved(
+    open_page: Open, store: Store, window: MainWindow, register: type[Record]
+) -> None:
+    entry = enter(open_page, register)
+    expected = fill(entry.form, store.rules)
+    before = held(entry)
+    press(ESC)
+    press(ESC)
+    assert window.current_register().entry is None
+    assert window.current_register().table.hasFocus()
+    assert len(store.drafts(register)) == 1
+    assert "草稿 1" in texts(window)
+    press(Qt.Key.Key_N, CTRL)
+    assert held(entry) == before
+    assert "接着上次没存的内容" in texts(entry)
+    press(Qt.Key.Key_S, CTRL)
+    assert sentences(entry.form) == []
+    assert differing(newest(store, register), expected) == {}
+    assert store.drafts(register) == []
+    assert "草稿 1" not in texts(window)
+    press(ESC)
+    press(Qt.Key.Key_N, CTRL)
+    assert "接着上次没存的内容" not in texts(entry)
+
+
+def test_what_was_half_typed_comes_back_after_the_program_was_killed(folder: Path, request: pytest.FixtureRequest) -> None:
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.desktop.killed_child", str(folder)], capture_output=True, text=True, check=False,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert child.returncode == -signal.SIGKILL, child.stderr
+    typed = json.loads(child.stdout)
+    open_page: Open = request.getfixturevalue("open_page")
+    for register in REGISTERS:
+        entry = enter(open_page, register)
+        assert json.loads(json.dumps(held(entry), default=str)) == typed[register.key()]
+        assert count(register) == 3
+
+
+@every_register
+def test_a_date_that_cannot_be_read_refuses_the_record_and_comes_back_as_typed_from_the_draft(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    entry = enter(open_page, register)
+    fill(entry.form, store.rules)
+    days = [name for name, field in register._meta.fields.items() if isinstance(field, DateField)]
+    day = next(name for name in entry.form.editors if name in days)
+    entry.form.focus(day)
+    type_text("2.30")
+    press(Qt.Key.Key_S, CTRL)
+    QTest.qWait(0)
+    assert sentences(entry.form) == ["没有 2 月 30 日"]
+    assert field_in(entry.form) == day
+    assert "1处待改，没有保存" in texts(entry)
+    assert count(register) == 3
+    press(ESC)
+    press(Qt.Key.Key_N, CTRL)
+    assert entry.form.editors[day].control.text() == "2.30"
+    entry.form.focus(day)
+    type_text("1206")
+    press(Qt.Key.Key_S, CTRL)
+    assert sentences(entry.form) == []
+    assert getattr(newest(store, register), day) == date(2022, 12, 6)
+
+
+@every_register
+def test_ctrl_d_takes_over_the_record_entered_last_but_not_its_number(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    entry = enter(open_page, register)
+    last = newest(store, register)
+    empty = [name for name, editor in entry.form.editors.items() if editor.is_empty()]
+    press(Qt.Key.Key_D, CTRL)
+    fields = [name for name in empty if name in register._meta.fields]
+    assert {name: entry.form.editors[name].value() for name in fields} == {
+        name: getattr(last, name) or None for name in fields
+    }
+    assert last.number not in texts(entry)[1]
+    press(ESC)
+    assert len(store.drafts(register)) == 1
+
+
+@every_register
+def test_a_pin_keeps_a_field_for_the_next_record_and_for_the_next_start(
+    open_page: Open, store: Store, settings: MachineSettings, register: type[Record]
+) -> None:
+    entry = enter(open_page, register)
+    fill(entry.form, store.rules)
+    name = next(name for name in entry.form.editors if name not in (*register.PINNED, *(k.key() for k in register.LINES)))
+    entry.form.focus(name)
+    press(Qt.Key.Key_K, CTRL)
+    assert settings.pinned(register.key(), register.PINNED) == {*register.PINNED, name}
+    typed = entry.form.editors[name].value()
+    press(Qt.Key.Key_S, CTRL)
+    assert count(register) == 4
+    assert entry.form.editors[name].value() == typed
+    assert typed not in (None, "")
+    entry.form.focus(name)
+    press(Qt.Key.Key_K, CTRL)
+    assert settings.pinned(register.key(), register.PINNED) == {*register.PINNED}
+
+
+@every_register
+def test_the_list_beside_the_form_shows_what_was_entered_today(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    entry = enter(open_page, register)
+    before = entry.today.records().rowCount()
+    fill(entry.form, store.rules)
+    press(Qt.Key.Key_S, CTRL)
+    model = entry.today.records()
+    assert model.rowCount() == before + 1
+    record = newest(store, register)
+    assert [model.text_at(0, column) for column in range(3)] == [
+        "10:00", record.number or "—", getattr(record, register.SUBJECT),
+    ]  # fmt: skip
+    assert f"今天已登记 {before + 1}" in texts(entry)
+
+
+@every_register
+def test_save_and_close_goes_back_to_the_list_with_the_new_record(
+    open_page: Open, store: Store, window: MainWindow, register: type[Record]
+) -> None:
+    entry = enter(open_page, register)
+    fill(entry.form, store.rules)
+    click(button(entry, "存后关闭"))
+    page = window.current_register()
+    assert page.entry is None
+    assert page.table.records().rowCount() == 4
+    assert page.toast.isVisible()
+    assert newest(store, register).number in page.toast.sentence()

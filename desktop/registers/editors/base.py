@@ -94,6 +94,13 @@ class Editor(QWidget):
     def settle(self) -> None:
         """Finish what is being typed, as on leaving the field; the form asks for it before it reads the values."""
 
+    def typed(self) -> object | None:
+        """The value, or the text as it stands where that is no value of this kind; `set_value` takes both back."""
+        try:
+            return self.value()
+        except Unreadable as trouble:
+            return trouble.text
+
     def is_unreadable(self) -> bool:
         """Whether the field holds text that is no value of its kind."""
         try:

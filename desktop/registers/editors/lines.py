@@ -82,6 +82,11 @@ class LinesEditor(Editor):
             self._append(dict(given) if isinstance(given, Mapping) else {})
         self._ensure_blank()
 
+    def typed(self) -> list[dict[str, object]]:
+        """The rows that are not empty, each cell as `Editor.typed` gives it."""
+        lines = [line for line in self._rows if not line.is_empty()]
+        return [line.given | {key: cell.typed() for key, cell in line.cells.items()} for line in lines]
+
     def is_empty(self) -> bool:
         """Whether every row is empty."""
         return all(line.is_empty() for line in self._rows)

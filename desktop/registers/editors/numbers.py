@@ -41,9 +41,10 @@ class ReadEditor(Editor):
             raise Unreadable(text, str(trouble)) from trouble
 
     def set_value(self, value: object | None) -> None:
-        """Show `value`; a complaint about the former text is gone."""
+        """Show `value`, or a text as if it had been typed (a draft's); a complaint about the former text is gone."""
         self._complained = ""
-        self.control.show_text("" if value is None else self.written(value))
+        text = value if isinstance(value, str) else "" if value is None else self.written(value)
+        self.control.show_text(text)
 
     def settle(self) -> None:
         """Write the value tidily, or complain once about a text that cannot be read."""

@@ -1,0 +1,179 @@
+"""Started as a process, offscreen: what a clerk waits for inside the window; prints its milliseconds as JSON.
+
+`in_window.py list FOLDER TIMES` opens the list of the first register, of its newest year and of all years;
+`in_window.py keys FOLDER COUNT` types into fields of quick entry; `in_window.py bare COUNT` types into a bare QLineEdit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+HOUSE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(HOUSE))
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QTableView, QWidget  # noqa: E402
+
+SIZE = 1366, 768
+SHORTEST, LONGEST = 20, 220  # milliseconds between two keys; what follows from the text is worked out after 180
+SETTLE_MS = 400
+LETTERS = "shengzhengfuguanyujiaqiang"
+SEED = 3
+
+
+class Painted(QObject):
+    """Waits for the next paint of a widget, or of a scroll area's viewport, and of all that is painted with it."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self._loop = QEventLoop()
+        self._armed = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The loop ends after the paint: the timer is due when the window has been painted as a whole."""
+        if self._armed and event.type() == QEvent.Type.Paint:
+            self._armed = False
+            QTimer.singleShot(0, self._loop.quit)
+        return super().eventFilter(watched, event)
+
+    def after(self, action: Callable[[], Any]) -> None:
+        """Do something and wait until it has been painted."""
+        self._armed = True
+        action()
+        self._loop.exec()
+
+
+class Typist:
+    """Presses keys in a field at moments of its own choosing and notes when each character has been painted."""
+
+    def __init__(self, field: QWidget) -> None:
+        self._field, self._painted, self._random = field, Painted(field), Random(SEED)
+        self._pause = QEventLoop()
+        self._timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._pause.quit)
+
+    def type(self, count: int) -> list[float]:
+        """Milliseconds from the moment of each key, whether or not the program was ready for it, to its paint."""
+        found: list[float] = []
+        for at in range(count):
+            gap = self._random.randrange(SHORTEST, LONGEST)
+            due = time.perf_counter() + gap / 1e3
+            self._timer.start(gap)
+            self._pause.exec()
+            key = LETTERS[at % len(LETTERS)]
+            self._painted.after(lambda key=key: QTest.keyClick(self._field, key))
+            found.append((time.perf_counter() - due) * 1e3)
+        return found
+
+
+def _program(folder: Path) -> tuple[Any, Any, Any, Any]:
+    """The parts that a register's page is made of, over the ledger in a folder."""
+    from datetime import datetime
+
+    from db.store.store import Store
+    from desktop.app import new_application
+    from desktop.jobs import Jobs
+    from desktop.registers.actions import Actions
+    from desktop.registers.words import OfficeWords
+    from desktop.settings import MachineSettings
+
+    settings = MachineSettings()
+    new_application(["bench"], settings)
+    actions = Actions(Store.open(folder, "赵晓燕", datetime.now))
+    return actions, OfficeWords(actions), Jobs(), settings
+
+
+def _open_lists(folder: Path, times: int) -> dict[str, list[float]]:
+    """Openings of the page of the first register, new each time, and then of its list without a year."""
+    from db.store.search import Filter
+    from desktop.registers.page import RegisterPage
+
+    actions, words, jobs, settings = _program(folder)
+    register = actions.store.catalogue.registers[0]
+    window = QMainWindow()
+    window.resize(*SIZE)
+    window.show()
+    QTest.qWait(SETTLE_MS)
+    found: dict[str, list[float]] = {"page": [], "all": []}
+    for _time in range(times):
+        start = time.perf_counter()
+        page = RegisterPage(register, actions, words, jobs, settings)
+        painted = Painted(page.table.viewport() if isinstance(page.table, QTableView) else page.table)
+        painted.after(lambda page=page: window.setCentralWidget(page))
+        found["page"].append((time.perf_counter() - start) * 1e3)
+        QTest.qWait(SETTLE_MS)
+        start = time.perf_counter()
+        painted.after(lambda page=page: page.set_filter(Filter()))
+        found["all"].append((time.perf_counter() - start) * 1e3)
+        QTest.qWait(SETTLE_MS)
+    jobs.close()
+    actions.store.close()
+    return found
+
+
+def _type_in_form(folder: Path, count: int) -> dict[str, list[float]]:
+    """Keys in a plain field (the title) and in one that completes names (the unit)."""
+    from desktop.registers.page import RegisterPage
+
+    actions, words, jobs, settings = _program(folder)
+    register = actions.store.catalogue["incoming"]
+    page = RegisterPage(register, actions, words, jobs, settings)
+    window = QMainWindow()
+    window.setCentralWidget(page)
+    window.resize(*SIZE)
+    window.show()
+    window.activateWindow()
+    page.enter_new()
+    assert page.entry is not None
+    found: dict[str, list[float]] = {}
+    for name, field in (("title", register.SUBJECT), ("unit", "from_unit")):
+        control = page.entry.form.editors[field].control
+        control.setFocus()
+        QTest.qWait(SETTLE_MS)
+        found[name] = Typist(control).type(count)
+        QTest.qWait(3 * SETTLE_MS)
+    jobs.close()
+    actions.store.close()
+    return found
+
+
+def _type_in_bare_field(count: int) -> dict[str, list[float]]:
+    app = QApplication([])
+    window = QMainWindow()
+    field = QLineEdit()
+    window.setCentralWidget(field)
+    window.resize(*SIZE)
+    window.show()
+    field.setFocus()
+    QTest.qWait(SETTLE_MS)
+    found = {"bare": Typist(field).type(count)}
+    app.quit()
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    """Measure what the first argument names."""
+    what, *rest = arguments
+    if what == "list":
+        found = _open_lists(Path(rest[0]), int(rest[1]))
+    elif what == "keys":
+        found = _type_in_form(Path(rest[0]), int(rest[1]))
+    else:
+        found = _type_in_bare_field(int(rest[0]))
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(0)
