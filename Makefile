@@ -15,8 +15,8 @@ setup: ## 建立运行和测试的环境（.venv），补齐系统缺的库
 
 run: ## 备好环境和示例年度，打开窗口；没有屏幕时打印一个月并存一张窗口图片
 	@PYTHON="$(PYTHON)" packaging/prepare run
-	@test -d $(DEMO) || { rm -rf $(DEMO).new && mkdir -p build && \
-	    $(VENV)/python -m desktop --data $(DEMO).new demo --year 2022 && mv $(DEMO).new $(DEMO); }
+	@test -d $(DEMO) || { echo "建立示例年度（2022年），约需一分钟" && rm -rf $(DEMO).new && mkdir -p build && \
+	    $(VENV)/python -m desktop --data $(DEMO).new demo --year 2022 >/dev/null && mv $(DEMO).new $(DEMO); }
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
 	    $(DESKTOP); \
 	else \

@@ -63,10 +63,11 @@ class TermsField(TermField):
 
 
 class DateField(pw.DateField):
-    """A day; NULL when not given."""
+    """A day; NULL when not given. `planned` days lie ahead: 1231 typed in March means this December."""
 
-    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+    def __init__(self, label: str, help_text: str = "", planned: bool = False, **options: Any) -> None:
         super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
+        self.planned = planned
 
 
 class MomentField(pw.TextField):

@@ -109,7 +109,7 @@ class Record(Table):
     sequence = pw.IntegerField(null=True, verbose_name="顺序号")
     number = LineField("编号", "留空则保存时自动编号")
     stage = LineField("阶段")
-    due_on = DateField("办理时限")
+    due_on = DateField("办理时限", planned=True)
     due_basis = LineField("时限依据")
     due_rule = pw.TextField(default="")
     due_version = pw.IntegerField(default=0)

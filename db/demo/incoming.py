@@ -26,10 +26,11 @@ _WIRES = (("平急", "加急", "特急"), (55, 35, 10))
 _MEDIA = {"below": (("纸质公文", "电子公文"), (70, 30)),
           "above": (("电子公文", "纸质公文", "传真", "网络", "会议"), (70, 18, 4, 5, 3))}  # fmt: skip
 _RESULTS = {
-    "请示": (("领导批示转办", "批复", "会议研究", "函复", "口头答复"), (42, 24, 22, 7, 5)),
+    "批示": (("领导批示转办", "批复", "会议研究"), (70, 15, 15)),
+    "请示": (("批复", "会议研究", "函复", "直接办理", "口头答复"), (34, 28, 14, 16, 8)),
     "函": (("函复", "转办", "直接办理"), (60, 25, 15)),
     "电话记录": (("直接办理", "口头答复", "转办"), (45, 30, 25)),
-    "通知": (("转办", "直接办理", "会议研究"), (60, 32, 8)),
+    "通知": (("转办", "直接办理", "会议研究"), (64, 33, 3)),
     "电报": (("转办", "直接办理"), (70, 30)),
     "其他": (("转办", "直接办理"), (80, 20)),
 }
@@ -94,7 +95,7 @@ class Mail:
             self._call(record, topic, at, clerk)
         else:
             record.from_doc_no, record.from_doc_on = self._numbers.give(
-                [f"{sender.codes[-1]}电"] if stream == "上级电报" else sender.codes,
+                [f"{sender.codes[0].removesuffix('发')}电"] if stream == "上级电报" else sender.codes,
                 self._days.before(day, rng.choices((0, 1, 2, 3, 5), (10, 30, 30, 20, 10))[0]),
             )
             record.medium = self._medium(stream)
@@ -209,7 +210,8 @@ class Mail:
         rows = self._circulation(paper)
         steps = [step(paper.at, paper.by, record, {Circulation: rows} if rows else None)]
         share = 0.48 if paper.stream == "请示" else 0.06 if record.handling == "办件" else 0.02
-        if self._rng.random() < share and not paper.reason:
+        instructed = self._rng.random() < share and not paper.reason
+        if instructed:
             on = self._days.after(day, self._rng.randint(0, min(2, self._days.between(day, done) if done else 2)))
             steps.append(step(self._almanac.moment(on, steps[-1].at), paper.by, record, {Instruction: [self._order(record, on)]}))
         if record.due_on and (done is None or done > record.due_on):
@@ -217,7 +219,7 @@ class Mail:
             urged = Urging(on=record.due_on, way="电话", person=record.handler or paper.by, reply=reply)
             steps.append(step(self._almanac.moment(record.due_on, steps[-1].at), paper.by, record, {Urging: [urged]}))
         if done:
-            steps.append(self._finishing(paper, self._almanac.moment(done, steps[-1].at), rows))
+            steps.append(self._finishing(paper, self._almanac.moment(done, steps[-1].at), rows, instructed))
         if len(steps) == 2 and done == day:
             return [replace(steps[1], at=paper.at, rows=steps[0].rows)]
         return steps
@@ -236,14 +238,14 @@ class Mail:
         text = rng.choice(orders).format(lead=record.lead_unit or "有关单位", mayor=self._people.mayor.name[0])
         return Instruction(leader=leader.name, post=leader.post, text=text, on=on)
 
-    def _finishing(self, paper: Paper, at: datetime, readers: list[Circulation]) -> Step:
+    def _finishing(self, paper: Paper, at: datetime, readers: list[Circulation], instructed: bool) -> Step:
         record, done = paper.record, paper.finished_on
         if paper.reason:
             text = f"{paper.reason}，请按规定重新行文。"
             return step(at, paper.by, record, return_reasons=paper.reason, finished_on=done, result_text=text)
-        words, weights = _RESULTS.get(record.kind, _RESULTS["通知"])
+        words, weights = _RESULTS.get("批示" if instructed else record.kind, _RESULTS["通知"])
         reading = record.handling == "阅件" and paper.stream != LETTERS
-        result = "阅存" if reading else self._rng.choices(words, weights)[0]
+        result = "阅存" if reading and not instructed else self._rng.choices(words, weights)[0]
         sets = [(record, "result", result), (record, "finished_on", done)]
         sets += [(reader, "returned_on", done) for reader in readers]
         return Step(at, paper.by, record, tuple(sets))

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
+from typing import Any
 
 from db.demo.steps import Almanac, Step, step
 from db.registers.rectification_plan import Measure, Progress, RectificationPlan
 from db.resources import rows_of
 
+REVIEWER = "厉芳"
 _OWN = ("source", "category", "title", "cause", "target", "lead_unit", "co_units")
 
 
-def _day(text: str, year: int) -> date | None:
-    """+0-12-21: 21 December of the demo year; -1: of the year before; None when empty."""
-    if not text:
-        return None
-    offset, month, day = re.fullmatch(r"([+-]\d)-(\d\d)-(\d\d)", text).groups()
-    return date(year + int(offset), int(month), int(day))
+def _day(text: str, year: int) -> date:
+    """+0-12-21: 21 December of the demo year; -1: of the year before."""
+    found = re.fullmatch(r"([+-]\d)-(\d\d)-(\d\d)", text)
+    if found is None:
+        raise ValueError(f"not a day of the demo: {text}")
+    offset, month, day = map(int, found.groups())
+    return date(year + offset, month, day)
 
 
 def plans(almanac: Almanac, year: int) -> Iterator[Step]:
@@ -32,26 +35,37 @@ def plans(almanac: Almanac, year: int) -> Iterator[Step]:
 
 def _plan(almanac: Almanac, year: int, row: dict[str, str], lines: list[dict[str, str]]) -> Iterator[Step]:
     workday = almanac.days.next_workday
-    found, clerk = workday(_day(row["found"], year)), row["person"]
+    found = workday(_day(row["found"], year))
     record = RectificationPlan(
         found_on=found, resp_leader=row["leader"], resp_person=row["person"], rect_kind=row["kind"],
-        review_cycle=row["cycle"], due_on=_day(row["due"], year), **{name: row[name] for name in _OWN},
+        review_cycle=row["cycle"], due_on=_day(row["due"], year) if row["due"] else None,
+        **{name: row[name] for name in _OWN},
     )  # fmt: skip
-    measures = [(line, Measure(text=line["text"], due_on=_day(line["on"], year))) for line in lines if line["line"] == "措施"]
-    last = step(almanac.moment(found), clerk, record, {Measure: [measure for _line, measure in measures]})
-    yield last
+    planned = [line for line in lines if line["line"] == "措施"]
+    measures = [Measure(text=line["text"], due_on=_day(line["on"], year)) for line in planned]
+    yield step(almanac.moment(found), row["person"], record, {Measure: measures})
     reports: list[Progress] = []
-    later = [(_day(line["on"], year), line) for line in lines if line["line"] == "进展"]
-    for on, line in sorted(later, key=lambda pair: pair[0]):
-        on = workday(on)
+    for line in sorted((line for line in lines if line["line"] == "进展"), key=lambda line: _day(line["on"], year)):
+        on = workday(_day(line["on"], year))
         reports.append(Progress(on=on, text=line["text"], percent=int(line["note"]) if line["note"] else None))
-        sets = [(measure, "done_on", done) for row_, measure in measures if (done := _day(row_["done"], year)) and done <= on]
-        sets += [(measure, "evidence", row_["note"]) for row_, measure in measures if row_["note"] and (measure, "done_on") in [s[:2] for s in sets]]
+        sets = list(_done(measures, planned, on, year))
         if row["cycle"]:
             sets.append((record, "last_review_on", on))
-        yield Step(almanac.moment(on), clerk, record, tuple(sets), {Progress: list(reports)})
+        yield Step(almanac.moment(on), row["person"], record, tuple(sets), {Progress: list(reports)})
     if row["closed"]:
-        finished, closed = workday(_day(row["finished"], year)), workday(_day(row["closed"], year))
-        yield step(almanac.moment(finished), clerk, record, self_finished_on=finished, evidence=row["evidence"])
-        yield step(almanac.moment(closed), clerk, record, reviewer="厉芳", reviewed_on=closed, review_result="通过",
-                   closed_on=closed)  # fmt: skip
+        finished, closed = (workday(_day(row[name], year)) for name in ("finished", "closed"))
+        first = step(almanac.moment(finished, datetime.combine(finished, time(17))), row["person"], record,
+                     self_finished_on=finished, evidence=row["evidence"])  # fmt: skip
+        yield first
+        yield step(almanac.moment(closed, first.at), row["person"], record, reviewer=REVIEWER, reviewed_on=closed,
+                   review_result="通过", closed_on=closed)  # fmt: skip
+
+
+def _done(
+    measures: list[Measure], planned: list[dict[str, str]], on: date, year: int
+) -> Iterator[tuple[Measure, str, Any]]:
+    """What a report of the day `on` sets on the measures that were carried out by then."""
+    for measure, line in zip(measures, planned, strict=True):
+        if line["done"] and _day(line["done"], year) <= on:
+            yield measure, "done_on", _day(line["done"], year)
+            yield measure, "evidence", line["note"]

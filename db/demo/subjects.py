@@ -74,10 +74,11 @@ def subjects(name: str) -> list[Subject]:
 class Wording:
     """Fills places into subjects; `{领域}` is a field of work that fits the sender, `{领域局}` the unit in charge of it."""
 
-    def __init__(self, rng: Random, units: Iterable[Sender]) -> None:
+    def __init__(self, rng: Random, units: Sequence[Sender]) -> None:
         self._rng = rng
         self._words = {row["name"]: tuple(row["words"].split("、")) for row in rows_of("demo/places.csv")}
         self._fields = [(row["unit"], row["keyword"], tuple(row["fields"].split("、"))) for row in rows_of("demo/fields.csv")]
+        self._city = [unit.name for unit in units if unit.level == "市" and "人民政府" not in unit.name]
         self._towns = [unit for unit in units if unit.level == "乡镇（街道）"]
         self._bureaus = sorted({unit for unit, _keyword, _fields in self._fields})
 
@@ -88,6 +89,11 @@ class Wording:
     def town(self) -> str:
         """The short name of a township."""
         return self._rng.choice(self._towns).short_name
+
+    def superior(self, unit: str) -> str:
+        """The department of the city that a unit of the county answers to; empty when there is none."""
+        keywords = [keyword for own, keyword, _fields in self._fields if own == unit]
+        return next((name for name in self._city if any(keyword in name for keyword in keywords)), "")
 
     def person(self) -> str:
         """An invented name."""
@@ -107,9 +113,9 @@ class Wording:
         lead = _PLACE.sub(fill, subject.lead)
         if subject.kind in ("电话记录", "其他"):
             return Topic(text, subject.kind, lead, subject)
-        kind = "通知" if subject.kind == "电报" else "会议纪要" if subject.kind == "纪要" else subject.kind
-        text = text.removesuffix("会议") if subject.kind == "纪要" else text
-        return Topic(f"关于{text}的{kind}", subject.kind, lead, subject)
+        kind = {"电报": "通知", "纪要": "会议纪要"}.get(subject.kind, subject.kind)
+        title = text if text.startswith("关于") else f"关于{text}的{kind}"
+        return Topic(title, subject.kind, lead, subject)
 
     def _values(self, name: str, sender: str, day: date) -> dict[str, str]:
         if name in ("领域", "领域局"):
@@ -149,7 +155,9 @@ def _groups(sender: Sender) -> tuple[str, ...]:
         place = level
         if name.endswith(("人民政府办公厅", "人民政府办公室")):
             return name, f"{place}政府办"
-        return (name,) if name.endswith("人民政府") else (name, "省厅" if place == "省" else "市局")
+        if name.endswith(("人民政府", "办公室", "中心")):
+            return (name,)
+        return name, "省厅" if place == "省" else "市局"
     if level == "县委及县委部门":
         return name, "县委办" if name.endswith("委办公室") else "县委部门"
     return (name, "外县") if level == "县外单位" else (name,)

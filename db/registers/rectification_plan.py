@@ -45,7 +45,7 @@ class Measure(Line):
 
     owner = pw.DeferredForeignKey("RectificationPlan", on_delete="CASCADE")
     text = ParagraphField("措施")
-    due_on = DateField("时限")
+    due_on = DateField("时限", planned=True)
     done_on = DateField("完成日期")
     evidence = LineField("佐证")
 
@@ -106,7 +106,7 @@ class RectificationPlan(Record):
     rect_kind = TermField("整改类型", "rectification_kind", default_word="限期整改")
     review_cycle = TermField("复查周期", "review_cycle", "长期坚持的填")
     last_review_on = DateField("上次复查")
-    next_review_on = DateField("下次复查")
+    next_review_on = DateField("下次复查", planned=True)
     self_finished_on = DateField("自报完成")
     reviewer = PersonField("验收人")
     reviewed_on = DateField("验收日期")

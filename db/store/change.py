@@ -132,10 +132,10 @@ class Change:
     def _clash(self, record: Record, before: dict[str, Any]) -> list[Problem]:
         if record.sequence is None or record.NUMBERING is None:
             return []
-        if record.number == before.get("number") and record.series != before["series"]:
-            if "{series}" in record.NUMBERING.mask:
-                label = record.label("series")
-                return [Problem("series", f"已编为{record.number}，{label}不能单改；要改请直接改编号")]
+        is_kept = record.number == before.get("number") and "{series}" in record.NUMBERING.mask
+        if is_kept and record.series != before["series"]:
+            label = record.label("series")
+            return [Problem("series", f"已编为{record.number}，{label}不能单改；要改请直接改编号")]
         row = self.connection.execute(
             f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '
             "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",

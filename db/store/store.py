@@ -100,7 +100,7 @@ class Store:
 
     def set_office(self, values: dict[str, str], organ_codes: Sequence[str]) -> None:
         """Set the office's settings and its 机关代字; codes no longer named are kept for old numbers, not offered."""
-        with database.atomic("IMMEDIATE"):
+        with named_troubles(), database.atomic("IMMEDIATE"):
             for name, value in values.items():
                 Setting.insert(name=name, value=value).on_conflict(
                     conflict_target=[Setting.name], update={Setting.value: value}

@@ -43,7 +43,9 @@ from desktop.registers.words import OfficeWords
 _NAMES = ((UnitsField, NamesEditor, "unit"), (PersonsField, NamesEditor, "person"), (UnitField, NameEditor, "unit"),
           (PersonField, NameEditor, "person"))  # fmt: skip
 _WIDE = (ParagraphField, UnitsField, PersonsField)
-_COLUMN_EM = ((DateField, 8.4), (NumberField, 5.0), (PersonField, 6.0), (TermField, 8.4))
+_COLUMN_EM = ((DateField, 7.2), (NumberField, 3.6), (PersonField, 4.6), (TermField, 5.6))
+_OTHER_EM = 5.6
+PLANNED_DAYS = 366  # how far ahead a day without a year may lie in a field for planned days
 
 
 def editor_for(field: object, words: OfficeWords, in_cell: bool = False) -> Editor:
@@ -65,7 +67,7 @@ def editor_for(field: object, words: OfficeWords, in_cell: bool = False) -> Edit
 
 def _plain_editor(field: object, words: OfficeWords) -> Editor:
     if isinstance(field, DateField):
-        return DateEditor(words)
+        return DateEditor(words, ahead=PLANNED_DAYS) if field.planned else DateEditor(words)
     if isinstance(field, MomentField):
         return MomentEditor(words)
     if isinstance(field, FlagField):
@@ -87,7 +89,7 @@ def lines_editor(kind: type[Line], words: OfficeWords) -> LinesEditor:
     long = long or next((field for field in fields if type(field) is LineField), fields[0])
     columns = []
     for name, field in zip(kind.COLUMNS, fields, strict=True):
-        width = 0.0 if field is long else next((em for cls, em in _COLUMN_EM if isinstance(field, cls)), 7.2)
+        width = 0.0 if field is long else next((em for cls, em in _COLUMN_EM if isinstance(field, cls)), _OTHER_EM)
         columns.append(LineColumn(name, field.verbose_name, partial(editor_for, field, words, True), width))
     return LinesEditor(columns)
 

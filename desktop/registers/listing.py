@@ -15,7 +15,7 @@ from desktop.registers.rows import LIGHT, Heading, Row
 _STATE = ("due_on", "is_open", "missing", "voided_on", "stage")
 _WIDTHS = ((DateField, 4.6), (UnitField, 8.4), (PersonField, 5.2), (NumberField, 4.6), (TermField, 6.4))
 _GIVES_WAY = ((PersonField, 1), (DateField, 3))  # the number goes second
-_PLAIN_WIDTH, _NUMBER_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 9.4, 7.6, 7.0
+_PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 8.6, 7.0
 
 
 def headings(register: type[Record], one_year: bool) -> list[Heading]:
@@ -32,11 +32,18 @@ def headings(register: type[Record], one_year: bool) -> list[Heading]:
         elif isinstance(field, DateField) and not one_year:
             width = _LONG_DATE_WIDTH
         elif name == "number":
-            width = _NUMBER_WIDTH
+            width = _number_width(register)
         gives = 2 if name == "number" else next((at for kind, at in _GIVES_WAY if isinstance(field, kind)), 0)
         label = "日期" if name == register.BUSINESS_DATE else register.label(name)
         found.append(Heading(name, label, width, "right" if isinstance(field, NumberField) else "left", gives))
     return found
+
+
+def _number_width(register: type[Record]) -> float:
+    """Room for a number of four digits, in em with the padding of a cell: digits take a little over half an em."""
+    series = "蓝政办函" if isinstance(register._meta.fields["series"], TermField) else "下"
+    sample = register.NUMBERING.render(series, 2022, 1000) if register.NUMBERING else "第1000号"
+    return sum(0.65 if char.isascii() else 1.0 for char in sample) + 1.8
 
 
 class RegisterRows:

@@ -364,11 +364,14 @@ class RegisterPage(QStackedWidget):
     def _take_change(self, change: Change) -> None:
         if any(register == self.register.key() for register, _record in change.keys):
             self._whole = None
+            shown = self.detail.record
             if self.entry:
                 self.entry.show_today()
                 self.entry.form.look_again()
             else:
                 self.refresh()
+            if shown is not None and self.detail.record is shown and (self.register.key(), shown.id) in change.keys:
+                self.detail.show_record(self._actions.load(self.register, shown.id))
 
     def _ask_void(self, _ids: object) -> None:
         record = self.table.current_id()

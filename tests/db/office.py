@@ -48,9 +48,9 @@ def with_lines(record: R, *lines: Line) -> R:
 def outgoing(**values: Any) -> Outgoing:
     """A document that is issued and complete."""
     sound = {
-        "title": "蓝山县人民政府办公室关于做好秋粮收购工作的通知", "series": "蓝政办发", "kind": "通知", "drafter": "李喆",
-        "signer": "王堃", "signed_on": date(2022, 12, 26), "doc_on": date(2022, 12, 26), "printed_on": date(2022, 12, 27),
-        "main_to": "各乡镇人民政府", "publicity": "依申请公开",
+        "title": "蓝山县人民政府办公室关于做好秋粮收购工作的通知", "series": "蓝政办发", "kind": "通知",
+        "drafter": "李喆", "signer": "王堃", "signed_on": date(2022, 12, 26), "doc_on": date(2022, 12, 26),
+        "printed_on": date(2022, 12, 27), "main_to": "各乡镇人民政府", "publicity": "依申请公开",
     }  # fmt: skip
     return Outgoing(**(sound | values))
 

@@ -12,7 +12,7 @@ import pytest
 
 
 def mount(*arguments: str) -> None:
-    """Run mount(8); skip the test where that is not permitted."""
+    """Run mount; skip the test where that is not permitted."""
     done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"mount is not permitted: {done.stderr.strip()}")

@@ -206,9 +206,7 @@ def test_the_file_system_of_a_folder_is_known() -> None:
     assert places._mount_type(Path("/proc/self")) == "proc"
 
 
-@pytest.mark.parametrize(
-    "name", ["OneDrive", "坚果云", "我的坚果云文件", "WPS云盘", "iCloud Drive", "BaiduNetdiskWorkspace"]
-)
+@pytest.mark.parametrize("name", ["OneDrive", "坚果云", "我的坚果云文件", "WPS云盘", "iCloud Drive", "BaiduNetdisk"])
 def test_a_synchronised_folder_is_refused_by_its_name(tmp_path: Path, clock: Clock, name: str) -> None:
     folder = tmp_path / name / "台账"
     trouble = trouble_at(folder, clock)

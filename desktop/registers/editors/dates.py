@@ -11,7 +11,7 @@ from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from db.rules.typed_dates import read_date, weekday
+from db.rules.typed_dates import AHEAD_DAYS, read_date, weekday
 from desktop import theme
 from desktop.registers.editors.base import Unreadable, Words
 from desktop.registers.editors.numbers import ReadEditor
@@ -95,10 +95,11 @@ class DateEditor(ReadEditor):
     and only the weekday stays. 休, 班 or 暂按 stands behind.
     """
 
-    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
-        """`words` gives today and the working days."""
+    def __init__(self, words: Words, parent: QWidget | None = None, ahead: int = AHEAD_DAYS) -> None:
+        """`words` gives today and the working days; a date typed without a year lies at most `ahead` days ahead."""
         super().__init__(parent)
-        self._words = words
+        self._words, self._ahead = words, ahead
+        self._in_cell = False
         self._calendar: Calendar | None = None
         self.hint = QLabel(self)
         theme.set_role(self.hint, "muted")
@@ -118,7 +119,12 @@ class DateEditor(ReadEditor):
 
     def read(self, text: str) -> object | None:
         """The day that `text` stands for. Raises ValueError with a Chinese sentence."""
-        return read_date(text, self._words.today, self._words.days)
+        return read_date(text, self._words.today, self._words.days, self._ahead)
+
+    def set_cell(self) -> None:
+        """In a cell there is room for the date only; weekday and mark show while it is typed."""
+        super().set_cell()
+        self._in_cell = True
 
     def written(self, value: object) -> str:
         """2026-10-10."""
@@ -174,7 +180,8 @@ class DateEditor(ReadEditor):
             value = self.value()
         except Unreadable:
             value = None
-        self.hint.setVisible(value is not None)
+        roomy = typing or not self._in_cell
+        self.hint.setVisible(value is not None and roomy)
         mark = ""
         if value is not None:
             full = self.written(value)
@@ -184,7 +191,7 @@ class DateEditor(ReadEditor):
         if mark:
             theme.set_role(self.mark, _MARK_ROLES.get(mark, "provisional"))
         self.mark.setText(mark)
-        self.mark.setVisible(bool(mark))
+        self.mark.setVisible(bool(mark) and roomy)
 
 
 class MomentEditor(DateEditor):

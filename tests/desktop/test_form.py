@@ -1,0 +1,237 @@
+"""The record beside the list: typing, problems, notes and their fixes, stages, history, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+from db.record import DateField, LineField, MomentField, Record
+from db.store.store import Store
+from desktop.dialogs.reason import ReasonDialog
+from desktop.registers.detail import RecordDetail
+from desktop.registers.page import RegisterPage
+from desktop.window.main import MainWindow
+from tests.desktop.clerk import (
+    CTRL, ENTER, ESC, NONE, REGISTERS, SHIFT, by_key, click, button, compose, field_in, press, sample, sentences, texts,
+    type_text,
+)  # fmt: skip
+
+Open = Callable[[str], RegisterPage]
+every_register = pytest.mark.parametrize("register", REGISTERS, ids=by_key)
+EVERY = {register.key(): register for register in REGISTERS}
+
+
+def retitle(page: RegisterPage, words: str) -> RecordDetail:
+    """Type another title into the record on show."""
+    page.detail.form.focus(page.register.SUBJECT)
+    press(Qt.Key.Key_A, CTRL)
+    type_text(words)
+    return page.detail
+
+
+def title_of(store: Store, record: Record) -> str:
+    """The title that is stored."""
+    return getattr(store.load(type(record), record.id), record.SUBJECT)
+
+
+def on_show(page: RegisterPage) -> Record:
+    """The record beside the list."""
+    assert page.detail.record is not None
+    return page.detail.record
+
+
+@every_register
+def test_the_form_has_every_declared_field_and_shows_what_is_stored(open_page: Open, register: type[Record]) -> None:
+    page = open_page(register.key())
+    form = page.detail.form
+    assert list(form.editors) == [name for section in register.FORM for name in section.fields]
+    for name, editor in form.editors.items():
+        assert editor.objectName() == name
+        assert form._labels[name].buddy() is editor
+        assert editor.accessibleName() == register.label(name)
+        if name in register._meta.fields and not isinstance(register._meta.fields[name], MomentField):
+            assert editor.value() == (getattr(on_show(page), name) or None) or editor.value() is False
+
+
+@every_register
+def test_an_edited_record_is_saved_by_ctrl_s_and_the_list_shows_it(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    record = on_show(page)
+    detail = retitle(page, "另一个标题")
+    assert "未保存" in texts(detail)
+    press(Qt.Key.Key_S, CTRL)
+    assert sentences(detail.form) == []
+    assert title_of(store, record) == "另一个标题"
+    assert "已保存" in texts(detail)
+    model = page.table.records()
+    assert "另一个标题" in [model.text_at(0, column) for column in range(model.columnCount())]
+    assert page.table.current_id() == record.id
+    assert record.number in page.toast.sentence()
+
+
+@every_register
+def test_undo_and_redo_go_through_an_edit_and_the_form_follows(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    record = on_show(page)
+    old = title_of(store, record)
+    retitle(page, "另一个标题")
+    press(Qt.Key.Key_S, CTRL)
+    page.table.setFocus()
+    press(Qt.Key.Key_Z, CTRL)
+    assert title_of(store, record) == old
+    assert page.detail.form.editors[register.SUBJECT].value() == old
+    assert page.toast.sentence().startswith("已撤销")
+    press(Qt.Key.Key_Z, CTRL | SHIFT)
+    assert title_of(store, record) == "另一个标题"
+    assert page.detail.form.editors[register.SUBJECT].value() == "另一个标题"
+    assert page.toast.sentence().startswith("已重做")
+    retitle(page, "又一个标题")
+    press(Qt.Key.Key_S, CTRL)
+    assert sentences(page.detail.form) == []
+    assert title_of(store, record) == "又一个标题"
+
+
+@every_register
+def test_nothing_reacts_in_the_form_while_an_input_method_composes(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    record = on_show(page)
+    old = title_of(store, record)
+    page.detail.form.focus(register.SUBJECT)
+    compose("xiu'gai")
+    for key, held in ((ENTER, NONE), (ENTER, CTRL | SHIFT), (ESC, NONE), (Qt.Key.Key_S, CTRL), (Qt.Key.Key_PageDown, CTRL)):
+        press(key, held)
+    assert field_in(page.detail.form) == register.SUBJECT
+    assert on_show(page).id == record.id
+    assert title_of(store, record) == old
+    compose("", "修改")
+    press(Qt.Key.Key_S, CTRL)
+    assert "修改" in title_of(store, record)
+
+
+@every_register
+def test_thirty_megabytes_pasted_into_the_title_are_refused_at_the_field_and_nothing_is_lost(
+    open_page: Open, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    form = page.detail.form
+    form.focus(register.SUBJECT)
+    before = form.editors[register.SUBJECT].value()
+    QGuiApplication.clipboard().setText("长" * 10_000_000)
+    press(Qt.Key.Key_V, CTRL)
+    QGuiApplication.clipboard().clear()
+    QTest.qWait(0)
+    assert form.editors[register.SUBJECT].value() == before
+    assert ["10,000,000" in sentence for sentence in sentences(form)] == [True]
+    assert field_in(form) == register.SUBJECT
+
+
+@every_register
+def test_a_refusal_leaves_the_form_as_typed_and_says_how_many_are_to_be_mended(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    form, record = page.detail.form, on_show(page)
+    old = title_of(store, record)
+    day = register.BUSINESS_DATE
+    assert day in form.editors
+    retitle(page, "另一个标题")
+    form.focus(day)
+    press(Qt.Key.Key_A, CTRL)
+    type_text("13.45")
+    press(Qt.Key.Key_S, CTRL)
+    QTest.qWait(0)
+    assert sentences(form) == ["没有 13 月 45 日"]
+    assert "1处待改，没有保存" in texts(page.detail)
+    assert field_in(form) == day
+    assert form.editors[register.SUBJECT].value() == "另一个标题"
+    assert form.editors[day].control.text() == "13.45"
+    assert title_of(store, record) == old
+
+
+@every_register
+def test_a_half_typed_change_is_kept_as_a_draft_of_its_record_when_another_one_is_shown(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    record = on_show(page)
+    retitle(page, "改到一半")
+    press(Qt.Key.Key_PageDown, CTRL)
+    assert on_show(page).id != record.id
+    assert page.detail.form.editors[register.SUBJECT].value() != "改到一半"
+    press(Qt.Key.Key_PageUp, CTRL)
+    assert on_show(page).id == record.id
+    assert page.detail.form.editors[register.SUBJECT].value() == "改到一半"
+    assert "未保存，草稿已留" in texts(page.detail)
+    page.detail.form.focus(register.SUBJECT)
+    press(Qt.Key.Key_S, CTRL)
+    assert title_of(store, record) == "改到一半"
+    assert store.drafts(register) == []
+
+
+@every_register
+def test_the_history_shows_who_when_and_old_and_new(
+    open_page: Open, window: MainWindow, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    old = getattr(on_show(page), register.SUBJECT)
+    retitle(page, "另一个标题")
+    press(Qt.Key.Key_S, CTRL)
+    press(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    words = page.detail.history.toPlainText()
+    assert page.detail.history.isVisible()
+    assert "李喆" in words
+    assert "2022-12-30 10:00" in words
+    assert f"{old} → 另一个标题" in words
+    assert words.index("修改") < words.index(register.VERB)
+    press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert page.detail.form.isVisible()
+
+
+@every_register
+def test_a_record_with_a_number_is_voided_with_its_reason_keeps_the_number_and_can_be_taken_back(
+    open_page: Open, store: Store, register: type[Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(register.key())
+    record = on_show(page)
+    assert record.number
+
+    def type_reason(dialog: ReasonDialog) -> bool:
+        assert not dialog.void_button.isEnabled()
+        dialog.reason.setText("文种有误")
+        assert dialog.void_button.isEnabled()
+        return True
+
+    monkeypatch.setattr(ReasonDialog, "exec", type_reason)
+    click(button(page.detail, "作废..."))
+    voided = store.load(register, record.id)
+    assert (voided.voided_on, voided.void_reason, voided.number) == (date(2022, 12, 30), "文种有误", record.number)
+    assert page.toast.sentence() == f"已作废 {record.number}"
+    assert any("作废：文种有误" in text for text in texts(page.detail))
+    assert page.table.records().text_at(0, 0) == "作废"
+    page.table.setFocus()
+    press(Qt.Key.Key_Z, CTRL)
+    assert store.load(register, record.id).voided_on is None
+    assert not any("作废：文种有误" in text for text in texts(page.detail))
+
+
+@every_register
+def test_without_a_reason_nothing_is_voided(
+    open_page: Open, store: Store, register: type[Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(register.key())
+    monkeypatch.setattr(ReasonDialog, "exec", lambda _dialog: False)
+    page.table.setFocus()
+    press(Qt.Key.Key_Delete)
+    assert store.load(register, on_show(page).id).voided_on is None
