@@ -1,5 +1,5 @@
-# 法治台账：安装、运行、测试。只需要 python3（3.11 以上）和 make。
-PYTHON ?= python3
+# 法治台账：安装、运行、测试。只需要 python3（3.11至3.13）和 make；PYTHON=路径 指明用哪个 python。
+PYTHON ?=
 VENV := .venv/bin
 DEMO := build/demo
 DESKTOP := $(VENV)/python -m desktop --data $(DEMO)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
 from db.demo.office import OFFICE, People, Sender
-from db.demo.steps import Almanac, Step, step
+from db.demo.steps import Almanac, Step, joined, step
 from db.demo.subjects import Desk, DocumentNumbers, Topic, Wording, subjects
+from db.record import Line
 from db.registers.incoming import Circulation, Incoming, Instruction, Urging
 from db.rules.rulebook import Rulebook
 
@@ -26,7 +27,7 @@ _WIRES = (("平急", "加急", "特急"), (55, 35, 10))
 _MEDIA = {"below": (("纸质公文", "电子公文"), (70, 30)),
           "above": (("电子公文", "纸质公文", "传真", "网络", "会议"), (70, 18, 4, 5, 3))}  # fmt: skip
 _RESULTS = {
-    "批示": (("领导批示转办", "批复", "会议研究"), (70, 15, 15)),
+    "批示": (("领导批示转办", "会议研究"), (82, 18)),
     "请示": (("批复", "会议研究", "函复", "直接办理", "口头答复"), (34, 28, 14, 16, 8)),
     "函": (("函复", "转办", "直接办理"), (60, 25, 15)),
     "电话记录": (("直接办理", "口头答复", "转办"), (45, 30, 25)),
@@ -39,6 +40,7 @@ _ORDERS = (
     "请{lead}会同有关单位实地核实后办理。", "拟同意，请{mayor}县长审定。", "请{lead}阅办，抓好落实。",
     "提请县政府常务会议研究。",
 )  # fmt: skip
+_REMARKS = ("已阅。", "请政府办跟踪督办。", "很好，请继续抓紧抓实。", "问题要逐条整改到位。")
 _CALLERS = ("综合科科长", "科员", "值班室干部", "办公室主任", "副科长", "四级主任科员")
 
 
@@ -133,8 +135,9 @@ class Mail:
         leader = self._people.leader(rng)
         title = "县长" if leader is self._people.mayor else "副县长"
         record.lead_unit = topic.lead or OFFICE
-        record.proposed_opinion = (
-            f"拟请{leader.name}{title}阅示。" if record.kind == "请示" else f"拟请{title}{leader.name}阅，转{record.lead_unit}研办。"
+        asks = record.kind == "请示"
+        record.proposed_opinion = f"拟请{leader.name}{title}" + (
+            "阅示。" if asks else f"阅，转{record.lead_unit}研办。"
         )
         record.proposer = rng.choice(self._people.vice_directors).name
         record.handler = self._people.clerk(rng, "综合股" if record.medium != "电话" else "值班室").name
@@ -177,13 +180,13 @@ class Mail:
     def _close_year(self, papers: list[Paper], last: date) -> None:
         """Let the year end with few papers overdue or running; the rest is finished before the year is over."""
         rng = self._rng
-        mine = [paper for paper in papers if paper.record.due_on and not paper.reason]
-        late = [paper for paper in mine if self._days.before(last, 12) <= paper.record.due_on < last]
-        due_next = [paper for paper in mine if paper.record.due_on > last]
-        late, due_next = self._mixed(late, OVERDUE), self._mixed(due_next, RUNNING)
+        mine = [(paper.record.due_on, paper) for paper in papers if paper.record.due_on and not paper.reason]
+        late = self._mixed([paper for due, paper in mine if self._days.before(last, 12) <= due < last], OVERDUE)
+        due_next = self._mixed([paper for due, paper in mine if due > last], RUNNING)
         kept = {id(paper) for paper in (*late, *due_next)}
         for paper in papers:
-            if id(paper) not in kept and paper.finished_on > last and (paper.record.due_on or paper.reason):
+            runs_over = paper.finished_on is not None and paper.finished_on > last
+            if id(paper) not in kept and runs_over and (paper.record.due_on or paper.reason):
                 room = self._days.between(paper.record.received_on, last)
                 paper.finished_on = self._days.after(paper.record.received_on, rng.randint(0, min(room, 4)))
         for paper in (*late, *due_next):
@@ -204,7 +207,8 @@ class Mail:
     def _life(self, paper: Paper) -> list[Step]:
         """The steps of one paper: registered, instructed or circulated, urged when late, finished or sent back.
 
-        What is finished on its first day without more is registered as finished.
+        What is finished on its first day is registered as finished. So are, to save time, the papers of the year
+        before: of their way only the end is kept.
         """
         record, day, done = paper.record, paper.record.received_on, paper.finished_on
         rows = self._circulation(paper)
@@ -213,16 +217,17 @@ class Mail:
         instructed = self._rng.random() < share and not paper.reason
         if instructed:
             on = self._days.after(day, self._rng.randint(0, min(2, self._days.between(day, done) if done else 2)))
-            steps.append(step(self._almanac.moment(on, steps[-1].at), paper.by, record, {Instruction: [self._order(record, on)]}))
+            orders: list[Line] = [self._order(record, on)]
+            steps.append(step(self._almanac.moment(on, steps[-1].at), paper.by, record, {Instruction: orders}))
         if record.due_on and (done is None or done > record.due_on):
             reply = self._rng.choice(("正在办理，尽快答复", "材料已齐，待主要领导签字", "需现场核实，申请延期"))
             urged = Urging(on=record.due_on, way="电话", person=record.handler or paper.by, reply=reply)
             steps.append(step(self._almanac.moment(record.due_on, steps[-1].at), paper.by, record, {Urging: [urged]}))
         if done:
             steps.append(self._finishing(paper, self._almanac.moment(done, steps[-1].at), rows, instructed))
-        if len(steps) == 2 and done == day:
-            return [replace(steps[1], at=paper.at, rows=steps[0].rows)]
-        return steps
+        at_once = done == day and not instructed
+        long_ago = self._offset == -1 and done is not None and done.year == day.year
+        return [joined(steps)] if at_once or long_ago else steps
 
     def _circulation(self, paper: Paper) -> list[Circulation]:
         """For a third of the papers to be read: two or three leaders who have it."""
@@ -234,8 +239,9 @@ class Mail:
 
     def _order(self, record: Incoming, on: date) -> Instruction:
         rng, leader = self._rng, self._people.leader(self._rng)
-        orders = [text for text in _ORDERS if leader is not self._people.mayor or "{mayor}" not in text]
-        text = rng.choice(orders).format(lead=record.lead_unit or "有关单位", mayor=self._people.mayor.name[0])
+        orders = _ORDERS if record.lead_unit else _REMARKS
+        orders = [text for text in orders if leader is not self._people.mayor or "{mayor}" not in text]
+        text = rng.choice(orders).format(lead=record.lead_unit, mayor=self._people.mayor.name[0])
         return Instruction(leader=leader.name, post=leader.post, text=text, on=on)
 
     def _finishing(self, paper: Paper, at: datetime, readers: list[Circulation], instructed: bool) -> Step:

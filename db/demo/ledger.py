@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from random import Random
 
+from db.catalogue import load
 from db.demo.incoming import Mail
 from db.demo.office import furnish, people, senders
 from db.demo.outgoing import Dispatch
 from db.demo.rectification import plans
-from db.demo.steps import Almanac, Step
+from db.demo.steps import Almanac, Step, seeded
 from db.demo.study import sessions
 from db.errors import Refused
 from db.resources import rows_of
 from db.rules.rulebook import Rulebook
+from db.store.opening import open_ledger
 from db.store.places import LEDGER
 from db.store.store import Store
 
@@ -39,27 +41,30 @@ class Clock:
 class DemoStore(Store):
     """A store whose identities come from a seed and whose rules are read once, not anew for every day of two years."""
 
-    seeded: Random
-    read: Rulebook | None = None
+    def __init__(self, folder: Path, year: int, clock: Clock) -> None:
+        catalogue = load()
+        super().__init__(open_ledger(folder, catalogue, clock.now), catalogue, CLERK, clock.now)
+        self._chance = seeded(f"{year} uuid")
+        self._read: Rulebook | None = None
 
     def new_uuid(self) -> str:
         """A new lasting identity, the same in every build."""
-        return f"{self.seeded.getrandbits(128):032x}"
+        return f"{self._chance.getrandbits(128):032x}"
 
     @property
     def rules(self) -> Rulebook:
         """The rules in force on the day of the demo's clock."""
         today = self._now().date()
-        if self.read is None:
-            self.read = super().rules
-        if self.read.today != today:
-            self.read = replace(self.read, today=today)
-        return self.read
+        if self._read is None:
+            self._read = super().rules
+        if self._read.today != today:
+            self._read = replace(self._read, today=today)
+        return self._read
 
     def forget_rules(self) -> None:
         """Read the office's tables again at the next use."""
         super().forget_rules()
-        self.read = None
+        self._read = None
 
 
 def _go_on(_done: int, _total: int) -> bool:
@@ -79,9 +84,8 @@ def build(folder: Path, year: int, progress: Callable[[int, int], bool] = _go_on
         raise Refused(f"{folder}里已有台账，示例数据只能建在没有台账的文件夹里")
     before = set(folder.iterdir()) if folder.exists() else set()
     clock = Clock(datetime.combine(date(year - 2, 12, 1), time(8, 30)))
-    store = DemoStore.open(folder, CLERK, clock.now)
+    store = DemoStore(folder, year, clock)
     try:
-        store.seeded = Random(f"{year} uuid")
         furnish()
         store.forget_rules()
         _play(store, clock, _steps(store.rules, year), progress)
@@ -109,8 +113,7 @@ def _volumes(offset: int) -> dict[str, list[int]]:
 
 def _steps(rules: Rulebook, year: int) -> list[Step]:
     """Every step of both years in the order of time."""
-    found: list[Step] = list(_all_steps(rules, year))
-    return sorted(found, key=lambda one: one.at)
+    return sorted(_all_steps(rules, year), key=attrgetter("at"))
 
 
 def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
@@ -118,12 +121,11 @@ def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
     for offset in (-1, 0):
         volumes, this = _volumes(offset), year + offset
         for maker, name in ((Mail, "收文"), (Dispatch, "发文")):
-            rng = Random(f"{this} {name}")
+            rng = seeded(f"{this} {name}")
             yield from maker(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
-        rng = Random(f"{this} 学习")
+        rng = seeded(f"{this} 学习")
         yield from sessions(rng, Almanac(rules.days, rng), everybody, this, offset)
-    rng = Random(f"{year} 整改")
-    yield from plans(Almanac(rules.days, rng), year)
+    yield from plans(Almanac(rules.days, seeded(f"{year} 整改")), year)
 
 
 def _play(store: DemoStore, clock: Clock, steps: list[Step], progress: Callable[[int, int], bool]) -> None:

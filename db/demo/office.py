@@ -76,9 +76,7 @@ def senders() -> list[Sender]:
 
 def people() -> People:
     """Everybody of the county government who appears in the demo year."""
-    return People(
-        [Colleague(row["role"], row["name"], row["unit"], row["post"]) for row in rows_of("demo/people.csv")]
-    )
+    return People([Colleague(row["role"], row["name"], row["unit"], row["post"]) for row in rows_of("demo/people.csv")])
 
 
 def furnish() -> None:

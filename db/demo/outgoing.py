@@ -6,16 +6,17 @@ from datetime import date, datetime
 from random import Random
 
 from db.demo.office import OFFICE, People, Sender
-from db.demo.steps import Almanac, Step, step
-from db.demo.subjects import Subject, Wording, subjects
+from db.demo.steps import Almanac, Rows, Step, step
+from db.demo.subjects import Subject, Topic, Wording, subjects
 from db.registers.outgoing import Outgoing, Recipient, Reviewer
 from db.rules.rulebook import Rulebook
 
 SHARES = {"蓝政发": 23, "蓝政函": 96, "蓝政办发": 58, "蓝政办函": 106}  # of the documents of a year
 WIRES = "蓝政办电"
 VOID_SERIES, VOID_REASON = "蓝政办函", "文种有误，应为“通知”而误作“函”，已收回重发，号不复用"
-UNSAID = 0.008  # share of documents whose 公开属性 was forgotten (待补全)
+UNSAID = 0.006  # share of documents whose 公开属性 was forgotten (待补全)
 UNPUBLISHED_REASONS = ("内部事务信息", "过程性信息", "行政执法案卷信息")
+_TRIES = 40  # until a title is taken twice
 GOVERNMENT = "蓝山县人民政府"
 _ALL_UNITS = "各乡镇人民政府、蓝山经济开发区管理委员会、县直及垂直管理各单位"
 _NEIGHBOURS = ("宁远县人民政府办公室", "嘉禾县人民政府办公室", "江华瑶族自治县人民政府办公室")
@@ -66,23 +67,29 @@ class Dispatch:
                           printed_on=printed, copies=copies, pages=rng.randint(1, 18)))  # fmt: skip
         if record.publicity == "主动公开":
             on = self._days.after(printed, rng.randint(0, 14))
-            steps.append(step(self._almanac.moment(on, steps[-1].at), self._people.clerk(rng, "政务公开股").name, record,
-                              published_on=on))  # fmt: skip
+            publisher = self._people.clerk(rng, "政务公开股").name
+            steps.append(step(self._almanac.moment(on, steps[-1].at), publisher, record, published_on=on))
         if self._offset == -1:
             on = rng.choice(self._almanac.of_month(day.year + 1, rng.randint(4, 6)))
             term = "永久" if series == "蓝政发" else rng.choice(("30年", "10年"))
             steps.append(step(self._almanac.moment(on, steps[-1].at), clerk, record, filed_on=on, retention=term))
         return steps
 
-    def _draft(self, record: Outgoing, series: str, day: date) -> Step:
-        """Choose the subject, and set all that a draft has."""
-        rng = self._rng
-        for _try in range(40):
-            subject = rng.choice([row for row in self._rows[series] if row.holds_in(day)])
-            topic = self._wording.topic(subject, "", day)
+    def _topic(self, series: str, day: date) -> Topic:
+        """A subject of a series that no document of the year has had, where there is one."""
+        rows = [row for row in self._rows[series] if row.holds_in(day)]
+        topic = self._wording.topic(self._rng.choice(rows), "", day)
+        for _try in range(_TRIES):
             if topic.title not in self._taken:
                 break
+            topic = self._wording.topic(self._rng.choice(rows), "", day)
         self._taken.add(topic.title)
+        return topic
+
+    def _draft(self, record: Outgoing, series: str, day: date) -> Step:
+        """Choose the subject, and set all that a draft has."""
+        rng, topic = self._rng, self._topic(series, day)
+        subject = topic.subject
         record.series, record.kind = series, topic.kind
         record.title = f"{GOVERNMENT if series in ('蓝政发', '蓝政函') else OFFICE}{topic.title}"
         lead = OFFICE if topic.lead == "县政府办" else topic.lead
@@ -117,13 +124,15 @@ class Dispatch:
         signer = people.leader(rng) if by_government else rng.choice((people.director, *people.vice_directors[:2]))
         signer = people.mayor if record.series == "蓝政发" or record.direction == "上行" else signer
         reviewed = max(record.drafted_on, self._days.before(day, 1)) if record.drafted_on else day
-        reviewers = [Reviewer(role="核稿", unit=OFFICE, person=people.clerk(rng, "综合股").name, opinion="已核", on=reviewed)]
-        reviewers.append(Reviewer(role="审核", unit=OFFICE, person=rng.choice(people.vice_directors).name,
-                                  opinion="拟同意", on=reviewed))  # fmt: skip
+        hands = (("核稿", people.clerk(rng, "综合股"), "已核"), ("审核", rng.choice(people.vice_directors), "拟同意"))
+        reviewers = [
+            Reviewer(role=role, unit=OFFICE, person=hand.name, opinion=opinion, on=reviewed)
+            for role, hand, opinion in hands
+        ]
         return step(self._almanac.moment(day, after), clerk, record, {Reviewer: reviewers}, signer=signer.name,
                     signed_on=day, doc_on=day)  # fmt: skip
 
-    def _recipients(self, record: Outgoing, on: date) -> dict[type[Recipient], list[Recipient]]:
+    def _recipients(self, record: Outgoing, on: date) -> Rows:
         """For documents to one unit: who signed for them."""
         if "各" in record.main_to or record.issue_method != "纸质":
             return {}

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from db.demo.steps import Almanac, Step, step
+from db.record import Table
 from db.registers.rectification_plan import Measure, Progress, RectificationPlan
 from db.resources import rows_of
 
@@ -48,7 +49,7 @@ def _plan(almanac: Almanac, year: int, row: dict[str, str], lines: list[dict[str
     for line in sorted((line for line in lines if line["line"] == "进展"), key=lambda line: _day(line["on"], year)):
         on = workday(_day(line["on"], year))
         reports.append(Progress(on=on, text=line["text"], percent=int(line["note"]) if line["note"] else None))
-        sets = list(_done(measures, planned, on, year))
+        sets: list[tuple[Table, str, Any]] = list(_done(measures, planned, on, year))
         if row["cycle"]:
             sets.append((record, "last_review_on", on))
         yield Step(almanac.moment(on), row["person"], record, tuple(sets), {Progress: list(reports)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -11,7 +11,9 @@ from typing import Any
 from db.record import Line, Record, Table
 from db.rules.workdays import Workdays
 
-_OPEN, _NOON, _AFTERNOON, _CLOSE = 8 * 60 + 30, 12 * 60, 14 * 60 + 30, 17 * 60 + 30  # minutes of the office's day
+_OPEN, _NOON, _AFTERNOON, _LAST = 8 * 60 + 30, 12 * 60, 14 * 60 + 30, 17 * 60 + 20  # minutes of the office's day
+
+Rows = Mapping[type[Line], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Step:
     by: str
     record: Record
     sets: tuple[tuple[Table, str, Any], ...] = ()
-    rows: Mapping[type[Line], list[Any]] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict[type[Line], list[Any]])
     links: tuple[tuple[str, Record], ...] = ()
 
     def apply(self) -> Record:
@@ -42,9 +44,22 @@ class Step:
         return self.record
 
 
-def step(at: datetime, by: str, record: Record, rows: Mapping[type[Line], list[Any]] | None = None, **values: Any) -> Step:
+def seeded(name: str) -> Random:
+    """Chance that is the same in every build; each part of the demo has its own, so that one does not move another."""
+    return Random(name)  # noqa: S311 (nothing here is secret)
+
+
+def step(at: datetime, by: str, record: Record, rows: Rows | None = None, **values: Any) -> Step:
     """A step that sets fields of the record itself."""
     return Step(at, by, record, tuple((record, name, value) for name, value in values.items()), rows or {})
+
+
+def joined(steps: Sequence[Step]) -> Step:
+    """All steps of one record as one, at the moment of the first."""
+    first = steps[0]
+    sets = tuple(one for part in steps for one in part.sets)
+    rows = {kind: lines for part in steps for kind, lines in part.rows.items()}
+    return Step(first.at, first.by, first.record, sets, rows)
 
 
 class Almanac:
@@ -74,9 +89,9 @@ class Almanac:
         """A moment in the office hours of a day, later than `after` when that lies on the same day."""
         earliest = _OPEN
         if after and after.date() == day:
-            earliest = min(after.hour * 60 + after.minute + 1, _CLOSE)
-        minute = self._rng.randint(earliest, _CLOSE)
+            earliest = min(after.hour * 60 + after.minute + 1, _LAST)
+        minute = self._rng.randint(earliest, _LAST)
         if _NOON <= minute < _AFTERNOON:
-            minute = _AFTERNOON + (minute - _NOON) // 2 if earliest < _AFTERNOON else minute
+            minute = _AFTERNOON + (minute - _NOON) // 2
         at = datetime.combine(day, time(minute // 60, minute % 60, self._rng.randrange(60)))
         return at if after is None or at > after else after + timedelta(seconds=1 + self._rng.randrange(20))

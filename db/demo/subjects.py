@@ -72,12 +72,17 @@ def subjects(name: str) -> list[Subject]:
 
 
 class Wording:
-    """Fills places into subjects; `{领域}` is a field of work that fits the sender, `{领域局}` the unit in charge of it."""
+    """Fills places into subjects.
+
+    `{领域}` is a field of work that fits the sender, `{领域局}` the unit in charge of it.
+    """
 
     def __init__(self, rng: Random, units: Sequence[Sender]) -> None:
         self._rng = rng
         self._words = {row["name"]: tuple(row["words"].split("、")) for row in rows_of("demo/places.csv")}
-        self._fields = [(row["unit"], row["keyword"], tuple(row["fields"].split("、"))) for row in rows_of("demo/fields.csv")]
+        self._fields = [
+            (row["unit"], row["keyword"], tuple(row["fields"].split("、"))) for row in rows_of("demo/fields.csv")
+        ]
         self._city = [unit.name for unit in units if unit.level == "市" and "人民政府" not in unit.name]
         self._towns = [unit for unit in units if unit.level == "乡镇（街道）"]
         self._bureaus = sorted({unit for unit, _keyword, _fields in self._fields})
@@ -141,26 +146,28 @@ class Wording:
         return unit, self._rng.choice(fields)
 
 
-_TOWN, _BUREAU = "乡镇（街道）", "县直部门"
+_GROUPS = {"乡镇（街道）": "镇", "县直部门": "局", "县外单位": "外县"}
 
 
 def _groups(sender: Sender) -> tuple[str, ...]:
     """The words by which lists of subjects name this sender."""
     name, level = sender.name, sender.level
-    if level == _TOWN:
-        return (name, "镇", "瑶族乡") if "瑶族" in name else (name, "镇")
-    if level == _BUREAU:
-        return name, "局"
+    group = _GROUPS.get(level, "")
     if level in ("省", "市"):
-        place = level
-        if name.endswith(("人民政府办公厅", "人民政府办公室")):
-            return name, f"{place}政府办"
-        if name.endswith(("人民政府", "办公室", "中心")):
-            return (name,)
-        return name, "省厅" if place == "省" else "市局"
-    if level == "县委及县委部门":
-        return name, "县委办" if name.endswith("委办公室") else "县委部门"
-    return (name, "外县") if level == "县外单位" else (name,)
+        group = _superior_group(name, level)
+    elif level == "县委及县委部门":
+        group = "县委办" if name.endswith("委办公室") else "县委部门"
+    minority = "瑶族乡" if level == "乡镇（街道）" and "瑶族" in name else ""
+    return tuple(filter(None, (name, group, minority)))
+
+
+def _superior_group(name: str, level: str) -> str:
+    """Government offices and departments write alike; commissions and the government itself have their own subjects."""
+    if name.endswith(("人民政府办公厅", "人民政府办公室")):
+        return f"{level}政府办"
+    if name.endswith(("人民政府", "办公室", "中心")):
+        return ""
+    return "省厅" if level == "省" else "市局"
 
 
 class Desk:
@@ -168,25 +175,34 @@ class Desk:
 
     def __init__(self, rng: Random, wording: Wording, rows: Sequence[Subject], units: Iterable[Sender]) -> None:
         self._rng, self._wording = rng, wording
-        known = {row.who for row in rows}
-        self._senders = [unit for unit in units if unit.weight and known & set(_groups(unit))]
-        self._weights = [unit.weight for unit in self._senders]
-        self._rows = {unit.name: [row for row in rows if row.who in _groups(unit)] for unit in self._senders}
+        self._rows = {unit: [row for row in rows if row.who in _groups(unit)] for unit in units if unit.weight}
+        self._open: dict[tuple[int, int], dict[Sender, list[Subject]]] = {}
         self._taken: set[tuple[str, int, str]] = set()
 
     def draw(self, day: date) -> tuple[Sender, Topic]:
         """A sender and a topic for a day."""
         for _try in range(_TRIES):
-            sender = self._rng.choices(self._senders, self._weights)[0]
-            fitting = [row for row in self._rows[sender.name] if row.holds_in(day)]
-            if not fitting:
-                continue
-            topic = self._wording.topic(self._pick(fitting, sender), sender.name, day)
+            sender, topic = self._attempt(day)
             key = (sender.name, day.year, topic.title)
             if key not in self._taken:
+                self._taken.add(key)
                 break
-        self._taken.add(key)
+        else:
+            sender, topic = self._attempt(day)
         return sender, topic
+
+    def _attempt(self, day: date) -> tuple[Sender, Topic]:
+        fitting = self._fitting(day)
+        sender = self._rng.choices(list(fitting), [unit.weight for unit in fitting])[0]
+        return sender, self._wording.topic(self._pick(fitting[sender], sender), sender.name, day)
+
+    def _fitting(self, day: date) -> dict[Sender, list[Subject]]:
+        """Who has something to write about in a month, and what."""
+        month = (day.year, day.month)
+        if month not in self._open:
+            found = {unit: [row for row in rows if row.holds_in(day)] for unit, rows in self._rows.items()}
+            self._open[month] = {unit: rows for unit, rows in found.items() if rows}
+        return self._open[month]
 
     def _pick(self, rows: Sequence[Subject], sender: Sender) -> Subject:
         """A sender's own subjects come up three times as often as those of its group."""

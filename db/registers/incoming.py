@@ -271,6 +271,6 @@ class Incoming(Record):
             yield Problem("kind", "标题有“请示”而种类是报告：报告不得夹带请示事项", "note")
         if not self.copy_of and self.from_doc_no not in ("", "无号"):
             twin = self.twin("from_unit", "from_doc_no")
-            if twin and twin.copy_of != self.number:
+            if twin and not (self.number and twin.copy_of == self.number):
                 yield Problem("from_doc_no", f"与{twin.number}（{twin.received_on}，{twin.medium}）的来文字号相同",
                               "note", (self.key(), twin.id), (Fix("标为同文", "copy_of", twin.number),))  # fmt: skip

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from db.errors import StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble
 from db.store import journal
 
 NAME = "台账备份-%Y%m%d-%H%M%S.db"
@@ -61,15 +61,17 @@ def back_up(source: sqlite3.Connection, target: Path, progress: Callable[[int, i
     `progress(done, total)` is told the pages and may give back False to cancel.
 
     Raises:
+        Refused: when it was cancelled.
         StoreTrouble: when the target cannot be written, the source is damaged or the copy fails its check.
     """
     part = target.with_suffix(".part")
+    wanted = journal.head(source)[0]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(part)) as copy:
             source.backup(copy, pages=PAGES, progress=_stepper(progress))
             copy.execute("PRAGMA journal_mode = DELETE")
-        if verify(part) < journal.head(source)[:1]:
+        if verify(part)[0] < wanted:
             raise StoreTrouble(Trouble.DAMAGED, "备份缺少最后的记录", "原台账没有动。", "请再备份一次。")
         part.replace(target)
     except (OSError, sqlite3.Error) as error:
@@ -80,14 +82,15 @@ def back_up(source: sqlite3.Connection, target: Path, progress: Callable[[int, i
             "请检查那个磁盘还有没有空间、能不能写。",
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return target
 
 
 def _stepper(progress: Callable[[int, int], bool] | None) -> Callable[[int, int, int], None]:
     def step(_status: int, remaining: int, total: int) -> None:
         if progress and not progress(total - remaining, total):
-            raise sqlite3.OperationalError("cancelled")
+            raise Refused("备份已取消，没有留下文件；台账和以前的备份都没有动")
 
     return step
 

@@ -183,7 +183,8 @@ def years(connection: sqlite3.Connection, register: type[Record]) -> list[int]:
     sql = f"""WITH RECURSIVE y(year) AS (
         SELECT substr(max(listed_on), 1, 4) FROM "{table}" WHERE deleted_at IS NULL
         UNION ALL
-        SELECT (SELECT substr(max(listed_on), 1, 4) FROM "{table}" WHERE deleted_at IS NULL AND listed_on < y.year || '-01-01')
+        SELECT (SELECT substr(max(listed_on), 1, 4) FROM "{table}"
+            WHERE deleted_at IS NULL AND listed_on < y.year || '-01-01')
         FROM y WHERE y.year IS NOT NULL)
         SELECT year FROM y WHERE year IS NOT NULL"""
     return [int(row[0]) for row in connection.execute(sql)]

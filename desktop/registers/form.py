@@ -49,6 +49,7 @@ class RegisterForm(QScrollArea):
         self.problems.open_asked.connect(self.open_asked)
         self.problems.fix_taken.connect(self._take_fix)
         self._touched: set[str] = set()
+        self._fixed: dict[str, str] = {}
         self._pinned: set[str] = set()
         self._record: Record = register()
         self.setWidgetResizable(True)
@@ -166,7 +167,7 @@ class RegisterForm(QScrollArea):
     def set_record(self, record: Record, keep: Mapping[str, Any] | None = None) -> None:
         """Show a record; `keep` are values taken over as if typed (pinned fields, a draft)."""
         self._timer.stop()
-        self._record, self._touched = record, set()
+        self._record, self._touched, self._fixed = record, set(), {}
         self.problems.clear()
         for name in self.editors:
             self._show(name, record)
@@ -174,6 +175,8 @@ class RegisterForm(QScrollArea):
             if name in self.editors:
                 self.editors[name].set_value(value)
                 self._touched.add(name)
+            elif name in self.register._meta.fields:
+                self._fix(name, value)
         self._follow_sections()
         self._foresee()
 
@@ -197,7 +200,7 @@ class RegisterForm(QScrollArea):
 
     def typed(self) -> dict[str, Any]:
         """What the clerk has typed, by field; text that cannot be read as it stands."""
-        return {name: self.editors[name].typed() for name in self._touched}
+        return self._fixed | {name: self.editors[name].typed() for name in self._touched}
 
     def pinned_values(self) -> dict[str, Any]:
         """The values of the pinned fields, for the next record."""
@@ -289,9 +292,14 @@ class RegisterForm(QScrollArea):
             self.editors[fix.field].set_value(fix.value)
             self._touched.add(fix.field)
         else:
-            setattr(self._record, fix.field, fix.value)
+            self._fix(fix.field, fix.value)
         self._timer.start()
         self.edited.emit()
+
+    def _fix(self, name: str, value: str) -> None:
+        """Set a field that this form does not show; it belongs to what was typed."""
+        setattr(self._record, name, value)
+        self._fixed[name] = value
 
     def _take_refusal(self, sentence: str) -> None:
         name = self.sender().objectName()

@@ -6,11 +6,11 @@ import threading
 import weakref
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 
 POINTS = 72.0  # points in an inch
@@ -66,41 +66,68 @@ class Pdf:
         return image
 
 
-class PageImages(QObject):
-    """Images of the pages of one PDF at a time.
+class Courier(QObject):
+    """Carries finished images from the worker to the window's thread; there is one, which lives as long as the program.
 
-    `drawn(page)` tells that `image` has something new. Not to be given a parent: a drawing under way keeps it alive.
+    The worker holds no other object of Qt: the last reference to one could otherwise go on the worker's thread, and Qt
+    would delete it there under the window's hands.
     """
 
+    finished = Signal(object, object, int, QSize, QImage)
+
+    @classmethod
+    def of_the_program(cls) -> Courier:
+        """The one courier, a child of the application."""
+        app = QCoreApplication.instance()
+        assert app is not None
+        return app.findChild(cls) or cls(app)
+
+
+@dataclass
+class Wish:
+    """What one preview wants drawn at this moment; read by the worker."""
+
+    pdf: Pdf | None = None
+    pages: dict[int, QSize] = field(default_factory=dict[int, QSize])
+
+
+def draw_wish(courier: Courier, wish: Wish, pdf: Pdf, page: int, size: QSize) -> None:
+    """On the worker: draw a page, unless the clerk has scrolled, zoomed or gone on meanwhile."""
+    still_wanted = pdf is wish.pdf and wish.pages.get(page) == size
+    courier.finished.emit(wish, pdf, page, size, pdf.draw(page, size) if still_wanted else QImage())
+
+
+class PageImages(QObject):
+    """Images of the pages of one PDF at a time. `drawn(page)` tells that `image` has something new."""
+
     drawn = Signal(int)
-    _finished = Signal(object, int, QSize, QImage)
 
     def __init__(self) -> None:
         """Start no thread before the first page is wanted."""
         super().__init__()
-        self._pdf: Pdf | None = None
-        self._wanted: dict[int, QSize] = {}
+        self._wish = Wish()
         self._queued: set[tuple[int, int, int]] = set()
         self._images: OrderedDict[int, QImage] = OrderedDict()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="preview")
-        self._finished.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._courier = Courier.of_the_program()
+        self._courier.finished.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         weakref.finalize(self, self._worker.shutdown, wait=False, cancel_futures=True)
 
     def open(self, pdf: Pdf | None) -> None:
         """Forget all images and go on with another PDF."""
-        self._pdf = pdf
-        self._wanted = {}
+        self._wish.pdf, self._wish.pages = pdf, {}
         self._queued.clear()
         self._images.clear()
 
     def want(self, pages: dict[int, QSize]) -> None:
         """Draw these pages at these sizes (pixels), in this order; what was wanted before and is not, is dropped."""
-        self._wanted = dict(pages)
+        wish = self._wish
+        wish.pages = dict(pages)
         for page, size in pages.items():
             found, key = self._images.get(page), (page, size.width(), size.height())
-            if self._pdf is not None and (found is None or found.size() != size) and key not in self._queued:
+            if wish.pdf is not None and (found is None or found.size() != size) and key not in self._queued:
                 self._queued.add(key)
-                self._worker.submit(self._draw, self._pdf, page, size)
+                self._worker.submit(draw_wish, self._courier, wish, wish.pdf, page, size)
 
     def image(self, page: int) -> QImage | None:
         """The page as it was drawn last, maybe at another size; None if it never was."""
@@ -109,18 +136,13 @@ class PageImages(QObject):
             self._images.move_to_end(page)
         return found
 
-    def _draw(self, pdf: Pdf, page: int, size: QSize) -> None:
-        """On the worker: draw, unless the clerk has scrolled or zoomed on meanwhile."""
-        still_wanted = pdf is self._pdf and self._wanted.get(page) == size
-        self._finished.emit(pdf, page, size, pdf.draw(page, size) if still_wanted else QImage())
-
-    def _keep(self, pdf: Pdf, page: int, size: QSize, image: QImage) -> None:
-        if pdf is not self._pdf:
+    def _keep(self, wish: Wish, pdf: Pdf, page: int, size: QSize, image: QImage) -> None:
+        if wish is not self._wish or pdf is not wish.pdf:
             return
         self._queued.discard((page, size.width(), size.height()))
         if image.isNull():
-            if self._wanted.get(page) == size:  # dropped and wanted again in between
-                self.want(self._wanted)
+            if wish.pages.get(page) == size:  # dropped and wanted again in between
+                self.want(wish.pages)
             return
         self._images[page] = image
         self._images.move_to_end(page)

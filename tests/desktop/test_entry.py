@@ -311,3 +311,26 @@ def test_save_and_close_goes_back_to_the_list_with_the_new_record(
     assert page.table.records().rowCount() == 4
     assert page.toast.isVisible()
     assert newest(store, register).number in page.toast.sentence()
+
+
+@every_register
+def test_the_number_in_the_title_is_the_one_that_is_given_and_follows_an_undo(
+    open_page: Open, store: Store, register: type[Record], qtbot: QtBot
+) -> None:
+    entry = enter(open_page, register)
+
+    def wait_for(words: str) -> None:
+        qtbot.waitUntil(lambda: words in texts(entry))
+
+    fill(entry.form, store.rules)
+    coming = store.load(register, 3).number.replace("3", "4")
+    assert coming.endswith(("4", "4号", "4次"))
+    wait_for(f"将编为 {coming}")
+    press(Qt.Key.Key_S, CTRL)
+    assert newest(store, register).number == coming
+    fill(entry.form, store.rules)
+    wait_for(f"将编为 {coming.replace('4', '5')}")
+    click(button(entry, "撤销  Ctrl+Z"))
+    wait_for(f"将编为 {coming}")
+    assert f"已撤销：{register.VERB}" in texts(entry)
+    assert store.load(register, 4).deleted_at is not None

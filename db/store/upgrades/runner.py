@@ -37,12 +37,19 @@ def version_of(connection: sqlite3.Connection) -> int:
     return connection.execute("PRAGMA user_version").fetchone()[0]
 
 
+def _require_whole(connection: sqlite3.Connection, step: Step) -> None:
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise RuntimeError(f"step {step.version} left {len(broken)} broken references")
+
+
 def upgrade(connection: sqlite3.Connection, planned: Sequence[Step], target: int) -> None:
     """Apply the steps above the ledger's version up to `target`.
 
     Raises:
         sqlite3.Error: from a step, whose transaction is then rolled back with its version.
-        RuntimeError: when the steps do not lead to the target or leave a broken foreign key.
+        RuntimeError: when a step leaves a broken foreign key (it is rolled back too), or the steps do not lead to the
+            target.
     """
     connection.execute("PRAGMA foreign_keys = OFF")  # SQLite ignores it inside a transaction
     try:
@@ -51,6 +58,7 @@ def upgrade(connection: sqlite3.Connection, planned: Sequence[Step], target: int
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     step.apply(connection)
+                    _require_whole(connection, step)
                     connection.execute(f"PRAGMA user_version = {step.version:d}")
                     connection.execute("COMMIT")
                 except BaseException:
@@ -60,6 +68,3 @@ def upgrade(connection: sqlite3.Connection, planned: Sequence[Step], target: int
         connection.execute("PRAGMA foreign_keys = ON")
     if version_of(connection) != target:
         raise RuntimeError(f"no upgrade step leads from version {version_of(connection)} to {target}")
-    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-    if broken:
-        raise RuntimeError(f"upgrade left {len(broken)} broken references")

@@ -1,0 +1,184 @@
+"""What goes wrong with machines: a program killed while saving, a full disk, a paste of thirty megabytes."""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.errors import Refused, StoreTrouble, Trouble
+from db.record import Record
+from db.registers.incoming import Incoming
+from db.registers.outgoing import Outgoing
+from db.registers.rectification_plan import Measure
+from db.registers.study_session import StudyItem
+from db.store import health
+from db.store.store import Store
+from tests.db.office import Clock, contents, incoming, outgoing, plan, saved, study
+from tests.db.readonly import mount
+
+HOUSE = Path(__file__).parents[2]
+KILLS = 26
+PASTE = "关于" * 5_000_000  # thirty megabytes
+
+
+def told_until_killed(folder: Path, at: int, delay: float) -> list[list[str]]:
+    """Let a child save, kill it some seconds after its first word, and give back the lines that it told in full."""
+    command = [sys.executable, "-m", "tests.db.kill_child", str(folder), str(at)]
+    with subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        first = child.stdout.readline()
+        time.sleep(delay)
+        child.kill()
+        whole = first + child.stdout.read()
+    return [line.split(" ") for line in whole.decode().split("\n")[:-1]]
+
+
+def assert_holds(store: Store, told: list[list[str]]) -> None:
+    """All that was confirmed is there, and the ledger is sound."""
+    for what, key, number, written, text in (line for line in told if line[0] != "draft"):
+        record: Any = store.load(store.catalogue[key], int(number))
+        assert record.number == written
+        assert (record.remarks if what == "changed" else getattr(record, record.SUBJECT)) == text
+    assert list(health.findings(store)) == []
+
+
+def assert_without_gaps(store: Store) -> None:
+    """The numbers of each series run from one on."""
+    for register in store.catalogue:
+        series: dict[tuple[str, int], list[int]] = {}
+        for row in register.select():
+            series.setdefault((row.series, row.year), []).append(row.sequence)
+        for used in series.values():
+            assert sorted(used) == list(range(1, len(used) + 1))
+
+
+def test_nothing_confirmed_is_lost_when_the_program_is_killed(folder: Path, clock: Clock) -> None:
+    seed = random.randrange(1_000_000)
+    print("seed", seed)
+    rng, told, at = random.Random(seed), [["draft", "0"]], 0
+    for _ in range(KILLS):
+        told += told_until_killed(folder, at, rng.random() * 0.12)
+        store = Store.open(folder, "李喆", clock)
+        try:
+            assert_holds(store, told)
+            assert_without_gaps(store)
+            kept = int(next(line[1] for line in reversed(told) if line[0] == "draft"))
+            (draft,) = store.drafts()
+            assert json.loads(draft.typed)["title"] in {f"半{kept}", f"半{kept + 1}"}
+        finally:
+            store.close()
+        at = kept + 2
+    assert sum(line[0] == "saved" for line in told) > KILLS
+
+
+@contextmanager
+def no_room(limit: int) -> Iterator[None]:
+    """Let no file of this process grow beyond `limit` bytes for a while."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def save_until_trouble(store: Store, clock: Clock, count: list[Record]) -> tuple[Record, StoreTrouble]:
+    """Save records until the machine cannot; give back the one that it could not, and its trouble."""
+    for at in range(5_000):
+        clock.tick()
+        record = (outgoing, study, plan)[at % 3](title=f"第{at}项")
+        try:
+            store.save(record)
+        except StoreTrouble as trouble:
+            return record, trouble
+        count.append(record)
+    pytest.fail("the disk never filled")
+
+
+def assert_nothing_lost(store: Store, clock: Clock, make_room: Callable[[], None], expected: set[Trouble]) -> None:
+    """On a full disk nothing confirmed is lost, a record stays as typed, and with room again it is saved."""
+    done: list[Record] = []
+    record, trouble = save_until_trouble(store, clock, done)
+    assert trouble.trouble in expected
+    assert "已登记的内容都在" in trouble.text
+    assert record.id is None
+    assert all(line.id is None for lines in record.rows.values() for line in lines)
+    changed = done[-1]
+    typed = dict(changed.__data__)
+    changed.remarks = "备" * 1_900
+    with pytest.raises(StoreTrouble):
+        store.save(changed)
+    assert changed.__data__ == typed | {"remarks": "备" * 1_900}
+    with pytest.raises(StoreTrouble):
+        store.keep_draft(Outgoing, None, "半" * 9_000)
+    make_room()
+    for held in done[:-1]:
+        assert store.load(type(held), held.id).number == held.number
+    store.save(changed)
+    saved(store, record)
+    store.keep_draft(Outgoing, None, "半" * 9_000)
+    assert_without_gaps(store)
+    assert list(health.findings(store)) == []
+
+
+def test_on_a_full_disk_nothing_is_lost(tmp_path: Path, clock: Clock) -> None:
+    disk = tmp_path / "满"
+    disk.mkdir()
+    mount("-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk))
+    try:
+        store = Store.open(disk / "数据", "李喆", clock)
+        ballast = disk / "ballast"
+        with closing(ballast.open("wb", buffering=0)) as file, pytest.raises(OSError, match="No space left"):
+            while True:
+                file.write(b"x" * 4096)
+        with ballast.open("r+b") as file:
+            file.truncate(ballast.stat().st_size - 200_000)
+        assert_nothing_lost(store, clock, ballast.unlink, {Trouble.FULL})
+        store.close()
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_when_the_file_may_not_grow_nothing_is_lost(folder: Path, clock: Clock) -> None:
+    store = Store.open(folder, "李喆", clock)
+    limit = no_room(400_000)
+    limit.__enter__()
+    try:
+        assert_nothing_lost(store, clock, lambda: limit.__exit__(None, None, None), {Trouble.FULL, Trouble.UNREACHABLE})
+    finally:
+        limit.__exit__(None, None, None) if resource.getrlimit(resource.RLIMIT_FSIZE)[0] == 400_000 else None
+        store.close()
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (outgoing(title=PASTE), "标题太长：10,000,000字，最多2,000字；没有保存，请删短"),
+        (incoming(from_doc_no=PASTE), "来文字号太长：10,000,000字"),
+        (incoming(from_doc_no="[" * 10_000_000), "来文字号太长"),
+        (incoming(content=PASTE), "电话内容太长：10,000,000字，最多20,000字"),
+        (study(StudyItem(title=PASTE)), "学习内容第1行篇目太长：10,000,000字，最多2,000字"),
+        (plan(Measure(text=PASTE)), "整改措施第1行措施太长"),
+        (outgoing(number="〔" * 10_000_000), "看不懂编号"),
+    ],
+    ids=["title", "document number", "brackets", "paragraph", "item", "measure", "number"],
+)
+def test_a_paste_of_thirty_megabytes_is_refused_with_a_sentence(store: Store, record: Record, words: str) -> None:
+    before = contents(store)
+    with pytest.raises(Refused) as refusal:
+        store.save(record)
+    assert words in str(refusal.value)
+    assert len(str(refusal.value)) < 500
+    assert contents(store) == before
+    assert saved(store, incoming()).number == "下〔2022〕1号"
+    assert Incoming.select().count() == 1

@@ -1,0 +1,145 @@
+"""Problems and notes that name another record, and their fixes: the same paper twice, a number twice, days out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from db.registers.incoming import Incoming
+from db.registers.outgoing import Outgoing
+from db.store.store import Store
+from desktop.registers.entry import EntryPage
+from desktop.registers.form import RegisterForm
+from desktop.registers.marks import NoteLine, ProblemLine
+from desktop.registers.page import RegisterPage
+from desktop.window.main import MainWindow
+from tests.desktop.clerk import CTRL, button, click, field_in, fill, press, sentences, texts, type_text
+
+Open = Callable[[str], RegisterPage]
+SAME = "与上〔2022〕1号（2022-12-05，纸质公文）的来文字号相同"
+
+
+def retype(form: RegisterForm, name: str, words: str) -> None:
+    """Type something else into a field."""
+    form.focus(name)
+    press(Qt.Key.Key_A, CTRL)
+    type_text(words)
+
+
+def problems(form: RegisterForm) -> list[str]:
+    """What keeps the record from being saved."""
+    shown = form.findChildren(ProblemLine)
+    return [line.sentence() for line in shown if line.isVisible() and not isinstance(line, NoteLine)]
+
+
+def same_paper_again(open_page: Open, store: Store, qtbot: QtBot) -> EntryPage:
+    """Quick entry with a paper that is in the ledger already, up to the note that says so."""
+    open_page(Incoming.key()).enter_new()
+    entry = open_page(Incoming.key()).entry
+    assert entry is not None
+    fill(entry.form, store.rules)
+    qtbot.waitUntil(lambda: sentences(entry.form) == [SAME])
+    return entry
+
+
+def test_the_same_paper_twice_is_noted_while_typing_and_marked_as_a_copy_by_one_click(
+    open_page: Open, store: Store, qtbot: QtBot
+) -> None:
+    entry = same_paper_again(open_page, store, qtbot)
+    assert [type(line) for line in entry.form.findChildren(NoteLine)] == [NoteLine]
+    assert entry.form.editors["from_doc_no"].control.property("state") == "noted"
+    click(button(entry, "标为同文"))
+    qtbot.wait(250)
+    assert sentences(entry.form) == []
+    press(Qt.Key.Key_S, CTRL)
+    record = store.load(Incoming, 4)
+    assert record.copy_of == "上〔2022〕1号"
+
+
+def test_the_mark_as_a_copy_is_part_of_the_draft(open_page: Open, store: Store, qtbot: QtBot) -> None:
+    entry = same_paper_again(open_page, store, qtbot)
+    click(button(entry, "标为同文"))
+    press(Qt.Key.Key_Escape)
+    press(Qt.Key.Key_N, CTRL)
+    qtbot.wait(250)
+    assert sentences(entry.form) == []
+    press(Qt.Key.Key_S, CTRL)
+    assert store.load(Incoming, 4).copy_of == "上〔2022〕1号"
+
+
+def test_the_same_paper_twice_can_be_saved_all_the_same(open_page: Open, store: Store, qtbot: QtBot) -> None:
+    same_paper_again(open_page, store, qtbot)
+    press(Qt.Key.Key_S, CTRL)
+    assert store.load(Incoming, 4).from_doc_no == "蓝财〔2022〕7号"
+
+
+def test_the_other_paper_is_opened_from_the_note_and_what_was_typed_is_kept(
+    open_page: Open, window: MainWindow, store: Store, qtbot: QtBot
+) -> None:
+    entry = same_paper_again(open_page, store, qtbot)
+    click(button(entry, "打开那一条"))
+    page = window.current_register()
+    assert page.entry is None
+    assert page.detail.record.id == 1
+    assert page.table.current_id() == 1
+    assert len(store.drafts(Incoming)) == 1
+
+
+def test_a_number_that_is_taken_is_refused_and_the_record_that_has_it_can_be_opened(
+    open_page: Open, window: MainWindow, store: Store
+) -> None:
+    page = open_page(Outgoing.key())
+    assert page.detail.record.id == 3
+    retype(page.detail.form, "number", "蓝政发[2022]1号")
+    press(Qt.Key.Key_S, CTRL)
+    QTest.qWait(0)
+    title = store.load(Outgoing, 1).title
+    assert problems(page.detail.form) == [f"蓝政发〔2022〕1号已被《{title}》使用，请改用别的号"]
+    assert field_in(page.detail.form) == "number"
+    assert page.detail.form.editors["number"].value() == "蓝政发[2022]1号"
+    click(next(b for b in page.detail.findChildren(QPushButton) if b.text() == "打开那一条"))
+    assert page.detail.record.id == 1
+    assert store.load(Outgoing, 3).number == "蓝政发〔2022〕3号"
+
+
+def test_a_typed_number_is_mended(open_page: Open, store: Store) -> None:
+    page = open_page(Outgoing.key())
+    retype(page.detail.form, "number", "蓝政发[2022]9号")
+    press(Qt.Key.Key_S, CTRL)
+    assert store.load(Outgoing, 3).number == "蓝政发〔2022〕9号"
+    assert page.detail.form.editors["number"].value() == "蓝政发〔2022〕9号"
+
+
+def test_days_out_of_order_are_refused_at_the_later_field(open_page: Open, store: Store) -> None:
+    page = open_page(Outgoing.key())
+    retype(page.detail.form, "doc_on", "1220")
+    press(Qt.Key.Key_S, CTRL)
+    QTest.qWait(0)
+    assert problems(page.detail.form) == ["印发日期2022-12-07早于成文日期2022-12-20"]
+    assert field_in(page.detail.form) == "printed_on"
+    assert "1处待改，没有保存" in texts(page.detail)
+    retype(page.detail.form, "printed_on", "1221")
+    assert problems(page.detail.form) == []
+    press(Qt.Key.Key_S, CTRL)
+    assert store.load(Outgoing, 3).printed_on == date(2022, 12, 21)
+
+
+def test_a_deadline_in_a_year_without_a_calendar_is_marked_provisional(open_page: Open, store: Store, clock: Callable) -> None:
+    page = open_page(Incoming.key())
+    retype(page.detail.form, "due_on", "2031.3.5")
+    assert page.detail.form.editors["due_on"].mark.text() == "暂按"
+
+
+def test_a_deadline_follows_from_what_is_typed_before_it_is_saved(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page(Incoming.key())
+    page.enter_new()
+    form = page.entry.form
+    for name, words in (("received_on", "1230"), ("kind", "请示")):
+        retype(form, name, words)
+    qtbot.waitUntil(lambda: form.editors["due_on"].value() == date(2023, 1, 16))
+    assert form.editors["due_basis"].value() == "请示答复：10个工作日"
