@@ -50,6 +50,8 @@ class Table(pw.Model):
         database = database
         legacy_table_names = False
 
+    id = pw.AutoField()
+
     @classmethod
     def key(cls) -> str:
         """The table's name, which is also the register's or the line's key."""
@@ -72,6 +74,7 @@ class Line(Table):
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     MUSTS: ClassVar[tuple[str, ...]] = ()
 
+    owner: Any  # each kind of lines declares its own foreign key
     position = pw.IntegerField(default=0)
 
 
@@ -174,11 +177,12 @@ class Record(Table):
         return (getattr(cls, name).__doc__ or name).partition("：")[0]
 
     def _malformed(self, rules: Rulebook) -> Iterator[Problem]:
-        for name, value in self.__data__.items():
-            if value not in (None, "") and not isinstance(value, bool):
-                yield from _malformed_value(self._meta.fields[name], name, value, rules)
+        for name, text in _malformed_values(self, rules):
+            yield Problem(name, text)
         for kind in self.LINES:
             for position, line in enumerate(self.lines(kind), 1):
+                for _name, text in _malformed_values(line, rules):
+                    yield Problem(kind.key(), f"{kind.TITLE}第{position}行{text}")
                 for name in kind.MUSTS:
                     if getattr(line, name) in (None, ""):
                         yield Problem(kind.key(), f"{kind.TITLE}第{position}行缺{kind._meta.fields[name].verbose_name}")
@@ -212,7 +216,8 @@ class Record(Table):
                 if not value or not isinstance(field, LineField):
                     continue
                 folded = value.strip() if isinstance(field, ParagraphField) else " ".join(value.split())
-                if isinstance(field, DocumentNumberField) or name == "number":
+                is_number = isinstance(field, DocumentNumberField) or name == "number"
+                if is_number and len(folded) <= field.longest:
                     folded = mend(folded)
                 if folded != value:
                     setattr(target, name, folded)
@@ -262,17 +267,21 @@ class Record(Table):
             self.sort_due = "3" if self.voided_on else "2"
 
 
-def _malformed_value(field: pw.Field, name: str, value: Any, rules: Rulebook) -> Iterator[Problem]:
-    """What is wrong with one value by the kind of its field: too long, no such word, negative, no such year."""
-    label = field.verbose_name
-    if isinstance(field, LineField) and len(value) > field.longest:
-        yield Problem(name, f"{label}太长：{len(value):,}字，最多{field.longest:,}字；没有保存，请删短")
-    elif isinstance(field, TermField):
-        allowed = rules.words(field.vocabulary)
-        for word in value.split("、") if isinstance(field, TermsField) else (value,):
-            if allowed and word not in allowed:
-                yield Problem(name, f"{label}没有“{word}”这一项")
-    elif isinstance(field, NumberField | DecimalField) and value < 0:
-        yield Problem(name, f"{label}不能是负数")
-    elif isinstance(field, DateField) and not 1949 <= value.year <= 2100:
-        yield Problem(name, f"{label}的年份{value.year}不对")
+def _malformed_values(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong) of a record or a line by the kind of each field: too long, no such word, negative."""
+    for name, value in row.__data__.items():
+        if value in (None, "") or isinstance(value, bool):
+            continue
+        field = row._meta.fields[name]
+        label = field.verbose_name
+        if isinstance(field, LineField) and len(value) > field.longest:
+            yield name, f"{label}太长：{len(value):,}字，最多{field.longest:,}字；没有保存，请删短"
+        elif isinstance(field, TermField):
+            known = rules.known_words(field.vocabulary)
+            for word in value.split("、") if isinstance(field, TermsField) else (value,):
+                if known and word not in known:
+                    yield name, f"{label}没有“{word[:20]}”这一项"
+        elif isinstance(field, NumberField | DecimalField) and value < 0:
+            yield name, f"{label}不能是负数"
+        elif isinstance(field, DateField) and not 1949 <= value.year <= 2100:
+            yield name, f"{label}的年份{value.year}不对"

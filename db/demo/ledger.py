@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -18,6 +19,7 @@ from db.demo.rectification import plans
 from db.demo.steps import Almanac, Step, seeded
 from db.demo.study import sessions
 from db.errors import Refused
+from db.record import Record
 from db.resources import rows_of
 from db.rules.rulebook import Rulebook
 from db.store.opening import open_ledger
@@ -39,13 +41,18 @@ class Clock:
 
 
 class DemoStore(Store):
-    """A store whose identities come from a seed and whose rules are read once, not anew for every day of two years."""
+    """A store whose identities come from a seed, and that saves time where the demo knows more than a clerk's day.
+
+    Rules are read once, not anew for every day of two years. A record is put into the search index by its last step
+    (`is_last`), not by each.
+    """
 
     def __init__(self, folder: Path, year: int, clock: Clock) -> None:
         catalogue = load()
         super().__init__(open_ledger(folder, catalogue, clock.now), catalogue, CLERK, clock.now)
         self._chance = seeded(f"{year} uuid")
         self._read: Rulebook | None = None
+        self.is_last = True
 
     def new_uuid(self) -> str:
         """A new lasting identity, the same in every build."""
@@ -60,6 +67,11 @@ class DemoStore(Store):
         if self._read.today != today:
             self._read = replace(self._read, today=today)
         return self._read
+
+    def index(self, connection: sqlite3.Connection, record: Record, listed_before: str | None) -> None:  # noqa: ARG002
+        """Put the record into the search index, in which it cannot stand yet, when no step is to follow."""
+        if self.is_last:
+            super().index(connection, record, None)
 
     def forget_rules(self) -> None:
         """Read the office's tables again at the next use."""
@@ -131,12 +143,13 @@ def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
 def _play(store: DemoStore, clock: Clock, steps: list[Step], progress: Callable[[int, int], bool]) -> None:
     """Save the steps, one change a month."""
     months = [(month, list(group)) for month, group in groupby(steps, key=lambda one: (one.at.year, one.at.month))]
+    last = {id(one.record): one for one in steps}
     for done, ((year, month), group) in enumerate(months):
         if not progress(done, len(months)):
             raise Refused("已停止，没有留下示例数据")
         clock.at = group[0].at
         with store.change(f"示例数据：{year}年{month}月") as change:
             for one in group:
-                clock.at, store.user = one.at, one.by
+                clock.at, store.user, store.is_last = one.at, one.by, last[id(one.record)] is one
                 change.save(one.apply())
     progress(len(months), len(months))

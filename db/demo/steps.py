@@ -46,7 +46,7 @@ class Step:
 
 def seeded(name: str) -> Random:
     """Chance that is the same in every build; each part of the demo has its own, so that one does not move another."""
-    return Random(name)  # noqa: S311 (nothing here is secret)
+    return Random(name)
 
 
 def step(at: datetime, by: str, record: Record, rows: Rows | None = None, **values: Any) -> Step:

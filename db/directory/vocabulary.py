@@ -24,11 +24,9 @@ class TermRow(Table):
 
 
 def terms() -> dict[str, tuple[Term, ...]]:
-    """All active words by vocabulary, in the office's order."""
+    """All words by vocabulary, in the office's order; those no longer offered are marked."""
     found: dict[str, list[Term]] = {}
-    query = TermRow.select().where(TermRow.is_active).order_by(TermRow.vocabulary, TermRow.position)
-    for vocabulary, word, group, series in query.select(
-        TermRow.vocabulary, TermRow.word, TermRow.group, TermRow.series
-    ).tuples():
-        found.setdefault(vocabulary, []).append(Term(word, group, series))
+    query = TermRow.select(TermRow.vocabulary, TermRow.word, TermRow.group, TermRow.series, TermRow.is_active)
+    for vocabulary, *term in query.order_by(TermRow.vocabulary, TermRow.position).tuples():
+        found.setdefault(vocabulary, []).append(Term(*term))
     return {vocabulary: tuple(words) for vocabulary, words in found.items()}

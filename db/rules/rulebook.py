@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from db.rules.deadlines import Deadlines, Due
 from db.rules.workdays import Workdays
@@ -17,6 +18,7 @@ class Term:
     word: str
     group: str = ""
     series: str = ""
+    is_active: bool = True
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,16 @@ class Rulebook:
         return self.deadlines.days
 
     def words(self, vocabulary: str) -> tuple[str, ...]:
-        """The words of a vocabulary in the office's order; empty when there is no such vocabulary."""
-        return tuple(term.word for term in self.terms.get(vocabulary, ()))
+        """The words that a vocabulary offers, in the office's order; empty when there is no such vocabulary."""
+        return tuple(term.word for term in self.terms.get(vocabulary, ()) if term.is_active)
+
+    def known_words(self, vocabulary: str) -> frozenset[str]:
+        """The words that a record may hold: those offered, and those that older records still carry."""
+        return self._known.get(vocabulary, frozenset())
+
+    @cached_property
+    def _known(self) -> dict[str, frozenset[str]]:
+        return {vocabulary: frozenset(term.word for term in terms) for vocabulary, terms in self.terms.items()}
 
     def term(self, vocabulary: str, word: str) -> Term:
         """A word with its group and series; a bare `Term` when the vocabulary does not hold it."""

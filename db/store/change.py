@@ -115,10 +115,10 @@ class Change:
         if not record.number:
             record.number = before["number"]
             return
-        parsed = record.NUMBERING.parse(record.number)
+        parsed = record.NUMBERING.parse(record.number) if len(record.number) <= LONGEST else None
         if parsed is None or ("{series}" in record.NUMBERING.mask and not (parsed[0] or record.series)):
             example = record.NUMBERING.render(record.series or "某", store_year(self.store), 5)
-            raise Refused([Problem("number", f"看不懂编号“{record.number}”，写法如{example}；留空则自动编号")])
+            raise Refused([Problem("number", f"看不懂编号“{record.number[:40]}”，写法如{example}；留空则自动编号")])
         series, year, sequence = parsed
         record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
         record.number = record.NUMBERING.render(record.series, record.year, sequence)

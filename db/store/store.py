@@ -16,7 +16,7 @@ from db.directory import calendar, settings, units, vocabulary
 from db.directory.drafts import Draft
 from db.directory.settings import Setting
 from db.directory.vocabulary import TermRow
-from db.errors import Problem, Refused, StoreTrouble, Trouble, named_troubles, trouble_of
+from db.errors import Problem, Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
 from db.resources import RESOURCES
 from db.rules.pinyin import Initials
@@ -100,7 +100,7 @@ class Store:
 
     def set_office(self, values: dict[str, str], organ_codes: Sequence[str]) -> None:
         """Set the office's settings and its 机关代字; codes no longer named are kept for old numbers, not offered."""
-        with named_troubles(), database.atomic("IMMEDIATE"):
+        with self._transaction():
             for name, value in values.items():
                 Setting.insert(name=name, value=value).on_conflict(
                     conflict_target=[Setting.name], update={Setting.value: value}
@@ -128,27 +128,31 @@ class Store:
             raise StoreTrouble(
                 Trouble.READ_ONLY, "没能保存：台账现在只能看", self.reason, "请把台账放到能写入的位置，再重新打开。"
             )
-        connection = self.connection
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            self._open_change = change = Change(self, connection, title, undoes)
-            yield change
-            connection.execute("COMMIT")
-        except BaseException as error:
-            self._roll_back(connection)
-            trouble = trouble_of(error)
-            if trouble:
-                raise trouble from error
-            raise
+            with self._transaction() as connection:
+                self._open_change = change = Change(self, connection, title, undoes)
+                yield change
         finally:
             self._open_change = None
         if change.id and undoes is None:
             self._done.append(change.id)
             self._undone.clear()
 
-    def _roll_back(self, connection: sqlite3.Connection) -> None:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """One IMMEDIATE transaction; on any error nothing of it is kept, and the machine's errors get their names."""
+        connection = self.connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+                connection.execute("ROLLBACK")
+            trouble = trouble_of(error)
+            if trouble:
+                raise trouble from error
+            raise
 
     def save(self, record: Record, title: str = "") -> Change:
         """Save one record as a change of its own; give back what was done."""
@@ -323,7 +327,7 @@ class Store:
         same = (Draft.register == register.key()) & (
             Draft.record.is_null() if record_id is None else Draft.record == record_id
         )
-        with named_troubles(), database.atomic("IMMEDIATE"):
+        with self._transaction():
             Draft.delete().where(same).execute()
             if typed:
                 Draft.insert(

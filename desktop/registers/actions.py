@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from db.directory.settings import Setting
+from db.errors import StoreTrouble
 from db.figures import Figures
 from db.record import Record
 from db.store.change import Change
@@ -136,11 +137,15 @@ class Actions(QObject):
         """The years with records, newest first."""
         return years(self.store.connection, register)
 
-    def keep_draft(self, register: type[Record], record_id: int | None, typed: dict[str, Any] | None) -> None:
-        """Keep a half-typed form; None forgets it."""
+    def keep_draft(self, register: type[Record], record_id: int | None, typed: dict[str, Any] | None) -> bool:
+        """Keep a half-typed form; None forgets it. Tells whether that could be done: a full disk keeps no draft."""
         text = json.dumps(typed, ensure_ascii=False, default=_as_typed) if typed else ""
-        self.store.keep_draft(register, record_id, text)
+        try:
+            self.store.keep_draft(register, record_id, text)
+        except StoreTrouble:
+            return False
         self.drafts_changed.emit()
+        return not self.store.read_only
 
     def draft(self, register: type[Record], record_id: int | None) -> dict[str, Any] | None:
         """The half-typed form kept for a record (None: a new one); None when there is none."""

@@ -226,8 +226,8 @@ class RecordDetail(QFrame):
         """Write down what is half-typed, so that nothing costs it."""
         self._keep.stop()
         if self.record is not None and self.form.is_dirty:
-            self._actions.keep_draft(self.register, self.record.id, self.form.typed())
-            self._say("未保存，草稿已留")
+            kept = self._actions.keep_draft(self.register, self.record.id, self.form.typed())
+            self._say("未保存，草稿已留" if kept else "未保存，草稿没能留下")
 
     def save(self) -> bool:
         """Save what was typed; on refusal the form stays as typed. Tells whether it was saved."""

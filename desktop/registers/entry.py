@@ -147,8 +147,8 @@ class EntryPage(QWidget):
         if self.form.is_dirty:
             typed = self.form.typed()
             if typed != self.form.pinned_values():
-                self._actions.keep_draft(self.register, None, typed)
-                self._state.setText("草稿已留")
+                kept = self._actions.keep_draft(self.register, None, typed)
+                self._state.setText("草稿已留" if kept else "草稿没能留下")
 
     def save_and_next(self) -> None:
         """Save, and open the next with the pinned fields kept."""

@@ -101,6 +101,8 @@ class FilterBar(QWidget):
         self.changed.emit(changed)
 
     def _fill_menu(self) -> None:
+        for part in self._menu.findChildren(QMenu):
+            part.deleteLater()
         self._menu.clear()
         self._offer("年份", "year", [(str(year), f"{year}年") for year in self._years])
         self._offer("时限", "light", list(LIGHTS.items()))

@@ -15,7 +15,7 @@ from desktop.registers.rows import LIGHT, Heading, Row
 _STATE = ("due_on", "is_open", "missing", "voided_on", "stage")
 _WIDTHS = ((DateField, 4.6), (UnitField, 8.4), (PersonField, 5.2), (NumberField, 4.6), (TermField, 6.4))
 _GIVES_WAY = ((PersonField, 1), (DateField, 3))  # the number goes second
-_PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 8.6, 7.0
+_PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 8.6, 8.4
 
 
 def headings(register: type[Record], one_year: bool) -> list[Heading]:

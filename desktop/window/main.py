@@ -119,7 +119,8 @@ class MainWindow(QMainWindow):
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], None]] = {
             "Ctrl+N": self._new, "Ctrl+S": self._save, "Ctrl+F": self._find, "Ctrl+D": self._take_over,
-            "Ctrl+Z": self.undo, "Ctrl+Shift+Z": self.redo, "Ctrl+P": self._print, "F6": self._next_pane,
+            "Ctrl+Z": self.undo, "Ctrl+Shift+Z": self.redo, "Ctrl+P": self._print, "F6": partial(self._next_pane, 1),
+            "Shift+F6": partial(self._next_pane, -1),
             "Ctrl+PgUp": partial(self._step, -1), "Ctrl+PgDown": partial(self._step, 1),
             "Ctrl+Shift+Return": self._advance, "Alt+1": partial(self._tab, 0), "Alt+4": partial(self._tab, 1),
             "F1": self._help, "Ctrl+/": self._help,
@@ -282,23 +283,21 @@ class MainWindow(QMainWindow):
         if page and not page.entry:
             page.detail.tabs.setCurrentIndex(at)
 
-    def _next_pane(self) -> None:
+    def _next_pane(self, by: int) -> None:
+        """Go from side bar to list to form and round again, or the other way."""
         page = self.current_register()
         if page is None or page.entry:
             return
-        if self.side.hasFocus():
-            page.table.setFocus()
-        elif page.table.hasFocus():
-            page.detail.form.focus_first()
-        else:
-            self.side.setFocus()
+        focus = QApplication.focusWidget()
+        at = 0 if self.side.isAncestorOf(focus) else 1 if focus is page.table else 2
+        (self.side.setFocus, page.table.setFocus, page.detail.form.focus_first)[(at + by) % 3]()
 
     def _print(self) -> None:
         page = self.current_register()
         if page:
             self._print_register(page.register.key())
-        else:
-            self.open_page(PRINT)
+        elif isinstance(page := self.stack.currentWidget(), PrintPage) and page.print_button.isEnabled():
+            page.print_now()
 
     def _print_register(self, register: str) -> None:
         source = self._pages.get(register)

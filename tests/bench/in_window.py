@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QTableView, 
 SIZE = 1366, 768
 SHORTEST, LONGEST = 20, 220  # milliseconds between two keys; what follows from the text is worked out after 180
 SETTLE_MS = 400
+LONGEST_WAIT_MS = 20_000
 LETTERS = "shengzhengfuguanyujiaqiang"
 SEED = 3
 
@@ -47,10 +48,15 @@ class Painted(QObject):
         return super().eventFilter(watched, event)
 
     def after(self, action: Callable[[], Any]) -> None:
-        """Do something and wait until it has been painted."""
+        """Do something and wait until it has been painted; TimeoutError when it never is."""
         self._armed = True
+        watchdog = QTimer(singleShot=True)
+        watchdog.timeout.connect(self._loop.quit)
+        watchdog.start(LONGEST_WAIT_MS)
         action()
         self._loop.exec()
+        if not watchdog.isActive():
+            raise TimeoutError(f"nothing was painted within {LONGEST_WAIT_MS / 1e3:g} s")
 
 
 class Typist:

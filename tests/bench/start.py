@@ -62,7 +62,7 @@ class Process:
         self._watcher.forget()
         start = time.monotonic_ns()
         process = subprocess.Popen(
-            self._command, env=self._environ, cwd=HOUSE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self._command, env=self._environ, cwd=HOUSE, stdout=subprocess.DEVNULL, stderr=open('/tmp/err.txt','a')
         )
         try:
             moment = self._watcher.mapped(LIMIT)

@@ -386,7 +386,7 @@ def test_an_elided_text_is_told_whole_by_the_tooltip_and_a_short_one_is_not(tabl
     delegate = table.itemDelegate()
     table.resize(900, 400)
     assert delegate.hidden_text(table, table.model().index(0, 3)) == ""  # type: ignore[attr-defined]
-    table.resize(700, 400)
+    table.resize(round(33 * theme.em()), 400)  # 20 characters of the title in some 17 em
     assert delegate.hidden_text(table, table.model().index(0, 4)) == LONG  # type: ignore[attr-defined]
 
 

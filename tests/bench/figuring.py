@@ -1,0 +1,105 @@
+"""Figures of a month over the demo year and over the big ledger, and the month as PDF in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ledger import now, opened
+from measuring import Result, interleaved, median, taken
+
+from db.figures import Figures, Period
+from db.record import Count
+from db.store.store import Store
+from db.summaries.month import Month, Spans
+
+HOUSE = Path(__file__).resolve().parents[2]
+YEAR, MONTH = 2022, 12
+FONT = HOUSE / "resources" / "fonts" / "FandolSong-Regular.ttf"
+BARE_PDF = """
+import sys
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+pdfmetrics.registerFont(TTFont("face", sys.argv[1]))
+canvas = Canvas(sys.argv[2])
+for _page in range(3):
+    canvas.setFont("face", 10)
+    for line in range(50):
+        canvas.drawString(50, 50 + 14 * line, "关于做好安全生产工作的通知")
+    canvas.showPage()
+canvas.save()
+"""
+
+
+class MonthFigures:
+    """The figures that the monthly summary asks for, and a bare query over the same days."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        declared = [figure for _register, figure in store.catalogue.figures()]
+        self._listed = [figure.key for figure in declared if figure.monthly]
+        self._charted = [figure.key for figure in declared if isinstance(figure, Count) and figure.charted]
+        self._months = [Period.month(YEAR, month) for month in range(1, 13)]
+
+    def values(self) -> None:
+        """What the table and the chart of the summary show."""
+        figures = Figures(self._store.connection, self._store.catalogue, self._store.rules.days)
+        figures.values(self._listed, Spans.of(YEAR, MONTH).all())
+        figures.values(self._charted, self._months)
+
+    def bare(self) -> None:
+        """One pass over two years of papers received: four counts a month."""
+        sql = """SELECT substr(received_on, 1, 7), count(*), sum(source_group = '上级'), sum(kind = '请示'),
+            sum(finished_on IS NOT NULL) FROM incoming WHERE listed_on >= ? AND listed_on < ?
+            AND deleted_at IS NULL AND voided_on IS NULL GROUP BY 1"""
+        days = (date(YEAR - 1, 1, 1).isoformat(), date(YEAR + 1, 1, 1).isoformat())
+        self._store.connection.execute(sql, days).fetchall()
+
+    def summary(self) -> None:
+        """The whole summary, ready to be printed."""
+        Month(self._store, YEAR, MONTH, now()).summary()
+
+
+def measure(folder: Path, name: str, rounds: int, at_most: float | None) -> Iterator[Result]:
+    """The figures of December 2022 over one ledger."""
+    with opened(folder) as store:
+        month = MonthFigures(store)
+        ours, floor, whole = interleaved(
+            rounds, [lambda: taken(month.values), lambda: taken(month.bare), lambda: taken(month.summary)]
+        )
+    yield Result(f"month figures, {name}", median(ours), median(floor), at_most=at_most)
+    yield Result(f"month summary with its lists, {name}", median(whole), median(floor))
+
+
+def measure_pdf(folder: Path, output: Path, environ: dict[str, str], rounds: int) -> Iterator[Result]:
+    """The month of the demo year as PDF, the whole process, against a process in which ReportLab sets three pages."""
+    ours = [sys.executable, "-m", "desktop", "--data", str(folder), "print", "month", f"{YEAR}-{MONTH}", "-o", str(output)]
+    bare = [sys.executable, "-c", BARE_PDF, str(FONT), str(output.with_name("bare.pdf"))]
+
+    def run(command: list[str]) -> float:
+        start = time.perf_counter()
+        subprocess.run(command, env=environ, cwd=HOUSE, check=True, capture_output=True)
+        return (time.perf_counter() - start) * 1e3
+
+    whole, floor = interleaved(rounds, [lambda: run(ours), lambda: run(bare)])
+    yield Result("month PDF, whole process, demo year", median(whole), median(floor), at_most=1000)
+
+
+def demo(house: Path, environ: dict[str, str]) -> tuple[Path | None, str]:
+    """The folder of the demo year, built when it is not there; None with the reason when it cannot be built."""
+    folder = house / "build" / "demo"
+    if folder.exists():
+        return folder, ""
+    part = folder.with_name("bench") / "demo"
+    if not part.exists():
+        command: list[Any] = [sys.executable, "-m", "desktop", "--data", part, "demo", "--year", str(YEAR)]
+        ended = subprocess.run(command, env=environ, cwd=house, capture_output=True, text=True, check=False)
+        if ended.returncode:
+            return None, (ended.stderr.strip().splitlines() or ["no demo year"])[-1]
+    return part, ""

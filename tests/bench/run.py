@@ -1,0 +1,177 @@
+"""`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
+
+Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
+figures, pdf, memory; may be given several times). The ledgers are built under build/bench and kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(HOUSE))
+
+import figuring  # noqa: E402
+import ledger  # noqa: E402
+import saving  # noqa: E402
+import start  # noqa: E402
+from measuring import Result, interleaved, median, p99, report  # noqa: E402
+
+BENCH = HOUSE / "build" / "bench"
+FEW = 1_000
+LIMIT = 300.0
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """How often each thing is measured."""
+
+    starts: int = 9
+    keys: int = 120
+    saves: int = 300
+    pages: int = 4  # processes for each ledger; a process opens the page OPENINGS times
+    figures: int = 15
+    pdfs: int = 7
+
+
+QUICK = Rounds(starts=2, keys=15, saves=30, pages=1, figures=3, pdfs=2)
+OPENINGS = 4
+
+
+class Bench:
+    """One run over a big and a small ledger; ledgers are built, and the big one is copied, when first asked for."""
+
+    def __init__(self, rows: int, rounds: Rounds) -> None:
+        self._rows, self._rounds = rows, rounds
+        self._environ = start.environment(BENCH)
+        self.parts: dict[str, Callable[[], Iterator[Result]]] = {
+            "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
+            "pdf": self.pdf, "memory": self.memory,
+        }  # fmt: skip
+
+    @cached_property
+    def _big(self) -> Path:
+        return ledger.ledger(BENCH, self._rows)
+
+    @cached_property
+    def _small(self) -> Path:
+        return ledger.ledger(BENCH, FEW)
+
+    @cached_property
+    def _copy(self) -> Path:
+        return saving.copied(self._big, BENCH / "copy")
+
+    @cached_property
+    def _demo(self) -> tuple[Path | None, str]:
+        return figuring.demo(HOUSE, self._environ)
+
+    def start(self) -> Iterator[Result]:
+        """Start of the program against a bare window."""
+        return start.measure(BENCH, self._big, self._small, self._rounds.starts, "start")
+
+    def memory(self) -> Iterator[Result]:
+        """Memory of the window's process."""
+        return start.measure(BENCH, self._big, self._small, self._rounds.starts, "memory")
+
+    def keys(self) -> Iterator[Result]:
+        """Keystroke to painted character in the form."""
+        count = str(self._rounds.keys)
+        ours = self._in_window("keys", str(self._copy), count)
+        bare = self._in_window("bare", count)["bare"]
+        for name, words in (("title", "title"), ("unit", "unit, completing")):
+            note = "keys at uneven moments, as the form works out what follows; bare: QLineEdit" if name == "title" else ""
+            yield Result(f"key to character, {words}, median", median(ours[name]), median(bare), at_most=16, note=note)
+            yield Result(f"key to character, {words}, p99", p99(ours[name]), p99(bare), at_most=16)
+
+    def save(self) -> Iterator[Result]:
+        """Save of one record against bare commits."""
+        return saving.measure(self._copy, self._rows, self._rounds.saves)
+
+    def lists(self) -> Iterator[Result]:
+        """Opening a register's list in the big ledger against the small one."""
+        found: dict[Path, dict[str, list[float]]] = {self._big: {}, self._small: {}}
+
+        def opened(folder: Path) -> float:
+            ledger.release(folder)
+            for name, values in self._in_window("list", str(folder), str(OPENINGS)).items():
+                found[folder].setdefault(f"{name}, first", []).append(values[0])
+                found[folder].setdefault(name, []).extend(values[1:])
+            return 0.0
+
+        interleaved(self._rounds.pages, [lambda: opened(self._big), lambda: opened(self._small)], warm_up=0)
+        many = f"{self._rows:,} : {FEW:,} rows"
+        for name, words in (
+            ("page, first", "first page of the process"),
+            ("page", "a further page"),
+            ("all", "all years in an open page"),
+        ):
+            big, small = (median(found[folder][name]) for folder in (self._big, self._small))
+            yield Result(f"list to painted, {words}, {many}", big, small, at_most=100)
+
+    def figures(self) -> Iterator[Result]:
+        """Figures of a month against one bare query."""
+        demo, why = self._demo
+        if demo is None:
+            yield Result("month figures, demo year", None, at_most=20, note=why)
+        else:
+            yield from figuring.measure(demo, "demo year", self._rounds.figures, 20)
+        yield from figuring.measure(self._big, f"{self._rows:,} rows", self._rounds.figures, None)
+
+    def pdf(self) -> Iterator[Result]:
+        """The month as PDF."""
+        demo, why = self._demo
+        if demo is None:
+            yield Result("month PDF, whole process, demo year", None, at_most=1000, note=why)
+        else:
+            yield from figuring.measure_pdf(demo, BENCH / "month.pdf", self._environ, self._rounds.pdfs)
+
+    def _in_window(self, *arguments: str) -> dict[str, list[float]]:
+        """What a process of in_window.py has measured."""
+        command = [sys.executable, str(Path(__file__).with_name("in_window.py")), *arguments]
+        ended = subprocess.run(
+            command, env=self._environ, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            timeout=LIMIT, check=False,
+        )  # fmt: skip
+        if ended.returncode:
+            raise RuntimeError(ended.stderr)
+        return json.loads(ended.stdout.splitlines()[-1])
+
+
+def main() -> int:
+    """Measure what the options ask for and print the table."""
+    parser = argparse.ArgumentParser(description="Ratios to the floors, measured in one run.")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--quick", action="store_true", help="10,000 rows, few rounds")
+    parser.add_argument("--only", action="append", metavar="NAME")
+    options = parser.parse_args()
+    rows, rounds = (10_000, QUICK) if options.quick else (options.rows, Rounds())
+    bench = Bench(rows, rounds)
+    unknown = set(options.only or ()) - set(bench.parts)
+    if unknown:
+        parser.error(f"no such measurement: {', '.join(sorted(unknown))}; there are {', '.join(bench.parts)}")
+    BENCH.mkdir(parents=True, exist_ok=True)
+    results: list[Result] = []
+    for name in options.only or bench.parts:
+        sys.stderr.write(f"{name} …\n")
+        results += bench.parts[name]()
+    load = os.getloadavg()[0]
+    sys.stdout.write(
+        f"{rows:,} rows; {os.cpu_count()} cores, load {load:.1f}; Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}\n\n"
+    )
+    report(results)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

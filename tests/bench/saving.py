@@ -1,0 +1,109 @@
+"""Saving one record, with journal and search index, against bare commits on the same connection under WAL and FULL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import rows
+from ledger import opened
+from measuring import Result, interleaved, median, p99, taken
+
+from db.record import Record
+from db.store.places import LEDGER
+from db.store.store import Store
+
+REGISTER = "incoming"
+SEED = 11
+_FRAME_HEAD, _WAL_HEAD = 24, 32  # bytes, as SQLite's file format lays a write-ahead log out
+_TYPED = ("source_level", "from_unit", "from_doc_no", "medium", "kind", "title", "copies", "lead_unit", "handler")
+
+
+class Saver:
+    """Saves new and edited records, and makes bare commits, over one store with `count` rows."""
+
+    def __init__(self, store: Store, count: int) -> None:
+        self._store, self._random, self._count = store, Random(SEED), count
+        self._register = store.catalogue[REGISTER]
+        self._sources = list(rows.incoming(1_000))
+        self._turn = 0
+
+    def _blank(self) -> Record:
+        """What a clerk has typed into quick entry: the fields of a paper that came today."""
+        self._turn += 1
+        values = self._sources[self._turn % len(self._sources)]
+        today = self._store.rules.today
+        record = self._register(**{name: values[name] for name in _TYPED}, received_on=today)
+        record.__data__["from_doc_on"] = today - timedelta(2)
+        record.__data__["title"] += f"（{self._turn}）"
+        return record
+
+    def save_new(self) -> float:
+        """Save a new record; milliseconds of `Store.save`."""
+        record = self._blank()
+        return taken(lambda: self._store.save(record))
+
+    def save_edit(self) -> float:
+        """Save a record with another title; milliseconds of `Store.save`."""
+        record = self._store.load(self._register, self._random.randrange(1, self._count + 1))
+        record.__data__["title"] = self._blank().__data__["title"]
+        return taken(lambda: self._store.save(record))
+
+    def commit(self, pages: int = 1) -> float:
+        """Change one column of `pages` rows that lie on pages of their own, and commit; milliseconds."""
+        step = max(self._count // 64, 1)
+        first = self._random.randrange(1, self._count + 1)
+        wanted = [(first + at * step) % self._count + 1 for at in range(pages)]
+        return taken(lambda: self._update(wanted))
+
+    def _update(self, wanted: list[int]) -> None:
+        self._turn += 1
+        run = self._store.connection.execute
+        run("BEGIN IMMEDIATE")
+        for record in wanted:
+            run(f'UPDATE "{self._register.key()}" SET remarks = ? WHERE id = ?', (f"备注{self._turn}", record))
+        run("COMMIT")
+
+
+def pages_written(connection: sqlite3.Connection, log: Path, action: Any, times: int = 15) -> float:
+    """How many pages an action adds to the write-ahead log, the median of some times."""
+    page = connection.execute("PRAGMA page_size").fetchone()[0]
+    found: list[float] = []
+    for _time in range(times):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        action()
+        found.append((log.stat().st_size - _WAL_HEAD) / (page + _FRAME_HEAD))
+    return median(found)
+
+
+def copied(folder: Path, target: Path) -> Path:
+    """A copy of a ledger to write to, with nothing of it left to be written back by the system."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(folder, target)
+    os.sync()
+    return target
+
+
+def measure(folder: Path, count: int, rounds: int) -> Iterator[Result]:
+    """Save of a new and of an edited record in the ledger at `folder`, which is written to."""
+    with opened(folder) as store:
+        saver = Saver(store, count)
+        log = folder / f"{LEDGER}-wal"
+        pages = round(pages_written(store.connection, log, saver.save_new))
+        edited = round(pages_written(store.connection, log, saver.save_edit))
+        new, edit, commit, like_new = interleaved(
+            rounds, [saver.save_new, saver.save_edit, saver.commit, lambda: saver.commit(pages)], warm_up=10
+        )
+        integrity = store.connection.execute("PRAGMA quick_check(1)").fetchone()[0] if count <= 10_000 else "ok"
+        assert integrity == "ok"
+    note = f"writes {pages} pages, an edit {edited}; the journal held only the records saved here"
+    yield Result("save of a new record, bare one-row commit", median(new), median(commit), at_most_ratio=2.5, note=note)
+    yield Result(f"save of a new record, bare commit of {pages} pages", median(new), median(like_new))
+    yield Result("save of an edited record, bare one-row commit", median(edit), median(commit), at_most_ratio=2.5)
+    yield Result("save of a new record, p99", p99(new), p99(commit))
