@@ -7,7 +7,7 @@ a way on. Every other exception is a defect of the program and goes to the crash
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -120,7 +120,7 @@ def trouble_of(error: BaseException) -> StoreTrouble | None:
 
 
 @contextmanager
-def named_troubles() -> Iterator[None]:
+def named_troubles() -> Generator[None]:
     """Raise StoreTrouble in place of an SQLite error that has a name."""
     try:
         yield

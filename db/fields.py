@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+# Each class declares `__new__` for type checkers: peewee's stub has constructors of its own, which ours are not.
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import peewee as pw
 
@@ -14,6 +15,11 @@ class LineField(pw.TextField):
 
     longest: ClassVar[int] = LONGEST
 
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, help_text: str = "", **options: Any) -> Any:
+            """For type checkers only."""
+
     def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
         super().__init__(verbose_name=label, help_text=help_text, default="", **options)
 
@@ -22,6 +28,11 @@ class ParagraphField(LineField):
     """Text of several lines; `lines` is the height of its editor."""
 
     longest = 20_000
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, help_text: str = "", lines: int = 3, **options: Any) -> Any:
+            """For type checkers only."""
 
     def __init__(self, label: str, help_text: str = "", lines: int = 3, **options: Any) -> None:
         super().__init__(label, help_text, **options)
@@ -51,6 +62,12 @@ class PersonsField(LineField):
 class TermField(LineField):
     """A word of a vocabulary that the office edits; the word itself is stored."""
 
+    if TYPE_CHECKING:
+
+        def __new__(
+            cls, label: str, vocabulary: str, help_text: str = "", default_word: str = "", **options: Any
+        ) -> Any: ...
+
     def __init__(
         self, label: str, vocabulary: str, help_text: str = "", default_word: str = "", **options: Any
     ) -> None:
@@ -65,6 +82,11 @@ class TermsField(TermField):
 class DateField(pw.DateField):
     """A day; NULL when not given. `planned` days lie ahead: 1231 typed in March means this December."""
 
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, help_text: str = "", planned: bool = False, **options: Any) -> Any:
+            """For type checkers only."""
+
     def __init__(self, label: str, help_text: str = "", planned: bool = False, **options: Any) -> None:
         super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
         self.planned = planned
@@ -73,12 +95,22 @@ class DateField(pw.DateField):
 class MomentField(pw.TextField):
     """A day and time `YYYY-MM-DD HH:MM` as text; empty when not given."""
 
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, help_text: str = "", **options: Any) -> Any:
+            """For type checkers only."""
+
     def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
         super().__init__(verbose_name=label, help_text=help_text, default="", **options)
 
 
 class NumberField(pw.IntegerField):
     """A whole number ≥ 0 with its unit of measure (份、页、人); NULL when not given."""
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, help_text: str = "", unit: str = "", **options: Any) -> Any:
+            """For type checkers only."""
 
     def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
         super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
@@ -88,6 +120,11 @@ class NumberField(pw.IntegerField):
 class DecimalField(pw.DecimalField):
     """A decimal number ≥ 0 with one place (学时); NULL when not given."""
 
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, help_text: str = "", unit: str = "", **options: Any) -> Any:
+            """For type checkers only."""
+
     def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
         super().__init__(max_digits=8, decimal_places=1, verbose_name=label, help_text=help_text, null=True, **options)
         self.unit = unit
@@ -95,6 +132,11 @@ class DecimalField(pw.DecimalField):
 
 class FlagField(pw.BooleanField):
     """A statement that is true or not."""
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, help_text: str = "", **options: Any) -> Any:
+            """For type checkers only."""
 
     def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
         super().__init__(verbose_name=label, help_text=help_text, default=options.pop("default", False), **options)

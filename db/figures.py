@@ -191,7 +191,7 @@ class Figures:
         """What a record must meet beside its date; true when there is nothing."""
         clauses = [count.where] if count.where is not None else []
         if count.stages:
-            clauses.append(register.stage.in_(count.stages))
+            clauses.append(register._meta.fields["stage"].in_(count.stages))
         whole = clauses[0] if clauses else pw.SQL("1")
         for clause in clauses[1:]:
             whole = whole & clause
@@ -214,7 +214,8 @@ class Figures:
             query = count.of.select(register.id.distinct()).join(register, on=(count.of.owner == register.id))
         else:
             query = register.select(register.id)
-        query = query.where(*self._conditions(register, count, period)).order_by(register.listed_on.desc())
+        newest_first = register._meta.fields["listed_on"].desc()
+        query = query.where(*self._conditions(register, count, period)).order_by(newest_first)
         sql, values = query.sql()
         return [row[0] for row in self._connection.execute(sql, [_plain(value) for value in values])]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 import peewee as pw
 
@@ -78,6 +78,9 @@ class Line(Table):
     position = pw.IntegerField(default=0)
 
 
+LineT = TypeVar("LineT", bound=Line)
+
+
 class Record(Table):
     """One row of a register; see the module's docstring for what a register declares."""
 
@@ -133,9 +136,9 @@ class Record(Table):
         super().__init__(*args, **values)
         self.rows: dict[str, list[Line]] = {}
 
-    def lines(self, kind: type[Line]) -> list[Line]:
+    def lines(self, kind: type[LineT]) -> list[LineT]:
         """The lines of one kind, in their order; empty when none were loaded or set."""
-        return self.rows.get(kind.key(), [])
+        return cast("list[LineT]", self.rows.get(kind.key(), []))
 
     def filled(self, name: str) -> bool:
         """Whether a field, or a kind of lines, holds anything."""
@@ -248,10 +251,11 @@ class Record(Table):
         """
         if self.due_on and not self.due_rule:
             return
-        due = rules.due(key, start) if key else None
+        rule = rules.deadlines.rule(key, start) if key else None
+        due = rules.due(key, start) if rule else None
         self.due_on, self.due_rule, self.due_version = (due.on, due.rule, due.version) if due else (None, "", 0)
         self.is_provisional = bool(due and due.provisional)
-        self.due_basis = rules.deadlines.rule(key, start).label if due else ""
+        self.due_basis = rule.label if due and rule else ""
 
     def is_finished(self) -> bool:
         """Whether the clock has ended; a register overrides it when a closed stage still leaves a duty."""

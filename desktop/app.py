@@ -67,9 +67,7 @@ class SingleInstance(QObject):
 
     def _answer(self) -> None:
         assert self._server is not None
-        socket = self._server.nextPendingConnection()
-        if socket is not None:
-            socket.deleteLater()
+        self._server.nextPendingConnection().deleteLater()
         self.raised.emit()
 
 

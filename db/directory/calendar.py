@@ -35,7 +35,7 @@ class DeadlineRule(Table):
     valid_to = pw.DateField(null=True)
     version = pw.IntegerField(default=1)
 
-    class Meta:
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
         indexes = ((("name", "version"), True),)
 
 

@@ -18,5 +18,5 @@ class Setting(Table):
 def settings() -> dict[str, str]:
     """Every setting: the bundled default, or what the office has set."""
     values = {row["name"]: row["value"] for row in rows_of("settings/defaults.csv")}
-    values.update(Setting.select(Setting.name, Setting.value).tuples())
+    values.update({row.name: row.value for row in Setting.select()})
     return values

@@ -18,7 +18,7 @@ class TermRow(Table):
     position = pw.IntegerField(default=0)
     is_active = pw.BooleanField(default=True)
 
-    class Meta:
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
         table_name = "term"
         indexes = ((("vocabulary", "word"), True),)
 
@@ -27,6 +27,6 @@ def terms() -> dict[str, tuple[Term, ...]]:
     """All words by vocabulary, in the office's order; those no longer offered are marked."""
     found: dict[str, list[Term]] = {}
     query = TermRow.select(TermRow.vocabulary, TermRow.word, TermRow.group, TermRow.series, TermRow.is_active)
-    for vocabulary, *term in query.order_by(TermRow.vocabulary, TermRow.position).tuples():
-        found.setdefault(vocabulary, []).append(Term(*term))
+    for row in query.order_by(TermRow.vocabulary, TermRow.position):
+        found.setdefault(row.vocabulary, []).append(Term(row.word, row.group, row.series, row.is_active))
     return {vocabulary: tuple(words) for vocabulary, words in found.items()}

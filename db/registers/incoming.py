@@ -193,7 +193,7 @@ class Incoming(Record):
               monthly=21, indent=1),
         Count("in_below_report", "报告", "接收请示（报告）中的报告。", where=_below & (kind == "报告"), monthly=22,
               indent=4),
-        Count("in_above", "处理上级来文来电", "收文日期在期内，中央、省、市来的文件、电报、电话；同文计一次，不含作废。",
+        Count("in_above", "处理上级来文来电", "收文日期在期内，中央、省、市来的文件、电报、电话；同文计一次。",
               where=_above, monthly=30, charted="stacked"),
         Count("in_above_documents", "其中：来文", "上级来文来电中的公文（纸质、电子、传真、会议、网络）。",
               where=_above & medium.not_in(("明传电报", "电话")), monthly=31, indent=1),
@@ -215,7 +215,7 @@ class Incoming(Record):
              start="received_on", end="finished_on"),
     )  # fmt: skip
 
-    class Meta:
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
         indexes = ((("from_doc_no",), False),)
 
     def derive(self, rules: Rulebook) -> None:

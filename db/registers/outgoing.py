@@ -158,7 +158,7 @@ class Outgoing(Record):
              start="drafted_on", end="printed_on"),
     )  # fmt: skip
 
-    class Meta:
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
         indexes = ((("title",), False),)
 
     def derive(self, rules: Rulebook) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from db.errors import Problem, Refused
+from db.fields import LONGEST
+from db.fields import LONGEST
 from db.record import Line, Record
 from db.store import journal
 from db.store.shapes import Shape
@@ -20,7 +22,7 @@ _BOOKKEEPING = ("updated_at", "updated_by")
 
 
 @contextmanager
-def as_typed(record: Record) -> Iterator[None]:
+def as_typed(record: Record) -> Generator[None]:
     """Give a record and its lines back as they were when the block fails, so that it can be mended and saved again."""
     rows = {key: list(lines) for key, lines in record.rows.items()}
     held = [(row, dict(row.__data__)) for row in (record, *(line for lines in rows.values() for line in lines))]
@@ -158,7 +160,7 @@ class Change:
             self.connection.execute(shape.update(changed), (*(after[name] for name in changed), record.id))
             old, new = ({name: row[name] for name in changed} for row in (before, after))
         else:
-            record.id = self.connection.execute(shape.insert, tuple(after.values())).lastrowid
+            record.id = cast("Any", self.connection.execute(shape.insert, tuple(after.values())).lastrowid)
             old, new = {}, {name: value for name, value in after.items() if value != shape.defaults[name]}
         for kind in record.LINES:
             self._write_lines(record, kind, lines_before.get(kind.key(), []), old, new)
@@ -249,6 +251,6 @@ def store_year(store: Store) -> int:
 
 
 def _line(shape: Shape, row: tuple[Any, ...]) -> dict[str, Any]:
-    values = dict(zip(("id", *shape.names), row, strict=True))
+    values: dict[str, Any] = dict(zip(("id", *shape.names), row, strict=True))
     values.pop("owner")
     return values

@@ -83,7 +83,8 @@ def append(connection: sqlite3.Connection, row: tuple[Any, ...]) -> int:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(*row[:7], json.loads(row[7]), json.loads(row[8]), row[9])
+    number, change, at, by, title, register, record, before, after, undoes = row
+    return Entry(number, change, at, by, title, register, record, json.loads(before), json.loads(after), undoes)
 
 
 def of_record(connection: sqlite3.Connection, register: str, record: int) -> list[Entry]:

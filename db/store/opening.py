@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,7 +84,7 @@ def open_ledger(folder: Path, catalogue: Catalogue, now: Callable[[], datetime])
 
 
 @contextmanager
-def _closing_on_error() -> Iterator[None]:
+def _closing_on_error() -> Generator[None]:
     try:
         yield
     except BaseException:

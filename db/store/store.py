@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -115,7 +115,7 @@ class Store:
         self.forget_rules()
 
     @contextmanager
-    def change(self, title: str, undoes: int | None = None) -> Iterator[Change]:
+    def change(self, title: str, undoes: int | None = None) -> Generator[Change]:
         """One named change in one IMMEDIATE transaction; on any error nothing of it is kept.
 
         Raises:
@@ -139,7 +139,7 @@ class Store:
             self._undone.clear()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Generator[sqlite3.Connection]:
         """One IMMEDIATE transaction; on any error nothing of it is kept, and the machine's errors get their names."""
         connection = self.connection
         try:

@@ -120,9 +120,9 @@ class Month:
 
         def series(figure: Count) -> Series:
             upto = [period for period in months if period.start < self._spans.month.end]
-            numbers = [values[figure.key, period].value if period in upto else 0 for period in months]
+            numbers = [int(values[figure.key, period].value or 0) if period in upto else 0 for period in months]
             sources = [Source(figure.key, period.start, period.end) for period in months]
-            return Series(figure.label, tuple(map(int, numbers)), tuple(sources))
+            return Series(figure.label, tuple(numbers), tuple(sources))
 
         beside = [series(figure) for figure in drawn if figure.charted == "beside"]
         return Chart(
@@ -149,7 +149,7 @@ class Month:
                    Column("逾期", 62, "centre"))  # fmt: skip
         found = []
         for register, running in self._open_at_end():
-            query = register.select().where(running, register.due_on < end).order_by(register.due_on)
+            query = register.select().where(running, _due(register) < end).order_by(_due(register))
             found += [(record.due_on, register, record) for record in query]
         last = date.fromordinal(end.toordinal() - 1) if end == self._spans.month.end else end
         rows = []
@@ -166,7 +166,7 @@ class Month:
                    Column("剩余", 62, "centre"))  # fmt: skip
         found = []
         for register, running in self._open_at_end():
-            inside = (register.due_on >= following.start) & (register.due_on < following.end)
+            inside = (_due(register) >= following.start) & (_due(register) < following.end)
             found += [(record.due_on, register, record) for record in register.select().where(running, inside)]
         last = date.fromordinal(start.toordinal() - 1)
         rows = []
@@ -211,6 +211,10 @@ class Month:
             condition = day >= period.start
         query = register.select(register.id).where(live, condition).order_by(day, register.sequence)
         return [row.id for row in query]
+
+
+def _due(register: type[Record]) -> Any:
+    return register._meta.fields["due_on"]
 
 
 def _counted(blocks: tuple[Any, ...]) -> str:

@@ -64,14 +64,14 @@ class SettingsDialog(QDialog):
         self.codes.setObjectName("organ_codes")
         self.codes.setPlaceholderText("用顿号分开，如蓝政办发、蓝政办函")
         form.addRow("机关代字", self.codes)
-        self.scheme, self.size = QComboBox(), QComboBox()
+        self.scheme, self.larger = QComboBox(), QComboBox()
         for key, label in SCHEMES:
             self.scheme.addItem(label, key)
         self.scheme.setCurrentIndex(max(self.scheme.findData(settings.scheme), 0))
-        self.size.addItems(SIZES)
-        self.size.setCurrentIndex(settings.larger)
+        self.larger.addItems(SIZES)
+        self.larger.setCurrentIndex(settings.larger)
         form.addRow("颜色", self.scheme)
-        form.addRow("字号", self.size)
+        form.addRow("字号", self.larger)
         pane = QFrame()
         theme.set_role(pane, "pane")
         body = QVBoxLayout(pane)
@@ -109,4 +109,4 @@ class SettingsDialog(QDialog):
 
     def look(self) -> tuple[str, int]:
         """The chosen colours and size of type."""
-        return self.scheme.currentData(), self.size.currentIndex()
+        return self.scheme.currentData(), self.larger.currentIndex()

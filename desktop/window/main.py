@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
         if page is None or page.entry:
             return
         focus = QApplication.focusWidget()
-        at = 0 if self.side.isAncestorOf(focus) else 1 if focus is page.table else 2
+        at = 0 if focus is not None and self.side.isAncestorOf(focus) else 1 if focus is page.table else 2
         (self.side.setFocus, page.table.setFocus, page.detail.form.focus_first)[(at + by) % 3]()
 
     def _print(self) -> None:

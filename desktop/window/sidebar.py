@@ -179,10 +179,10 @@ class SideBar(QFrame):
         self._typed = letter if fresh else self._typed + letter
         self._since.start()
         start = at + 1 if fresh else at
-        wanted = self._typed.casefold()
+        wanted, initials = self._typed.casefold(), self._initials
         for entry in entries[start:] + entries[:start]:
             label = entry.item.label
-            if label.casefold().startswith(wanted) or (self._initials and self._initials(label).startswith(wanted)):
+            if label.casefold().startswith(wanted) or (initials and initials(label).startswith(wanted)):
                 self._focus(entry)
                 return
 

@@ -1,0 +1,243 @@
+"""The print page: the month and the books as they will be printed, clicks on numbers, saving, printing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from db.figures import Period
+from db.record import Count, Record
+from db.summaries.document import Source
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.page import RegisterPage
+from desktop.summaries.print_page import PrintPage
+from desktop.window.main import MainWindow
+from tests.desktop.clerk import CTRL, REGISTERS, button, by_key, click, press, texts, type_text
+from tests.desktop.conftest import rest
+
+Open = Callable[[str], RegisterPage]
+DECEMBER = Period.month(2022, 12)
+every_register = pytest.mark.parametrize("register", REGISTERS, ids=by_key)
+
+
+@pytest.fixture
+def page(window: MainWindow, jobs: Jobs, qtbot: QtBot) -> PrintPage:
+    """The print page with the month's summary ready."""
+    window.open_page("print")
+    page = window.stack.currentWidget()
+    assert isinstance(page, PrintPage)
+    rest(jobs, qtbot)
+    return page
+
+
+def words_of(page: PrintPage) -> str:
+    """The text of the PDF on show, without blanks."""
+    assert page.preview.printed is not None
+    document = pypdfium2.PdfDocument(page.preview.printed.pdf)
+    text = "".join(leaf.get_textpage().get_text_range() for leaf in document)
+    return "".join(text.split())
+
+
+def test_the_month_on_show_is_that_of_the_clock(page: PrintPage) -> None:
+    assert (page.report.currentText(), page.year.currentData(), page.month.currentData()) == ("月度汇总", 2022, 12)
+    words = words_of(page)
+    assert "蓝山县人民政府办公室" in words
+    assert "2022年12月" in words
+    assert page.print_button.isEnabled()
+    assert page.preview.desk.page_count() == page.preview.printed.pages
+
+
+def test_another_month_is_made_when_it_is_chosen(page: PrintPage, jobs: Jobs, qtbot: QtBot) -> None:
+    page.month.setCurrentIndex(10)
+    page.month.activated.emit(10)
+    rest(jobs, qtbot)
+    assert "2022年11月" in words_of(page)
+
+
+def test_a_click_on_a_number_opens_the_records_that_it_counts(
+    page: PrintPage, window: MainWindow, actions: Actions, jobs: Jobs, qtbot: QtBot
+) -> None:
+    figures = actions.figures()
+    spots = [spot for spot in page.preview.printed.spots if (spot.source.start, spot.source.end) == (DECEMBER.start, DECEMBER.end)]
+    spot = next(spot for spot in spots if figures.value(spot.source.figure, DECEMBER).value == 3)
+    desk = page.preview.desk
+    desk.go_to(spot.page)
+    QTest.mouseClick(desk.viewport(), Qt.MouseButton.LeftButton, pos=desk.spot_rect(spot).center().toPoint())
+    opened = window.current_register()
+    assert opened is not None
+    assert opened.register is figures.register_of(spot.source.figure)
+    rest(jobs, qtbot)
+    assert opened.table.records().rowCount() == 3
+    assert [chip.text() for chip in opened.filters._chips] == [f"{figures[spot.source.figure].label} 2022-12：3条"]
+    press(Qt.Key.Key_F, CTRL)
+    press(Qt.Key.Key_Backspace)
+    assert opened.filters._chips == []
+
+
+def test_every_number_on_the_page_opens_as_many_records_as_it_says(
+    page: PrintPage, window: MainWindow, actions: Actions
+) -> None:
+    figures = actions.figures()
+    counted = 0
+    for source in {spot.source for spot in page.preview.printed.spots}:
+        figure, period = figures[source.figure], Period(source.start, source.end)
+        window.open_figure(source.figure, source.start, source.end)
+        opened = window.current_register()
+        assert opened is not None
+        shown = opened.table.records().rowCount()
+        assert shown == len(figures.rows(source.figure, period))
+        if type(figure) is Count and figure.of is None:
+            assert shown == figures.value(source.figure, period).value
+            counted += 1
+    assert counted > 20
+
+
+@every_register
+def test_the_book_of_the_list_on_show_is_printed_under_its_conditions(
+    open_page: Open, window: MainWindow, jobs: Jobs, qtbot: QtBot, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    press(Qt.Key.Key_F, CTRL)
+    type_text("第1件")
+    qtbot.waitUntil(lambda: page.table.records().rowCount() == 1)
+    click(page.print_button)
+    printing = window.stack.currentWidget()
+    assert isinstance(printing, PrintPage)
+    rest(jobs, qtbot)
+    assert printing.report.currentText() == f"{register.TITLE}登记簿"
+    words = words_of(printing)
+    assert f"{register.TITLE}登记簿" in words
+    assert "含“第1件”" in words
+    assert "第1件事" in words
+    assert "第2件事" not in words
+    assert [box.objectName() for box in printing._columns] == [*register.BOOK]
+
+
+@every_register
+def test_a_column_that_is_taken_off_is_not_printed(
+    open_page: Open, window: MainWindow, jobs: Jobs, qtbot: QtBot, register: type[Record]
+) -> None:
+    open_page(register.key())
+    press(Qt.Key.Key_P, CTRL)
+    printing = window.stack.currentWidget()
+    assert isinstance(printing, PrintPage)
+    rest(jobs, qtbot)
+    assert "第2件事" in words_of(printing)
+    next(box for box in printing._columns if box.objectName() == register.SUBJECT).setFocus()
+    press(Qt.Key.Key_Space)
+    rest(jobs, qtbot)
+    assert "第2件事" not in words_of(printing)
+
+
+def test_the_whole_year_is_printed_when_a_book_is_chosen(page: PrintPage, jobs: Jobs, qtbot: QtBot) -> None:
+    page.report.setCurrentIndex(1)
+    page.report.activated.emit(1)
+    rest(jobs, qtbot)
+    assert f"{REGISTERS[0].TITLE}登记簿" in words_of(page)
+    assert not page.month.isEnabled()
+    page.report.setCurrentIndex(0)
+    page.report.activated.emit(0)
+    rest(jobs, qtbot)
+    assert "月度汇总" in words_of(page)
+    assert page.month.isEnabled()
+
+
+def choose_file(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> list[str]:
+    """The system's file dialog gives this path; the names that it proposed are noted."""
+    proposed: list[str] = []
+
+    def answer(_parent: object, _title: str, name: str, _kinds: str) -> tuple[str, str]:
+        proposed.append(name)
+        return (str(path) if path else "", "")
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    return proposed
+
+
+def test_the_pdf_on_show_is_the_pdf_that_is_saved(
+    page: PrintPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposed = choose_file(monkeypatch, tmp_path / "十二月.pdf")
+    click(page.save_button)
+    assert proposed == ["2022年12月月度汇总.pdf"]
+    assert (tmp_path / "十二月.pdf").read_bytes() == page.preview.printed.pdf
+
+
+def test_no_file_is_written_when_none_is_chosen(page: PrintPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    choose_file(monkeypatch, None)
+    click(page.save_button)
+    assert page.preview.printed is not None
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_words(
+    page: PrintPage, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "文件").write_text("", encoding="utf-8")
+    choose_file(monkeypatch, tmp_path / "文件" / "十二月.pdf")
+    click(page.save_button)
+    dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
+    words = texts(dialog)
+    assert words[0] == "没能存成PDF"
+    assert "台账没有动" in words[1]
+    assert "请换一个能写入的文件夹" in words[2]
+    click(button(dialog, "知道了"))
+    assert not dialog.isVisible()
+
+
+def print_to(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """The system's print dialog is answered by printing to a file."""
+
+    def answer(dialog: QPrintDialog) -> int:
+        printer = dialog.printer()
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(path))
+        return 1
+
+    monkeypatch.setattr(QPrintDialog, "exec", answer)
+
+
+def test_as_many_pages_are_printed_as_are_on_show(
+    page: PrintPage, jobs: Jobs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print_to(monkeypatch, tmp_path / "printed.pdf")
+    click(page.print_button)
+    rest(jobs, qtbot)
+    assert len(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) == page.preview.printed.pages
+    assert page.print_button.isEnabled()
+
+
+def test_ctrl_p_on_the_print_page_prints(
+    page: PrintPage, jobs: Jobs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print_to(monkeypatch, tmp_path / "printed.pdf")
+    page.setFocus()
+    QTest.keyClick(page.window(), Qt.Key.Key_P, CTRL)
+    rest(jobs, qtbot)
+    assert (tmp_path / "printed.pdf").exists()
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_a_printer_that_does_not_answer_is_told_in_words(
+    page: PrintPage, window: MainWindow, jobs: Jobs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "文件").write_text("", encoding="utf-8")
+    print_to(monkeypatch, tmp_path / "文件" / "printed.pdf")
+    click(page.print_button)
+    rest(jobs, qtbot)
+    dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
+    assert texts(dialog)[0] == "没能打印"
+
+
+def test_the_source_of_a_number_names_its_figure_and_period(page: PrintPage) -> None:
+    sources = {spot.source for spot in page.preview.printed.spots}
+    assert Source(next(iter(sources)).figure, date(2022, 12, 1), date(2023, 1, 1)) in sources
