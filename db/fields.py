@@ -66,7 +66,8 @@ class TermField(LineField):
 
         def __new__(
             cls, label: str, vocabulary: str, help_text: str = "", default_word: str = "", **options: Any
-        ) -> Any: ...
+        ) -> Any:
+            """For type checkers only."""
 
     def __init__(
         self, label: str, vocabulary: str, help_text: str = "", default_word: str = "", **options: Any

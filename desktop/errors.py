@@ -99,4 +99,5 @@ class CrashNet(QObject):
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    logging.getLogger("qt").log(_LEVELS.get(kind, logging.INFO), "%s %s", getattr(context, "category", None) or "", message)
+    category = getattr(context, "category", None) or ""
+    logging.getLogger("qt").log(_LEVELS.get(kind, logging.INFO), "%s %s", category, message)

@@ -163,7 +163,7 @@ class StudySession(Record):
                         where=Attendance.status.not_in((PRESENT, OBSERVER)), stages=_held)),
     )  # fmt: skip
 
-    def derive(self, rules: Rulebook) -> None:
+    def derive(self, rules: Rulebook) -> None:  # noqa: ARG002  nothing here depends on the rules
         """Set year, title from the items, and the numbers of those expected and present."""
         if self.held_on and not (self.number and self.year):
             self.year = self.held_on.year

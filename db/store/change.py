@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from db.errors import Problem, Refused
 from db.fields import LONGEST
-from db.fields import LONGEST
 from db.record import Line, Record
 from db.store import journal
 from db.store.shapes import Shape

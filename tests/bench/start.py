@@ -24,10 +24,15 @@ Environment = dict[str, str]
 
 
 def environment(bench: Path, **values: str) -> Environment:
-    """The environment of the measured processes: settings and logs in a folder of their own."""
+    """The environment of the measured processes: settings and logs in a folder of their own, modules compiled once.
+
+    An installed program finds its modules compiled; where the environment forbids to write them, it would be the
+    compiler that is measured.
+    """
     home = bench / "home"
     folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "CACHE", "STATE")}
-    return {**os.environ, **folders, **values}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **folders, "PYTHONPYCACHEPREFIX": str(bench / "pycache"), **values}
 
 
 def painted(arguments: list[str], environ: Environment) -> float:
