@@ -125,9 +125,9 @@ class Mean:
 class MonthList:
     """A list of a register's records in the monthly summary.
 
-    `columns` are (name, width in points, 0 = the rest), a name being a field, a kind of lines or a property of the
-    record. The records are those whose business date lies in the month, or with `until` those still standing at its
-    end or ended (by that date) within it.
+    `columns` are (name, width in points, 0 = the rest), a name being a field, a property of the record or a kind of
+    lines: of lines with a date `on` the text of the last one by then, of others all. The records are those whose
+    business date lies in the month, or with `until` those still standing at its end or ended (by that date) within it.
     """
 
     heading: str

@@ -111,10 +111,9 @@ _SQLITE = {
 def trouble_of(error: BaseException) -> StoreTrouble | None:
     """The named trouble behind an SQLite error, by its primary result code; None when it is a defect of ours.
 
-    peewee's errors carry that of SQLite as their first argument.
+    peewee's errors carry that of SQLite as `orig`.
     """
-    cause = error.args[0] if error.args and isinstance(error.args[0], sqlite3.Error) else error
-    code = getattr(cause, "sqlite_errorcode", None)
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
     found = _SQLITE.get(code & 0xFF) if code is not None else None
     return StoreTrouble(*found) if found else None
 

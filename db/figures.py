@@ -155,7 +155,12 @@ class Figures:
             return passed[count.key, period]
         if count.of is not None:
             of = count.of
-            what: Any = pw.fn.COUNT(getattr(of, count.distinct).distinct()) if count.distinct else pw.fn.COUNT(of.id)
+            # Titles count as the same with and without their marks.
+            what: Any = (
+                pw.fn.COUNT(pw.fn.TRIM(getattr(of, count.distinct), "《》 ").distinct())
+                if count.distinct
+                else pw.fn.COUNT(of.id)
+            )
             query = of.select(what).join(register, on=(of.owner == register.id))
         else:
             query = register.select(pw.fn.COUNT(register.id))

@@ -106,7 +106,6 @@ class Record(Table):
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
     MONTH_LIST: ClassVar[MonthList | None] = None
-    RUNNING: ClassVar[tuple[str, ...]] = ()
 
     uuid = pw.TextField(default="")
     origin = pw.TextField(default="")

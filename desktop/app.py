@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
@@ -142,13 +142,12 @@ def run(folder: Path, arguments: list[str]) -> int:
     """Open the window over the ledger in `folder`; give back the exit status (3 when the store cannot be opened)."""
     settings = MachineSettings()
     app = new_application(arguments, settings)
+    single = SingleInstance(folder)
+    if single.raise_other():  # before the net is spread: the crash file belongs to the program that is open
+        return 0
     start_log(paths.log_folder())
     net = CrashNet(paths.log_folder())
     net.spread()
-    single = SingleInstance(folder)
-    if single.raise_other():
-        net.fold()
-        return 0
     try:
         program = Program(app, folder, local_now, settings)
     except StoreTrouble as trouble:
@@ -176,4 +175,5 @@ def _tell_crash(program: Program, trace: str) -> None:
         "上次程序意外退出", "已登记的内容都在，没填完的表已留作草稿。", "可以继续使用；草稿在原来的登记页里。", trace,
         parent=program.window,
     )  # fmt: skip
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

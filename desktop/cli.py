@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, named_troubles
 from desktop import paths
 
 DONE, REFUSED, USAGE, TROUBLE = 0, 1, 2, 3
@@ -88,7 +88,8 @@ def run(arguments: Sequence[str]) -> int:
 
         return open_window(folder, ["fazhi-ledger"])
     try:
-        return options.run(folder, options)
+        with named_troubles():
+            return options.run(folder, options)
     except Refused as refused:
         sys.stderr.write(f"{refused}\n")
         return REFUSED
@@ -251,10 +252,11 @@ def _check(folder: Path, _options: argparse.Namespace) -> int:
         bad = list(findings(store))
         for line in bad:
             sys.stderr.write(f"{line}\n")
+        if bad:
+            return TROUBLE
         count, head = store.head()
-        if not bad:
-            _say(f"台账完好：日志{count}条，校验码{head}")
-        return TROUBLE if bad else DONE
+        _say(f"台账完好：日志{count}条，校验码{head}")
+        return DONE
 
     return _with_store(folder, work)
 

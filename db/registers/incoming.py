@@ -254,7 +254,7 @@ class Incoming(Record):
             yield Problem("security", "涉密文件不能登记在本机：请在涉密登记簿另行登记")
         if self.finished_on and not (self.result or self.return_reasons):
             yield Problem("result", "办结的要写办理结果", "missing")
-        if self.handling == "办件" and not self.lead_unit and self.kind == "请示":
+        if self.kind == "请示" and not self.lead_unit and not self.return_reasons:
             yield Problem("lead_unit", "请示要有主办单位", "missing")
         elif self.co_units and not self.lead_unit:
             yield Problem("lead_unit", "两个以上单位承办的，要明确主办单位", "missing")

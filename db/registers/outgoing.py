@@ -167,7 +167,7 @@ class Outgoing(Record):
             day = self.doc_on or self.signed_on or self.drafted_on
             self.year = day.year if day else rules.today.year
         self.listed_on = self.doc_on or self.signed_on or self.drafted_on
-        publish = self.publicity == "主动公开" and not self.published_on and self.printed_on
+        publish = self.publicity == "主动公开" and self.printed_on
         self.set_due(rules, "outgoing.publish" if publish else "", self.doc_on)
 
     def is_finished(self) -> bool:

@@ -125,8 +125,7 @@ class RectificationPlan(Record):
             "stage")  # fmt: skip
     FINISHED, HOLDER = "closed_on", "lead_unit"
     MONTH_LIST = MonthList("整改情况", (("number", 62), ("title", 150), ("lead_unit", 70), ("time_limit", 58),
-                                        ("stage", 44), ("latest_progress", 0)), until="closed_on")  # fmt: skip
-    RUNNING = ("latest_progress",)
+                                        ("stage", 44), ("progress", 0)), until="closed_on")  # fmt: skip
     PINNED = ("source", "found_on")
     ENTRY = ("found_on", "source", "title", "cause", "target", "resp_leader", "lead_unit", "resp_person", "rect_kind",
              "due_on", "review_cycle", "measure")  # fmt: skip
@@ -140,7 +139,7 @@ class RectificationPlan(Record):
     )  # fmt: skip
 
     _dated: Any = rect_kind != LASTING
-    _due = Count("issue_due", "应完成", "完成时限在期末以前的问题；长期坚持的不计。", unit="个", on="due_on",
+    _due = Count("issue_due", "应完成", "完成时限在期内的问题；长期坚持的不计。", unit="个", on="due_on",
                  where=_dated)  # fmt: skip
     FIGURES = (
         Count("issue_total", "查找问题", "发现日期在期内的问题。", unit="个", monthly=70),
@@ -151,7 +150,7 @@ class RectificationPlan(Record):
               where=_dated, until="closed_on"),
         Count("issue_longterm", "长期坚持", "期末长期坚持的问题；有复查周期，不计逾期。", unit="个",
               where=rect_kind == LASTING, until="closed_on"),
-        Rate("issue_done_rate", "整改完成率", "时限在期内的问题中不晚于期末自报完成或销号的÷时限在期内的问题。",
+        Rate("issue_done_rate", "整改完成率", "时限在期内的问题中已自报完成或销号的÷时限在期内的问题。",
              part=Count("issue_done", "已完成", "时限在期内、已自报完成或销号的问题。", unit="个", on="due_on",
                         where=_dated & (self_finished_on.is_null(False) | closed_on.is_null(False))),
              base=_due),
@@ -181,12 +180,6 @@ class RectificationPlan(Record):
     def time_limit(self) -> str:
         """完成时限：the day, or that it lasts."""
         return LASTING if self.rect_kind == LASTING else str(self.due_on or "")
-
-    @property
-    def latest_progress(self) -> str:
-        """进展：what was reported last."""
-        reports = sorted(self.lines(Progress), key=lambda row: row.on or date.min)
-        return reports[-1].text if reports else ""
 
     def problems(self, rules: Rulebook) -> Iterator[Problem]:
         """A lasting matter has a cycle and no date, others a date; nothing is closed without reviewer and evidence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 
 from db.record import Record
@@ -11,16 +12,33 @@ from db.store.store import Store
 
 def findings(store: Store) -> Iterator[str]:
     """What is wrong, one Chinese sentence each; nothing when the ledger is sound."""
-    connection = store.connection
-    for row in connection.execute("PRAGMA integrity_check(20)"):
+    for look in (_damage, _orphans, _chain, _registers):
+        try:
+            yield from look(store)
+        except sqlite3.DatabaseError as error:  # what is damaged may not even be read
+            yield f"文件损坏：{error}"
+
+
+def _damage(store: Store) -> Iterator[str]:
+    for row in store.connection.execute("PRAGMA integrity_check(20)"):
         if row[0] != "ok":
             yield f"文件损坏：{row[0]}"
-    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+
+
+def _orphans(store: Store) -> Iterator[str]:
+    broken = store.connection.execute("PRAGMA foreign_key_check").fetchall()
     if broken:
         yield f"有{len(broken)}行找不到所属的记录"
-    first = next(journal.broken(connection), None)
+
+
+def _chain(store: Store) -> Iterator[str]:
+    first = next(journal.broken(store.connection), None)
     if first is not None:
         yield f"日志从第{first}条起对不上：有人绕过程序改过文件，或日志缺了行"
+
+
+def _registers(store: Store) -> Iterator[str]:
+    connection = store.connection
     for register in store.catalogue:
         unknown = _unlike_the_journal(store, register)
         if unknown:

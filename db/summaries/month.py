@@ -140,7 +140,7 @@ class Month:
                 continue
             finished = register._meta.fields[register.FINISHED]
             live = register.deleted_at.is_null() & register.voided_on.is_null() & (register.listed_on < end)
-            yield register, live & ((finished >= end) | (finished.is_null() & register.is_open))
+            yield register, live & ((finished >= end) | register._meta.fields["is_open"])
 
     def _overdue(self) -> Table:
         end = min(self._spans.month.end, self._now.date())
@@ -190,14 +190,13 @@ class Month:
             wanted = register.MONTH_LIST
             if wanted is None:
                 continue
-            rows = [self._store.load(register, number) for number in self._listed(register)]
+            end, names = self._spans.month.end, [name for name, _width in wanted.columns]
+            records = (self._store.load(register, number) for number in self._listed(register))
+            rows = tuple(tuple(Cell(_shown(record, name, end)) for name in names) for record in records)
             columns = tuple(
                 Column(register.label(name), width, _align(register, name)) for name, width in wanted.columns
             )
-            yield (
-                wanted.heading,
-                (Table(columns, tuple(tuple(Cell(_shown(row, name)) for name, _w in wanted.columns) for row in rows)),),
-            )
+            yield wanted.heading, (Table(columns, rows),)
 
     def _listed(self, register: type[Record]) -> list[int]:
         wanted, period = register.MONTH_LIST, self._spans.month
@@ -227,14 +226,21 @@ def _counted(blocks: tuple[Any, ...]) -> str:
 
 def _align(register: type[Record], name: str) -> Align:
     """Numbers right, running text left, everything else centred."""
-    if name == register.SUBJECT or any(kind.key() == name for kind in register.LINES) or name in register.RUNNING:
+    if name == register.SUBJECT or any(kind.key() == name for kind in register.LINES):
         return "left"
     return "right" if isinstance(register._meta.fields.get(name), NumberField) else "centre"
 
 
-def _shown(record: Record, name: str) -> str:
+def _said_on(line: Any) -> date:
+    return line.on
+
+
+def _shown(record: Record, name: str, end: date) -> str:
     for kind in record.LINES:
         if kind.key() == name:
+            if "on" in kind._meta.fields:  # dated lines: what was said last by then
+                known = [line for line in record.lines(kind) if line.on and line.on < end]
+                return max(known, key=_said_on).text if known else ""
             return "；".join(text_of(getattr(line, kind.COLUMNS[0])) for line in record.lines(kind))
     if name == "stage":
         return record.stage_of(record.stage).label

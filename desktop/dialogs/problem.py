@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from db.errors import StoreTrouble
+from db.errors import StoreTrouble, trouble_of
 from desktop import theme
 from desktop.errors import details
 
@@ -88,6 +88,7 @@ def _words(title: str, text: str, advice: str) -> QWidget:
 
 def dialog_for(error: BaseException, parent: QWidget | None = None) -> ProblemDialog:
     """The dialog for any error: named trouble in its own words, everything else as a defect with details."""
-    if isinstance(error, StoreTrouble):
-        return ProblemDialog(error.title, error.text, error.advice, parent=parent)
+    trouble = error if isinstance(error, StoreTrouble) else trouble_of(error)
+    if trouble is not None:
+        return ProblemDialog(trouble.title, trouble.text, trouble.advice, parent=parent)
     return ProblemDialog(*DEFECT, more=details(error), parent=parent)

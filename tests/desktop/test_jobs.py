@@ -96,20 +96,22 @@ def test_jobs_run_one_after_the_other_in_their_order(worker: Jobs, qtbot: QtBot)
 
 def test_progress_is_told_and_a_cancelled_job_stops_and_tells_nothing_more(worker: Jobs, qtbot: QtBot) -> None:
     outcome, begun, told, ended, steps = Outcome(), threading.Event(), [], [], []
-    go_on = threading.Event()
+    start, go_on = threading.Event(), threading.Event()
 
     def work(job: Job) -> str:
+        assert start.wait(WAIT_S)
         for step in range(3):
             steps.append(job.progress(step, 3))
             begun.set()
             assert go_on.wait(WAIT_S)
             if not steps[-1]:
                 break
-        return "fertig"
+        return "done"
 
     job = worker.run("算", work, outcome.take, outcome.fail)
     job.progressed.connect(lambda done, total: told.append((done, total)))
     job.ended.connect(lambda: ended.append(True))
+    start.set()
     assert begun.wait(WAIT_S)
     job.cancel()
     go_on.set()

@@ -1,0 +1,274 @@
+"""Starting and ending: one window for each ledger, the first start, a start that fails, the crash of the last run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from db.store import backup
+from db.store.places import BACKUPS, LEDGER
+from db.store.store import Store
+from desktop import app as app_module
+from desktop import paths
+from desktop.app import Program, SingleInstance
+from desktop.dialogs.problem import ProblemDialog
+from desktop.dialogs.settings import SettingsDialog
+from desktop.settings import MachineSettings
+from desktop.window.main import MainWindow
+from tests.db.office import Clock
+from tests.desktop.clerk import REGISTERS, button, click, sample, texts
+
+pytestmark = pytest.mark.logs("This plugin does not support")  # the offscreen platform, through the crash net
+
+HOUSE = Path(__file__).parents[2]
+CLERK = "李喆"
+
+
+@pytest.fixture
+def running(qapp: QApplication) -> Iterator[None]:
+    """Lets a test run the whole program in this process: hooks and log handlers are as before afterwards."""
+    hooks, root = (sys.excepthook, threading.excepthook), logging.getLogger()
+    handlers, level = [*root.handlers], root.level
+    yield
+    sys.excepthook, threading.excepthook = hooks
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+def when(found: Callable[[], QDialog | MainWindow | None], do: Callable[..., object]) -> QTimer:
+    """Do something to a window as soon as it is on show; keep the timer until then."""
+    timer = QTimer(interval=20)
+
+    def look() -> None:
+        widget = found()
+        if widget is not None:
+            timer.stop()
+            do(widget)
+
+    timer.timeout.connect(look)
+    timer.start()
+    return timer
+
+
+def main_window() -> MainWindow | None:
+    """The window of the program, once it is on show."""
+    shown = QApplication.topLevelWidgets()
+    return next((widget for widget in shown if isinstance(widget, MainWindow) and widget.isVisible()), None)
+
+
+def problem() -> ProblemDialog | None:
+    """A problem that is told."""
+    shown = QApplication.topLevelWidgets()
+    return next((widget for widget in shown if isinstance(widget, ProblemDialog) and widget.isVisible()), None)
+
+
+def settings_dialog() -> SettingsDialog | None:
+    """The settings, when they wait for an answer."""
+    dialog = QApplication.activeModalWidget()
+    return dialog if isinstance(dialog, SettingsDialog) else None
+
+
+@pytest.fixture
+def program(qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings) -> Iterator[Program]:
+    """The program over the office's ledger, on show."""
+    program = Program(qapp, folder, clock, settings)
+    program.show()
+    yield program
+    program.window.close()
+    program.window.deleteLater()
+
+
+def test_closing_the_window_makes_a_backup_that_holds_everything_and_another_only_after_a_change(
+    qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings, qtbot: QtBot
+) -> None:
+    counts: list[int] = []
+    for changes in (True, False, True):
+        program = Program(qapp, folder, clock, settings)
+        program.show()
+        if changes:
+            program.actions.save(sample(REGISTERS[0], program.store.rules, 9))
+        head = program.store.head()[0]
+        program.window.close()
+        program.window.deleteLater()
+        found = backup.backups_in(folder / BACKUPS)
+        counts.append(len(found))
+        assert backup.verify(found[0])[0] == head
+        clock.tick(3600)
+    assert counts == [1, 1, 2]
+
+
+def test_a_second_start_raises_the_first_window_and_ends(program: Program, folder: Path, qtbot: QtBot) -> None:
+    single = SingleInstance(folder)
+    single.listen()
+    single.raised.connect(program.to_front)
+    program.window.showMinimized()
+    with qtbot.waitSignal(single.raised):
+        second = subprocess.run(
+            [sys.executable, "-m", "desktop", "--data", str(folder)], cwd=HOUSE, capture_output=True, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+    assert (second.returncode, second.stderr) == (0, "")
+    assert program.window.isVisible()
+    assert not program.window.isMinimized()
+
+
+def test_the_window_of_another_ledger_is_not_raised(tmp_path: Path, qtbot: QtBot) -> None:
+    one, other = SingleInstance(tmp_path / "甲"), SingleInstance(tmp_path / "乙")
+    assert not other.raise_other()
+    one.listen()
+    assert not other.raise_other()
+    with qtbot.waitSignal(one.raised):
+        assert SingleInstance(tmp_path / "甲").raise_other()
+
+
+def test_a_program_that_was_killed_holds_nobody_out(tmp_path: Path, qtbot: QtBot) -> None:
+    script = (
+        "import os, signal, sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication\n"
+        "from desktop.app import SingleInstance\n"
+        "app = QCoreApplication([]); single = SingleInstance(Path(sys.argv[1])); single.listen()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    child = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=HOUSE, check=False)
+    assert child.returncode == -signal.SIGKILL
+    single = SingleInstance(tmp_path)
+    assert not single.raise_other()
+    single.listen()
+    with qtbot.waitSignal(single.raised):
+        assert SingleInstance(tmp_path).raise_other()
+
+
+def test_the_first_start_asks_for_the_office_and_the_next_one_does_not(
+    qapp: QApplication, tmp_path: Path, clock: Clock, settings: MachineSettings, qtbot: QtBot
+) -> None:
+    def fill_in(dialog: SettingsDialog) -> None:
+        dialog.editors["office"].setText("青禾县人民政府办公室")
+        click(button(dialog, "开始使用"))
+
+    program = Program(qapp, tmp_path / "新的", clock, settings)
+    timer = when(settings_dialog, fill_in)
+    program.show()
+    qtbot.waitUntil(lambda: program.actions.office_is_set())
+    assert not timer.isActive()
+    assert program.window.windowTitle().startswith("青禾县人民政府办公室")
+    program.window.close()
+    program.window.deleteLater()
+    again = Program(qapp, tmp_path / "新的", clock, settings)
+    again.show()
+    qtbot.wait(100)
+    assert QApplication.activeModalWidget() is None
+    assert again.window.windowTitle().startswith("青禾县人民政府办公室")
+    again.window.close()
+    again.window.deleteLater()
+
+
+def test_a_file_that_is_no_ledger_is_told_at_the_start_and_left_alone(folder: Path, running: None) -> None:
+    (folder / LEDGER).write_bytes(b"not a database" * 1000)
+    said: list[str] = []
+
+    def read(dialog: ProblemDialog) -> None:
+        said.extend(texts(dialog))
+        dialog.close()
+
+    timer = when(problem, read)
+    assert app_module.run(folder, []) == 3
+    assert not timer.isActive()
+    assert said[0] == "这个文件不是法治台账的数据库"
+    assert "程序没有改动它" in said[1]
+    assert "复制详情" not in said
+    assert (folder / LEDGER).read_bytes() == b"not a database" * 1000
+
+
+@pytest.mark.logs("defect")
+def test_a_defect_at_the_start_is_told_in_plain_words(
+    folder: Path, running: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def read(dialog: ProblemDialog) -> None:
+        said.extend(texts(dialog))
+        dialog.close()
+
+    def stumble(*_values: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr(app_module, "Program", stumble)
+    timer = when(problem, read)
+    assert app_module.run(folder, []) == 3
+    assert not timer.isActive()
+    assert said[0] == "程序遇到没有料到的问题"
+    assert "复制详情" in said
+
+
+def test_the_crash_of_the_last_run_is_told_and_its_details_can_be_copied(folder: Path, running: None) -> None:
+    (paths.log_folder() / "crash.txt").write_text("Fatal Python error: Segmentation fault", encoding="utf-8")
+    said: list[str] = []
+
+    def read(dialog: ProblemDialog) -> None:
+        said.extend(texts(dialog))
+        click(button(dialog, "复制详情"))
+        said.append(QApplication.clipboard().text())
+        dialog.close()
+        window = main_window()
+        assert window is not None
+        window.close()
+
+    timer = when(problem, read)
+    assert app_module.run(folder, []) == 0
+    assert not timer.isActive()
+    assert said[0] == "上次程序意外退出"
+    assert said[-1] == "Fatal Python error: Segmentation fault"
+    assert not (paths.log_folder() / "crash.txt").exists()
+
+
+def test_after_a_clean_end_nothing_is_told(folder: Path, running: None) -> None:
+    told: list[object] = []
+
+    def close(window: MainWindow) -> None:
+        told.append(problem())
+        window.close()
+
+    timer = when(main_window, close)
+    assert app_module.run(folder, []) == 0
+    assert not timer.isActive()
+    assert told == [None]
+
+
+def test_a_second_start_leaves_the_crash_file_of_the_first_alone(program: Program, folder: Path) -> None:
+    single = SingleInstance(folder)
+    single.listen()
+    crash = paths.log_folder() / "crash.txt"
+    crash.write_text("belongs to the first", encoding="utf-8")
+    assert app_module.run(folder, []) == 0
+    assert crash.read_text(encoding="utf-8") == "belongs to the first"
+    crash.unlink()
+
+
+def test_qt_speaks_chinese(running: None, settings: MachineSettings, qapp: QApplication) -> None:
+    app_module.new_application([], settings)
+    assert qapp.translate("QPlatformTheme", "Cancel") == "取消"
+
+
+def test_the_ledger_can_be_opened_again_after_the_window_was_closed(
+    qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings
+) -> None:
+    program = Program(qapp, folder, clock, settings)
+    program.show()
+    program.window.close()
+    program.window.deleteLater()
+    store = Store.open(folder, CLERK, clock)
+    assert store.head()[0] == 12
+    store.close()
+    assert os.listdir(folder / BACKUPS)
