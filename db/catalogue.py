@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import db.registers
-from db.record import Count, Mean, Rate, Record
+from db.record import Count, Line, Mean, Rate, Record, Sum
 
 
 class BadRegister(TypeError):
@@ -47,7 +47,8 @@ def _modules() -> Iterator[str]:
     yield from sorted(name for _finder, name, _is_package in pkgutil.iter_modules(db.registers.__path__))
 
 
-def _names_in(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]:
+def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Where a declaration names fields or kinds of lines, and which."""
     yield "COLUMNS", register.COLUMNS
     yield "BOOK", register.BOOK
     yield "ENTRY", register.ENTRY
@@ -58,9 +59,48 @@ def _names_in(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "BUSINESS_DATE", (register.BUSINESS_DATE,)
     yield "SUBJECT", (register.SUBJECT,)
     for section in register.FORM:
-        yield f"FORM {section.title}", section.fields
+        yield f"FORM {section.title}", (*section.fields, *(section.when or ())[:1])
     for move in register.MOVES:
         yield f"MOVES {move.source}→{move.target}", (*move.needs, *move.clears)
+    for figure in register.FIGURES:
+        if isinstance(figure, Mean):
+            yield f"FIGURES {figure.key}", (figure.start, figure.end)
+        for count in counts_of(figure):
+            added = count.field if isinstance(count, Sum) else ""
+            yield f"FIGURES {count.key}", filter(None, (count.on, count.until, count.by, added))
+    if register.MONTH_LIST:
+        # A list may also show a property of the record.
+        shown = (name for name, _width in register.MONTH_LIST.columns if not hasattr(register, name))
+        yield "MONTH_LIST", filter(None, (*shown, register.MONTH_LIST.until))
+
+
+def _stages_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Where a declaration names stages, and which."""
+    for move in register.MOVES:
+        yield "MOVES", (move.source, move.target)
+    for figure in register.FIGURES:
+        for count in counts_of(figure):
+            yield f"FIGURES {count.key}", count.stages
+    if register.NUMBERING and register.NUMBERING.at:
+        yield "NUMBERING", (register.NUMBERING.at,)
+
+
+def _line_fields_named(register: type[Record]) -> Iterator[tuple[type[Line], str, Iterable[str]]]:
+    """Where a declaration names fields of a kind of lines, and which."""
+    for line in register.LINES:
+        yield line, f"{line.__name__}.COLUMNS", line.COLUMNS
+        yield line, f"{line.__name__}.MUSTS", line.MUSTS
+    for figure in register.FIGURES:
+        for count in counts_of(figure):
+            if count.of is not None:
+                yield count.of, f"FIGURES {count.key}", filter(None, (count.distinct,))
+
+
+def counts_of(figure: Count | Rate | Mean) -> tuple[Count, ...]:
+    """The counts that a figure consists of: itself, part and base of a rate, the records of a mean."""
+    if isinstance(figure, Rate):
+        return figure.part, figure.base
+    return (figure.of,) if isinstance(figure, Mean) else (figure,)
 
 
 def check(register: type[Record]) -> None:
@@ -70,24 +110,36 @@ def check(register: type[Record]) -> None:
         BadRegister: with the register and the names.
     """
     known = set(register._meta.fields) | {line.key() for line in register.LINES}
-    for where, names in _names_in(register):
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            raise BadRegister(f"{register.__module__}.{register.__name__}: {where} names unknown fields {unknown}")
-    stages = {stage.key for stage in register.STAGES}
-    used = {move.source for move in register.MOVES} | {move.target for move in register.MOVES}
-    if used - stages:
-        raise BadRegister(f"{register.__module__}.{register.__name__}: MOVES name unknown stages {used - stages}")
+    for where, names in _fields_named(register):
+        _refuse_unknown(register, f"{where} names unknown fields", names, known)
+    for where, names in _stages_named(register):
+        _refuse_unknown(register, f"{where} names unknown stages", names, {stage.key for stage in register.STAGES})
     for line in register.LINES:
-        if "owner" not in line._meta.fields:
-            raise BadRegister(f"{line.__module__}.{line.__name__} has no owner")
+        _refuse_unknown(register, f"{line.__name__} lacks", ("owner",), set(line._meta.fields))
+    for line, where, names in _line_fields_named(register):
+        _refuse_unknown(register, f"{where} names unknown fields", names, set(line._meta.fields))
+
+
+def _refuse_unknown(register: type[Record], words: str, names: Iterable[str], known: set[str]) -> None:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise BadRegister(f"{register.__module__}.{register.__name__}: {words} {unknown}")
+
+
+def _refuse_twice(figures: Iterable[tuple[type[Record], Count | Rate | Mean]]) -> None:
+    """Refuse two figures under one key; one and the same count may stand in several figures."""
+    seen: dict[str, Count | Rate | Mean] = {}
+    for register, figure in figures:
+        for one in {figure, *counts_of(figure)}:
+            if seen.setdefault(one.key, one) is not one:
+                raise BadRegister(f"{register.__module__}.{register.__name__}: FIGURES names {one.key} twice")
 
 
 def load() -> Catalogue:
     """Import every module of `db.registers` and check what it declares.
 
     Raises:
-        BadRegister: when a declaration names something unknown, or no register is found.
+        BadRegister: when a declaration names something unknown or a figure twice, or no register is found.
     """
     found: list[type[Record]] = []
     for name in _modules():
@@ -98,4 +150,6 @@ def load() -> Catalogue:
                 found.append(thing)
     if not found:
         raise BadRegister("no register found in db.registers")
-    return Catalogue(tuple(sorted(found, key=lambda register: (register.ORDER, register.key()))))
+    catalogue = Catalogue(tuple(sorted(found, key=lambda register: (register.ORDER, register.key()))))
+    _refuse_twice(catalogue.figures())
+    return catalogue

@@ -15,7 +15,7 @@ from typing import Any
 
 import peewee as pw
 
-from db.catalogue import Catalogue
+from db.catalogue import Catalogue, counts_of
 from db.record import Count, Mean, Rate, Record, Sum
 from db.rules.workdays import Workdays
 
@@ -96,7 +96,7 @@ class Figures:
         wanted = [self._known[key] for key in dict.fromkeys(keys)]
         counts: dict[tuple[Any, ...], list[Count]] = {}
         for register, figure in wanted:
-            for count in _counts(figure):
+            for count in counts_of(figure):
                 if not (count.until or count.of or count.by):
                     counts.setdefault((register, count.on or register.BUSINESS_DATE), []).append(count)
         passed: dict[tuple[str, Period], int] = {}
@@ -219,20 +219,14 @@ class Figures:
             query = count.of.select(register.id.distinct()).join(register, on=(count.of.owner == register.id))
         else:
             query = register.select(register.id)
-        newest_first = register._meta.fields["listed_on"].desc()
-        query = query.where(*self._conditions(register, count, period)).order_by(newest_first)
+        newest_first = register._meta.fields["listed_on"].desc(), register.id.desc()
+        query = query.where(*self._conditions(register, count, period)).order_by(*newest_first)
         sql, values = query.sql()
         return [row[0] for row in self._connection.execute(sql, [_plain(value) for value in values])]
 
 
-def _counts(figure: Figure) -> tuple[Count, ...]:
-    if isinstance(figure, Rate):
-        return figure.part, figure.base
-    return (figure.of,) if isinstance(figure, Mean) else (figure,)
-
-
 def _with_parts(figure: Figure) -> tuple[Figure, ...]:
-    return (figure, *_counts(figure)) if not isinstance(figure, Count) else (figure,)
+    return (figure, *counts_of(figure)) if not isinstance(figure, Count) else (figure,)
 
 
 def _within(register: type[Record], day: Any, period: Period) -> list[Any]:

@@ -154,6 +154,14 @@ class Record(Table):
         """The stage with this key; KeyError when the register has none."""
         return {stage.key: stage for stage in cls.STAGES}[key]
 
+    def follow(self, rules: Rulebook) -> None:
+        """Let everything follow that follows from what is filled in: the year of the number, derived columns, stage."""
+        if not (self.number and self.year):
+            day = self.business_date()
+            self.year = day.year if day else rules.today.year
+        self.derive(rules)
+        self.settle()
+
     def derive(self, rules: Rulebook) -> None:
         """Set the stored columns that follow from others (series, due date); a register overrides what it needs."""
 

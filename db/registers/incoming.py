@@ -228,7 +228,6 @@ class Incoming(Record):
         self.source_group = level.group
         if not self.number:
             self.series = "电" if self.medium == "电话" else level.series
-            self.year = self.received_on.year if self.received_on else rules.today.year
         if self.kind == "请示":
             self.handling = "办件"
         elif self.kind and not self.handling:

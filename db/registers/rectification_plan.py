@@ -157,9 +157,7 @@ class RectificationPlan(Record):
     )  # fmt: skip
 
     def derive(self, rules: Rulebook) -> None:
-        """Set year, next review of a lasting matter, and the time limit from the measures when none is given."""
-        if self.found_on and not self.number:
-            self.year = self.found_on.year
+        """Set the next review of a lasting matter, and the time limit from the measures when none is given."""
         if self.rect_kind == LASTING:
             self._derive_review(rules)
         elif not self.due_on or self.due_rule:

@@ -164,9 +164,7 @@ class StudySession(Record):
     )  # fmt: skip
 
     def derive(self, rules: Rulebook) -> None:  # noqa: ARG002  nothing here depends on the rules
-        """Set year, title from the items, and the numbers of those expected and present."""
-        if self.held_on and not (self.number and self.year):
-            self.year = self.held_on.year
+        """Set title from the items, and the numbers of those expected and present."""
         if not self.title:
             titles = [item.title for item in self.lines(StudyItem) if item.title]
             self.title = "；".join(titles)[:200] or (f"{self.held_on.month}月学习" if self.held_on else "")

@@ -106,8 +106,7 @@ class Change:
             record.due_rule, record.due_version, record.is_provisional = "", 0, False
             record.due_basis = record.due_basis if record.due_basis != before["due_basis"] else "手工指定"
         self._take_typed_number(record, before)
-        record.derive(store.rules)
-        record.settle()
+        record.follow(store.rules)
         self._give_number(record)
 
     def _take_typed_number(self, record: Record, before: dict[str, Any]) -> None:

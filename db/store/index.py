@@ -23,6 +23,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
     grams, content='', columnsize=0, detail=none, tokenize='unicode61 remove_diacritics 0'
 );
 """
+# Pieces of the index are merged by sixteens, not by fours: a save seldom waits for a merge, and then for a small one.
+MERGES = "INSERT INTO search (search, rank) VALUES ('automerge', 16)"
 DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordinal above
 EPOCH = date(1949, 1, 1).toordinal()
 

@@ -241,6 +241,7 @@ def _create_missing(connection: sqlite3.Connection, catalogue: Catalogue, is_new
             _seed(missing)
         numbers = index.register_numbers(connection, catalogue.keys())
         if is_new:
+            connection.execute(index.MERGES)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
             connection.execute(f"PRAGMA user_version = {runner.SCHEMA_VERSION:d}")
         connection.execute("COMMIT")
@@ -255,7 +256,7 @@ def _statements(script: str) -> Iterable[str]:
 
 
 def _indexes(model: type[Record]) -> Iterable[str]:
-    """The indexes of every register: its list by day and by urgency (open deadlines first), and its numbers.
+    """The indexes of every register: its list by day and by urgency (open deadlines first), its numbers, its bin.
 
     Each index costs every save a page of the log, so there are no more than the lists and the numbering need.
     """
@@ -264,6 +265,7 @@ def _indexes(model: type[Record]) -> Iterable[str]:
     yield f'CREATE INDEX IF NOT EXISTS {table}_day ON "{table}" (listed_on, id) {live}'
     yield f'CREATE INDEX IF NOT EXISTS {table}_urgency ON "{table}" (sort_due, id) {live}'
     yield f'CREATE UNIQUE INDEX IF NOT EXISTS {table}_sequence ON "{table}" (series, year, sequence)'
+    yield f'CREATE INDEX IF NOT EXISTS {table}_deleted ON "{table}" (deleted_at) WHERE deleted_at IS NOT NULL'
 
 
 def _seed(missing: list[type[Table]]) -> None:

@@ -128,7 +128,7 @@ class Listing:
         table = self.register.key()
         if not self._words:
             sql = f'SELECT id FROM "{table}" WHERE {where} ORDER BY {self._order()} LIMIT ? OFFSET ?'
-            return [row[0] for row in self._connection.execute(sql, (*values, size, start))]
+            return self._read_ids(sql, (*values, size, start))
         matches, match_values = self._matches()
         mask = (1 << index.REGISTER_BITS) - 1
         plain = self.filter.order == "" and self.filter.descending
@@ -138,7 +138,16 @@ class Listing:
             f'SELECT t.id FROM ({inner}) k CROSS JOIN "{table}" t ON t.id = (k.key & {mask}) '
             f"WHERE {where} {order} LIMIT ? OFFSET ?"
         )
-        return [row[0] for row in self._connection.execute(sql, (*match_values, *values, size, start))]
+        return self._read_ids(sql, (*match_values, *values, size, start))
+
+    def _read_ids(self, sql: str, values: tuple[Any, ...]) -> list[int]:
+        """The ids that a statement with a limit gives, in its order.
+
+        Read in one step of SQLite: with a step for each of a million rows, a worker wrests Python's lock from the
+        window a million times, and the window does not paint meanwhile.
+        """
+        joined = self._connection.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()[0]
+        return list(map(int, joined.split(","))) if joined else []
 
     def count(self) -> int:
         """The exact number of records under the filter."""
@@ -170,11 +179,13 @@ class Listing:
 
 def live_count(connection: sqlite3.Connection, register: type[Record], year: int | None) -> int:
     """The number of records listed in a year (None: all), voided ones included, deleted ones not."""
-    condition, values = "", ()
-    if year is not None:
-        condition, values = "AND listed_on >= ? AND listed_on < ?", (f"{year:04}-01-01", f"{year + 1:04}-01-01")
-    sql = f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL {condition}'
-    return connection.execute(sql, values).fetchone()[0]
+    table = register.key()
+    if year is None:
+        # Rows by pages of an index, less the few deleted: to look at deleted_at of each takes a thousand times as long.
+        deleted = f'SELECT count(*) FROM "{table}" WHERE deleted_at IS NOT NULL'
+        return connection.execute(f'SELECT (SELECT count(*) FROM "{table}") - ({deleted})').fetchone()[0]
+    sql = f'SELECT count(*) FROM "{table}" WHERE deleted_at IS NULL AND listed_on >= ? AND listed_on < ?'
+    return connection.execute(sql, (f"{year:04}-01-01", f"{year + 1:04}-01-01")).fetchone()[0]
 
 
 def years(connection: sqlite3.Connection, register: type[Record]) -> list[int]:

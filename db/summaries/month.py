@@ -155,7 +155,7 @@ class Month:
         rows = []
         for at, (due, register, record) in enumerate(sorted(found, key=lambda row: row[0]), 1):
             late = f"{(last - due).days}天\n{self._store.rules.days.between(due, last)}个工作日"
-            rows.append(self._matter(at, register, record, late))
+            rows.append(self._matter(at, register, record, late if due < last else "当日到期"))
         return Table(columns, tuple(rows))
 
     def _coming(self) -> Table:
@@ -191,12 +191,24 @@ class Month:
             if wanted is None:
                 continue
             end, names = self._spans.month.end, [name for name, _width in wanted.columns]
-            records = (self._store.load(register, number) for number in self._listed(register))
+            records = (self._as_of(self._store.load(register, number), end) for number in self._listed(register))
             rows = tuple(tuple(Cell(_shown(record, name, end)) for name in names) for record in records)
             columns = tuple(
                 Column(register.label(name), width, _align(register, name)) for name, width in wanted.columns
             )
             yield wanted.heading, (Table(columns, rows),)
+
+    def _as_of(self, record: Record, end: date) -> Record:
+        """The record as it stood before `end`: facts dated later are taken out, and the stage follows the rest."""
+        facts = {name for move in record.MOVES for name in move.needs if name in record._meta.fields}
+        later = [name for name in facts if isinstance(day := getattr(record, name), date) and day >= end]
+        if later:
+            for name in later:
+                setattr(record, name, None)
+            record.stage = ""
+            record.derive(self._store.rules)
+            record.settle()
+        return record
 
     def _listed(self, register: type[Record]) -> list[int]:
         wanted, period = register.MONTH_LIST, self._spans.month
@@ -231,7 +243,7 @@ def _align(register: type[Record], name: str) -> Align:
     return "right" if isinstance(register._meta.fields.get(name), NumberField) else "centre"
 
 
-def _said_on(line: Any) -> date:
+def _said_on(line: Any) -> date | None:
     return line.on
 
 
@@ -239,8 +251,8 @@ def _shown(record: Record, name: str, end: date) -> str:
     for kind in record.LINES:
         if kind.key() == name:
             if "on" in kind._meta.fields:  # dated lines: what was said last by then
-                known = [line for line in record.lines(kind) if line.on and line.on < end]
-                return max(known, key=_said_on).text if known else ""
+                known = [line for line in record.lines(kind) if (said := _said_on(line)) and said < end]
+                return getattr(max(known, key=lambda line: _said_on(line) or date.min), "text", "") if known else ""
             return "；".join(text_of(getattr(line, kind.COLUMNS[0])) for line in record.lines(kind))
     if name == "stage":
         return record.stage_of(record.stage).label

@@ -56,8 +56,7 @@ class Actions(QObject):
     def foresee(self, record: Record) -> str:
         """Derive what follows from what is typed so far, and say which number would be given; nothing is stored."""
         record.normalise()
-        record.derive(self.store.rules)
-        record.settle()
+        record.follow(self.store.rules)
         sequence = self.store.sequence_for(record)
         if sequence is None or record.NUMBERING is None:
             return record.number

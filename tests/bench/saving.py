@@ -22,7 +22,7 @@ from db.store.store import Store
 REGISTER = "incoming"
 SEED = 11
 _FRAME_HEAD, _WAL_HEAD = 24, 32  # bytes, as SQLite's file format lays a write-ahead log out
-_TYPED = ("source_level", "from_unit", "from_doc_no", "medium", "kind", "title", "copies", "lead_unit", "handler")
+_TYPED = ("source_level", "from_unit", "medium", "kind", "title", "copies", "lead_unit", "handler")
 
 
 class Saver:
@@ -42,6 +42,7 @@ class Saver:
         record = self._register(**{name: values[name] for name in _TYPED}, received_on=today)
         record.__data__["from_doc_on"] = today - timedelta(2)
         record.__data__["title"] += f"（{self._turn}）"
+        record.__data__["from_doc_no"] = f"永政发〔{today.year}〕{1_000 + self._turn}号"
         return record
 
     def save_new(self) -> float:

@@ -259,7 +259,10 @@ def test_the_stage_follows_the_facts(
 @pytest.mark.parametrize(
     ("make", "target", "stage", "emptied"),
     [
-        (lambda: incoming(result="批复", finished_on=date(2022, 12, 29)), "working", "working", ("result", "finished_on")),
+        (
+            lambda: incoming(result="批复", finished_on=date(2022, 12, 29)),
+            "working", "working", ("result", "finished_on"),
+        ),
         (
             lambda: incoming(lead_unit="", return_reasons="越级", finished_on=date(2022, 12, 29)),
             "registered", "registered", ("return_reasons", "finished_on"),

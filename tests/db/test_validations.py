@@ -36,7 +36,10 @@ def reports(*percents: int) -> list[Progress]:
 
 
 REFUSED: list[tuple[Make, str, str]] = [
-    (lambda: outgoing(doc_on=DAY, printed_on=date(2022, 12, 27)), "printed_on", "印发日期2022-12-27早于成文日期2022-12-28"),
+    (
+        lambda: outgoing(doc_on=DAY, printed_on=date(2022, 12, 27)),
+        "printed_on", "印发日期2022-12-27早于成文日期2022-12-28",
+    ),
     (lambda: outgoing(drafted_on=DAY), "signed_on", "签发日期2022-12-26早于拟稿日期2022-12-28"),
     (lambda: outgoing(filed_on=date(2022, 12, 1)), "filed_on", "归档日期2022-12-01早于印发日期2022-12-27"),
     (lambda: outgoing(security="机密"), "security", "涉密文件不能登记在本机：请在涉密登记簿另行登记"),
@@ -45,12 +48,15 @@ REFUSED: list[tuple[Make, str, str]] = [
     (lambda: outgoing(copies=-1), "copies", "份数不能是负数"),
     (lambda: outgoing(doc_on=date(202, 12, 26)), "doc_on", "成文日期的年份202不对"),
     (lambda: incoming(from_doc_on=date(2022, 12, 29)), "received_on", "收文日期2022-12-28早于成文日期2022-12-29"),
-    (lambda: incoming(finished_on=date(2022, 12, 27), result="批复"), "finished_on", "办结日期2022-12-27早于收文日期2022-12-28"),
+    (
+        lambda: incoming(finished_on=date(2022, 12, 27), result="批复"),
+        "finished_on", "办结日期2022-12-27早于收文日期2022-12-28",
+    ),
     (lambda: incoming(security="绝密"), "security", "涉密文件不能登记在本机：请在涉密登记簿另行登记"),
     (lambda: incoming(kind="请示报告"), "kind", "来文种类没有“请示报告”这一项"),
     (lambda: incoming(return_reasons="越级、迟到"), "return_reasons", "退文原因没有“迟到”这一项"),
     (
-        lambda: study(StudyItem(title="甲"), Attendance(person="王堃", status="出席"), Attendance(person="王堃", status="列席")),
+        lambda: study(*(Attendance(person="王堃", status=status) for status in ("出席", "列席"))),
         "attendance", "姓名“王堃”写了2次",
     ),
     (lambda: study(StudyItem(title="甲"), expected=5, present=6), "present", "实到6人多于应到5人"),
@@ -60,7 +66,10 @@ REFUSED: list[tuple[Make, str, str]] = [
     (lambda: study(StudyItem(title="甲"), StudyItem(kind="法律")), "study_item", "学习内容第2行缺篇目"),
     (lambda: plan(due_on=date(2022, 12, 19)), "due_on", "办理时限2022-12-19早于发现日期2022-12-20"),
     (lambda: plan(self_finished_on=date(2022, 12, 1)), "self_finished_on", "自报完成2022-12-01早于发现日期2022-12-20"),
-    (lambda: plan(self_finished_on=DAY, reviewed_on=date(2022, 12, 27)), "reviewed_on", "验收日期2022-12-27早于自报完成2022-12-28"),
+    (
+        lambda: plan(self_finished_on=DAY, reviewed_on=date(2022, 12, 27)),
+        "reviewed_on", "验收日期2022-12-27早于自报完成2022-12-28",
+    ),
     (lambda: plan(closed_on=DAY), "reviewer", "销号要有验收人和验收日期"),
     (
         lambda: plan(closed_on=DAY, reviewer="王堃", reviewed_on=DAY, review_result="退回"),
@@ -74,7 +83,10 @@ MARKED: list[tuple[Make, str, str]] = [
     (lambda: outgoing(publicity="不予公开"), "publicity_reason", "不予公开的要写明理由"),
     (lambda: draft(direction="上行"), "signer", "上行文应当标注签发人"),
     (lambda: incoming(lead_unit=""), "lead_unit", "请示要有主办单位"),
-    (lambda: incoming(kind="函", lead_unit="", co_units="县财政局、县水利局"), "lead_unit", "两个以上单位承办的，要明确主办单位"),
+    (
+        lambda: incoming(kind="函", lead_unit="", co_units="县财政局、县水利局"),
+        "lead_unit", "两个以上单位承办的，要明确主办单位",
+    ),
     (lambda: incoming(finished_on=date(2022, 12, 29)), "result", "办结的要写办理结果"),
     (lambda: incoming(urgency="特急"), "received_time", "特急件要写收文时间"),
     (lambda: plan(rect_kind="长期坚持"), "review_cycle", "长期坚持的要填复查周期"),
@@ -87,11 +99,17 @@ NOTED: list[tuple[Make, str, str]] = [
     (lambda: outgoing(title="关于拨付经费的报告", kind="请示"), "title", "请示、报告不得合用：一文只用一个文种"),
     (lambda: outgoing(title="关于做好秋收工作"), "title", "标题末尾不是文种“通知”"),
     (lambda: outgoing(title="关于秋收的决议", kind="决议"), "kind", "“决议”是党的机关用的文种，政府机关一般不用"),
-    (lambda: outgoing(title="关于经费的请示", kind="请示", main_to="市政府、市财政局"), "main_to", "请示只主送一个上级机关"),
+    (
+        lambda: outgoing(title="关于经费的请示", kind="请示", main_to="市政府、市财政局"),
+        "main_to", "请示只主送一个上级机关",
+    ),
     (lambda: outgoing(printed_on=date(2023, 1, 4)), "printed_on", "印发日期2023-01-04在今天之后"),
     (lambda: outgoing(number="蓝政办发〔2021〕9号"), "number", "文号年份2021与成文日期2022-12-26不是同一年"),
     (lambda: incoming(title="关于拨付经费的请示报告"), "title", "请示、报告混用：一文只有一种，必要时退文"),
-    (lambda: incoming(title="关于请示事项的报告", kind="报告"), "kind", "标题有“请示”而种类是报告：报告不得夹带请示事项"),
+    (
+        lambda: incoming(title="关于请示事项的报告", kind="报告"),
+        "kind", "标题有“请示”而种类是报告：报告不得夹带请示事项",
+    ),
     (lambda: incoming(received_on=date(2023, 1, 3)), "received_on", "收文日期2023-01-03在今天之后"),
     (lambda: study(held_on=date(2022, 12, 10)), "held_on", "2022-12-10是休息日，请核对"),
     (lambda: study(held_on=date(2023, 1, 6)), "held_on", "日期2023-01-06在今天之后，却已有出席记录"),
@@ -218,7 +236,8 @@ def test_a_lasting_matter_is_never_counted_as_overdue(store: Store, clock: Clock
 def test_sessions_of_every_kind_count_as_law_study_but_reading_alone_does_not(store: Store) -> None:
     for at, (kind, form) in enumerate(
         [
-            ("党组理论学习中心组", "集体学习研讨"), ("机关集体学法", "集体学习研讨"), ("机关集体学法", "专题讲座、集体学习研讨"),
+            ("党组理论学习中心组", "集体学习研讨"), ("机关集体学法", "集体学习研讨"),
+            ("机关集体学法", "专题讲座、集体学习研讨"),
             ("支部学习", "个人自学"), ("支部学习", "网络学法考法"),
         ]
     ):  # fmt: skip

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -111,6 +114,22 @@ def new_window(
     for window in made:
         window.close()
         window.deleteLater()
+
+
+@pytest.fixture
+def running(qapp: QApplication) -> Iterator[None]:
+    """Lets a test run the whole program in this process: hooks, log handlers and windows are as before afterwards."""
+    hooks, root = (sys.excepthook, threading.excepthook), logging.getLogger()
+    handlers, level = [*root.handlers], root.level
+    yield
+    sys.excepthook, threading.excepthook = hooks
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, MainWindow):
+            widget.deleteLater()
 
 
 @pytest.fixture

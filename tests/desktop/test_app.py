@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,19 +31,6 @@ pytestmark = pytest.mark.logs("This plugin does not support")  # the offscreen p
 
 HOUSE = Path(__file__).parents[2]
 CLERK = "李喆"
-
-
-@pytest.fixture
-def running(qapp: QApplication) -> Iterator[None]:
-    """Lets a test run the whole program in this process: hooks and log handlers are as before afterwards."""
-    hooks, root = (sys.excepthook, threading.excepthook), logging.getLogger()
-    handlers, level = [*root.handlers], root.level
-    yield
-    sys.excepthook, threading.excepthook = hooks
-    for handler in [handler for handler in root.handlers if handler not in handlers]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
 
 
 def when(found: Callable[[], QDialog | MainWindow | None], do: Callable[..., object]) -> QTimer:
@@ -246,7 +231,7 @@ def test_after_a_clean_end_nothing_is_told(folder: Path, running: None) -> None:
     assert told == [None]
 
 
-def test_a_second_start_leaves_the_crash_file_of_the_first_alone(program: Program, folder: Path) -> None:
+def test_a_second_start_leaves_the_crash_file_of_the_first_alone(program: Program, folder: Path, running: None) -> None:
     single = SingleInstance(folder)
     single.listen()
     crash = paths.log_folder() / "crash.txt"

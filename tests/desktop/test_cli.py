@@ -22,6 +22,7 @@ from tests.db.office import Clock
 from tests.desktop.clerk import REGISTERS, by_key
 
 HOUSE = Path(__file__).parents[2]
+PAGE = 4096  # bytes of a page of the database
 Run = Callable[..., tuple[int, str, str]]
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=by_key)
 
@@ -189,13 +190,18 @@ def test_a_ledger_that_was_changed_behind_the_program_is_found_out(run: Run, fol
 
 def test_a_damaged_ledger_is_found_out(run: Run, folder: Path) -> None:
     path = folder / LEDGER
-    whole = bytearray(path.read_bytes())
-    for page in range(20, len(whole) // 4096, 3):
-        whole[page * 4096 : page * 4096 + 64] = os.urandom(64)
-    path.write_bytes(bytes(whole))
-    status, _said, complaint = run("check")
-    assert status == cli.TROUBLE
-    assert "损坏" in complaint
+    whole = path.read_bytes()
+    for page in range(1, len(whole) // PAGE, 7):
+        start = page * PAGE
+        path.write_bytes(whole[:start] + os.urandom(200) + whole[start + 200 :])
+        status, said, complaint = run("check")
+        assert (status, said) == (cli.TROUBLE, ""), f"page {page}"
+        assert "损坏" in complaint
+    for arguments in (("figures", "--period", "2022"), ("search", "工作"), ("backup",)):
+        path.write_bytes(whole[:PAGE] + os.urandom(len(whole) - PAGE))
+        status, said, complaint = run(*arguments)
+        assert (status, said) == (cli.TROUBLE, "")
+        assert complaint
 
 
 def test_a_file_that_is_no_ledger_ends_with_3(run: Run, folder: Path) -> None:
@@ -214,7 +220,7 @@ def test_a_backup_is_written_where_it_is_wanted_and_checked(run: Run, folder: Pa
     assert [path.name for path in backup.backups_in(folder / BACKUPS)] == ["台账备份-20221230-100000.db"]
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("running")
 def test_a_picture_of_the_window_is_saved(run: Run, tmp_path: Path) -> None:
     status, said, _complaint = run("picture", "-o", tmp_path / "图" / "window.png")
     assert (status, said.strip()) == (cli.DONE, str(tmp_path / "图" / "window.png"))
