@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
@@ -85,8 +85,9 @@ class Program(QObject):
         self.window.closing.connect(self._close)
 
     def show(self) -> None:
-        """Show the window."""
+        """Show the window, and ask what has to be asked at the very first start."""
         self.window.show()
+        QTimer.singleShot(0, self.window.greet)
 
     def to_front(self) -> None:
         """Bring the window to the front."""

@@ -21,7 +21,7 @@ def save_picture(folder: Path, target: Path, now: Callable[[], datetime]) -> Non
     app = new_application(["fazhi-ledger"], settings)
     program = Program(app, folder, now, settings)
     program.window.resize(1366, 768)
-    program.show()
+    program.window.show()
     loop = QEventLoop()
     QTimer.singleShot(_SETTLE_MS, loop.quit)
     loop.exec()

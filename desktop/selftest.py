@@ -23,7 +23,7 @@ def run(say: Callable[[str], None]) -> bool:
         settings = MachineSettings(QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat))
         app = new_application(["fazhi-ledger"], settings)
         program = Program(app, Path(scratch) / "data", local_now, settings)
-        program.show()
+        program.window.show()
         registers = list(program.store.catalogue)
         for register in registers:
             program.window.open_page(register.key())

@@ -128,7 +128,7 @@ class Listing:
         table = self.register.key()
         if not self._words:
             sql = f'SELECT id FROM "{table}" WHERE {where} ORDER BY {self._order()} LIMIT ? OFFSET ?'
-            return self._read_ids(sql, (*values, size, start))
+            return [row[0] for row in self._connection.execute(sql, (*values, size, start))]
         matches, match_values = self._matches()
         mask = (1 << index.REGISTER_BITS) - 1
         plain = self.filter.order == "" and self.filter.descending
@@ -138,16 +138,7 @@ class Listing:
             f'SELECT t.id FROM ({inner}) k CROSS JOIN "{table}" t ON t.id = (k.key & {mask}) '
             f"WHERE {where} {order} LIMIT ? OFFSET ?"
         )
-        return self._read_ids(sql, (*match_values, *values, size, start))
-
-    def _read_ids(self, sql: str, values: tuple[Any, ...]) -> list[int]:
-        """The ids that a statement with a limit gives, in its order.
-
-        Read in one step of SQLite: with a step for each of a million rows, a worker wrests Python's lock from the
-        window a million times, and the window does not paint meanwhile.
-        """
-        joined = self._connection.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()[0]
-        return list(map(int, joined.split(","))) if joined else []
+        return [row[0] for row in self._connection.execute(sql, (*match_values, *values, size, start))]
 
     def count(self) -> int:
         """The exact number of records under the filter."""

@@ -87,6 +87,9 @@ class MainWindow(QMainWindow):
         page = self.current_register()
         if page:
             page.table.setFocus()
+
+    def greet(self) -> None:
+        """At the very first start ask for the office's name and its 机关代字."""
         if not self._actions.office_is_set() and not self._actions.store.read_only and not self._actions.has_records():
             self.open_settings(first=True)
 

@@ -32,7 +32,7 @@ CLERK = "赵晓燕"
 SENT_SHARE = 20  # one paper sent for so many received
 SAMPLE = 50  # rows of each register that tell whether a ledger kept from an earlier run still fits
 BATCH = 20_000
-FORMAT = 1  # raise it when the way of building changes what is built
+FORMAT = 2  # raise it when the way of building changes what is built
 
 
 def now() -> datetime:
@@ -72,20 +72,20 @@ class _Filler:
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
             (self._shape.table,),
         ).fetchall()
-        connection.execute("BEGIN IMMEDIATE")
         for name, _statement in indexes:
             connection.execute(f'DROP INDEX "{name}"')
         made = self.rows(found)
         while batch := list(islice(made, BATCH)):
+            connection.execute("BEGIN IMMEDIATE")
             connection.executemany(self._shape.insert, [columns for columns, _key, _text in batch])
             connection.executemany("INSERT INTO search_text VALUES (?, ?)", [row[1:] for row in batch])
             connection.executemany(
                 "INSERT INTO search (rowid, grams) VALUES (?, ?)",
                 [(key, self.tokens(text)) for _columns, key, text in batch],
             )
+            connection.execute("COMMIT")
         for _name, statement in indexes:
             connection.execute(statement)
-        connection.execute("COMMIT")
 
 
 @contextmanager

@@ -60,6 +60,8 @@ class Process:
         """The process's own and shared memory (PSS) in MB, with the window at rest."""
         with self._window() as (_shown, process):
             time.sleep(SETTLED)
+            if process.poll() is not None:
+                raise RuntimeError(f"ended by itself with {process.returncode}: {' '.join(self._command)}")
             return pss(process.pid)
 
     @contextmanager
@@ -67,7 +69,7 @@ class Process:
         self._watcher.forget()
         start = time.monotonic_ns()
         process = subprocess.Popen(
-            self._command, env=self._environ, cwd=HOUSE, stdout=subprocess.DEVNULL, stderr=open('/tmp/err.txt','a')
+            self._command, env=self._environ, cwd=HOUSE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
             moment = self._watcher.mapped(LIMIT)

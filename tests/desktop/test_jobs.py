@@ -140,13 +140,12 @@ def test_cancelling_breaks_off_the_statement_that_a_job_waits_for(store: Store, 
         database.connect(reuse_if_open=True)
         connection = database.connection()
         job.interrupt_with(connection.interrupt)
-        begun.set()
-        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        connection.create_function("begin", 0, begun.set)  # tells from within that the statement runs
+        endless = "WITH RECURSIVE n(i) AS (SELECT \"begin\"() UNION ALL SELECT 1 FROM n) SELECT max(i) FROM n"
         return connection.execute(endless).fetchone()
 
     job = jobs.run("算", work, outcome.take, outcome.fail)
     assert begun.wait(WAIT_S)
-    QTest.qWait(20)
     job.cancel()
     idle(qtbot, jobs)
     assert (outcome.results, outcome.errors) == ([], [])

@@ -200,6 +200,7 @@ def print_to(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     def answer(dialog: QPrintDialog) -> int:
         printer = dialog.printer()
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setResolution(100)  # as many pages, drawn in less time
         printer.setOutputFileName(str(path))
         return 1
 
