@@ -126,8 +126,12 @@ def _refuse_unknown(register: type[Record], words: str, names: Iterable[str], kn
         raise BadRegister(f"{register.__module__}.{register.__name__}: {words} {unknown}")
 
 
-def _refuse_twice(figures: Iterable[tuple[type[Record], Count | Rate | Mean]]) -> None:
-    """Refuse two figures under one key; one and the same count may stand in several figures."""
+def check_figures(figures: Iterable[tuple[type[Record], Count | Rate | Mean]]) -> None:
+    """Refuse two figures under one key; one and the same count may stand in several figures.
+
+    Raises:
+        BadRegister: with the key.
+    """
     seen: dict[str, Count | Rate | Mean] = {}
     for register, figure in figures:
         for one in {figure, *counts_of(figure)}:
@@ -151,5 +155,5 @@ def load() -> Catalogue:
     if not found:
         raise BadRegister("no register found in db.registers")
     catalogue = Catalogue(tuple(sorted(found, key=lambda register: (register.ORDER, register.key()))))
-    _refuse_twice(catalogue.figures())
+    check_figures(catalogue.figures())
     return catalogue

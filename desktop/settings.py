@@ -8,6 +8,8 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QSettings
 
 NAME = "fazhi-ledger"
+SCHEMES = ("system", "light", "dark")
+LARGEST = 4  # points
 
 
 class MachineSettings:
@@ -18,8 +20,9 @@ class MachineSettings:
 
     @property
     def scheme(self) -> str:
-        """The colours: "light", "dark" or "system"."""
-        return str(self._settings.value("scheme", "system"))
+        """The colours: "light", "dark" or "system"; "system" when the file says anything else."""
+        scheme = str(self._settings.value("scheme", "system"))
+        return scheme if scheme in SCHEMES else "system"
 
     @scheme.setter
     def scheme(self, scheme: str) -> None:
@@ -28,7 +31,8 @@ class MachineSettings:
     @property
     def larger(self) -> int:
         """Points added to the system's font, 0 to 4."""
-        return int(str(self._settings.value("larger", 0)))
+        points = str(self._settings.value("larger", 0))
+        return min(int(points), LARGEST) if points.isdecimal() else 0
 
     @larger.setter
     def larger(self, points: int) -> None:

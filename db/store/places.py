@@ -21,7 +21,7 @@ _NOT_PERMITTED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _DRIVE_REMOTE = 4  # GetDriveTypeW: DRIVE_REMOTE
 
 
-def _mount_type(folder: Path) -> str:
+def mount_type(folder: Path) -> str:
     """The file system's type of the mount that a folder lies on (Linux); empty when it cannot be told."""
     best, found = "", ""
     try:
@@ -42,7 +42,7 @@ def _is_network(folder: Path) -> bool:
 
         anchor = folder.anchor
         return anchor.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(anchor) == _DRIVE_REMOTE
-    return _mount_type(folder) in _NETWORK
+    return mount_type(folder) in _NETWORK
 
 
 def check_place(folder: Path) -> None:

@@ -32,6 +32,7 @@ class ProblemDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(_words(title, text, advice), 1)
         column.addWidget(self._foot(can_retry))
+        self._likely.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setFixedWidth(theme.up4(40 * theme.em()))
 
     def _foot(self, can_retry: bool) -> QWidget:
@@ -51,12 +52,12 @@ class ProblemDialog(QDialog):
         if can_retry:
             again = QPushButton("再试一次")
             theme.set_role(again, "primary")
-            again.setDefault(True)
             again.clicked.connect(self._again)
             line.addWidget(again)
+            self._likely = again
         else:
             theme.set_role(close, "primary")
-            close.setDefault(True)
+            self._likely = close
         return foot
 
     def _copy(self) -> None:

@@ -26,7 +26,6 @@ class ReasonDialog(QDialog):
         theme.set_role(self.void_button, "primary")
         self.void_button.setEnabled(False)
         self.void_button.setToolTip("先写原因")
-        self.void_button.setDefault(True)
         self.void_button.clicked.connect(self.accept)
         close = QPushButton("不作废")
         close.clicked.connect(self.reject)
@@ -47,6 +46,7 @@ class ReasonDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(pane)
         column.addWidget(foot)
+        self.void_button.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setFixedWidth(theme.up4(36 * theme.em()))
 
     def _follow(self, text: str) -> None:

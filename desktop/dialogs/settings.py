@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import (
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from desktop import theme
 from desktop.settings import MachineSettings
 
+_SEPARATORS = re.compile(r"[、,，;；\s]+")
 SCHEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
 SIZES = ("标准", "大一号", "大两号", "大三号", "大四号")
 
@@ -84,6 +86,7 @@ class SettingsDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(pane)
         column.addWidget(self._foot(first))
+        self._save.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setMinimumWidth(theme.up4(42 * theme.em()))
 
     def _foot(self, first: bool) -> QWidget:
@@ -91,7 +94,7 @@ class SettingsDialog(QDialog):
         theme.set_role(foot, "foot")
         save, close = QPushButton("开始使用" if first else "保存"), QPushButton("以后再填" if first else "不改")
         theme.set_role(save, "primary")
-        save.setDefault(True)
+        self._save = save
         save.clicked.connect(self.accept)
         close.clicked.connect(self.reject)
         line = QHBoxLayout(foot)
@@ -104,8 +107,8 @@ class SettingsDialog(QDialog):
     def office(self) -> OfficeChoices:
         """What stands in the dialog."""
         values = {name: editor.text().strip() for name, editor in self.editors.items()}
-        codes = tuple(dict.fromkeys(code.strip() for code in self.codes.text().split("、") if code.strip()))
-        return OfficeChoices(values, codes)
+        codes = dict.fromkeys(filter(None, _SEPARATORS.split(self.codes.text())))
+        return OfficeChoices(values, tuple(codes))
 
     def look(self) -> tuple[str, int]:
         """The chosen colours and size of type."""

@@ -79,7 +79,8 @@ def measure(folder: Path, name: str, rounds: int, at_most: float | None) -> Iter
 
 def measure_pdf(folder: Path, output: Path, environ: dict[str, str], rounds: int) -> Iterator[Result]:
     """The month of the demo year as PDF, the whole process, against a process in which ReportLab sets three pages."""
-    ours = [sys.executable, "-m", "desktop", "--data", str(folder), "print", "month", f"{YEAR}-{MONTH}", "-o", str(output)]
+    command = ["print", "month", f"{YEAR}-{MONTH}", "-o", str(output)]
+    ours = [sys.executable, "-m", "desktop", "--data", str(folder), *command]
     bare = [sys.executable, "-c", BARE_PDF, str(FONT), str(output.with_name("bare.pdf"))]
 
     def run(command: list[str]) -> float:

@@ -52,9 +52,9 @@ def _show_program(folder: Path) -> None:
 
     show = app.Program.show
 
-    def watched_show(program: app.Program) -> None:
-        FirstPaint(program.window)
-        show(program)
+    def watched_show(self: app.Program) -> None:
+        FirstPaint(self.window)
+        show(self)
 
     app.Program.show = watched_show
     app.run(folder, ["fazhi-ledger"])

@@ -1,7 +1,8 @@
 """Started as a process, offscreen: what a clerk waits for inside the window; prints its milliseconds as JSON.
 
 `in_window.py list FOLDER TIMES` opens the list of the first register, of its newest year and of all years;
-`in_window.py keys FOLDER COUNT` types into fields of quick entry; `in_window.py bare COUNT` types into a bare QLineEdit.
+`in_window.py keys FOLDER COUNT` types into fields of quick entry; `in_window.py bare COUNT` types into a bare
+QLineEdit.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,13 +24,13 @@ sys.path.insert(0, str(HOUSE))
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QTableView, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget  # noqa: E402
 
 SIZE = 1366, 768
 SHORTEST, LONGEST = 20, 220  # milliseconds between two keys; what follows from the text is worked out after 180
 SETTLE_MS = 400
 LONGEST_WAIT_MS = 20_000
-LETTERS = "shengzhengfuguanyujiaqiang"
+LETTERS = [getattr(Qt.Key, f"Key_{letter}") for letter in "SHENGZHENGFUGUANYUJIAQIANG"]
 SEED = 3
 
 
@@ -59,6 +62,28 @@ class Painted(QObject):
             raise TimeoutError(f"nothing was painted within {LONGEST_WAIT_MS / 1e3:g} s")
 
 
+class Running(QObject):
+    """Knows how many jobs of a page are still under way."""
+
+    def __init__(self, jobs: Any) -> None:
+        super().__init__()
+        self._count = 0
+        jobs.running.connect(self._begin)
+
+    def _begin(self, job: Any) -> None:
+        self._count += 1
+        job.ended.connect(self._end)
+
+    def _end(self) -> None:
+        self._count -= 1
+
+    def rest(self) -> None:
+        """Wait until what was opened before is at rest and its jobs have ended."""
+        QTest.qWait(SETTLE_MS)
+        while self._count:
+            QTest.qWait(SETTLE_MS // 4)
+
+
 class Typist:
     """Presses keys in a field at moments of its own choosing and notes when each character has been painted."""
 
@@ -71,13 +96,12 @@ class Typist:
     def type(self, count: int) -> list[float]:
         """Milliseconds from the moment of each key, whether or not the program was ready for it, to its paint."""
         found: list[float] = []
-        for at in range(count):
+        for letter in islice(cycle(LETTERS), count):
             gap = self._random.randrange(SHORTEST, LONGEST)
             due = time.perf_counter() + gap / 1e3
             self._timer.start(gap)
             self._pause.exec()
-            key = LETTERS[at % len(LETTERS)]
-            self._painted.after(lambda key=key: QTest.keyClick(self._field, key))
+            self._painted.after(partial(QTest.keyClick, self._field, letter))
             found.append((time.perf_counter() - due) * 1e3)
         return found
 
@@ -109,19 +133,20 @@ def _open_lists(folder: Path, times: int) -> dict[str, list[float]]:
     window = QMainWindow()
     window.resize(*SIZE)
     window.show()
-    QTest.qWait(SETTLE_MS)
+    running = Running(jobs)
     found: dict[str, list[float]] = {"page": [], "all": []}
     for _time in range(times):
+        window.setCentralWidget(QWidget())
+        running.rest()
         start = time.perf_counter()
         page = RegisterPage(register, actions, words, jobs, settings)
-        painted = Painted(page.table.viewport() if isinstance(page.table, QTableView) else page.table)
-        painted.after(lambda page=page: window.setCentralWidget(page))
+        painted = Painted(page.table.viewport())
+        painted.after(partial(window.setCentralWidget, page))
         found["page"].append((time.perf_counter() - start) * 1e3)
-        QTest.qWait(SETTLE_MS)
+        running.rest()
         start = time.perf_counter()
-        painted.after(lambda page=page: page.set_filter(Filter()))
+        painted.after(partial(page.set_filter, Filter()))
         found["all"].append((time.perf_counter() - start) * 1e3)
-        QTest.qWait(SETTLE_MS)
     jobs.close()
     actions.store.close()
     return found
@@ -156,8 +181,9 @@ def _type_in_form(folder: Path, count: int) -> dict[str, list[float]]:
 def _type_in_bare_field(count: int) -> dict[str, list[float]]:
     app = QApplication([])
     window = QMainWindow()
-    field = QLineEdit()
-    window.setCentralWidget(field)
+    body, field = QWidget(), QLineEdit()
+    QVBoxLayout(body).addWidget(field)
+    window.setCentralWidget(body)
     window.resize(*SIZE)
     window.show()
     field.setFocus()

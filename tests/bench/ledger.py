@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
@@ -89,7 +89,7 @@ class _Filler:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Store]:
+def opened(folder: Path) -> Generator[Store]:
     """The store over a ledger, closed in order at the end."""
     store = Store.open(folder, CLERK, now)
     try:

@@ -1,4 +1,4 @@
-"""Synthetic papers of a county office: believable titles, common and rare words, ten years of dates; always the same."""
+"""Synthetic papers of a county office: believable titles, common and rare words, ten years; always the same."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ Values = dict[str, Any]
 _VERBS = "印发 转发 开展 加强 做好 推进 进一步规范 落实 调整 召开 报送 批准 申请 组织 修订 公布 下达 核定".split()
 _AREAS = "蓝山县 塔峰镇 楠市镇 毛俊镇 所城镇 新圩镇 祠堂圩镇 土市镇 太平圩镇 大桥瑶族乡 荆竹瑶族乡 浆洞瑶族乡".split()
 _TOPICS = (
-    "安全生产 防汛抗旱 财政预算 干部考核 义务教育 医疗保险 道路交通 环境保护 土地征收 农村宅基地 项目资金 公共卫生 招标投标 "
-    "档案 信访 城市更新 森林防火 食品药品 政务公开 消防 工程建设 乡村振兴 老旧小区改造 水利设施 国有资产 行政审批 数据共享 "
-    "人才引进 社会保障 文化旅游 科技创新 营商环境 节能减排 市场监管 粮食储备 养老服务 退役军人 民族团结 统计调查 公务用车 "
-    "办公用房 保密 绩效评价 法治建设 固定资产投资 工业园区 电子商务 残疾人就业 河湖长制 生态红线"
+    "安全生产 防汛抗旱 财政预算 干部考核 义务教育 医疗保险 道路交通 环境保护 土地征收 农村宅基地 项目资金 "
+    "公共卫生 招标投标 档案 信访 城市更新 森林防火 食品药品 政务公开 消防 工程建设 乡村振兴 老旧小区改造 "
+    "水利设施 国有资产 行政审批 数据共享 人才引进 社会保障 文化旅游 科技创新 营商环境 节能减排 市场监管 "
+    "粮食储备 养老服务 退役军人 民族团结 统计调查 公务用车 办公用房 保密 绩效评价 法治建设 固定资产投资 "
+    "工业园区 电子商务 残疾人就业 河湖长制 生态红线"
 ).split()
 _TAILS = (
-    "管理工作 管理办法 专项整治行动 实施方案 有关事项 情况报告 考核办法 管理规定 任务分工 年度计划 若干措施 经费 工作要点 "
-    "会议纪要 先进集体 管理系统建设"
+    "管理工作 管理办法 专项整治行动 实施方案 有关事项 情况报告 考核办法 管理规定 任务分工 年度计划 若干措施 "
+    "经费 工作要点 会议纪要 先进集体 管理系统建设"
 ).split()
 _RARE = "蜂蜜 雪豹 钨矿 榨菜 琉璃 珊瑚 鲟鱼 茶油".split()
 _OFFICES = (
-    "财政局 教育局 公安局 水利局 民政局 卫生健康局 自然资源局 应急管理局 交通运输局 住房和城乡建设局 农业农村局 审计局 统计局 "
-    "档案馆 发展和改革局"
+    "财政局 教育局 公安局 水利局 民政局 卫生健康局 自然资源局 应急管理局 交通运输局 住房和城乡建设局 "
+    "农业农村局 审计局 统计局 档案馆 发展和改革局"
 ).split()
 _PEOPLE = "赵晓燕 李文斌 黄志强 唐小军 雷海燕 盘金花 成建国 钟丽华 欧阳明 陈国安 廖春梅 厉新民".split()
 _ABOVE, _BELOW = ("省", "市"), ("县直部门", "乡镇（街道）")
@@ -87,7 +88,7 @@ def incoming(count: int) -> Iterator[Values]:
         kind = _choice(random, _KINDS)
         unit = f"{'县' if is_below else level}{random.choice(_OFFICES)}"
         due = (day + timedelta(7 + random.randrange(25))).isoformat() if kind in ("通知", "函", "请示") else None
-        is_done = due is None or (LAST - day).days > OPEN_DAYS and random.random() < 0.97
+        is_done = due is None or ((LAST - day).days > OPEN_DAYS and random.random() < 0.97)
         finished = (day + timedelta(1 + random.randrange(20))).isoformat() if is_done else None
         yield {
             **_kept(random, at, day), **numbers.next("下" if is_below else "上", day.year),

@@ -88,9 +88,10 @@ class Bench:
         count = str(self._rounds.keys)
         ours = self._in_window("keys", str(self._copy), count)
         bare = self._in_window("bare", count)["bare"]
+        notes = {"title": "keys come at uneven moments, while the form works out what follows; floor: a bare QLineEdit"}
         for name, words in (("title", "title"), ("unit", "unit, completing")):
-            note = "keys at uneven moments, as the form works out what follows; bare: QLineEdit" if name == "title" else ""
-            yield Result(f"key to character, {words}, median", median(ours[name]), median(bare), at_most=16, note=note)
+            typical = f"key to character, {words}, median"
+            yield Result(typical, median(ours[name]), median(bare), at_most=16, note=notes.get(name, ""))
             yield Result(f"key to character, {words}, p99", p99(ours[name]), p99(bare), at_most=16)
 
     def save(self) -> Iterator[Result]:
@@ -139,9 +140,8 @@ class Bench:
         """What a process of in_window.py has measured."""
         command = [sys.executable, str(Path(__file__).with_name("in_window.py")), *arguments]
         ended = subprocess.run(
-            command, env=self._environ, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            timeout=LIMIT, check=False,
-        )  # fmt: skip
+            command, env=self._environ, cwd=HOUSE, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
         if ended.returncode:
             raise RuntimeError(ended.stderr)
         return json.loads(ended.stdout.splitlines()[-1])

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class Process:
             return pss(process.pid)
 
     @contextmanager
-    def _window(self) -> Iterator[tuple[float, subprocess.Popen[bytes]]]:
+    def _window(self) -> Generator[tuple[float, subprocess.Popen[bytes]]]:
         self._watcher.forget()
         start = time.monotonic_ns()
         process = subprocess.Popen(

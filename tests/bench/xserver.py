@@ -8,7 +8,7 @@ import select
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 SCREEN = "1920x1080x24"
@@ -87,7 +87,7 @@ def _ignored(_display: int, _event: int) -> int:
 
 
 @contextmanager
-def virtual_display() -> Iterator[str | None]:
+def virtual_display() -> Generator[str | None]:
     """A fresh Xvfb and its display's name; None where Xvfb is not installed or does not start."""
     program = shutil.which("Xvfb")
     if program is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from db.record import Record
 from db.registers.outgoing import Outgoing
@@ -25,7 +26,7 @@ def main(folder: Path, at: int) -> None:
         clock.tick()
         store.keep_draft(Outgoing, None, f'{{"title":"半{at}"}}')
         print("draft", at, flush=True)
-        record = saved(store, made(at))
+        record: Any = saved(store, made(at))
         print("saved", record.key(), record.id, record.number, getattr(record, record.SUBJECT), flush=True)
         if at % 5 == 0:
             clock.tick()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def mount(*arguments: str) -> None:
 
 
 @contextmanager
-def make_unwritable() -> Iterator[Callable[[Path], None]]:
+def make_unwritable() -> Generator[Callable[[Path], None]]:
     """Give a function that makes a file or folder unwritable until the block ends."""
     undo: list[Callable[[], object]] = []
 

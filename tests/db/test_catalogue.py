@@ -129,8 +129,8 @@ def test_a_sound_declaration_passes() -> None:
 def test_two_figures_under_one_key_are_refused() -> None:
     twice = declared(FIGURES=(SOUND, Count("calls", "", "", on="answered_on")))
     with pytest.raises(BadRegister, match="FIGURES names calls twice"):
-        catalogue_module._refuse_twice(Catalogue((twice,)).figures())
-    catalogue_module._refuse_twice(
+        catalogue_module.check_figures(Catalogue((twice,)).figures())
+    catalogue_module.check_figures(
         Catalogue((declared(FIGURES=(SOUND, Rate("share", "", "", SOUND, SOUND))),)).figures()
     )
 

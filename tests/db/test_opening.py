@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -196,14 +197,14 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, clock: Clock) -> 
 
 @pytest.mark.parametrize("kind", ["cifs", "nfs4", "smb3", "fuse.sshfs", "9p"])
 def test_a_network_share_is_refused(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    monkeypatch.setattr(places, "_mount_type", lambda folder: kind)
+    monkeypatch.setattr(places, "mount_type", lambda folder: kind)
     folder = tmp_path / "台账"
     assert trouble_at(folder, clock).trouble is Trouble.NETWORK_DRIVE
     assert not folder.exists()
 
 
 def test_the_file_system_of_a_folder_is_known() -> None:
-    assert places._mount_type(Path("/proc/self")) == "proc"
+    assert places.mount_type(Path("/proc/self")) == "proc"
 
 
 @pytest.mark.parametrize("name", ["OneDrive", "坚果云", "我的坚果云文件", "WPS云盘", "iCloud Drive", "BaiduNetdisk"])
@@ -255,7 +256,7 @@ def assert_only_shown(store: Store) -> None:
     assert store.read_only
     assert store.reason
     assert titles(store) == ["关于春耕的通知"]
-    record = store.load(Outgoing, 1)
+    record: Any = store.load(Outgoing, 1)
     record.remarks = "改"
     for attempt in (
         lambda: store.save(record),

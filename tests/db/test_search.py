@@ -231,7 +231,7 @@ def newest_first(rows: Sequence[Any]) -> list[int]:
 @pytest.mark.parametrize("light", LIGHTS)
 def test_each_light_lists_the_records_that_show_it(office: Store, light: str) -> None:
     for number, day in ((1, TODAY), (2, NEAR), (3, NEAR + timedelta(1)), (4, TODAY - timedelta(1))):
-        record = office.load(Incoming, number)
+        record: Any = office.load(Incoming, number)
         record.due_on, record.finished_on, record.result, record.stage = day, None, "", "registered"
         office.save(record)
     rows = [row for row in Incoming.select() if LIGHTS[light](row)]
@@ -316,7 +316,8 @@ def test_rows_show_the_fields_in_the_order_of_the_list(office: Store) -> None:
 
 
 def test_years_and_counts_of_a_register_follow_its_records(office: Store) -> None:
-    days = [row.listed_on.year for row in Incoming.select()]
+    rows: list[Any] = list(Incoming.select())
+    days = [row.listed_on.year for row in rows]
     assert years(office.connection, Incoming) == [2022, 2021]
     assert [live_count(office.connection, Incoming, year) for year in (None, 2022, 2021, 2020)] == [
         len(days), days.count(2022), days.count(2021), 0,

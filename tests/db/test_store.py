@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -193,7 +194,8 @@ def test_a_refused_change_of_a_record_can_be_mended_and_saved(store: Store, cloc
     record.rows["study_item"].append(StudyItem(title=""))
     with pytest.raises(Refused, match="学习内容第2行缺篇目"):
         store.save(record)
-    record.rows["study_item"][1].title = "《中华人民共和国民法典》"
+    rows: Any = record.rows
+    rows["study_item"][1].title = "《中华人民共和国民法典》"
     store.save(record)
     assert [item.title for item in again(store, record).lines(StudyItem)] == [
         "《中华人民共和国宪法》", "《中华人民共和国民法典》",
@@ -285,7 +287,8 @@ def test_saving_an_unchanged_record_writes_nothing(store: Store, clock: Clock) -
 
 def test_lines_added_changed_moved_and_removed_are_written_and_journaled(store: Store, clock: Clock) -> None:
     record = saved(store, study(*(StudyItem(title=title) for title in ("甲", "乙", "丙"))))
-    first, second, third = record.rows["study_item"]
+    rows: Any = record.rows
+    first, second, third = rows["study_item"]
     clock.tick()
     first.title = "甲（修正）"
     record.rows["study_item"] = [third, StudyItem(title="丁"), first]
@@ -360,39 +363,6 @@ def test_the_deadline_set_by_hand_stays(store: Store, clock: Clock) -> None:
     record.urgency = "特急"
     store.save(record)
     assert (record.due_on, record.due_rule, record.due_basis) == (date(2023, 1, 5), "", "手工指定")
-
-
-def test_foreseeing_a_number_leaves_no_trace(store: Store) -> None:
-    before = contents(store)
-    record = outgoing()
-    record.normalise()
-    record.derive(store.rules)
-    record.settle()
-    assert store.sequence_for(record) == 1
-    assert store.sequence_for(record) == 1
-    assert contents(store) == before
-    assert not store.connection.in_transaction
-    assert saved(store, outgoing()).sequence == 1
-
-
-def test_half_typed_forms_are_kept_and_come_back(folder: Path, clock: Clock) -> None:
-    store = Store.open(folder, "李喆", clock)
-    record = saved(store, outgoing())
-    store.keep_draft(Outgoing, None, '{"title":"关于"}')
-    store.keep_draft(Outgoing, None, '{"title":"关于春"}')
-    store.keep_draft(Outgoing, record.id, '{"remarks":"半"}')
-    clock.tick()
-    store.keep_draft(Incoming, None, '{"from_unit":"塔峰镇"}')
-    store.close()
-    store = Store.open(folder, "李喆", clock)
-    newest, *_others = store.drafts()
-    assert (newest.register, newest.record, newest.typed) == ("incoming", None, '{"from_unit":"塔峰镇"}')
-    kept = {(row.record, row.typed) for row in store.drafts(Outgoing)}
-    store.keep_draft(Outgoing, None, "")
-    left = {row.record for row in store.drafts(Outgoing)}
-    store.close()
-    assert kept == {(None, '{"title":"关于春"}'), (record.id, '{"remarks":"半"}')}
-    assert left == {record.id}
 
 
 def test_another_program_that_writes_is_waited_for_and_then_named(store: Store, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,8 @@ def test_undone_lines_come_back_with_their_order_and_identity(store: Store, cloc
     record = saved(store, study(*(StudyItem(title=title) for title in ("甲", "乙", "丙"))))
     before = state(store, record)
     clock.tick()
-    first, second, _third = record.rows["study_item"]
+    rows: Any = record.rows
+    first, second, _third = rows["study_item"]
     second.title = "乙（修正）"
     record.rows["study_item"] = [second, first, StudyItem(title="丁")]
     record.rows["attendance"] = [Attendance(person="王堃", status="出席")]

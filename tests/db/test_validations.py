@@ -19,7 +19,19 @@ from db.registers.study_session import Attendance, StudyItem, StudySession
 from db.store.search import Filter
 from db.store.store import Store
 from db.summaries.book import book
-from tests.db.office import Clock, again, draft, incoming, outgoing, plan, problems, said, saved, study
+from tests.db.office import (
+    Clock,
+    again,
+    draft,
+    incoming,
+    outgoing,
+    plan,
+    problems,
+    said,
+    saved,
+    study,
+    with_lines,
+)  # fmt: skip
 
 DAY = date(2022, 12, 28)
 Make = Callable[..., Record]
@@ -267,11 +279,10 @@ def test_a_word_no_longer_offered_stays_on_the_records_that_have_it(store: Store
 
 
 def test_an_instruction_that_was_changed_stays_in_the_history(store: Store, clock: Clock) -> None:
-    record = incoming()
-    record.rows["instruction"] = [Instruction(leader="王堃", text="同意，请财政局办理")]
-    store.save(record)
+    instruction = Instruction(leader="王堃", text="同意，请财政局办理")
+    record = saved(store, with_lines(incoming(), instruction))
     clock.tick()
-    record.rows["instruction"][0].text = "暂缓"
+    instruction.text = "暂缓"
     store.save(record)
     last = store.history(Incoming, record.id)[-1]
     assert [row["text"] for row in last.before["instruction"]] == ["同意，请财政局办理"]

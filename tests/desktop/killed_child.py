@@ -31,16 +31,19 @@ def main(folder: Path) -> None:
     program.window.activateWindow()
     QTest.qWaitForWindowActive(program.window)
     typed: dict[str, dict[str, object]] = {}
-    for done, register in enumerate(program.store.catalogue, 1):
-        program.window.open_page(register.key())
+    for register in program.store.catalogue:
+        program.window.open_page(register.key())  # what stands in the page before is kept at once
         page = program.window.current_register()
         assert page is not None
         page.enter_new()
         assert page.entry is not None
         fill(page.entry.form, program.store.rules)
         typed[register.key()] = {name: editor.value() for name, editor in page.entry.form.editors.items()}
-        kept = [QTest.qWait(50) for _turn in range(KEPT_WITHIN_MS // 50) if program.actions.draft_count() < done]
-        assert program.actions.draft_count() == done, f"no draft after {50 * len(kept)} ms"
+    for _turn in range(KEPT_WITHIN_MS // 50):
+        if program.actions.draft_count() == len(typed):  # the last one is kept while the clerk pauses
+            break
+        QTest.qWait(50)
+    assert program.actions.draft_count() == len(typed)
     sys.stdout.write(json.dumps(typed, default=str))
     sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGKILL)

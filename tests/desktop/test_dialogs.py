@@ -1,0 +1,146 @@
+"""The few dialogs by themselves: what they show, which keys answer them, what they give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+
+from db.errors import StoreTrouble, Trouble
+from desktop import theme
+from desktop.dialogs.help import HelpDialog
+from desktop.dialogs.problem import ProblemDialog, dialog_for
+from desktop.dialogs.reason import ReasonDialog
+from desktop.dialogs.settings import OfficeChoices, SettingsDialog
+from desktop.settings import MachineSettings
+from tests.desktop.clerk import ENTER, ESC, button, click, press, texts, type_text
+
+D = TypeVar("D", bound=QDialog)
+Show = Callable[[D], D]
+
+
+@pytest.fixture
+def show(qapp: QApplication) -> Iterator[Show[QDialog]]:
+    """Shows a dialog with the focus in it; it is freed at the end."""
+    theme.dress(qapp, "light")
+    shown: list[QDialog] = []
+
+    def show(dialog: QDialog) -> QDialog:
+        shown.append(dialog)
+        dialog.show()
+        dialog.activateWindow()
+        assert QTest.qWaitForWindowActive(dialog)
+        return dialog
+
+    yield show
+    for dialog in shown:
+        dialog.close()
+        dialog.deleteLater()
+
+
+def test_a_reason_is_needed_before_enter_voids(show: Show[ReasonDialog]) -> None:
+    dialog = show(ReasonDialog("蓝政办发〔2022〕3号"))
+    assert "作废蓝政办发〔2022〕3号" in texts(dialog)
+    assert dialog.reason.hasFocus()
+    type_text("  ")
+    press(ENTER)
+    assert dialog.isVisible()
+    assert not dialog.void_button.isEnabled()
+    assert dialog.void_button.toolTip()
+    type_text("文种有误")
+    press(ENTER)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_esc_and_the_other_button_void_nothing(show: Show[ReasonDialog]) -> None:
+    for answer in (lambda dialog: press(ESC), lambda dialog: click(button(dialog, "不作废"))):
+        dialog = show(ReasonDialog("1号"))
+        type_text("文种有误")
+        answer(dialog)
+        assert dialog.result() == QDialog.DialogCode.Rejected
+        assert not dialog.isVisible()
+
+
+def test_a_problem_can_be_tried_again_when_that_makes_sense(show: Show[ProblemDialog]) -> None:
+    dialog = show(ProblemDialog("没能保存", "内容都在。", "请再试一次。", can_retry=True))
+    press(ENTER)
+    assert dialog.retry
+    other = show(ProblemDialog("没能保存", "内容都在。", "请再试一次。", can_retry=True))
+    press(ESC)
+    assert not other.retry
+
+
+def test_a_problem_without_details_has_no_button_for_them(show: Show[ProblemDialog]) -> None:
+    dialog = show(ProblemDialog("没能保存", "内容都在。", "请再试一次。"))
+    assert [found.text() for found in dialog.findChildren(QPushButton)] == ["知道了"]
+    press(ENTER)
+    assert not dialog.isVisible()
+
+
+def test_every_named_trouble_is_told_without_details(show: Show[ProblemDialog]) -> None:
+    dialog = show(dialog_for(StoreTrouble(Trouble.BUSY, "正忙", "内容都在。", "请稍等。")))
+    assert texts(dialog) == ["正忙", "内容都在。", "请稍等。", "知道了"]
+
+
+def test_a_defect_is_copied_with_versions_and_place(show: Show[ProblemDialog]) -> None:
+    dialog = show(dialog_for(ZeroDivisionError("planted")))
+    assert "planted" not in " ".join(texts(dialog))
+    click(button(dialog, "复制详情"))
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("Python 3")
+    assert "ZeroDivisionError: planted" in copied
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> MachineSettings:
+    """Settings in a file of the test's own."""
+    return MachineSettings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+def test_the_settings_show_what_is_set_and_give_back_what_was_typed(
+    show: Show[SettingsDialog], machine: MachineSettings
+) -> None:
+    machine.scheme, machine.larger = "dark", 2
+    choices = OfficeChoices({"office": "蓝山县人民政府办公室", "near_days": "3"}, ("蓝政发", "蓝政办发"))
+    dialog = show(SettingsDialog(choices, machine, first=False))
+    assert dialog.editors["office"].text() == "蓝山县人民政府办公室"
+    assert dialog.codes.text() == "蓝政发、蓝政办发"
+    assert dialog.look() == ("dark", 2)
+    dialog.editors["office"].setText("  青禾县人民政府办公室 ")
+    dialog.codes.setText("青政发、、 青政办发、青政发")
+    click(button(dialog, "保存"))
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert dialog.office().values["office"] == "青禾县人民政府办公室"
+    assert dialog.office().organ_codes == ("青政发", "青政办发")
+
+
+def test_the_first_settings_say_that_work_can_begin(show: Show[SettingsDialog], machine: MachineSettings) -> None:
+    dialog = show(SettingsDialog(OfficeChoices({}, ()), machine, first=True))
+    assert "先填好单位，就可以登记了" in texts(dialog)
+    assert button(dialog, "开始使用").isDefault()
+    click(button(dialog, "以后再填"))
+    assert dialog.result() == QDialog.DialogCode.Rejected
+
+
+def test_settings_of_the_machine_that_make_no_sense_are_passed_over(tmp_path: Path, qapp: QApplication) -> None:
+    path = tmp_path / "settings.ini"
+    path.write_text("[General]\nscheme=purple\nlarger=many\ngeometry=nonsense\n", encoding="utf-8")
+    machine = MachineSettings(QSettings(str(path), QSettings.Format.IniFormat))
+    assert (machine.scheme, machine.larger) == ("system", 0)
+    assert machine.geometry.isEmpty()
+    path.write_text("[General]\nlarger=99\n", encoding="utf-8")
+    assert MachineSettings(QSettings(str(path), QSettings.Format.IniFormat)).larger == 4
+
+
+@pytest.mark.parametrize("page", ["print", "no such page"])
+def test_help_shows_the_keys_even_where_a_screen_has_no_page(show: Show[HelpDialog], page: str) -> None:
+    dialog = show(HelpDialog(page))
+    assert "Ctrl+N" in dialog.text.toPlainText()
+    QTest.keyClick(dialog.text, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
