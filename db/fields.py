@@ -10,6 +10,14 @@ import peewee as pw
 LONGEST = 2_000  # characters of a one-line field; a longer paste is refused at the field
 
 
+class LastingIdField(pw.AutoField):
+    """An id that is never given again, not even when its row is gone: the journal knows lines by it."""
+
+    def ddl(self, ctx: Any) -> Any:
+        """The column's declaration."""
+        return pw.NodeList((super().ddl(ctx), pw.SQL("AUTOINCREMENT")))
+
+
 class LineField(pw.TextField):
     """One line of text; never NULL, empty when not given."""
 

@@ -19,6 +19,7 @@ from db.fields import (
     DecimalField,
     DocumentNumberField,
     FlagField,
+    LastingIdField,
     LineField,
     MomentField,
     NumberField,
@@ -74,6 +75,7 @@ class Line(Table):
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     MUSTS: ClassVar[tuple[str, ...]] = ()
 
+    id = LastingIdField()
     owner: Any  # each kind of lines declares its own foreign key
     position = pw.IntegerField(default=0)
 

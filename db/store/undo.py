@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from db.store.change import Change
     from db.store.store import Store
 
-_INVISIBLE = {"updated_at", "updated_by"}
+_FOLLOWING = ("missing", "listed_on", "is_open", "sort_due")
+_INVISIBLE = {"updated_at", "updated_by", *_FOLLOWING}  # no change of a clerk's, so nothing that stands in the way
 
 
 def invert(store: Store, target: int, word: str) -> Change:
@@ -43,15 +44,33 @@ def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
         # A column that only follows from others has no label of its own.
         label = next((label for name in changed if (label := register.label(name)) != name), "别的内容")
         raise Refused(f"{_called(record)}之后又改过{label}，不能撤销；请在历史里逐项恢复")
+    lines: dict[str, list[Any]] = {}
     if entry.created:
-        change.write_columns(record, _uncreated(store, record), {})
-        return
-    columns = {name: value for name, value in entry.before.items() if name not in kinds}
-    lines = {name: entry.before.get(name, []) for name in kinds if name in entry.after}
-    _require_free(register, record, held | columns)
-    if columns.get("sequence", 0) is None and not _is_last(store, record):
-        raise Refused(f"{record.number}之后已编了别的号，不能撤销编号；不用的请作废")
+        columns = _uncreated(store, record)
+    else:
+        columns = {name: value for name, value in entry.before.items() if name not in kinds}
+        lines = {name: entry.before.get(name, []) for name in kinds if name in entry.after}
+        _require_free(register, record, held | columns)
+        if columns.get("sequence", 0) is None and not _is_last(store, record):
+            raise Refused(f"{record.number}之后已编了别的号，不能撤销编号；不用的请作废")
+    follows = _following(store, record, held | columns | lines)
+    columns |= {name: value for name, value in follows.items() if value != held[name] or name in columns}
     change.write_columns(record, columns, lines)
+
+
+def _following(store: Store, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """The columns that follow from the others, for a record with these plain values and lines."""
+    shape = store.shapes[type(record)]
+    wanted: Record = shape.revive(record.id, [values[name] for name in shape.names])
+    for kind in record.LINES:
+        line = store.shapes[kind]
+        wanted.rows[kind.key()] = [
+            line.revive(row["id"], [row.get(name) for name in line.names]) for row in values[kind.key()]
+        ]
+    wanted.missing = sum(problem.kind == "missing" for problem in wanted.problems(store.rules))
+    wanted.rank()
+    found = shape.values(wanted)
+    return {name: found[name] for name in _FOLLOWING}
 
 
 def _uncreated(store: Store, record: Record) -> dict[str, Any]:

@@ -62,6 +62,13 @@ class Painted(QObject):
             raise TimeoutError(f"nothing was painted within {LONGEST_WAIT_MS / 1e3:g} s")
 
 
+def wait(milliseconds: int) -> None:
+    """Let the window live for a while; unlike QTest.qWait it lets the jobs' thread run meanwhile."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 class Running(QObject):
     """Knows how many jobs of a page are still under way."""
 
@@ -79,9 +86,9 @@ class Running(QObject):
 
     def rest(self) -> None:
         """Wait until what was opened before is at rest and its jobs have ended."""
-        QTest.qWait(SETTLE_MS)
+        wait(SETTLE_MS)
         while self._count:
-            QTest.qWait(SETTLE_MS // 4)
+            wait(SETTLE_MS // 4)
 
 
 class Typist:
@@ -170,9 +177,9 @@ def _type_in_form(folder: Path, count: int) -> dict[str, list[float]]:
     for name, field in (("title", register.SUBJECT), ("unit", "from_unit")):
         control = page.entry.form.editors[field].control
         control.setFocus()
-        QTest.qWait(SETTLE_MS)
+        wait(SETTLE_MS)
         found[name] = Typist(control).type(count)
-        QTest.qWait(3 * SETTLE_MS)
+        wait(3 * SETTLE_MS)
     jobs.close()
     actions.store.close()
     return found
@@ -187,7 +194,7 @@ def _type_in_bare_field(count: int) -> dict[str, list[float]]:
     window.resize(*SIZE)
     window.show()
     field.setFocus()
-    QTest.qWait(SETTLE_MS)
+    wait(SETTLE_MS)
     found = {"bare": Typist(field).type(count)}
     app.quit()
     return found

@@ -103,6 +103,19 @@ def test_undone_lines_come_back_with_their_order_and_identity(store: Store, cloc
     assert found(store, StudySession, "丁") == [record.id]
 
 
+def test_undone_lines_keep_their_identity_although_others_were_added_since(store: Store, clock: Clock) -> None:
+    record = saved(store, study(*(StudyItem(title=title) for title in ("甲", "乙", "丙"))))
+    before = state(store, record)
+    clock.tick()
+    record.rows["study_item"] = [StudyItem(title="丁")]
+    change = store.save(record)
+    other = saved(store, study(*(StudyItem(title=title) for title in ("戊", "己", "庚")), held_on=date(2022, 12, 16)))
+    lines = state(store, other)
+    store.undo(change.id)
+    assert state(store, record) == before
+    assert state(store, other) == lines
+
+
 def test_an_undone_voiding_lives_again(store: Store, clock: Clock) -> None:
     record = saved(store, incoming())
     before = state(store, record)
@@ -168,14 +181,51 @@ def test_undo_is_refused_when_a_later_change_stands_in_the_way(store: Store, clo
 
 def test_the_reason_for_a_refused_undo_is_in_the_words_of_the_form(store: Store, clock: Clock) -> None:
     record = saved(store, incoming())
+    for urgency in ("加急", "特急"):
+        clock.tick()
+        record.urgency = urgency
+        store.save(record)
+    _created, first, _second = store.history(Incoming, record.id)
+    with pytest.raises(Refused, match="之后又改过办理时限，不能撤销") as refusal:
+        store.undo(first.change)
+    assert not any(letter.isascii() and letter.isalpha() for letter in str(refusal.value))
+
+
+def test_an_undone_change_of_a_void_record_leaves_it_void(store: Store, clock: Clock) -> None:
+    record = saved(store, incoming())
     clock.tick()
     record.due_on = date(2023, 1, 3)
     change = store.save(record)
     clock.tick()
     store.void(Incoming, record.id, "重复登记")
-    with pytest.raises(Refused) as refusal:
-        store.undo(change.id)
-    assert not any(letter.isascii() and letter.isalpha() for letter in str(refusal.value))
+    store.undo(change.id)
+    held = again(store, record)
+    assert (held.due_on, held.is_open, held.sort_due) == (date(2023, 1, 12), False, "3")
+
+
+def test_a_deletion_undone_after_another_change_shows_the_record_as_it_is(store: Store, clock: Clock) -> None:
+    record = saved(store, draft())
+    clock.tick()
+    deletion = store.delete(Outgoing, record.id)
+    held = again(store, record)
+    clock.tick()
+    held.remarks = "误删"
+    store.save(held)
+    store.undo(deletion.id)
+    held = again(store, record)
+    assert (held.deleted_at, held.is_open, held.sort_due, held.remarks) == (None, True, "1", "误删")
+
+
+def test_what_is_missing_is_counted_anew_after_an_undo(store: Store, clock: Clock) -> None:
+    record = saved(store, outgoing(main_to="", drafter=""))
+    clock.tick()
+    record.main_to = "各乡镇人民政府"
+    change = store.save(record)
+    clock.tick()
+    record.drafter = "李喆"
+    store.save(record)
+    store.undo(change.id)
+    assert (again(store, record).main_to, again(store, record).missing) == ("", 1)
 
 
 def test_the_reason_names_a_record_without_number_by_its_title(store: Store, clock: Clock) -> None:

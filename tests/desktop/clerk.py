@@ -20,7 +20,6 @@ from db.record import (
     Line,
     MomentField,
     NumberField,
-    ParagraphField,
     PersonField,
     PersonsField,
     Record,
@@ -30,7 +29,7 @@ from db.record import (
     UnitsField,
 )
 from db.rules.rulebook import Rulebook
-from desktop.registers.editors import Editor, LinesEditor, ParagraphEditor
+from desktop.registers.editors import Editor, ParagraphEditor
 from desktop.registers.form import RegisterForm
 from desktop.registers.marks import ProblemLine
 
@@ -61,7 +60,7 @@ def press(key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
 
 
 def type_text(text: str) -> None:
-    """Type where the focus is: Latin letters and digits by key, all else through an input method that composes first."""
+    """Type where the focus is: Latin letters and digits by key, all else through an input method that composes."""
     run = ""
     for letter in [*text, ""]:
         if letter and not letter.isascii():
@@ -118,7 +117,7 @@ def sentences(form: RegisterForm) -> list[str]:
 
 
 def sample(register: type[Record], rules: Rulebook, n: int = 0) -> Record:
-    """A sound record of any register: each field of quick entry filled by its kind, all days the same, titles by `n`."""
+    """A sound record of any register: each field of quick entry filled by its kind, all days the same."""
     record = register()
     kinds = {kind.key(): kind for kind in register.LINES}
     for name in dict.fromkeys((*register.ENTRY, *register.MUSTS)):
@@ -215,7 +214,8 @@ def differing(record: Record, expected: dict[str, Any]) -> dict[str, tuple[Any, 
     found: dict[str, Any] = {}
     for name in expected:
         if name in kinds:
-            found[name] = [{key: getattr(line, key) for key in kinds[name].COLUMNS} for line in record.lines(kinds[name])]
+            kind = kinds[name]
+            found[name] = [{key: getattr(line, key) for key in kind.COLUMNS} for line in record.lines(kind)]
         else:
             found[name] = getattr(record, name)
     return {name: (found[name], value) for name, value in expected.items() if found[name] != value}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -145,7 +144,7 @@ def test_the_first_start_asks_for_the_office_and_the_next_one_does_not(
     program = Program(qapp, tmp_path / "新的", clock, settings)
     timer = when(settings_dialog, fill_in)
     program.show()
-    qtbot.waitUntil(lambda: program.actions.office_is_set())
+    qtbot.waitUntil(program.actions.office_is_set)
     assert not timer.isActive()
     assert program.window.windowTitle().startswith("青禾县人民政府办公室")
     program.window.close()
@@ -256,4 +255,4 @@ def test_the_ledger_can_be_opened_again_after_the_window_was_closed(
     store = Store.open(folder, CLERK, clock)
     assert store.head()[0] == 12
     store.close()
-    assert os.listdir(folder / BACKUPS)
+    assert len(backup.backups_in(folder / BACKUPS)) == 1

@@ -142,7 +142,11 @@ def test_a_register_book_is_printed_to_a_file(run: Run, tmp_path: Path, register
 
 
 def test_an_unknown_register_is_refused_with_those_that_there_are(run: Run, tmp_path: Path) -> None:
-    for arguments in (("print", "register", "nonsense", "-o", tmp_path / "x.pdf"), ("search", "x", "--register", "nonsense")):
+    printing, search = (
+        ("print", "register", "nonsense", "-o", tmp_path / "x.pdf"),
+        ("search", "x", "--register", "nonsense"),
+    )
+    for arguments in (printing, search):
         status, said, complaint = run(*arguments)
         assert (status, said) == (cli.REFUSED, "")
         for register in REGISTERS:

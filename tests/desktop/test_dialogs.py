@@ -113,7 +113,7 @@ def test_the_settings_show_what_is_set_and_give_back_what_was_typed(
     assert dialog.codes.text() == "蓝政发、蓝政办发"
     assert dialog.look() == ("dark", 2)
     dialog.editors["office"].setText("  青禾县人民政府办公室 ")
-    dialog.codes.setText("青政发、、 青政办发、青政发")
+    dialog.codes.setText("青政发、、 青政办发，青政发")
     click(button(dialog, "保存"))
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert dialog.office().values["office"] == "青禾县人民政府办公室"

@@ -19,18 +19,31 @@ from pytestqt.qtbot import QtBot
 
 from db.record import DateField, LineField, Record, TermField
 from db.store.store import Store
-from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
-from desktop.registers.editors import LinesEditor
 from desktop.registers.entry import EntryPage
 from desktop.registers.page import RegisterPage
 from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.desktop.clerk import (
-    CTRL, ENTER, ESC, NONE, REGISTERS, SHIFT, by_key, click, button, compose, differing, field_in, fill, focused, leave, press,
-    sentences, texts, type_text,
+    CTRL,
+    ENTER,
+    ESC,
+    NONE,
+    REGISTERS,
+    SHIFT,
+    button,
+    by_key,
+    click,
+    compose,
+    differing,
+    field_in,
+    fill,
+    leave,
+    press,
+    sentences,
+    texts,
+    type_text,
 )  # fmt: skip
-from tests.desktop.conftest import rest
 
 Open = Callable[[str], RegisterPage]
 FORESEE_MS = 250  # longer than a form waits after the last key
@@ -65,9 +78,7 @@ def go_to_first(entry: EntryPage) -> None:
 
 
 @every_register
-def test_each_field_of_the_entry_form_is_named_for_people_and_programs(
-    open_page: Open, register: type[Record]
-) -> None:
+def test_each_field_of_the_entry_form_is_named_for_people_and_programs(open_page: Open, register: type[Record]) -> None:
     entry = enter(open_page, register)
     assert set(entry.form.editors) == set(register.ENTRY)
     kinds = {kind.key() for kind in register.LINES}
@@ -157,7 +168,10 @@ def test_a_refused_record_shows_each_problem_at_its_field_and_keeps_what_was_typ
     line = next(
         name
         for name, field in register._meta.fields.items()
-        if isinstance(field, LineField) and not isinstance(field, TermField) and name in {*entry.form.editors} - {*musts}
+        if isinstance(field, LineField)
+        and not isinstance(field, TermField)
+        and name in entry.form.editors
+        and name not in musts
     )
     entry.form.focus(line)
     type_text("半句话")
@@ -204,7 +218,9 @@ def test_esc_keeps_a_draft_that_comes_back_and_is_forgotten_when_it_is_saved(
     assert "接着上次没存的内容" not in texts(entry)
 
 
-def test_what_was_half_typed_comes_back_after_the_program_was_killed(folder: Path, request: pytest.FixtureRequest) -> None:
+def test_what_was_half_typed_comes_back_after_the_program_was_killed(
+    folder: Path, request: pytest.FixtureRequest
+) -> None:
     child = subprocess.run(
         [sys.executable, "-m", "tests.desktop.killed_child", str(folder)], capture_output=True, text=True, check=False,
         cwd=Path(__file__).parents[2],
@@ -268,7 +284,8 @@ def test_a_pin_keeps_a_field_for_the_next_record_and_for_the_next_start(
 ) -> None:
     entry = enter(open_page, register)
     fill(entry.form, store.rules)
-    name = next(name for name in entry.form.editors if name not in (*register.PINNED, *(k.key() for k in register.LINES)))
+    others = {*register.PINNED, *(kind.key() for kind in register.LINES)}
+    name = next(name for name in entry.form.editors if name not in others)
     entry.form.focus(name)
     press(Qt.Key.Key_K, CTRL)
     assert settings.pinned(register.key(), register.PINNED) == {*register.PINNED, name}

@@ -6,19 +6,32 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from db.record import DateField, LineField, MomentField, Record
+from db.record import MomentField, Record
+from db.registers.incoming import Incoming
 from db.store.store import Store
 from desktop.dialogs.reason import ReasonDialog
 from desktop.registers.detail import RecordDetail
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
 from tests.desktop.clerk import (
-    CTRL, ENTER, ESC, NONE, REGISTERS, SHIFT, by_key, click, button, compose, field_in, press, sample, sentences, texts,
+    CTRL,
+    ENTER,
+    ESC,
+    NONE,
+    REGISTERS,
+    SHIFT,
+    button,
+    by_key,
+    click,
+    compose,
+    field_in,
+    press,
+    sentences,
+    texts,
     type_text,
 )  # fmt: skip
 
@@ -111,7 +124,8 @@ def test_nothing_reacts_in_the_form_while_an_input_method_composes(
     old = title_of(store, record)
     page.detail.form.focus(register.SUBJECT)
     compose("xiu'gai")
-    for key, held in ((ENTER, NONE), (ENTER, CTRL | SHIFT), (ESC, NONE), (Qt.Key.Key_S, CTRL), (Qt.Key.Key_PageDown, CTRL)):
+    keys = ((ENTER, NONE), (ENTER, CTRL | SHIFT), (ESC, NONE), (Qt.Key.Key_S, CTRL), (Qt.Key.Key_PageDown, CTRL))
+    for key, held in keys:
         press(key, held)
     assert field_in(page.detail.form) == register.SUBJECT
     assert on_show(page).id == record.id
@@ -236,3 +250,32 @@ def test_without_a_reason_nothing_is_voided(
     page.table.setFocus()
     press(Qt.Key.Key_Delete)
     assert store.load(register, on_show(page).id).voided_on is None
+
+
+def test_a_section_appears_with_the_word_that_it_belongs_to_and_enter_passes_it_over_otherwise(
+    open_page: Open, store: Store
+) -> None:
+    page = open_page(Incoming.key())
+    form, record = page.detail.form, on_show(page)
+    section = next(section for section in Incoming.FORM if section.when)
+    before = list(form.editors)[list(form.editors).index(section.fields[0]) - 1]
+    assert not any(form.editors[name].isVisible() for name in section.fields)
+    form.focus(before)
+    press(ENTER)
+    assert field_in(form) not in section.fields
+    form.focus("medium")
+    press(Qt.Key.Key_A, CTRL)
+    type_text("电话")
+    press(ENTER)
+    QTest.qWait(250)
+    assert all(form.editors[name].isVisible() for name in section.fields)
+    form.focus(before)
+    press(ENTER)
+    assert field_in(form) == section.fields[0] == "call_time"
+    type_text("1230 1430")
+    press(Qt.Key.Key_S, CTRL)
+    assert store.load(Incoming, record.id).call_time == "2022-12-30 14:30"
+    assert form.editors["call_time"].control.text() == "2022-12-30 14:30"
+    press(Qt.Key.Key_PageDown, CTRL)
+    press(Qt.Key.Key_PageUp, CTRL)
+    assert form.editors["call_time"].control.text() == "2022-12-30 14:30"

@@ -141,7 +141,7 @@ def test_cancelling_breaks_off_the_statement_that_a_job_waits_for(store: Store, 
         connection = database.connection()
         job.interrupt_with(connection.interrupt)
         connection.create_function("begin", 0, begun.set)  # tells from within that the statement runs
-        endless = "WITH RECURSIVE n(i) AS (SELECT \"begin\"() UNION ALL SELECT 1 FROM n) SELECT max(i) FROM n"
+        endless = 'WITH RECURSIVE n(i) AS (SELECT "begin"() UNION ALL SELECT 1 FROM n) SELECT max(i) FROM n'
         return connection.execute(endless).fetchone()
 
     job = jobs.run("算", work, outcome.take, outcome.fail)

@@ -1,4 +1,4 @@
-"""Problems and notes that name another record, and their fixes: the same paper twice, a number twice, days out of order."""
+"""Problems and notes with a way out: the same paper twice, a number twice, days out of order."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_days_out_of_order_are_refused_at_the_later_field(open_page: Open, store
     assert store.load(Outgoing, 3).printed_on == date(2022, 12, 21)
 
 
-def test_a_deadline_in_a_year_without_a_calendar_is_marked_provisional(open_page: Open, store: Store, clock: Callable) -> None:
+def test_a_deadline_in_a_year_without_a_calendar_is_marked_provisional(open_page: Open) -> None:
     page = open_page(Incoming.key())
     retype(page.detail.form, "due_on", "2031.3.5")
     assert page.detail.form.editors["due_on"].mark.text() == "暂按"

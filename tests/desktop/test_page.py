@@ -14,10 +14,25 @@ from pytestqt.qtbot import QtBot
 from db.record import Record
 from db.store.places import LEDGER
 from db.store.store import Store
+from desktop.registers.actions import Actions
 from desktop.registers.page import RegisterPage
 from tests.db.office import Clock
 from tests.desktop.clerk import (
-    CTRL, ENTER, ESC, REGISTERS, by_key, button, click, compose, field_in, fill, press, sample, sentences, texts, type_text,
+    CTRL,
+    ENTER,
+    ESC,
+    REGISTERS,
+    button,
+    by_key,
+    click,
+    compose,
+    field_in,
+    fill,
+    press,
+    sample,
+    sentences,
+    texts,
+    type_text,
 )  # fmt: skip
 
 Open = Callable[[str], RegisterPage]
@@ -77,7 +92,7 @@ def test_the_page_of_a_register_lists_its_records_newest_first(open_page: Open, 
     assert page.table.hasFocus()
     assert page.detail.record.id == 3
     assert page.new_button.text() == register.VERB
-    assert "列出 3 条" in page.status_words() or "选中 1 条，列出 3 条" == page.status_words()
+    assert "列出 3 条" in page.status_words() or page.status_words() == "选中 1 条，列出 3 条"
 
 
 @every_register
@@ -110,7 +125,7 @@ def test_a_search_without_result_says_so_and_offers_the_way_back(
 ) -> None:
     page = open_page(register.key())
     seek(page, "子虚乌有")
-    qtbot.waitUntil(lambda: page.empty.isVisible())
+    qtbot.waitUntil(page.empty.isVisible)
     assert [text for text in texts(page.empty) if text] == ["没有找到", "清除条件"]
     assert not page.detail.isVisible()
     click(button(page.empty, "清除条件"))
@@ -192,7 +207,9 @@ def test_a_click_on_a_heading_sorts_and_again_turns_round(open_page: Open, regis
 
 
 @one_register
-def test_the_selection_survives_what_others_change(open_page: Open, store: Store, actions, register: type[Record]) -> None:
+def test_the_selection_survives_what_others_change(
+    open_page: Open, store: Store, actions: Actions, register: type[Record]
+) -> None:
     page = open_page(register.key())
     page.table.setFocus()
     press(Qt.Key.Key_Down)

@@ -68,8 +68,12 @@ def test_a_click_on_a_number_opens_the_records_that_it_counts(
     page: PrintPage, window: MainWindow, actions: Actions, jobs: Jobs, qtbot: QtBot
 ) -> None:
     figures = actions.figures()
-    spots = [spot for spot in page.preview.printed.spots if (spot.source.start, spot.source.end) == (DECEMBER.start, DECEMBER.end)]
-    spot = next(spot for spot in spots if figures.value(spot.source.figure, DECEMBER).value == 3)
+    spot = next(
+        spot
+        for spot in page.preview.printed.spots
+        if Period(spot.source.start, spot.source.end) == DECEMBER
+        and figures.value(spot.source.figure, DECEMBER).value == 3
+    )
     desk = page.preview.desk
     desk.go_to(spot.page)
     QTest.mouseClick(desk.viewport(), Qt.MouseButton.LeftButton, pos=desk.spot_rect(spot).center().toPoint())

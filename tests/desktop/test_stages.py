@@ -14,7 +14,18 @@ from db.registers.incoming import Incoming
 from db.store.store import Store
 from desktop.registers.page import RegisterPage
 from tests.desktop.clerk import (
-    CTRL, ENTER, REGISTERS, SHIFT, by_key, click, field_in, press, sentences, texts, type_text, typed_value,
+    CTRL,
+    ENTER,
+    REGISTERS,
+    SHIFT,
+    by_key,
+    click,
+    field_in,
+    press,
+    sentences,
+    texts,
+    type_text,
+    typed_value,
 )  # fmt: skip
 
 Open = Callable[[str], RegisterPage]
@@ -76,9 +87,7 @@ def test_side_ways_stand_in_the_menu(open_page: Open, store: Store, register: ty
     assert [action.text() for action in detail._menu.actions()] == others
 
 
-def test_a_paper_is_sent_back_with_its_reason_and_called_back(
-    open_page: Open, store: Store
-) -> None:
+def test_a_paper_is_sent_back_with_its_reason_and_called_back(open_page: Open, store: Store) -> None:
     page = open_page(Incoming.key())
     detail = page.detail
     number = detail.record.id

@@ -1,0 +1,259 @@
+"""A ledger lives through whatever clerks do, in any order; what must always hold is looked at after every step."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import peewee as pw
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from db.errors import Refused
+from db.fields import DateField, DecimalField, FlagField, NumberField, TermField
+from db.record import Line, Record
+from db.store import backup, health, index, journal
+from db.store.places import BACKUPS, LEDGER
+from db.store.store import Store
+from tests.db.office import Clock
+
+CLERK = "李喆"
+TEXTS = ("甲", "关于做好防汛工作的通知", "李喆、王堃", "塔峰镇人民政府", "塔政〔2022〕7号", "通过", " 两 处 空白 ")
+REGISTERS = ("incoming", "outgoing", "study_session", "rectification_plan")
+
+
+def values_of(field: pw.Field, store: Store, empty: bool) -> st.SearchStrategy[Any]:
+    """What a clerk may enter into a field."""
+    nothing: st.SearchStrategy[Any] = st.nothing()
+    if isinstance(field, TermField):
+        words = store.rules.words(field.vocabulary)
+        return st.sampled_from((*words, "") if empty else words)
+    if isinstance(field, FlagField):
+        return st.booleans()
+    if isinstance(field, DateField):
+        return (st.none() if empty else nothing) | st.dates(date(2022, 11, 1), date(2023, 1, 20))
+    if isinstance(field, NumberField):
+        return (st.none() if empty else nothing) | st.integers(-1, 120)
+    if isinstance(field, DecimalField):
+        return (st.none() if empty else nothing) | st.sampled_from((Decimal("0.5"), Decimal(2), Decimal("0.3")))
+    return st.sampled_from((*TEXTS, "") if empty else TEXTS)
+
+
+def entered(register: type[Record]) -> list[str]:
+    """The fields of a register that its form lets a clerk fill."""
+    names = [name for section in register.FORM for name in section.fields]
+    return [name for name in names if name in register._meta.fields and name != "number"]
+
+
+def replayed(store: Store) -> dict[tuple[str, int], dict[str, Any]]:
+    """What the journal says of every record, from its first row to its last."""
+    told: dict[tuple[str, int], dict[str, Any]] = {}
+    for key, number in store.connection.execute("SELECT DISTINCT register, record FROM journal").fetchall():
+        register = store.catalogue[key]
+        told[key, number] = held = store.shapes[register].defaults | {kind.key(): [] for kind in register.LINES}
+        for entry in journal.of_record(store.connection, key, number):
+            for name, value in entry.before.items():
+                assert held[name] == value, (entry.id, name)
+            held.update(entry.after)
+    return told
+
+
+def held_by(store: Store, record: Record) -> dict[str, Any]:
+    """The columns and lines of one record as the journal writes them."""
+    values = store.shapes[type(record)].values(record)
+    for kind in record.LINES:
+        rows = [{"id": line.id, **store.shapes[kind].values(line)} for line in record.lines(kind)]
+        values[kind.key()] = [{name: value for name, value in row.items() if name != "owner"} for row in rows]
+    return values
+
+
+class Life(RuleBasedStateMachine):
+    """Clerks at work on a copy of an empty ledger, in a folder of its own."""
+
+    def __init__(self, empty_ledger: Path) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(dir=empty_ledger.parent))
+        shutil.copy(empty_ledger, self.folder / LEDGER)
+        self.clock = Clock()
+        self.store = Store.open(self.folder, CLERK, self.clock)
+        self.changes: list[int] = []
+        self.held: list[Record] = []
+
+    def teardown(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+    def attempt(self, act: Callable[[], Any]) -> None:
+        """Do something; what is refused leaves no trace."""
+        self.clock.tick()
+        self.held.clear()
+        head = self.store.head()
+        with suppress(Refused):
+            change = act()
+            self.changes += [change.id] if change.id else []
+            return
+        assert self.store.head() == head
+
+    def everything(self) -> list[Record]:
+        """Every record of every register, with its lines."""
+        if not self.held:
+            for register in self.store.catalogue:
+                self.held += [self.store.load(register, row.id) for row in register.select(register.id)]
+        return self.held
+
+    def any_record(self, data: st.DataObject) -> Record:
+        """One of the records."""
+        key, number = data.draw(st.sampled_from([(record.key(), record.id) for record in self.everything()]), "record")
+        return self.store.load(self.store.catalogue[key], number)
+
+    def lines_for(self, kind: type[Line], data: st.DataObject) -> list[Line]:
+        """Some lines of one kind."""
+        fields = {name: field for name, field in kind._meta.fields.items() if name in kind.COLUMNS}
+        row = st.fixed_dictionaries(
+            {name: values_of(fields[name], self.store, name not in kind.MUSTS) for name in fields}
+        )
+        return [kind(**values) for values in data.draw(st.lists(row, max_size=3), kind.key())]
+
+    @rule(key=st.sampled_from(REGISTERS), data=st.data())
+    def create(self, key: str, data: st.DataObject) -> None:
+        register = self.store.catalogue[key]
+        record = register()
+        names = {*register.MUSTS, *data.draw(st.lists(st.sampled_from(entered(register)), max_size=6), "fields")}
+        for name in sorted(names):
+            must = name in register.MUSTS
+            setattr(record, name, data.draw(values_of(register._meta.fields[name], self.store, not must), name))
+        for kind in register.LINES:
+            record.rows[kind.key()] = self.lines_for(kind, data)
+        if data.draw(st.integers(0, 5), "typed number") == 0 and register.NUMBERING is not None:
+            record.number = register.NUMBERING.render(record.series, 2022, data.draw(st.integers(1, 6), "sequence"))
+        self.attempt(lambda: self.store.save(record))
+
+    @precondition(lambda self: self.changes)
+    @rule(data=st.data())
+    def edit(self, data: st.DataObject) -> None:
+        record = self.any_record(data)
+        for name in data.draw(st.lists(st.sampled_from(entered(type(record))), min_size=1, max_size=4), "fields"):
+            setattr(record, name, data.draw(values_of(record._meta.fields[name], self.store, True), name))
+        self.attempt(lambda: self.store.save(record))
+
+    @precondition(lambda self: self.changes)
+    @rule(data=st.data())
+    def edit_lines(self, data: st.DataObject) -> None:
+        record = self.any_record(data)
+        kind = data.draw(st.sampled_from(record.LINES), "kind")
+        kept = [line for line in record.lines(kind) if data.draw(st.booleans(), "keep")]
+        record.rows[kind.key()] = data.draw(st.permutations([*kept, *self.lines_for(kind, data)]), "order")
+        self.attempt(lambda: self.store.save(record))
+
+    @precondition(lambda self: self.changes)
+    @rule(data=st.data())
+    def move(self, data: st.DataObject) -> None:
+        record = self.any_record(data)
+        target = data.draw(st.sampled_from([stage.key for stage in record.STAGES]), "target")
+        self.attempt(lambda: self.store.move(record, target))
+
+    @precondition(lambda self: self.changes)
+    @rule(data=st.data(), reason=st.sampled_from(("", "重复登记")))
+    def void(self, data: st.DataObject, reason: str) -> None:
+        record = self.any_record(data)
+        self.attempt(lambda: self.store.void(type(record), record.id, reason))
+
+    @precondition(lambda self: self.changes)
+    @rule(data=st.data())
+    def delete(self, data: st.DataObject) -> None:
+        record = self.any_record(data)
+        self.attempt(lambda: self.store.delete(type(record), record.id))
+
+    @precondition(lambda self: self.changes)
+    @rule(data=st.data())
+    def restore(self, data: st.DataObject) -> None:
+        record = self.any_record(data)
+        self.attempt(lambda: self.store.restore(type(record), record.id))
+
+    @rule()
+    def undo(self) -> None:
+        self.attempt(self.store.undo)
+
+    @rule()
+    def redo(self) -> None:
+        self.attempt(self.store.redo)
+
+    @precondition(lambda self: self.changes)
+    @rule(data=st.data())
+    def undo_an_earlier_change(self, data: st.DataObject) -> None:
+        change = data.draw(st.sampled_from(self.changes), "change")
+        self.attempt(lambda: self.store.undo(change))
+
+    @rule(days=st.integers(1, 20))
+    def let_days_pass(self, days: int) -> None:
+        self.clock.tick(days * 86_400)
+
+    @rule()
+    def back_up_and_go_on_from_the_backup(self) -> None:
+        self.clock.tick()
+        path = backup.back_up(self.store.connection, self.folder / BACKUPS / self.clock().strftime(backup.NAME))
+        self.store.close()
+        shutil.copy(path, self.folder / LEDGER)
+        self.store = Store.open(self.folder, CLERK, self.clock)
+
+    @invariant()
+    def no_transaction_is_open(self) -> None:
+        assert not self.store.connection.in_transaction
+
+    @invariant()
+    def the_journal_tells_every_row(self) -> None:
+        rows = {(record.key(), record.id): held_by(self.store, record) for record in self.everything()}
+        assert replayed(self.store) == rows
+
+    @invariant()
+    def no_number_is_given_twice(self) -> None:
+        for register in self.store.catalogue:
+            numbered = [row for row in register.select() if row.number]
+            assert all(row.sequence is not None for row in numbered)
+            assert len({(row.series, row.year, row.sequence) for row in numbered}) == len(numbered)
+            assert not [row for row in register.select() if row.sequence is not None and not row.number]
+
+    @invariant()
+    def the_index_holds_the_records_that_are_not_deleted(self) -> None:
+        texts = dict(self.store.connection.execute("SELECT key, text FROM search_text"))
+        for register in self.store.catalogue:
+            number = self.store.register_numbers[register.key()]
+            live = [record for record in self.everything() if isinstance(record, register) and not record.deleted_at]
+            keys = {
+                index.key_of(record.listed_on, number, record.id): self.store.shapes.text(record) for record in live
+            }
+            token = f'"{index.register_token(number)}"'
+            found = self.store.connection.execute("SELECT rowid FROM search WHERE search MATCH ?", (token,))
+            assert {row[0] for row in found} == set(keys)
+            assert {key: texts[key] for key in keys} == keys
+
+    @invariant()
+    def every_record_is_sound(self) -> None:
+        for record in self.everything():
+            assert record.stage in {stage.key for stage in record.STAGES}
+            assert [problem for problem in record.problems(self.store.rules) if problem.kind == "must"] == []
+            if not record.deleted_at:
+                ranked = self.store.load(type(record), record.id)
+                ranked.rank()
+                for name in ("listed_on", "is_open", "sort_due"):
+                    assert getattr(ranked, name) == getattr(record, name), name
+
+    @invariant()
+    def the_check_finds_nothing(self) -> None:
+        assert list(health.findings(self.store)) == []
+
+
+def test_a_ledger_lives_through_whatever_clerks_do(empty_ledger: Path) -> None:
+    # A run of thirty steps is short enough to read; shrinking it would take minutes.
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    life = settings(max_examples=200, stateful_step_count=40, deadline=None, phases=phases)
+    start: Any = partial(Life, empty_ledger)
+    run_state_machine_as_test(start, settings=life)
