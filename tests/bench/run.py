@@ -7,13 +7,15 @@ figures, pdf, memory; may be given several times). The ledgers are built under b
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import platform
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -147,8 +149,17 @@ class Bench:
         return json.loads(ended.stdout.splitlines()[-1])
 
 
+@contextmanager
+def alone() -> Generator[None]:
+    """Hold the folder of the bench: two runs at once would measure one another. Raises BlockingIOError."""
+    BENCH.mkdir(parents=True, exist_ok=True)
+    with (BENCH / "lock").open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
 def main() -> int:
-    """Measure what the options ask for and print the table."""
+    """Measure what the options ask for and print the table; 1 when another run is under way."""
     parser = argparse.ArgumentParser(description="Ratios to the floors, measured in one run.")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--quick", action="store_true", help="10,000 rows, few rounds")
@@ -159,11 +170,15 @@ def main() -> int:
     unknown = set(options.only or ()) - set(bench.parts)
     if unknown:
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}; there are {', '.join(bench.parts)}")
-    BENCH.mkdir(parents=True, exist_ok=True)
     results: list[Result] = []
-    for name in options.only or bench.parts:
-        sys.stderr.write(f"{name} …\n")
-        results += bench.parts[name]()
+    try:
+        with alone():
+            for name in options.only or bench.parts:
+                sys.stderr.write(f"{name} …\n")
+                results += bench.parts[name]()
+    except BlockingIOError:
+        sys.stderr.write(f"another run of the bench holds {BENCH}\n")
+        return 1
     load = os.getloadavg()[0]
     sys.stdout.write(
         f"{rows:,} rows; {os.cpu_count()} cores, load {load:.1f}; Python {platform.python_version()}, "

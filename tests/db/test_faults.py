@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,40 +93,48 @@ def no_room(limit: int) -> Generator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def save_until_trouble(store: Store, clock: Clock, count: list[Record]) -> tuple[Record, StoreTrouble]:
-    """Save records until the machine cannot; give back the one that it could not, and its trouble."""
-    for at in range(5_000):
-        clock.tick()
-        record = (outgoing, study, plan)[at % 3](title=f"第{at}项")
+def until_trouble(act: Callable[[int], object]) -> StoreTrouble:
+    """Do something again and again until the machine cannot; what little room is left is used up first."""
+    for at in range(2_000):
         try:
-            store.save(record)
+            act(at)
         except StoreTrouble as trouble:
-            return record, trouble
-        count.append(record)
+            return trouble
     pytest.fail("the disk never filled")
 
 
 def assert_nothing_lost(store: Store, clock: Clock, make_room: Callable[[], None], expected: set[Trouble]) -> None:
     """On a full disk nothing confirmed is lost, a record stays as typed, and with room again it is saved."""
-    done: list[Record] = []
-    record, trouble = save_until_trouble(store, clock, done)
+    tried: list[Any] = []
+    typed: dict[str, Any] = {}
+
+    def save(at: int) -> None:
+        clock.tick()
+        tried.append((outgoing, study, plan)[at % 3](title=f"第{at}项"))
+        store.save(tried[-1])
+
+    trouble = until_trouble(save)
     assert trouble.trouble in expected
     assert "已登记的内容都在" in trouble.text
-    assert record.id is None
-    assert all(line.id is None for lines in record.rows.values() for line in lines)
-    changed: Any = done[-1]
-    typed = dict(changed.__data__)
-    changed.remarks = "备" * 1_900
-    with pytest.raises(StoreTrouble):
+    *done, failed = tried
+    assert failed.id is None
+    assert all(line.id is None for lines in failed.rows.values() for line in lines)
+    changed = done.pop()
+
+    def change(at: int) -> None:
+        clock.tick()
+        changed.remarks = f"{at}" + "备" * 1_900
+        typed.update(changed.__data__)
         store.save(changed)
-    assert changed.__data__ == typed | {"remarks": "备" * 1_900}
-    with pytest.raises(StoreTrouble):
-        store.keep_draft(Outgoing, None, "半" * 9_000)
+
+    until_trouble(change)
+    assert changed.__data__ == typed
+    until_trouble(lambda at: store.keep_draft(Outgoing, None, f"{at}" + "半" * 9_000))
     make_room()
-    for held in done[:-1]:
+    for held in done:
         assert store.load(type(held), held.id).number == held.number
     store.save(changed)
-    saved(store, record)
+    saved(store, failed)
     store.keep_draft(Outgoing, None, "半" * 9_000)
     assert_without_gaps(store)
     assert list(health.findings(store)) == []
@@ -137,21 +145,18 @@ def test_on_a_full_disk_nothing_is_lost(tmp_path: Path, clock: Clock) -> None:
     disk.mkdir()
     mount("-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk))
     try:
-        store = Store.open(disk / "数据", "李喆", clock)
-        ballast = disk / "ballast"
-        ballast.write_bytes(b"x" * (shutil.disk_usage(disk).free - 200_000))
-        assert_nothing_lost(store, clock, ballast.unlink, {Trouble.FULL})
-        store.close()
+        with closing(Store.open(disk / "数据", "李喆", clock)) as store:
+            ballast = disk / "ballast"
+            ballast.write_bytes(b"x" * (shutil.disk_usage(disk).free - 200_000))
+            assert_nothing_lost(store, clock, ballast.unlink, {Trouble.FULL})
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_when_the_file_may_not_grow_nothing_is_lost(folder: Path, clock: Clock) -> None:
-    store = Store.open(folder, "李喆", clock)
-    with ExitStack() as limit:
+    with closing(Store.open(folder, "李喆", clock)) as store, ExitStack() as limit:
         limit.enter_context(no_room(400_000))
         assert_nothing_lost(store, clock, limit.close, {Trouble.FULL, Trouble.UNREACHABLE})
-    store.close()
 
 
 @pytest.mark.parametrize(

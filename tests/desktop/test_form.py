@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from db.record import MomentField, Record
 from db.registers.incoming import Incoming
 from db.store.store import Store
 from desktop.dialogs.reason import ReasonDialog
+from desktop.registers.actions import Actions
 from desktop.registers.detail import RecordDetail
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
@@ -30,6 +32,7 @@ from tests.desktop.clerk import (
     compose,
     field_in,
     press,
+    sample,
     sentences,
     texts,
     type_text,
@@ -279,3 +282,37 @@ def test_a_section_appears_with_the_word_that_it_belongs_to_and_enter_passes_it_
     press(Qt.Key.Key_PageDown, CTRL)
     press(Qt.Key.Key_PageUp, CTRL)
     assert form.editors["call_time"].control.text() == "2022-12-30 14:30"
+
+
+@every_register
+def test_going_through_the_records_makes_no_fields_anew(open_page: Open, register: type[Record]) -> None:
+    page = open_page(register.key())
+    form = page.detail.form
+
+    def parts() -> tuple[int, list[int]]:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        grids = [grid.rowCount() for grid in form.findChildren(QGridLayout)]
+        return len(form.findChildren(QWidget)), grids
+
+    before = parts()
+    for by in (1, 1, -1, -1) * 3:
+        page.step(by)
+    assert on_show(page).id == 3
+    assert parts() == before
+
+
+@every_register
+def test_the_rows_of_one_record_never_show_in_another(
+    open_page: Open, store: Store, actions: Actions, register: type[Record]
+) -> None:
+    bare = sample(register, store.rules, 8)
+    bare.rows = {}
+    actions.save(bare)
+    page = open_page(register.key())
+    kinds = {kind.key(): kind for kind in register.LINES}
+    for number in (bare.id, 3, bare.id):
+        page.show_record(number)
+        stored = store.load(register, number)
+        for key, kind in kinds.items():
+            shown = page.detail.form.editors[key].value()
+            assert [row["id"] for row in shown] == [line.id for line in stored.lines(kind)]

@@ -28,9 +28,10 @@ class LineColumn:
 
 @dataclass
 class _Line:
-    """A row on show: its editors by key, and the row as it was given, with keys that have no column."""
+    """A row on show: its editors by key, its row of the grid, and the row as given, with keys that have no column."""
 
     cells: dict[str, Editor]
+    at: int
     given: dict[str, object] = field(default_factory=dict)
 
     def is_empty(self) -> bool:
@@ -74,13 +75,20 @@ class LinesEditor(Editor):
     def set_value(self, value: object | None) -> None:
         """Show rows: a sequence of mappings from key to value; None for no rows. Sends no signal."""
         rows = value if isinstance(value, list | tuple) else ()
-        for line in self._rows:
+        wanted = [dict(given) if isinstance(given, Mapping) else {} for given in rows]
+        if not self._read_only:
+            wanted.append({})
+        for line in self._rows[len(wanted) :]:
             self._drop(line)
-        self._rows.clear()
+        del self._rows[len(wanted) :]
         self._removed.clear()
-        for given in rows:
-            self._append(dict(given) if isinstance(given, Mapping) else {})
-        self._ensure_blank()
+        for line, given in zip(self._rows, wanted, strict=False):  # making editors anew takes ten times as long
+            line.given = given
+            for key, cell in line.cells.items():
+                cell.show_problem(None)
+                cell.set_value(given.get(key))
+        for given in wanted[len(self._rows) :]:
+            self._append(given)
 
     def typed(self) -> list[dict[str, object]]:
         """The rows that are not empty, each cell as `Editor.typed` gives it."""
@@ -162,8 +170,8 @@ class LinesEditor(Editor):
     def _append(self, given: dict[str, object]) -> None:
         """Add a row at the end and put its cells into the tab order behind the row before."""
         before = self._controls()[-1] if self._rows else None
-        line = _Line({}, given)
-        at = self._grid.rowCount()
+        at = self._rows[-1].at + 1 if self._rows else 1  # not rowCount(): a grid never gives a row up
+        line = _Line({}, at, given)
         for n, column in enumerate(self._columns):
             cell = column.make()
             cell.setParent(self._frame)
