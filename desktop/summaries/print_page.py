@@ -277,7 +277,9 @@ class PrintPage(QWidget):
             )
 
     def print_now(self) -> None:
-        """Show the system's print dialog and print the pages on show."""
+        """Show the system's print dialog and print the pages on show; nothing while they are still being made."""
+        if not self.print_button.isEnabled():
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(self._title)
         dialog = QPrintDialog(printer, self)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -32,8 +33,10 @@ from desktop.registers.actions import Actions
 from desktop.registers.page import RegisterPage
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
-from desktop.summaries.print_page import PrintPage
 from desktop.window.sidebar import RAIL_BELOW, Group, Item, SideBar
+
+if TYPE_CHECKING:
+    from desktop.summaries.print_page import PrintPage
 
 PRINT = "print"
 ORGAN_CODES = "organ_code"
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(office)
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self._pages: dict[str, QWidget] = {}
+        self._printing: PrintPage | None = None
         self.side = SideBar(foot=True, initials=words.initials)
         self.side.settings_asked.connect(self.open_settings)
         self.side.bin_asked.connect(self._tell_bin)
@@ -78,11 +82,19 @@ class MainWindow(QMainWindow):
         actions.drafts_changed.connect(self._show_drafts)
         jobs.running.connect(self._show_job)
         self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(1366, 768)
-        self.open_page(actions.store.catalogue.keys()[0])
-        QTimer.singleShot(0, self._begin)
+        self._begun = False
 
-    def _begin(self) -> None:
-        """What waits until the window stands: counts, and the list has the focus."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """After the first paint the first page is made, so that the window stands before its list is read."""
+        super().paintEvent(event)
+        if not self._begun:
+            self._begun = True
+            QTimer.singleShot(0, self.begin)
+
+    def begin(self) -> None:
+        """What waits until the window stands: the first page, counts, and the list has the focus."""
+        if not self._pages:
+            self.open_page(self._actions.store.catalogue.keys()[0])
         self._show_counts()
         page = self.current_register()
         if page:
@@ -165,7 +177,9 @@ class MainWindow(QMainWindow):
         return page
 
     def _new_print_page(self) -> PrintPage:
-        page = PrintPage(self._actions, self._jobs, self._now)
+        from desktop.summaries.print_page import PrintPage  # PDFium and the printers wait until they are asked for
+
+        self._printing = page = PrintPage(self._actions, self._jobs, self._now)
         page.number_clicked.connect(self.open_figure)
         page.trouble.connect(self.show_trouble)
         return page
@@ -299,16 +313,15 @@ class MainWindow(QMainWindow):
         page = self.current_register()
         if page:
             self._print_register(page.register.key())
-        elif isinstance(page := self.stack.currentWidget(), PrintPage) and page.print_button.isEnabled():
-            page.print_now()
+        elif (printing := self._printing) and self.stack.currentWidget() is printing:
+            printing.print_now()
 
     def _print_register(self, register: str) -> None:
         source = self._pages.get(register)
         self.open_page(PRINT)
-        page = self._pages[PRINT]
-        assert isinstance(page, PrintPage)
         wanted = source.current_filter() if isinstance(source, RegisterPage) else Filter()
-        page.show_book(register, wanted)
+        if self._printing:
+            self._printing.show_book(register, wanted)
 
     def _help(self) -> None:
         page = self.current_register()

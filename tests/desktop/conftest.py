@@ -110,6 +110,7 @@ def new_window(
 
     def make() -> MainWindow:
         made.append(MainWindow(actions, words, jobs, settings, clock))
+        made[-1].open_page(actions.store.catalogue.keys()[0])
         return made[-1]
 
     yield make
