@@ -233,7 +233,7 @@ def test_the_calendar_opens_by_alt_down_and_gives_its_day(window: QWidget) -> No
     editor.open_calendar()
     calendar = QApplication.activePopupWidget()
     assert calendar is not None
-    QTest.keyClick(calendar.month.focusWidget() or calendar.month, Qt.Key.Key_Right)  # pyright: ignore
+    QTest.keyClick(calendar.month.focusWidget() or calendar.month, Qt.Key.Key_Right)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert editor.value() == date(2026, 3, 6)
     assert changed.count() == 1
