@@ -30,12 +30,12 @@ from desktop.dialogs.reason import ReasonDialog
 from desktop.dialogs.settings import OfficeChoices, SettingsDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
-from desktop.registers.page import RegisterPage
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 from desktop.window.sidebar import RAIL_BELOW, Group, Item, SideBar
 
 if TYPE_CHECKING:
+    from desktop.registers.page import RegisterPage
     from desktop.summaries.print_page import PrintPage
 
 PRINT = "print"
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(office)
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self._pages: dict[str, QWidget] = {}
+        self._registers: dict[str, RegisterPage] = {}
         self._printing: PrintPage | None = None
         self.side = SideBar(foot=True, initials=words.initials)
         self.side.settings_asked.connect(self.open_settings)
@@ -158,16 +159,20 @@ class MainWindow(QMainWindow):
         page = self._pages[key]
         self.stack.setCurrentWidget(page)
         self.side.set_current(key)
-        if isinstance(page, RegisterPage):
-            self._status.setText(page.status_words())
-            if not page.entry:
-                page.table.setFocus()
+        register = self._registers.get(key)
+        if register:
+            self._status.setText(register.status_words())
+            if not register.entry:
+                register.table.setFocus()
         else:
             self._status.setText("预览即所印：所见页就是送到打印机的页")
 
     def _new_register_page(self, key: str) -> RegisterPage:
+        from desktop.registers.page import RegisterPage  # the editors wait until the window stands
+
         register = self._actions.store.catalogue[key]
         page = RegisterPage(register, self._actions, self._words, self._jobs, self._settings)
+        self._registers[key] = page
         page.print_asked.connect(self._print_register)
         page.open_asked.connect(self.open_record)
         page.void_asked.connect(self.void)
@@ -187,14 +192,12 @@ class MainWindow(QMainWindow):
     def current_register(self) -> RegisterPage | None:
         """The register's page on show."""
         page = self.stack.currentWidget()
-        return page if isinstance(page, RegisterPage) else None
+        return next((register for register in self._registers.values() if register is page), None)
 
     def open_record(self, register: str, record: int) -> None:
         """Show one record in its register."""
         self.open_page(register)
-        page = self._pages[register]
-        assert isinstance(page, RegisterPage)
-        page.show_record(record)
+        self._registers[register].show_record(record)
 
     def open_figure(self, key: str, start: object, end: object) -> None:
         """Show the rows behind a figure in their register's list."""
@@ -203,9 +206,8 @@ class MainWindow(QMainWindow):
         register = figures.register_of(key)
         ids = figures.rows(key, period)
         self.open_page(register.key())
-        page = self._pages[register.key()]
-        assert isinstance(page, RegisterPage)
-        page.set_filter(Filter(ids=tuple(ids)), f"{figures[key].label} {period}：{len(ids)}条")
+        note = f"{figures[key].label} {period}：{len(ids)}条"
+        self._registers[register.key()].set_filter(Filter(ids=tuple(ids)), note)
 
     def void(self, register: str, record: int) -> None:
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""
@@ -317,9 +319,9 @@ class MainWindow(QMainWindow):
             printing.print_now()
 
     def _print_register(self, register: str) -> None:
-        source = self._pages.get(register)
+        source = self._registers.get(register)
         self.open_page(PRINT)
-        wanted = source.current_filter() if isinstance(source, RegisterPage) else Filter()
+        wanted = source.current_filter() if source else Filter()
         if self._printing:
             self._printing.show_book(register, wanted)
 
@@ -370,9 +372,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what is half-typed and where the window stood."""
-        for page in self._pages.values():
-            if isinstance(page, RegisterPage):
-                page.keep_drafts()
+        for page in self._registers.values():
+            page.keep_drafts()
         self._settings.geometry = self.saveGeometry()
         self.closing.emit()
         super().closeEvent(event)

@@ -1,7 +1,8 @@
 """Started as a process: shows a window, prints the moment at which its first paint is through, and ends.
 
-`first_paint.py bare` shows a bare PySide6 window with a table, `first_paint.py FOLDER` the program's window over the
-ledger in that folder. The moment is that of the system's monotonic clock, in nanoseconds.
+`first_paint.py bare` shows a bare PySide6 window with a table, `first_paint.py window FOLDER` the program's window over
+the ledger in that folder, `first_paint.py list FOLDER` waits until the list in it has been painted. The moment is that
+of the system's monotonic clock, in nanoseconds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 
 
@@ -27,13 +29,15 @@ class FirstPaint(QObject):
         """The children are painted in the same go, before the event loop comes to the timer."""
         if not self._seen and event.type() == QEvent.Type.Paint:
             self._seen = True
-            QTimer.singleShot(0, self._end)
+            QTimer.singleShot(0, end)
         return super().eventFilter(watched, event)
 
-    def _end(self) -> None:
-        sys.stdout.write(f"{time.monotonic_ns()}\n")
-        sys.stdout.flush()
-        os._exit(0)
+
+def end() -> None:
+    """Print the moment and end the process at once."""
+    sys.stdout.write(f"{time.monotonic_ns()}\n")
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _show_bare() -> None:
@@ -46,22 +50,42 @@ def _show_bare() -> None:
     app.exec()
 
 
-def _show_program(folder: Path) -> None:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from desktop import app
+def _watch_window() -> None:
+    from desktop.app import Program
 
-    show = app.Program.show
+    show = Program.show
 
-    def watched_show(self: app.Program) -> None:
+    def watched_show(self: Program) -> None:
         FirstPaint(self.window)
         show(self)
 
-    app.Program.show = watched_show
-    app.run(folder, ["fazhi-ledger"])
+    Program.show = watched_show
+
+
+def _watch_list() -> None:
+    from desktop.registers.table import RecordTable
+
+    paint = RecordTable.paintEvent
+
+    def watched_paint(self: RecordTable, event: QPaintEvent) -> None:
+        paint(self, event)
+        if self.records().rowCount():
+            QTimer.singleShot(0, end)
+
+    RecordTable.paintEvent = watched_paint
+
+
+def main(what: str, folder: str = "") -> None:
+    """Show what the arguments name."""
+    if what == "bare":
+        _show_bare()
+        return
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    (_watch_list if what == "list" else _watch_window)()
+    from desktop.app import run
+
+    run(Path(folder), ["fazhi-ledger"])
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "bare":
-        _show_bare()
-    else:
-        _show_program(Path(sys.argv[1]))
+    main(*sys.argv[1:])

@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import platform
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -176,6 +177,7 @@ def main() -> int:
             for name in options.only or bench.parts:
                 sys.stderr.write(f"{name} …\n")
                 results += bench.parts[name]()
+            shutil.rmtree(BENCH / "copy", ignore_errors=True)
     except BlockingIOError:
         sys.stderr.write(f"another run of the bench holds {BENCH}\n")
         return 1
