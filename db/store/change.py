@@ -117,7 +117,7 @@ class Change:
             return
         parsed = record.NUMBERING.parse(record.number) if len(record.number) <= LONGEST else None
         if parsed is None or ("{series}" in record.NUMBERING.mask and not (parsed[0] or record.series)):
-            example = record.NUMBERING.render(record.series or "某", store_year(self.store), 5)
+            example = record.NUMBERING.render(record.series or "某", self.store.rules.today.year, 5)
             raise Refused([Problem("number", f"看不懂编号“{record.number[:40]}”，写法如{example}；留空则自动编号")])
         series, year, sequence = parsed
         record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
@@ -241,11 +241,6 @@ class Change:
                 old[kind.key()], new[kind.key()] = before, lines[kind.key()]
         self._log(record.key(), record.id, old, new)
         self.store.index(self.connection, self.store.load(type(record), record.id), now["listed_on"])
-
-
-def store_year(store: Store) -> int:
-    """The year of today by the store's clock."""
-    return store.rules.today.year
 
 
 def _line(shape: Shape, row: tuple[Any, ...]) -> dict[str, Any]:

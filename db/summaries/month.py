@@ -144,36 +144,31 @@ class Month:
 
     def _overdue(self) -> Table:
         end = min(self._spans.month.end, self._now.date())
-        columns = (Column("序号", 28, "centre"), Column("类别", 40, "centre"), Column("编号", 84, "centre"),
-                   Column("事项", 0), Column("承办单位", 92, "centre"), Column("办理时限", 58, "centre"),
-                   Column("逾期", 62, "centre"))  # fmt: skip
-        found = []
-        for register, running in self._open_at_end():
-            query = register.select().where(running, _due(register) < end).order_by(_due(register))
-            found += [(record.due_on, register, record) for record in query]
         last = date.fromordinal(end.toordinal() - 1) if end == self._spans.month.end else end
         rows = []
-        for at, (due, register, record) in enumerate(sorted(found, key=lambda row: row[0]), 1):
+        for at, (register, record) in enumerate(self._due_within(date.min, end), 1):
+            due = record.due_on
             late = f"{(last - due).days}天\n{self._store.rules.days.between(due, last)}个工作日"
             rows.append(self._matter(at, register, record, late if due < last else "当日到期"))
-        return Table(columns, tuple(rows))
+        return Table(_matter_columns("办理时限", "逾期"), tuple(rows))
 
     def _coming(self) -> Table:
         start = self._spans.month.end
-        following = Period.month(start.year, start.month)
-        columns = (Column("序号", 28, "centre"), Column("类别", 40, "centre"), Column("编号", 84, "centre"),
-                   Column("事项", 0), Column("承办单位", 92, "centre"), Column("到期日", 58, "centre"),
-                   Column("剩余", 62, "centre"))  # fmt: skip
-        found = []
-        for register, running in self._open_at_end():
-            inside = (_due(register) >= following.start) & (_due(register) < following.end)
-            found += [(record.due_on, register, record) for record in register.select().where(running, inside)]
         last = date.fromordinal(start.toordinal() - 1)
         rows = []
-        for at, (due, register, record) in enumerate(sorted(found, key=lambda row: row[0]), 1):
-            left = f"{self._store.rules.days.between(last, due)}个工作日"
+        matters = self._due_within(start, Period.month(start.year, start.month).end)
+        for at, (register, record) in enumerate(matters, 1):
+            left = f"{self._store.rules.days.between(last, record.due_on)}个工作日"
             rows.append(self._matter(at, register, record, left))
-        return Table(columns, tuple(rows))
+        return Table(_matter_columns("到期日", "剩余"), tuple(rows))
+
+    def _due_within(self, start: date, end: date) -> list[tuple[type[Record], Any]]:
+        """The records running at the end of the month whose deadline lies in [start, end), by deadline."""
+        found: list[tuple[type[Record], Any]] = []
+        for register, running in self._open_at_end():
+            due = _due(register)
+            found += [(register, record) for record in register.select().where(running, due >= start, due < end)]
+        return sorted(found, key=lambda matter: matter[1].due_on)
 
     def _matter(self, at: int, register: type[Record], record: Record, clock: str) -> tuple[Cell, ...]:
         return tuple(
@@ -226,6 +221,12 @@ class Month:
 
 def _due(register: type[Record]) -> Any:
     return register._meta.fields["due_on"]
+
+
+def _matter_columns(day: str, clock: str) -> tuple[Column, ...]:
+    """The columns of a list of matters with a deadline; `day` and `clock` head the last two."""
+    return (Column("序号", 28, "centre"), Column("类别", 40, "centre"), Column("编号", 84, "centre"), Column("事项", 0),
+            Column("承办单位", 92, "centre"), Column(day, 58, "centre"), Column(clock, 62, "centre"))  # fmt: skip
 
 
 def _counted(blocks: tuple[Any, ...]) -> str:

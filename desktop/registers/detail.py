@@ -289,11 +289,7 @@ class RecordDetail(QFrame):
 
     def _show_refused(self, found: Sequence[Problem]) -> None:
         self.tabs.setCurrentIndex(0)
-        problems = [
-            problem if problem.field in self.form.editors else Problem("", problem.text, problem.kind, problem.other)
-            for problem in found
-        ]
-        self.form.show_problems(problems)
+        self.form.show_problems(found)
         count = self.form.problems.blocking()
         self._say(f"{count}处待改，没有保存" if count else "没有保存")
 

@@ -187,8 +187,7 @@ class EntryPage(QWidget):
         return said + ("，待补全" if record.missing else "")
 
     def _show_refused(self, problems: Sequence[Problem]) -> None:
-        shown = [p if p.field in self.form.editors else Problem("", p.text, p.kind, p.other) for p in problems]
-        self.form.show_problems(shown)
+        self.form.show_problems(problems)
         self._state.setText(f"{self.form.problems.blocking()}处待改，没有保存")
 
     def _count_names(self, record: Record) -> None:
