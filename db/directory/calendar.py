@@ -22,7 +22,10 @@ class WorkdayOverride(Table):
 
 
 class DeadlineRule(Table):
-    """One time limit of the law or the office; a changed rule gets a higher version (domain rules 0.1)."""
+    """One time limit of the law or the office; a changed rule gets a higher version (domain rules 0.1).
+
+    `extension` is the most that it may be extended by, in `extension_unit`, with the consent of `approver`.
+    """
 
     name = pw.TextField()
     register = pw.TextField()
@@ -34,6 +37,9 @@ class DeadlineRule(Table):
     valid_from = pw.DateField(null=True)
     valid_to = pw.DateField(null=True)
     version = pw.IntegerField(default=1)
+    extension = pw.IntegerField(default=0)
+    extension_unit = pw.TextField(default="")
+    approver = pw.TextField(default="")
 
     class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
         indexes = ((("name", "version"), True),)
@@ -54,7 +60,7 @@ def deadlines() -> Deadlines:
     """The deadline rules in force over the calendar."""
     rules = [
         Rule(row.name, row.register, row.label, row.quantity, Unit(row.unit), row.rolls, row.basis, row.valid_from,
-             row.valid_to, row.version)
+             row.valid_to, row.version, row.extension, Unit(row.extension_unit or row.unit), row.approver)
         for row in DeadlineRule.select()
     ]  # fmt: skip
     return Deadlines(workdays(), rules)

@@ -29,8 +29,11 @@ class Unit(StrEnum):
 class Rule:
     """One time limit in one version; `valid_from` and `valid_to` bound the days that it counts from.
 
+    `extension`: the most that it may be extended by, in `extension_unit`, with the consent of `approver`; 0 when the
+    law or the office knows no extension.
+
     Raises:
-        ValueError: with a Chinese sentence, when the quantity is negative or beyond `LONGEST`.
+        ValueError: with a Chinese sentence, when the quantity or the extension is negative or beyond `LONGEST`.
     """
 
     key: str
@@ -43,10 +46,15 @@ class Rule:
     valid_from: date | None = None
     valid_to: date | None = None
     version: int = 1
+    extension: int = 0
+    extension_unit: Unit = Unit.CALENDAR_DAY
+    approver: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.quantity <= LONGEST:
             raise ValueError(f"期限应在 0 到 {LONGEST} 之间，不能是 {self.quantity}")
+        if not 0 <= self.extension <= LONGEST:
+            raise ValueError(f"延期应在 0 到 {LONGEST} 之间，不能是 {self.extension}")
 
     def holds_on(self, day: date) -> bool:
         """Whether the rule was in force on a day."""

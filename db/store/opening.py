@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,22 +13,13 @@ from pathlib import Path
 import peewee as pw
 
 from db.catalogue import Catalogue
-from db.directory.calendar import DeadlineRule, WorkdayOverride
-from db.directory.drafts import Draft
-from db.directory.people import Person
-from db.directory.settings import Setting
-from db.directory.units import Unit
-from db.directory.vocabulary import TermRow
 from db.errors import StoreTrouble, Trouble, named_troubles
-from db.record import Line, Record, Table, database
-from db.resources import rows_of
-from db.store import backup, index, journal
+from db.record import database
+from db.store import backup, index, schema
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
 from db.store.upgrades import runner
 
-APPLICATION_ID = 0x465A545A  # "FZTZ": marks the file as a ledger of this program
 _PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -65_536, "temp_store": "memory"}
-_SHARED: tuple[type[Table], ...] = (TermRow, Unit, Person, Setting, WorkdayOverride, DeadlineRule, Draft)
 
 
 @dataclass
@@ -132,7 +123,7 @@ def _require_ledger(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(100)
     mark = int.from_bytes(start[68:72], "big")
-    if not start.startswith(b"SQLite format 3\x00") or (mark != APPLICATION_ID and (mark or _is_foreign(path))):
+    if not start.startswith(b"SQLite format 3\x00") or (mark != schema.APPLICATION_ID and (mark or _is_foreign(path))):
         raise StoreTrouble(
             Trouble.NOT_A_LEDGER,
             "这个文件不是法治台账的数据库",
@@ -162,7 +153,7 @@ def _open_for_reading(folder: Path, catalogue: Catalogue, trouble: StoreTrouble)
     database.initialize(pw.SqliteDatabase(_for_reading(path), uri=True, pragmas={"query_only": 1}))
     database.connect(reuse_if_open=True)
     connection = database.connection()
-    if _gate(folder, connection) < runner.SCHEMA_VERSION or _missing(connection, catalogue):
+    if _gate(folder, connection) < runner.SCHEMA_VERSION or schema.is_short(connection, catalogue):
         raise StoreTrouble(
             Trouble.READ_ONLY,
             "台账要先升级，现在却只能读",
@@ -187,7 +178,7 @@ def _bring_up(path: Path, catalogue: Catalogue, now: Callable[[], datetime], che
     if 0 < version < runner.SCHEMA_VERSION:
         backup.back_up(connection, path.parent / BACKUPS / now().strftime(backup.NAME))
         runner.upgrade(connection, runner.steps(), runner.SCHEMA_VERSION)
-    return _create_missing(connection, catalogue, is_new=version == 0)
+    return schema.complete(connection, catalogue, is_new=version == 0)
 
 
 def _gate(folder: Path, connection: sqlite3.Connection) -> int:
@@ -212,76 +203,3 @@ def _newest(folder: Path, up_to: int | None = None) -> str:
         except sqlite3.Error:
             continue
     return "没有"
-
-
-def _missing(connection: sqlite3.Connection, catalogue: Catalogue) -> list[type[Table]]:
-    """The tables that the program knows and the ledger does not have."""
-    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    wanted: list[type[Table]] = [
-        *_SHARED, *catalogue.registers, *(line for register in catalogue for line in register.LINES),
-    ]  # fmt: skip
-    return [model for model in wanted if model.key() not in there]
-
-
-def _create_missing(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool) -> dict[str, int]:
-    """Create what is not there yet, in one transaction: all of a new ledger, or the tables of a new register."""
-    missing = _missing(connection, catalogue)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for statement in (*_statements(journal.SCHEMA), *_statements(index.SCHEMA)):
-            connection.execute(statement)
-        for model in missing:
-            if issubclass(model, Line):
-                model._meta.fields["owner"].deferred = False  # peewee leaves the constraint of a deferred key out
-            model.create_table(safe=True)
-            if issubclass(model, Record):
-                for statement in _indexes(model):
-                    connection.execute(statement)
-        if missing:
-            _seed(missing)
-        numbers = index.register_numbers(connection, catalogue.keys())
-        if is_new:
-            connection.execute(index.MERGES)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
-            connection.execute(f"PRAGMA user_version = {runner.SCHEMA_VERSION:d}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    return numbers
-
-
-def _statements(script: str) -> Iterable[str]:
-    return (statement for statement in script.split(";") if statement.strip())
-
-
-def _indexes(model: type[Record]) -> Iterable[str]:
-    """The indexes of every register: its list by day and by urgency (open deadlines first), its numbers, its bin.
-
-    Each index costs every save a page of the log, so there are no more than the lists and the numbering need.
-    """
-    table = model.key()
-    live = "WHERE deleted_at IS NULL"
-    yield f'CREATE INDEX IF NOT EXISTS {table}_day ON "{table}" (listed_on, id) {live}'
-    yield f'CREATE INDEX IF NOT EXISTS {table}_urgency ON "{table}" (sort_due, id) {live}'
-    yield f'CREATE UNIQUE INDEX IF NOT EXISTS {table}_sequence ON "{table}" (series, year, sequence)'
-    yield f'CREATE INDEX IF NOT EXISTS {table}_deleted ON "{table}" (deleted_at) WHERE deleted_at IS NOT NULL'
-
-
-def _seed(missing: list[type[Table]]) -> None:
-    """Fill the shared tables of a new ledger with the bundled words and rules."""
-    if TermRow in missing:
-        TermRow.insert_many(
-            [{**row, "position": at} for at, row in enumerate(rows_of("vocabularies/terms.csv"))]
-        ).execute()
-    if DeadlineRule in missing:
-        DeadlineRule.insert_many(
-            [
-                {
-                    "name": row["key"], "register": row["register"], "label": row["label"],
-                    "quantity": int(row["quantity"]), "unit": row["unit"], "rolls": row["rolls"] == "1",
-                    "basis": row["basis"], "valid_from": row["valid_from"] or None, "valid_to": row["valid_to"] or None,
-                }
-                for row in rows_of("deadlines/rules.csv")
-            ]
-        ).execute()  # fmt: skip
