@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import db.registers
-from db.record import Count, Line, Mean, Rate, Record, Sum
+from db.record import Count, Line, Mean, Rate, Record, ReferenceField, Sum, Table
 
 
 class BadRegister(TypeError):
@@ -156,4 +156,24 @@ def load() -> Catalogue:
         raise BadRegister("no register found in db.registers")
     catalogue = Catalogue(tuple(sorted(found, key=lambda register: (register.ORDER, register.key()))))
     check_figures(catalogue.figures())
+    _tell_referred(catalogue)
     return catalogue
+
+
+def references(register: type[Record]) -> Iterator[tuple[type[Table], ReferenceField]]:
+    """Every field of a register and of its lines that names a record by number, with its table."""
+    for table in (register, *register.LINES):
+        for field in table._meta.sorted_fields:
+            if isinstance(field, ReferenceField):
+                yield table, field
+
+
+def _tell_referred(catalogue: Catalogue) -> None:
+    """Let each register know where it is referred to; refuse a reference to none."""
+    found: dict[str, list[tuple[type[Record], type[Table], str]]] = {register.key(): [] for register in catalogue}
+    for register in catalogue:
+        for table, field in references(register):
+            _refuse_unknown(register, f"{field.name} refers to unknown registers", (field.register,), set(found))
+            found[field.register].append((register, table, field.column_name))
+    for register in catalogue:
+        register.REFERRED_BY = tuple(found[register.key()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -44,6 +45,22 @@ def forward(*steps: tuple[str, tuple[str, ...], str]) -> tuple[Move, ...]:
         for at, (source, _needs, _verb) in enumerate(steps)
         for target, needs, verb in steps[at + 1 :]
     )
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One time limit that runs in a record, for registers in which several run one after or beside another.
+
+    It counts from `start` by the deadline rule `key`, or is the day `on` that a paper or the clerk has fixed; it has
+    not begun without either, and has ended with `done_on`. `label` says what is due (答复, 备案) and becomes the
+    record's `due_basis`.
+    """
+
+    label: str
+    key: str = ""
+    start: date | None = None
+    on: date | None = None
+    done_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,22 @@ class DocumentNumberField(LineField):
     """A document number as written by its issuer; brackets and digits are mended (GB/T 9704-2012, 7.2.5)."""
 
 
+class ReferenceField(DocumentNumberField):
+    """The number of a record of the register `register` (its key): completed from there, opened by a click.
+
+    `Record.referrers` finds the way back.
+    """
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, register: str, help_text: str = "", **options: Any) -> Any:
+            """For type checkers only."""
+
+    def __init__(self, label: str, register: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(label, help_text, **options)
+        self.register = register
+
+
 class UnitField(LineField):
     """The name of a unit as it was called at the time; completed from the directory."""
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import peewee as pw
 
-from db.declarations import Count, Mean, MonthList, Move, Rate, Section, Stage, Sum, forward
+from db.declarations import Clock, Count, Mean, MonthList, Move, Rate, Section, Stage, Sum, forward
 from db.errors import Fix, Problem
 from db.fields import (
     DateField,
@@ -26,6 +26,7 @@ from db.fields import (
     ParagraphField,
     PersonField,
     PersonsField,
+    ReferenceField,
     TermField,
     TermsField,
     UnitField,
@@ -35,10 +36,10 @@ from db.rules.numbering import Numbering, mend
 from db.rules.rulebook import Rulebook
 
 __all__ = [
-    "Count", "DateField", "DecimalField", "DocumentNumberField", "Fix", "FlagField", "Line", "LineField", "Mean",
-    "MomentField", "MonthList", "Move", "NumberField", "Numbering", "ParagraphField", "PersonField", "PersonsField",
-    "Problem", "Rate", "Record", "Rulebook", "Section", "Stage", "Sum", "Table", "TermField", "TermsField",
-    "UnitField", "UnitsField", "database", "forward",
+    "Clock", "Count", "DateField", "DecimalField", "DocumentNumberField", "Extension", "Fix", "FlagField", "Line",
+    "LineField", "Mean", "MomentField", "MonthList", "Move", "NumberField", "Numbering", "ParagraphField",
+    "PersonField", "PersonsField", "Problem", "Rate", "Record", "ReferenceField", "Rulebook", "Section", "Stage", "Sum",
+    "Table", "TermField", "TermsField", "UnitField", "UnitsField", "database", "forward",
 ]  # fmt: skip
 
 database = pw.DatabaseProxy()
@@ -80,6 +81,23 @@ class Line(Table):
     position = pw.IntegerField(default=0)
 
 
+class Extension(Line):
+    """A prolonged time limit; a register that allows it declares a kind of lines derived from this, with `owner`.
+
+    An approved one moves `due_on` to `until_on`; `first_due_on` keeps the limit as it was without any.
+    """
+
+    TITLE = "延期"
+    COLUMNS = ("asked_on", "reason", "until_on", "approver", "approved_on")
+    MUSTS = ("reason", "until_on")
+
+    asked_on = DateField("申请日期")
+    reason = LineField("延期理由")
+    until_on = DateField("延至", planned=True)
+    approver = PersonField("批准人")
+    approved_on = DateField("批准日期")
+
+
 LineT = TypeVar("LineT", bound=Line)
 
 
@@ -108,6 +126,8 @@ class Record(Table):
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
     MONTH_LIST: ClassVar[MonthList | None] = None
+    REFERRED_BY: ClassVar[tuple[tuple[type[Record], type[Table], str], ...]] = ()
+    """Set by the catalogue: (register, it or its kind of lines, column) of every reference to this register."""
 
     uuid = pw.TextField(default="")
     origin = pw.TextField(default="")
@@ -117,6 +137,7 @@ class Record(Table):
     number = LineField("编号", "留空则保存时自动编号")
     stage = LineField("阶段")
     due_on = DateField("办理时限", planned=True)
+    first_due_on = DateField("原定时限", planned=True)
     due_basis = LineField("时限依据")
     due_rule = pw.TextField(default="")
     due_version = pw.IntegerField(default=0)
@@ -162,6 +183,7 @@ class Record(Table):
             day = self.business_date()
             self.year = day.year if day else rules.today.year
         self.derive(rules)
+        self.extend()
         self.settle()
 
     def derive(self, rules: Rulebook) -> None:
@@ -177,6 +199,7 @@ class Record(Table):
             if not self.filled(name):
                 yield Problem(name, f"待补{self.label(name)}", "missing")
         yield from self._malformed(rules)
+        yield from self._late_extensions()
 
     @classmethod
     def label(cls, name: str) -> str:
@@ -265,6 +288,61 @@ class Record(Table):
         self.due_on, self.due_rule, self.due_version = (due.on, due.rule, due.version) if due else (None, "", 0)
         self.is_provisional = bool(due and due.provisional)
         self.due_basis = rule.label if due and rule else ""
+
+    def set_next_due(self, rules: Rulebook, *clocks: Clock) -> None:
+        """Make `due_on` the earliest deadline of the clocks that run, with its label; none runs: no deadline.
+
+        Of equal deadlines the first clock counts. A stopped clock (a matter sent back) is one without a start.
+        """
+        self.due_on, self.due_rule, self.due_version, self.is_provisional, self.due_basis = None, "clocks", 0, False, ""
+        for clock in clocks:
+            due = rules.due(clock.key, clock.start) if clock.key else None
+            on = clock.on or (due.on if due else None)
+            if on is None or clock.done_on or (self.due_on and self.due_on <= on):
+                continue
+            self.due_on, self.due_basis = on, clock.label
+            computed = due if due and not clock.on else None
+            self.due_rule, self.due_version = (computed.rule, computed.version) if computed else ("clocks", 0)
+            self.is_provisional = bool(computed and computed.provisional)
+
+    def extensions(self) -> list[Extension]:
+        """The extensions of the time limit, in their order; empty where the register has none."""
+        return [line for kind in self.LINES if issubclass(kind, Extension) for line in self.lines(kind)]
+
+    def extend(self) -> None:
+        """Let the last approved extension set `due_on`; `first_due_on` keeps what stood there before."""
+        approved = [line.until_on for line in self.extensions() if line.approved_on and line.until_on]
+        is_fresh = self.due_rule or not self.first_due_on  # computed just now, or never extended so far
+        first = self.due_on if is_fresh else self.first_due_on
+        self.due_on, self.first_due_on = (approved[-1], first) if approved and first else (first, None)
+
+    def _late_extensions(self) -> Iterator[Problem]:
+        """An extension is asked for before the limit that it moves has passed, and moves it ahead."""
+        limit = self.first_due_on or self.due_on
+        for line in self.extensions():
+            if line.asked_on and limit and line.asked_on > limit:
+                yield Problem(
+                    type(line).key(), f"延期申请{line.asked_on}晚于原定时限{limit}：应在到期前提出", "missing"
+                )
+            if line.until_on and limit and line.until_on <= limit and line.approved_on:
+                yield Problem(type(line).key(), f"延至{line.until_on}不晚于原定时限{limit}")
+            if line.approved_on:
+                if not line.approver:
+                    yield Problem(type(line).key(), "批准延期要写批准人", "missing")
+                limit = line.until_on or limit
+
+    def referrers(self) -> list[tuple[type[Record], int]]:
+        """The live records that name this one by its number, as (register, id); the newest first in each register."""
+        found: dict[tuple[type[Record], int], None] = {}
+        for register, table, column in self.REFERRED_BY if self.number else ():
+            owner = "n.id" if table is register else "n.owner_id"
+            sql = (
+                f'SELECT r.id FROM "{table.key()}" n JOIN "{register.key()}" r ON r.id = {owner} '
+                f'WHERE n."{column}" = ? AND n."{column}" <> \'\' AND r.deleted_at IS NULL AND r.voided_on IS NULL '
+                "ORDER BY r.id DESC"
+            )
+            found |= dict.fromkeys((register, row[0]) for row in database.execute_sql(sql, (self.number,)))
+        return list(found)
 
     def is_finished(self) -> bool:
         """Whether the clock has ended; a register overrides it when a closed stage still leaves a duty."""

@@ -24,6 +24,7 @@ from db.record import (
     Problem,
     Rate,
     Record,
+    ReferenceField,
     Rulebook,
     Section,
     Stage,
@@ -136,7 +137,7 @@ class Incoming(Record):
     urgency = TermField("紧急程度", "urgency", default_word="平件")
     security = TermField("密级", "security", "涉密文件请在涉密登记簿另行登记", default_word="无")
     copies = NumberField("份数", unit="份")
-    copy_of = DocumentNumberField("同文", "纸质和电子两份的，写另一份的收文编号，统计只计一次")
+    copy_of = ReferenceField("同文", "incoming", "纸质和电子两份的，写另一份的收文编号，统计只计一次")
     call_time = MomentField("通话时间")
     call_direction = TermField("来去电", "call_direction")
     caller = PersonField("来电人")
@@ -153,7 +154,7 @@ class Incoming(Record):
     result = TermField("办理结果", "handling_result")
     result_text = ParagraphField("结果说明", lines=2)
     finished_on = DateField("办结日期")
-    reply_number = DocumentNumberField("回复文号")
+    reply_number = ReferenceField("回复文号", "outgoing")
     return_reasons = TermsField("退文原因", "return_reason")
     archive_no = LineField("归档号")
     filed_on = DateField("归档日期")

@@ -23,6 +23,7 @@ from db.record import (
     Problem,
     Rate,
     Record,
+    ReferenceField,
     Rulebook,
     Section,
     Stage,
@@ -114,7 +115,7 @@ class RectificationPlan(Record):
     return_reason = LineField("退回原因")
     evidence = LineField("佐证材料")
     closed_on = DateField("销号日期")
-    recurrence_of = LineField("复发于", "以前同一问题的编号")
+    recurrence_of = ReferenceField("复发于", "rectification_plan", "以前同一问题的编号")
     remarks = LineField("备注")
 
     LINES = (Measure, Progress)

@@ -21,7 +21,7 @@ from db.directory.people import Person
 from db.directory.settings import Setting
 from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
-from db.record import Line, Record, Table, database
+from db.record import Line, Record, ReferenceField, Table, database
 from db.resources import RESOURCES, rows_of
 from db.store import index, journal
 from db.store.shapes import plain
@@ -80,7 +80,7 @@ def mark_of(catalogue: Catalogue) -> str:
     found = hashlib.sha256()
     for model in _models(catalogue):
         columns = [(field.column_name, field.field_type) for field in model._meta.sorted_fields]
-        indexes = list(_indexes(model)) if issubclass(model, Record) else []
+        indexes = list(_indexes(model))
         found.update(json.dumps([model.key(), columns, repr(model._meta.indexes), indexes]).encode())
     for name in (WORDS, RULES):
         found.update((RESOURCES / name).read_bytes())
@@ -111,9 +111,8 @@ def _add_tables(connection: sqlite3.Connection, catalogue: Catalogue) -> None:
             for field in list(_missing_fields(connection, model)):
                 connection.execute(_adding(model, field))
         model.create_table(safe=True)  # and its indexes
-        if issubclass(model, Record):
-            for statement in _indexes(model):
-                connection.execute(statement)
+        for statement in _indexes(model):
+            connection.execute(statement)
 
 
 def _missing_fields(connection: sqlite3.Connection, model: type[Table]) -> Iterator[Any]:
@@ -138,12 +137,20 @@ def _statements(script: str) -> Iterable[str]:
     return (statement for statement in script.split(";") if statement.strip())
 
 
-def _indexes(model: type[Record]) -> Iterator[str]:
+def _indexes(model: type[Table]) -> Iterator[str]:
     """The indexes of every register: its list by day and by urgency (open deadlines first), its numbers, its bin.
+
+    Those who name another record by its number are found by an index of their own, empty references are not in it.
 
     Each index costs every save a page of the log, so there are no more than the lists and the numbering need.
     """
     table = model.key()
+    for field in model._meta.sorted_fields:
+        if isinstance(field, ReferenceField):
+            name = field.column_name
+            yield f'CREATE INDEX IF NOT EXISTS {table}_{name} ON "{table}" ("{name}") WHERE "{name}" <> \'\''
+    if not issubclass(model, Record):
+        return
     live = "WHERE deleted_at IS NULL"
     yield f'CREATE INDEX IF NOT EXISTS {table}_day ON "{table}" (listed_on, id) {live}'
     yield f'CREATE INDEX IF NOT EXISTS {table}_urgency ON "{table}" (sort_due, id) {live}'

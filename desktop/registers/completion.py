@@ -162,11 +162,14 @@ class CompletionPopup(QFrame):
     new_asked = Signal()
     closed = Signal()
 
-    def __init__(self, field: QWidget, new_label: str = "") -> None:
-        """`new_label` names the button for what is in no directory yet ("新增单位"); "" leaves the last row out."""
+    def __init__(self, field: QWidget, new_label: str = "", width: float = 0) -> None:
+        """`new_label` names the button for what is in no directory yet ("新增单位"); "" leaves the last row out.
+
+        `width` is the least width in em.
+        """
         super().__init__(field.window())
         self.hide()
-        self._field = field
+        self._field, self._least = field, width
         theme.set_role(self, "popup")
         self.setAccessibleName("候选")
         self._model = _Proposals(self)
@@ -258,7 +261,9 @@ class CompletionPopup(QFrame):
         below = top + self._field.height() + 2
         room_below = window.height() - below
         y = below if room_below >= height or room_below >= top else max(0, top - height - 2)
-        self.setGeometry(self._field.mapTo(window, QPoint(0, 0)).x(), y, self._field.width(), height)
+        width = max(self._field.width(), round(self._least * theme.em()))
+        x = max(0, min(self._field.mapTo(window, QPoint(0, 0)).x(), window.width() - width))
+        self.setGeometry(x, y, width, height)
 
     def _new_foot(self, label: str) -> QFrame:
         foot = QFrame(self)

@@ -17,6 +17,7 @@ from db.record import (
     PersonField,
     PersonsField,
     Record,
+    ReferenceField,
     TermField,
     TermsField,
     UnitField,
@@ -37,6 +38,7 @@ from desktop.registers.editors import (
     NamesEditor,
     NumberEditor,
     ParagraphEditor,
+    ReferenceEditor,
 )
 from desktop.registers.words import OfficeWords
 
@@ -60,6 +62,8 @@ def editor_for(field: object, words: OfficeWords, in_cell: bool = False) -> Edit
     if isinstance(field, TermField):
         make = ChoicesEditor if isinstance(field, TermsField) else ChoiceEditor
         return make(words.terms(field.vocabulary), words.initials)
+    if isinstance(field, ReferenceField):
+        return ReferenceEditor(field.register, words)
     if isinstance(field, ParagraphField) and not in_cell:
         return ParagraphEditor(field.lines)
     return _plain_editor(field, words)

@@ -10,7 +10,7 @@ from db.directory.units import Unit
 from db.record import PersonField, PersonsField, UnitField, UnitsField
 from db.rules.pinyin import Initials
 from db.rules.workdays import Workdays
-from db.store.search import names_in_use
+from db.store.search import Filter, names_in_use
 from desktop.registers.actions import Actions
 from desktop.registers.completion import Completion
 
@@ -22,6 +22,7 @@ class OfficeWords:
     """Names ranked by use in the newest records, then the rest of the directory. Read once, then kept up by `used`."""
 
     def __init__(self, actions: Actions) -> None:
+        self._actions = actions
         self._store = store = actions.store
         self._names: dict[str, dict[str, str]] = {}
         self._uses: dict[str, Counter[str]] = {}
@@ -58,6 +59,13 @@ class OfficeWords:
             Completion(name, self._initials.of(name), uses[name])
             for _rank_, _uses, _length, name in sorted(found)[:SHOWN]
         ]
+
+    def records(self, register: str, typed: str) -> list[Completion]:
+        """The newest numbered records of a register that hold what was typed: number and title."""
+        kind = self._store.catalogue[register]
+        listing = self._actions.listing(kind, Filter(text=typed.strip()))
+        rows = listing.rows(("number", kind.SUBJECT), 0, SHOWN)
+        return [Completion(number, title, 0) for _id, number, title in rows if number]
 
     def used(self, kind: str, name: str) -> None:
         """Count one more use of a name, known or new."""

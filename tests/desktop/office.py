@@ -36,6 +36,10 @@ class Office:
         """No vocabulary is needed here."""
         return ()
 
+    def records(self, register: str, typed: str) -> list[Completion]:
+        """No records."""
+        return []
+
     def complete(self, kind: str, typed: str) -> list[Completion]:
         """Units by 汉字 or initials."""
         return [unit for unit in UNITS if typed in unit.text or unit.initials.startswith(typed.casefold())]

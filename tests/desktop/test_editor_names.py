@@ -22,6 +22,7 @@ from desktop.registers.editors import (
     NamesEditor,
     NumberEditor,
     ParagraphEditor,
+    ReferenceEditor,
     Unreadable,
 )
 from tests.desktop.office import INITIALS, Office, compose, put, window
@@ -330,3 +331,21 @@ def test_lines_that_are_read_only_have_no_empty_row(lines: LinesEditor) -> None:
     lines.set_read_only(True)
     assert lines.row_count() == 2
     assert typed_in(lines.cell(0, "who").control).isReadOnly()
+
+
+class Files(Office):
+    """An office with one paper in its registers."""
+
+    def records(self, register: str, typed: str) -> list[Completion]:
+        """The paper, for any piece of its title."""
+        return [Completion("下〔2022〕7号", "关于拨付防汛经费的请示", 0)] if register == "incoming" else []
+
+
+def test_a_reference_completes_to_the_number_of_a_record(window: QWidget) -> None:
+    editor = put(window, ReferenceEditor("incoming", Files()))
+    QTest.keyClicks(editor.control, "防汛")
+    popup = editor.popup()
+    assert popup is not None
+    assert popup.width() > editor.control.width()
+    QTest.keyClick(editor.control, Qt.Key.Key_Return)
+    assert editor.value() == "下〔2022〕7号"

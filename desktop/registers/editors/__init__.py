@@ -7,7 +7,7 @@ from desktop.registers.editors.base import Editor, Unreadable, Words
 from desktop.registers.editors.choices import ChoiceEditor, ChoicesEditor
 from desktop.registers.editors.dates import DateEditor, MomentEditor
 from desktop.registers.editors.lines import LineColumn, LinesEditor
-from desktop.registers.editors.names import NameEditor, NamesEditor
+from desktop.registers.editors.names import NameEditor, NamesEditor, ReferenceEditor
 from desktop.registers.editors.numbers import DecimalEditor, NumberEditor
 from desktop.registers.editors.text import FlagEditor, LineEditor, ParagraphEditor
 
@@ -27,6 +27,7 @@ __all__ = [
     "NamesEditor",
     "NumberEditor",
     "ParagraphEditor",
+    "ReferenceEditor",
     "Unreadable",
     "Words",
 ]

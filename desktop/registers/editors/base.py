@@ -36,6 +36,10 @@ class Words(Protocol):
         """What `typed` may be the beginning of, best first; `kind` is "unit" or "person"."""
         ...
 
+    def records(self, register: str, typed: str) -> list[Completion]:
+        """The newest numbered records of a register that hold what was typed, as number and title."""
+        ...
+
 
 class Unreadable(ValueError):
     """A field holds text that is no value of its kind; the form must not be saved so."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -45,6 +46,8 @@ class CompletingEditor(Editor):
     """
 
     control: LineInput
+    list_width: ClassVar[float] = 0
+    """The least width of the list in em; 0: that of the field."""
 
     def __init__(self, several: bool, new_label: str = "", parent: QWidget | None = None) -> None:
         """With `several`, the text holds parts separated by 、 and proposals concern the part under the cursor."""
@@ -130,7 +133,7 @@ class CompletingEditor(Editor):
     def _ready_popup(self) -> CompletionPopup:
         """The list of this field: a child of the window, so it must go when the field goes."""
         if self._popup is None:
-            self._popup = CompletionPopup(self.control, self._new_label)
+            self._popup = CompletionPopup(self.control, self._new_label, self.list_width)
             self._popup.taken.connect(self._take_row)
             self._popup.new_asked.connect(self._ask_new)
             self._popup.closed.connect(self._note_closed)

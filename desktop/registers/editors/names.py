@@ -41,3 +41,18 @@ class NamesEditor(NameEditor):
         """`words.complete` ranks the proposals."""
         super().__init__(kind, words, parent)
         self._several = True
+
+
+class ReferenceEditor(CompletingEditor):
+    """The number of a record of the register with key `register`, found by any piece of its number or text."""
+
+    list_width = 30  # number and title
+
+    def __init__(self, register: str, words: Words, parent: QWidget | None = None) -> None:
+        """`words.records` finds the proposals."""
+        super().__init__(several=False, parent=parent)
+        self._register, self._words = register, words
+
+    def offers(self, typed: str) -> Sequence[Completion]:
+        """The newest records that hold what was typed: number, and title where names show their initials."""
+        return self._words.records(self._register, typed)
