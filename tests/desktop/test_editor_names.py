@@ -343,6 +343,8 @@ class Files(Office):
 
 def test_a_reference_completes_to_the_number_of_a_record(window: QWidget) -> None:
     editor = put(window, ReferenceEditor("incoming", Files()))
+    editor.setMaximumWidth(160)
+    QTest.qWait(0)
     QTest.keyClicks(editor.control, "fh")
     popup = editor.popup()
     assert popup is not None
