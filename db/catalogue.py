@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import db.registers
-from db.record import Count, Line, Mean, Rate, Record, ReferenceField, Sum, Table
+from db.record import Count, Figure, Line, Mean, Rate, Record, ReferenceField, Shares, Sum, Table
 
 
 class BadRegister(TypeError):
@@ -36,8 +36,8 @@ class Catalogue:
         """The keys of the registers, in their order."""
         return [register.key() for register in self.registers]
 
-    def figures(self) -> Iterator[tuple[type[Record], Count | Rate | Mean]]:
-        """Every figure with the register that declares it."""
+    def figures(self) -> Iterator[tuple[type[Record], Figure]]:
+        """Every figure with the register that declares it; one that adds up, once for each of its registers."""
         for register in self.registers:
             for figure in register.FIGURES:
                 yield register, figure
@@ -63,11 +63,9 @@ def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
     for move in register.MOVES:
         yield f"MOVES {move.source}→{move.target}", (*move.needs, *move.clears)
     for figure in register.FIGURES:
-        if isinstance(figure, Mean):
-            yield f"FIGURES {figure.key}", (figure.start, figure.end)
-        for count in counts_of(figure):
-            added = count.field if isinstance(count, Sum) else ""
-            yield f"FIGURES {count.key}", filter(None, (count.on, count.until, count.by, added))
+        for key, count, names in _named_by(figure):
+            # In a count of lines a name may be one of theirs: `_line_fields_named` knows.
+            yield f"FIGURES {key}", () if count.of else names
     if register.MONTH_LIST:
         # A list may also show a property of the record.
         shown = (name for name, _width in register.MONTH_LIST.columns if not hasattr(register, name))
@@ -91,16 +89,28 @@ def _line_fields_named(register: type[Record]) -> Iterator[tuple[type[Line], str
         yield line, f"{line.__name__}.COLUMNS", line.COLUMNS
         yield line, f"{line.__name__}.MUSTS", line.MUSTS
     for figure in register.FIGURES:
-        for count in counts_of(figure):
+        for key, count, names in _named_by(figure):
             if count.of is not None:
-                yield count.of, f"FIGURES {count.key}", filter(None, (count.distinct,))
+                yield count.of, f"FIGURES {key}", (name for name in names if name not in register._meta.fields)
 
 
-def counts_of(figure: Count | Rate | Mean) -> tuple[Count, ...]:
-    """The counts that a figure consists of: itself, part and base of a rate, the records of a mean."""
+def counts_of(figure: Figure) -> tuple[Count, ...]:
+    """The counts that a figure consists of: itself, part and base of a rate, the records of a mean or of shares."""
     if isinstance(figure, Rate):
         return figure.part, figure.base
-    return (figure.of,) if isinstance(figure, Mean) else (figure,)
+    return (figure,) if isinstance(figure, Count) else (figure.of,)
+
+
+def _named_by(figure: Figure) -> Iterator[tuple[str, Count, list[str]]]:
+    """Each place in a figure where fields are named: its key, the count whose records or lines have them, the names."""
+    if isinstance(figure, Mean):
+        yield figure.key, figure.of, [figure.start, figure.end]
+    elif isinstance(figure, Shares):
+        yield figure.key, figure.of, [figure.by]
+    for count in counts_of(figure):
+        added = count.field if isinstance(count, Sum) else ""
+        names = (count.on, count.until, count.by, count.distinct, added)
+        yield count.key, count, [name for name in names if name]
 
 
 def check(register: type[Record]) -> None:
@@ -118,25 +128,50 @@ def check(register: type[Record]) -> None:
         _refuse_unknown(register, f"{line.__name__} lacks", ("owner",), set(line._meta.fields))
     for line, where, names in _line_fields_named(register):
         _refuse_unknown(register, f"{where} names unknown fields", names, set(line._meta.fields))
+    _check_counts(register)
 
 
 def _refuse_unknown(register: type[Record], words: str, names: Iterable[str], known: set[str]) -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise BadRegister(f"{register.__module__}.{register.__name__}: {words} {unknown}")
+        raise _bad(register, f"{words} {unknown}")
 
 
-def check_figures(figures: Iterable[tuple[type[Record], Count | Rate | Mean]]) -> None:
-    """Refuse two figures under one key; one and the same count may stand in several figures.
+def _bad(register: type[Record], words: str) -> BadRegister:
+    return BadRegister(f"{register.__module__}.{register.__name__}: {words}")
+
+
+def _check_counts(register: type[Record]) -> None:
+    """Refuse counts whose parts do not go together."""
+    for count in (count for figure in register.FIGURES for count in counts_of(figure)):
+        if count.of is not None and count.of not in register.LINES:
+            raise _bad(register, f"FIGURES {count.key} counts {count.of.__name__}, which is not among its LINES")
+        if count.ahead and not count.on:
+            raise _bad(register, f"FIGURES {count.key} looks ahead without a date `on`")
+        if count.distinct and (count.by or isinstance(count, Sum)):
+            raise _bad(register, f"FIGURES {count.key} is distinct and split or added up at once")
+        if count.adds and (count.by or count.distinct):
+            raise _bad(register, f"FIGURES {count.key} adds to other registers and is split or distinct")
+
+
+def check_figures(figures: Iterable[tuple[type[Record], Figure]]) -> None:
+    """Refuse two figures under one key; one and the same count may stand in several figures, and figures that add up
+    may stand in several registers under one label.
 
     Raises:
         BadRegister: with the key.
     """
-    seen: dict[str, Count | Rate | Mean] = {}
+    seen: dict[str, tuple[type[Record], Figure]] = {}
     for register, figure in figures:
         for one in {figure, *counts_of(figure)}:
-            if seen.setdefault(one.key, one) is not one:
-                raise BadRegister(f"{register.__module__}.{register.__name__}: FIGURES names {one.key} twice")
+            first, other = seen.setdefault(one.key, (register, one))
+            if other is not one and (first is register or not _add_up(one, other)):
+                raise _bad(register, f"FIGURES names {one.key} twice")
+
+
+def _add_up(one: Figure, other: Figure) -> bool:
+    both = isinstance(one, Count) and isinstance(other, Count) and one.adds and other.adds
+    return both and (one.label, one.unit) == (other.label, other.unit)
 
 
 def load() -> Catalogue:

@@ -79,9 +79,19 @@ class Section:
 class Count:
     """A figure that counts records, or lines when `of` is a class of lines.
 
-    `on` names the date that must lie in the period (default: the business date). `where` is a peewee expression over
-    the fields. With `until`, the figure is the stock at the end of the period: `on` before its end and the date
-    `until` empty or later. `distinct` counts different values of a field; `by` splits the count by a field.
+    `on` names the date that must lie in the period (default: the business date of the record). `where` is a peewee
+    expression over the fields; `stages` are those in which the record must be. In a count of lines, `on`, `until`,
+    `by`, `distinct` and `field` name a field of the line when it has one of that name, else of the record.
+
+    With `until`, the figure is the stock at the end of the period, whenever it began: `on` before its end, and the date
+    `until` empty or not before it. With `ahead`, it is what comes up after the end: `on` within that many calendar days
+    from it, of records whose business date lies before it (and whose `until`, when given, is empty or not before it).
+
+    `distinct` counts the different values of a field (titles with and without 《》 are the same); `by` splits the count
+    by a field: each value is a figure of its own under `key_value`, with its own rows. With `adds`, several registers
+    may declare the same key: the figure is their sum, its rows are those of each. `nil` is the word that is printed
+    for zero ("未发生").
+
     `monthly` is its place in the monthly summary (0: not there); `indent` sets it in by so many characters under the
     figure before it. `charted` draws it month by month: "stacked" on the other bars, or "beside" them.
     """
@@ -95,8 +105,11 @@ class Count:
     stages: tuple[str, ...] = ()
     of: type[Line] | None = None
     until: str = ""
+    ahead: int = 0
     distinct: str = ""
     by: str = ""
+    adds: bool = False
+    nil: str = ""
     monthly: int = 0
     indent: int = 0
     charted: Literal["", "stacked", "beside"] = ""
@@ -104,20 +117,40 @@ class Count:
 
 @dataclass(frozen=True, eq=False)
 class Sum(Count):
-    """A figure that adds up the number field `field`."""
+    """A figure that adds up the number field `field` of the records, or of the lines when `of` is a class of lines."""
 
     field: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Rate:
-    """A ratio of two counts in per cent; "—" where the base is zero."""
+    """A ratio of two counts (or sums, of records or lines) in per cent; "—" where the base is zero."""
 
     key: str
     label: str
     definition: str
     part: Count
     base: Count
+    unit: str = "%"
+    monthly: int = 0
+    indent: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """The shares of the values of the field `by` in the count `of`, in per cent; they add up to 100.0.
+
+    They are rounded by the largest remainder, so that no column prints 99.9 or 100.1 (domain.md 15D, 17). Each share
+    is a figure of its own under `key_value` (`Shares("class", ..., by="reply_class")` gives class_A, class_B, ...).
+    `values` are those that are always told, in their order, also when nothing falls to them.
+    """
+
+    key: str
+    label: str
+    definition: str
+    of: Count
+    by: str
+    values: tuple[str, ...] = ()
     unit: str = "%"
     monthly: int = 0
     indent: int = 0
@@ -136,6 +169,14 @@ class Mean:
     unit: str = "个工作日"
     monthly: int = 0
     indent: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Median(Mean):
+    """The median of the same: half of the records took no longer."""
+
+
+Figure = Count | Rate | Shares | Mean
 
 
 @dataclass(frozen=True)

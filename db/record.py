@@ -12,7 +12,21 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import peewee as pw
 
-from db.declarations import Clock, Count, Mean, MonthList, Move, Rate, Section, Stage, Sum, forward
+from db.declarations import (
+    Clock,
+    Count,
+    Figure,
+    Mean,
+    Median,
+    MonthList,
+    Move,
+    Rate,
+    Section,
+    Shares,
+    Stage,
+    Sum,
+    forward,
+)
 from db.errors import Fix, Problem
 from db.fields import (
     DateField,
@@ -36,10 +50,11 @@ from db.rules.numbering import Numbering, mend
 from db.rules.rulebook import Rulebook
 
 __all__ = [
-    "Clock", "Count", "DateField", "DecimalField", "DocumentNumberField", "Extension", "Fix", "FlagField", "Line",
-    "LineField", "Mean", "MomentField", "MonthList", "Move", "NumberField", "Numbering", "ParagraphField",
-    "PersonField", "PersonsField", "Problem", "Rate", "Record", "ReferenceField", "Rulebook", "Section", "Stage", "Sum",
-    "Table", "TermField", "TermsField", "UnitField", "UnitsField", "database", "forward",
+    "Clock", "Count", "DateField", "DecimalField", "DocumentNumberField", "Extension", "Figure", "Fix", "FlagField",
+    "Line", "LineField", "Mean", "Median", "MomentField", "MonthList", "Move", "NumberField", "Numbering",
+    "ParagraphField", "PersonField", "PersonsField", "Problem", "Rate", "Record", "ReferenceField", "Rulebook",
+    "Section", "Shares", "Stage", "Sum", "Table", "TermField", "TermsField", "UnitField", "UnitsField", "database",
+    "forward",
 ]  # fmt: skip
 
 database = pw.DatabaseProxy()
@@ -122,7 +137,7 @@ class Record(Table):
     MUSTS: ClassVar[tuple[str, ...]] = ()
     EXPECTED: ClassVar[tuple[str, ...]] = ()
     NUMBERING: ClassVar[Numbering | None] = None
-    FIGURES: ClassVar[tuple[Count | Rate | Mean, ...]] = ()
+    FIGURES: ClassVar[tuple[Figure, ...]] = ()
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
     MONTH_LIST: ClassVar[MonthList | None] = None

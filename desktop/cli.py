@@ -9,7 +9,7 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -134,28 +134,39 @@ def _figures(folder: Path, options: argparse.Namespace) -> int:
 
     def work(store: Any) -> int:
         figures = Figures(store.connection, store.catalogue, store.rules.days)
-        declared = [figure for _register, figure in store.catalogue.figures()]
-        values = figures.values((figure.key for figure in declared), [period])
-        found = [_figure_row(figure, period, values[figure.key, period]) for figure in declared]
+        values = figures.values((figure.key for figure in figures), [period])
+        found = [row for figure in figures for row in _figure_rows(figure, period, values[figure.key, period])]
         if options.json:
             _say(json.dumps(found, ensure_ascii=False, indent=1))
         else:
             for row in found:
-                _say(f"{row['label']}\t{'—' if row['value'] is None else row['value']}{row['unit']}\t{row['key']}")
+                value = (
+                    row["nil"] if row["nil"] and row["value"] == 0 else "—" if row["value"] is None else row["value"]
+                )
+                _say(f"{row['label']}\t{value}{'' if value == row['nil'] else row['unit']}\t{row['key']}")
         return DONE
 
     return _with_store(folder, work)
 
 
-def _figure_row(figure: Any, period: Any, value: Any) -> dict[str, Any]:
-    from db.figures import rounded
+def _figure_rows(figure: Any, period: Any, value: Any) -> Iterator[dict[str, Any]]:
+    """A figure as JSON: key, label, period, value, base, unit, definition, nil, parts; each share has a row as well."""
+    from db.figures import part_key, rounded
+    from db.record import Shares
 
-    plain = float(rounded(value.value)) if isinstance(value.value, Decimal) else value.value
-    row = {"key": figure.key, "label": figure.label, "period": str(period), "value": plain, "base": value.base,
-           "unit": figure.unit, "definition": figure.definition}  # fmt: skip
-    if value.parts:
-        row["parts"] = [{"label": label, "value": count} for label, count in value.parts]
-    return row
+    def plain(number: Any) -> Any:
+        return float(rounded(number)) if isinstance(number, Decimal) else number
+
+    row = {"key": figure.key, "label": figure.label, "period": str(period), "value": plain(value.value),
+           "base": plain(value.base), "unit": figure.unit, "definition": figure.definition,
+           "nil": getattr(figure, "nil", "")}  # fmt: skip
+    parts = {label: plain(number) for label, number in value.parts}
+    listed = [{"key": part_key(figure, label), "label": label, "value": number} for label, number in parts.items()]
+    yield row | ({"parts": listed} if parts else {})
+    if isinstance(figure, Shares):
+        for label in dict.fromkeys((*figure.values, *parts)):
+            share = {"key": part_key(figure, label), "label": f"{figure.label}：{label}", "value": parts.get(label)}
+            yield row | share
 
 
 def _search(folder: Path, options: argparse.Namespace) -> int:

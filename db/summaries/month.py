@@ -83,8 +83,7 @@ class Month:
         )
 
     def _table(self) -> Table:
-        figures = (figure for _register, figure in self._store.catalogue.figures() if figure.monthly)
-        shown = sorted(figures, key=lambda figure: figure.monthly)
+        shown = sorted((one for one in self._figures if one.monthly), key=lambda figure: figure.monthly)
         values = self._figures.values((figure.key for figure in shown), self._spans.all())
         return Table(_FIGURE_COLUMNS, tuple(self._figure_row(figure, values) for figure in shown), size=10.5)
 
@@ -93,7 +92,7 @@ class Month:
         now, last, then, year, before = (values[figure.key, period] for period in spans.all())
 
         def cell(value: Any, period: Period) -> Cell:
-            return Cell(number(value), Source(figure.key, period.start, period.end))
+            return Cell(number(value, getattr(figure, "nil", "")), Source(figure.key, period.start, period.end))
 
         return (
             Cell("　" * figure.indent + figure.label),
@@ -111,11 +110,7 @@ class Month:
     def _chart(self) -> Chart:
         year = self._spans.month.start.year
         months = [Period.month(year, number) for number in range(1, 13)]
-        drawn = [
-            figure
-            for _register, figure in self._store.catalogue.figures()
-            if isinstance(figure, Count) and figure.charted
-        ]
+        drawn = [figure for figure in self._figures if isinstance(figure, Count) and figure.charted]
         values = self._figures.values((figure.key for figure in drawn), months)
 
         def series(figure: Count) -> Series:

@@ -11,10 +11,12 @@ from db.figures import Period, Value, rounded
 DASH, LEVEL = "—", "持平"
 
 
-def number(value: Value) -> str:
-    """A figure's value without its unit: a whole number, or one decimal for rates and means."""
+def number(value: Value, nil: str = "") -> str:
+    """A figure's value without its unit: a whole number, or one decimal for rates and means; `nil` for zero."""
     if value.value is None:
         return DASH
+    if nil and not value.value:
+        return nil
     return str(value.value) if isinstance(value.value, int) else str(rounded(value.value))
 
 

@@ -200,14 +200,20 @@ class MainWindow(QMainWindow):
         self._registers[register].show_record(record)
 
     def open_figure(self, key: str, start: object, end: object) -> None:
-        """Show the rows behind a figure in their register's list."""
+        """Show the rows behind a figure in the list of their register.
+
+        Of a figure over several registers the first with rows is shown; the note says what stands in the others, whose
+        lists show their rows as well.
+        """
         figures = self._actions.figures()
         period = Period(start, end)  # type: ignore[arg-type]
-        register = figures.register_of(key)
-        ids = figures.rows(key, period)
-        self.open_page(register.key())
-        note = f"{figures[key].label} {period}：{len(ids)}条"
-        self._registers[register.key()].set_filter(Filter(ids=tuple(ids)), note)
+        found = {one: figures.rows(key, period, one) for one in figures.registers_of(key)}
+        behind = [one for one in found if found[one]] or list(found)[:1]
+        for register in reversed(behind):
+            self.open_page(register.key())
+            others = "".join(f"，另见{one.TITLE}{len(found[one])}条" for one in behind if one is not register)
+            note = f"{figures[key].label} {period}：{len(found[register])}条{others}"
+            self._registers[register.key()].set_filter(Filter(ids=tuple(found[register])), note)
 
     def void(self, register: str, record: int) -> None:
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""

@@ -92,11 +92,17 @@ def test_the_demo_year_is_not_built_over_a_ledger(run: Run, folder: Path) -> Non
     assert (folder / LEDGER).read_bytes() == before
 
 
+def declared_keys() -> list[str]:
+    """The keys of all figures in their order; one that adds up over several registers stands once."""
+    return list(dict.fromkeys(figure.key for register in REGISTERS for figure in register.FIGURES))
+
+
 def test_figures_are_listed_as_json_with_every_field(run: Run) -> None:
     status, said, complaint = run("figures", "--period", "2022-12", "--json")
     assert (status, complaint) == (cli.DONE, "")
     figures = {figure["key"]: figure for figure in json.loads(said)}
-    assert list(figures) == [figure.key for register in REGISTERS for figure in register.FIGURES]
+    declared = declared_keys()
+    assert [key for key in figures if key in declared] == declared
     for figure in figures.values():
         assert {"key", "label", "period", "value", "base", "unit"} <= set(figure)
         assert figure["period"] == "2022-12"
@@ -114,7 +120,8 @@ def test_figures_are_listed_for_people(run: Run) -> None:
     status, said, _complaint = run("figures", "--period", "2022")
     assert status == cli.DONE
     lines = [line.split("\t") for line in said.splitlines()]
-    assert [line[2] for line in lines] == [figure.key for register in REGISTERS for figure in register.FIGURES]
+    declared = declared_keys()
+    assert [line[2] for line in lines if line[2] in declared] == declared
 
 
 def test_the_month_is_printed_to_a_file(run: Run, tmp_path: Path) -> None:

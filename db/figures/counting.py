@@ -1,0 +1,232 @@
+"""The SQL of counts: compiled once for each declaration, run over one stretch of days after another.
+
+A register lies in the table `t1`; under a count of lines, the lines are `t1` and their register is `t2`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import peewee as pw
+
+from db.figures.periods import Period
+from db.record import Count, Record, Sum
+
+Amount = int | Decimal
+PLACES = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """A count of one register in SQL.
+
+    `source` is the FROM part; `live` leaves out voided and deleted records; `day` is the date that must lie in the
+    period, `business` the business date of the record, `record` the alias of its table; `condition` is what else must
+    be met, with its `values`; `amount` the column that is added up, empty when records or lines are counted.
+    """
+
+    count: Count
+    source: str
+    record: str
+    live: str
+    day: str
+    business: str
+    until: str
+    amount: str
+    condition: str
+    values: tuple[Any, ...]
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the business date counts, which equals the listing date, by which there is an index."""
+        return self.day == self.business and not self.is_stock
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether only the end of a period matters."""
+        return bool(self.count.until or self.count.ahead)
+
+    def within(self, period: Period) -> str:
+        """The condition that a row belongs to a period."""
+        start, end = f"'{period.start}'", f"'{period.end}'"
+        if not self.is_stock:
+            return f"{self.day} >= {start} AND {self.day} < {end}"
+        until = f" AND ({self.until} IS NULL OR {self.until} >= {end})" if self.until else ""
+        if self.count.ahead:
+            horizon = period.end + timedelta(self.count.ahead)
+            return f"{self.day} >= {end} AND {self.day} < '{horizon}' AND {self.business} < {end}{until}"
+        return f"{self.day} < {end}{until}"
+
+    def number(self, also: str = "") -> str:
+        """The aggregate that counts or adds up the rows that meet the condition (and one more)."""
+        what = f"SUM({self.amount})" if self.amount else "COUNT(*)"
+        return f"{what} FILTER (WHERE {self.condition}{f' AND {also}' if also else ''})"
+
+
+@cache
+def tally(register: type[Record], count: Count) -> Tally:
+    """The SQL of a count."""
+    line = count.of
+    record = '"t1"' if line is None else '"t2"'
+    source = f'"{register.key()}" AS "t1"'
+    business = register._meta.fields[register.BUSINESS_DATE].column_name
+    query: Any = register.select(pw.SQL("1"))
+    if line is not None:
+        source = f'"{register.key()}" AS "t2" CROSS JOIN "{line.key()}" AS "t1" ON "t1"."owner_id" = "t2"."id"'
+        query = line.select(pw.SQL("1")).join(register, on=(line.owner == register.id))
+    wanted = [count.where] if count.where is not None else []
+    if count.stages:
+        wanted.append(register._meta.fields["stage"].in_(count.stages))
+    sql, values = query.where(*wanted).sql() if wanted else ("", [])
+    return Tally(
+        count=count,
+        source=source,
+        record=record,
+        live=f'{record}."voided_on" IS NULL AND {record}."deleted_at" IS NULL',
+        day=column(register, count, count.on) if count.on else f'{record}."{business}"',
+        business=f'{record}."{business}"',
+        until=column(register, count, count.until) if count.until else "",
+        amount=column(register, count, count.field) if isinstance(count, Sum) else "",
+        condition=sql.partition(" WHERE ")[2] or "1",
+        values=tuple(_plain(value) for value in values),
+    )
+
+
+def column(register: type[Record], count: Count, name: str) -> str:
+    """The column of a field: of the lines that are counted when they have it, else of their record."""
+    if count.of is not None and name in count.of._meta.fields:
+        return f'"t1"."{count.of._meta.fields[name].column_name}"'
+    return f'"{"t1" if count.of is None else "t2"}"."{register._meta.fields[name].column_name}"'
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def stretches(periods: Iterable[Period]) -> list[Period]:
+    """The stretches of days of which the periods consist: none overlaps another, each lies whole in a period or not."""
+    whole = set(periods)
+    edges = sorted({edge for period in whole for edge in (period.start, period.end)})
+    between = (Period(start, end) for start, end in pairwise(edges))
+    return [one for one in between if any(period.start <= one.start and one.end <= period.end for period in whole)]
+
+
+class Counting:
+    """Runs tallies over a connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def numbers(self, tallies: Iterable[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Amount]:
+        """Every tally over every period, with one pass for all that count rows of one table by one date."""
+        together: dict[tuple[str, str], list[Tally]] = {}
+        for one in dict.fromkeys(tallies):
+            together.setdefault((one.source, "" if one.is_stock else one.day), []).append(one)
+        found: dict[tuple[Tally, Period], Amount] = {}
+        for same in together.values():
+            if same[0].is_stock:
+                found |= self._stocks(same, periods)
+            else:
+                found |= self._flows(same, periods)
+        return found
+
+    def _flows(self, same: list[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Amount]:
+        parts = stretches(periods)
+        rows = self._by_index(same, parts) if same[0].is_listed else self._in_one_scan(same, parts)
+        found: dict[tuple[Tally, Period], Amount] = {}
+        for period in periods:
+            inside = [row for part, row in rows if period.start <= part.start and part.end <= period.end]
+            for at, one in enumerate(same):
+                found[one, period] = exact(sum(row[at] or 0 for row in inside))
+        return found
+
+    def _by_index(self, same: list[Tally], parts: list[Period]) -> list[tuple[Period, tuple[Any, ...]]]:
+        """One range of the index for each stretch: nothing is sorted, and no row outside is looked at."""
+        first = same[0]
+        listed = f'{first.record}."listed_on"'
+        sql = (
+            f"SELECT {', '.join(one.number() for one in same)} FROM {first.source} WHERE {first.live} "
+            f"AND {first.day} IS NOT NULL AND {listed} >= ? AND {listed} < ?"
+        )
+        values = [value for one in same for value in one.values]
+        return [
+            (part, self._connection.execute(sql, (*values, part.start.isoformat(), part.end.isoformat())).fetchone())
+            for part in parts
+        ]
+
+    def _in_one_scan(self, same: list[Tally], parts: list[Period]) -> list[tuple[Period, tuple[Any, ...]]]:
+        """One scan for a date without an index, grouped by month when every stretch consists of months."""
+        first, span = same[0], Period(parts[0].start, parts[-1].end)
+        length = 7 if all(part.start.day == part.end.day == 1 for part in parts) else 10
+        sql = (
+            f"SELECT substr({first.day}, 1, {length}), {', '.join(one.number() for one in same)} FROM {first.source} "
+            f"WHERE {first.live} AND {first.within(span)} AND ({' OR '.join(one.condition for one in same)}) GROUP BY 1"
+        )
+        values = [value for one in same for value in one.values]
+        rows = self._connection.execute(sql, (*values, *values)).fetchall()
+        return [
+            (part, row[1:])
+            for part in parts
+            for row in rows
+            if part.start.isoformat()[:length] <= row[0] < part.end.isoformat()[:length]
+        ]
+
+    def _stocks(self, same: list[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Amount]:
+        """One scan for all ends of periods."""
+        by_end = {period.end: period for period in periods}
+        wanted = [(one, end) for one in same for end in by_end]
+        sums = ", ".join(one.number(one.within(by_end[end])) for one, end in wanted)
+        sql = f"SELECT {sums} FROM {same[0].source} WHERE {same[0].live}"
+        values = [value for one, _end in wanted for value in one.values]
+        row = self._connection.execute(sql, values).fetchone()
+        numbers = dict(zip(wanted, row, strict=True))
+        return {(one, period): exact(numbers[one, period.end] or 0) for one in same for period in periods}
+
+    def groups(
+        self, one: Tally, columns: Sequence[str], periods: Sequence[Period]
+    ) -> dict[Period, Counter[tuple[Any, ...]]]:
+        """A tally split by columns: for each period, the values of the columns with how many rows hold them."""
+        parts = list(dict.fromkeys(periods)) if one.is_stock else stretches(periods)
+        found = {part: Counter(self._groups(one, columns, part)) for part in parts}
+        if one.is_stock:
+            return found
+        return {
+            period: sum(
+                (found[part] for part in parts if period.start <= part.start and part.end <= period.end), Counter()
+            )
+            for period in periods
+        }
+
+    def _groups(self, one: Tally, columns: Sequence[str], period: Period) -> dict[tuple[Any, ...], Amount]:
+        what = f"SUM({one.amount})" if one.amount else "COUNT(*)"
+        sql = (
+            f"SELECT {', '.join(columns)}, {what} FROM {one.source} WHERE {self._where(one, period)} "
+            f"GROUP BY {', '.join(columns)}"
+        )
+        return {tuple(row[:-1]): exact(row[-1] or 0) for row in self._connection.execute(sql, one.values)}
+
+    def _where(self, one: Tally, period: Period) -> str:
+        listed = f'{one.record}."listed_on"'
+        index = f" AND {listed} >= '{period.start}' AND {listed} < '{period.end}'" if one.is_listed else ""
+        return f"{one.live} AND {one.within(period)}{index} AND {one.condition}"
+
+    def ids(self, one: Tally, period: Period) -> list[int]:
+        """The ids of the records behind a tally, newest first."""
+        sql = (
+            f'SELECT DISTINCT {one.record}."id" FROM {one.source} WHERE {self._where(one, period)} '
+            f'ORDER BY {one.record}."listed_on" DESC, {one.record}."id" DESC'
+        )
+        return [row[0] for row in self._connection.execute(sql, one.values)]
+
+
+def exact(number: Any) -> Amount:
+    """A sum from SQLite without the errors of binary fractions: no field has more than so many decimals."""
+    return Decimal(repr(round(number, PLACES))) if isinstance(number, float) else number
