@@ -53,7 +53,7 @@ class Clock:
 
     It counts from `start` by the deadline rule `key`, or is the day `on` that a paper or the clerk has fixed; it has
     not begun without either, and has ended with `done_on`. `label` says what is due (答复, 备案) and becomes the
-    record's `due_basis`.
+    record's `due_basis`. `until` is the day to which an approved extension has moved it.
     """
 
     label: str
@@ -61,6 +61,7 @@ class Clock:
     start: date | None = None
     on: date | None = None
     done_on: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,7 @@ class Record(Table):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.rows: dict[str, list[Line]] = {}
+        self._is_clocked = False
 
     def lines(self, kind: type[LineT]) -> list[LineT]:
         """The lines of one kind, in their order; empty when none were loaded or set."""
@@ -309,14 +310,17 @@ class Record(Table):
 
         Of equal deadlines the first clock counts. A stopped clock (a matter sent back) is one without a start.
         """
+        self._is_clocked, self.first_due_on = True, None
         self.due_on, self.due_rule, self.due_version, self.is_provisional, self.due_basis = None, "clocks", 0, False, ""
         for clock in clocks:
             due = rules.due(clock.key, clock.start) if clock.key else None
-            on = clock.on or (due.on if due else None)
+            first = clock.on or (due.on if due else None)
+            on = clock.until if first and clock.until else first
             if on is None or clock.done_on or (self.due_on and self.due_on <= on):
                 continue
             self.due_on, self.due_basis = on, clock.label
-            computed = due if due and not clock.on else None
+            self.first_due_on = first if on != first else None
+            computed = due if due and on == due.on else None
             self.due_rule, self.due_version = (computed.rule, computed.version) if computed else ("clocks", 0)
             self.is_provisional = bool(computed and computed.provisional)
 
@@ -324,12 +328,22 @@ class Record(Table):
         """The extensions of the time limit, in their order; empty where the register has none."""
         return [line for kind in self.LINES if issubclass(kind, Extension) for line in self.lines(kind)]
 
-    def extend(self) -> None:
-        """Let the last approved extension set `due_on`; `first_due_on` keeps what stood there before."""
+    def prolonged_until(self) -> date | None:
+        """The day to which the last approved extension has moved the limit; None without one."""
         approved = [line.until_on for line in self.extensions() if line.approved_on and line.until_on]
+        return approved[-1] if approved else None
+
+    def extend(self) -> None:
+        """Let the last approved extension set `due_on`; `first_due_on` keeps what stood there before.
+
+        Where clocks set the deadline, the clock that is prolonged says so itself (`Clock.until`).
+        """
+        if self._is_clocked:
+            return
+        until = self.prolonged_until()
         is_fresh = self.due_rule or not self.first_due_on  # computed just now, or never extended so far
         first = self.due_on if is_fresh else self.first_due_on
-        self.due_on, self.first_due_on = (approved[-1], first) if approved and first else (first, None)
+        self.due_on, self.first_due_on = (until, first) if until and first else (first, None)
 
     def _late_extensions(self) -> Iterator[Problem]:
         """An extension is asked for before the limit that it moves has passed, and moves it ahead."""

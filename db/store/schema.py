@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -169,16 +170,18 @@ def _add_words() -> None:
 def _add_rules() -> None:
     """Add the deadline rules whose key the ledger does not have."""
     there = {row.name for row in DeadlineRule.select(DeadlineRule.name).distinct()}
-    rows = [
-        {
+    versions: Counter[str] = Counter()  # a key that stands twice was changed by the law: the later line is the newer
+    rows: list[dict[str, Any]] = []
+    for row in rows_of(RULES):
+        if row["key"] in there:
+            continue
+        versions[row["key"]] += 1
+        rows.append({
             "name": row["key"], "register": row["register"], "label": row["label"],
             "quantity": int(row["quantity"]), "unit": row["unit"], "rolls": row["rolls"] == "1",
             "basis": row["basis"], "valid_from": row["valid_from"] or None, "valid_to": row["valid_to"] or None,
             "extension": int(row["extension"] or 0), "extension_unit": row["extension_unit"] or "",
-            "approver": row["approver"] or "",
-        }
-        for row in rows_of(RULES)
-        if row["key"] not in there
-    ]  # fmt: skip
+            "approver": row["approver"] or "", "version": versions[row["key"]],
+        })  # fmt: skip
     for chunk in pw.chunked(rows, _ROWS):
         DeadlineRule.insert_many(chunk).execute()

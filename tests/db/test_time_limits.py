@@ -38,7 +38,7 @@ class Errand(Record):
             year_end = date(self.asked_on.year, 12, 31) if self.asked_on else None
             self.set_next_due(
                 rules,
-                Clock("答复", "incoming.plain", self.asked_on, done_on=self.answered_on),
+                Clock("答复", "incoming.plain", self.asked_on, done_on=self.answered_on, until=self.prolonged_until()),
                 Clock("归档", on=year_end),
             )
 
@@ -88,6 +88,12 @@ def test_an_approved_extension_moves_the_deadline_and_keeps_the_first_one(store:
     assert (errand.due_on, errand.first_due_on) == (date(2022, 10, 20), date(2022, 10, 8))
     errand.follow(store.rules)
     assert (errand.due_on, errand.first_due_on) == (date(2022, 10, 20), date(2022, 10, 8))
+
+
+def test_an_extension_moves_only_the_clock_that_it_belongs_to(store: Store) -> None:
+    errand = Errand(asked_on=date(2022, 9, 28), answered_on=date(2022, 10, 19))
+    followed(store, errand, longer(until_on=date(2022, 10, 20)))
+    assert (errand.due_on, errand.due_basis, errand.first_due_on) == (date(2022, 12, 31), "归档", None)
 
 
 def test_an_extension_that_is_not_approved_moves_nothing(store: Store) -> None:
