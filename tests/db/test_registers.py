@@ -13,7 +13,9 @@ from db.directory.units import Unit
 from db.errors import Refused
 from db.record import Record
 from db.registers.incoming import Circulation, Incoming, Instruction
+from db.registers.legal_case import LegalCase
 from db.registers.outgoing import Outgoing, Reviewer
+from db.registers.publicity_event import PublicityEvent
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
 from db.store.search import Filter, Listing
@@ -21,7 +23,9 @@ from db.store.store import Store
 from tests.db.office import (
     Clock,
     again,
+    case,
     draft,
+    event,
     incoming,
     outgoing,
     plan,
@@ -35,6 +39,7 @@ from tests.db.office import (
 Make = Callable[..., Any]
 MAKERS: dict[type[Record], Make] = {
     Incoming: incoming, Outgoing: outgoing, StudySession: study, RectificationPlan: plan,
+    LegalCase: case, PublicityEvent: event,
 }  # fmt: skip
 MUSTS = [(make, name) for register, make in MAKERS.items() for name in register.MUSTS]
 EXPECTED = [(make, name) for register, make in MAKERS.items() for name in register.EXPECTED]

@@ -60,9 +60,10 @@ def test_a_rule_whose_key_is_missing_is_added_and_a_changed_one_stays(folder: Pa
         "UPDATE deadline_rule SET quantity = 5 WHERE name = 'incoming.plain'",
     )
     store = Store.open(folder, CLERK, clock)
-    quantities = {row.name: row.quantity for row in DeadlineRule.select()}
-    assert (quantities["incoming.urgent"], quantities["incoming.plain"]) == (1, 5)
+    quantities = {(row.name, row.version): row.quantity for row in DeadlineRule.select()}
+    assert (quantities["incoming.urgent", 1], quantities["incoming.plain", 1]) == (1, 5)
     assert DeadlineRule.select().count() == len(quantities)
+    assert {version for name, version in quantities if name == "legal_case.answer"} == {1, 2}  # the law was changed
     store.close()
 
 
