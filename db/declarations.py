@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from db.record import Line
+    from db.tables import Line
 
 
 @dataclass(frozen=True)

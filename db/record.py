@@ -33,7 +33,6 @@ from db.fields import (
     DecimalField,
     DocumentNumberField,
     FlagField,
-    LastingIdField,
     LineField,
     MomentField,
     NumberField,
@@ -48,6 +47,7 @@ from db.fields import (
 )
 from db.rules.numbering import Numbering, mend
 from db.rules.rulebook import Rulebook
+from db.tables import Extension, Line, Table, database
 
 __all__ = [
     "Clock", "Count", "DateField", "DecimalField", "DocumentNumberField", "Extension", "Figure", "Fix", "FlagField",
@@ -56,62 +56,6 @@ __all__ = [
     "Section", "Shares", "Stage", "Sum", "Table", "TermField", "TermsField", "UnitField", "UnitsField", "database",
     "forward",
 ]  # fmt: skip
-
-database = pw.DatabaseProxy()
-
-
-class Table(pw.Model):
-    """Every table of the ledger lives in the database that the store opens."""
-
-    class Meta:
-        database = database
-        legacy_table_names = False
-
-    id = pw.AutoField()
-
-    @classmethod
-    def key(cls) -> str:
-        """The table's name, which is also the register's or the line's key."""
-        return cls._meta.table_name
-
-    def save(self, *_args: Any, **_options: Any) -> int:
-        """Refuse: only the store writes, inside `Store.change()`, so that the journal misses nothing."""
-        raise RuntimeError(f"{type(self).__name__}.save() outside Store.change()")
-
-    delete_instance = save
-
-
-class Line(Table):
-    """A row under a record: a study item, an instruction, a measure.
-
-    A class of lines declares `owner`, its fields, TITLE, COLUMNS (shown in the form's small table) and MUSTS.
-    """
-
-    TITLE: ClassVar[str] = ""
-    COLUMNS: ClassVar[tuple[str, ...]] = ()
-    MUSTS: ClassVar[tuple[str, ...]] = ()
-
-    id = LastingIdField()
-    owner: Any  # each kind of lines declares its own foreign key
-    position = pw.IntegerField(default=0)
-
-
-class Extension(Line):
-    """A prolonged time limit; a register that allows it declares a kind of lines derived from this, with `owner`.
-
-    An approved one moves `due_on` to `until_on`; `first_due_on` keeps the limit as it was without any.
-    """
-
-    TITLE = "延期"
-    COLUMNS = ("asked_on", "reason", "until_on", "approver", "approved_on")
-    MUSTS = ("reason", "until_on")
-
-    asked_on = DateField("申请日期")
-    reason = LineField("延期理由")
-    until_on = DateField("延至", planned=True)
-    approver = PersonField("批准人")
-    approved_on = DateField("批准日期")
-
 
 LineT = TypeVar("LineT", bound=Line)
 

@@ -38,6 +38,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 REGISTERS = catalogue.load().registers
+RECORDS = 3  # in each register of the office of these tests
 UNITS = ("县财政局", "县教育局", "塔峰镇人民政府")
 PEOPLE = ("李喆", "王堃", "龙䶮")
 

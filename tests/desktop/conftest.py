@@ -27,12 +27,11 @@ from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.db.office import Clock
-from tests.desktop.clerk import PEOPLE, UNITS, sample
+from tests.desktop.clerk import PEOPLE, RECORDS, UNITS, sample
 from tests.desktop.listed import table  # noqa: F401  a fixture
 from tests.desktop.previewing import preview  # noqa: F401  a fixture
 
 CLERK = "李喆"
-RECORDS = 3  # in each register
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from desktop.dialogs.settings import SettingsDialog
 from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.db.office import Clock
-from tests.desktop.clerk import REGISTERS, button, click, sample, texts
+from tests.desktop.clerk import RECORDS, REGISTERS, button, click, sample, texts
 
 pytestmark = pytest.mark.logs("This plugin does not support")  # the offscreen platform, through the crash net
 
@@ -253,6 +253,6 @@ def test_the_ledger_can_be_opened_again_after_the_window_was_closed(
     program.window.close()
     program.window.deleteLater()
     store = Store.open(folder, CLERK, clock)
-    assert store.head()[0] == 12
+    assert store.head()[0] == RECORDS * len(REGISTERS)
     store.close()
     assert len(backup.backups_in(folder / BACKUPS)) == 1
