@@ -122,7 +122,7 @@ class Actions(QObject):
 
     def office_is_set(self) -> bool:
         """Whether the office has ever saved its settings."""
-        return Setting.select().exists()
+        return Setting.select().where(Setting.name == "office").exists()
 
     def figures(self) -> Figures:
         """The figures over this thread's connection."""
