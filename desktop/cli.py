@@ -84,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     folder: Path = options.data or paths.data_folder()
     if options.command is None:
-        from desktop.app import run as open_window
+        from desktop.start import run as open_window
 
         return open_window(folder, ["fazhi-ledger"])
     try:

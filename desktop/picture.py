@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPixmap
 
-from desktop.app import Program, new_application
+from desktop.app import Program
 from desktop.settings import MachineSettings
+from desktop.start import new_application
 
 _SETTLE_MS = 1_500  # counting and laying out
 

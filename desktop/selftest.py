@@ -16,8 +16,9 @@ def run(say: Callable[[str], None]) -> bool:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QLibraryInfo, QSettings
 
-    from desktop.app import Program, local_now, new_application
+    from desktop.app import Program, local_now
     from desktop.settings import MachineSettings
+    from desktop.start import new_application
 
     with tempfile.TemporaryDirectory() as scratch:
         settings = MachineSettings(QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat))

@@ -1,4 +1,8 @@
-"""The main window: side bar, one page at a time, status bar, and the keys that work everywhere."""
+"""The main window: side bar, one page at a time, status bar, and the keys that work everywhere.
+
+Its frame is the first thing on the screen, so this module imports nothing of the store: what a page, a dialog or a
+figure needs is imported when it is opened.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +24,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.errors import Refused
-from db.figures import Period
-from db.store.search import Filter
 from desktop import theme
-from desktop.dialogs.help import HelpDialog
-from desktop.dialogs.problem import dialog_for
-from desktop.dialogs.reason import ReasonDialog
-from desktop.dialogs.settings import OfficeChoices, SettingsDialog
-from desktop.jobs import Jobs
-from desktop.registers.actions import Actions
-from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 from desktop.window.sidebar import RAIL_BELOW, Group, Item, SideBar
 
 if TYPE_CHECKING:
+    from desktop.jobs import Jobs
+    from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
+    from desktop.registers.words import OfficeWords
     from desktop.summaries.print_page import PrintPage
 
 PRINT = "print"
@@ -43,27 +40,27 @@ ORGAN_CODES = "organ_code"
 
 
 class MainWindow(QMainWindow):
-    """Everything that the clerk sees; pages are made when they are first opened."""
+    """Everything that the clerk sees: an empty frame until `fill`; pages are made when they are first opened."""
 
+    stood = Signal()  # once, after the first paint
+    begun = Signal()  # once, when the first page is there
     closing = Signal()
+    _actions: Actions
+    _words: OfficeWords
+    _jobs: Jobs
+    _now: Callable[[], datetime]
 
-    def __init__(
-        self, actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings,
-        now: Callable[[], datetime], parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, settings: MachineSettings, parent: QWidget | None = None) -> None:
+        """The frame alone: ground, side bar and status bar without anything in them."""
         super().__init__(parent)
-        self._actions, self._words, self._jobs, self._settings, self._now = actions, words, jobs, settings, now
-        office = actions.store.rules.setting("office")
-        self.setWindowTitle(office)
-        self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
+        self._settings = settings
         self._pages: dict[str, QWidget] = {}
         self._registers: dict[str, RegisterPage] = {}
         self._printing: PrintPage | None = None
-        self.side = SideBar(foot=True, initials=words.initials)
-        self.side.settings_asked.connect(self.open_settings)
-        self.side.bin_asked.connect(self._tell_bin)
-        self.side.set_items(self._groups())
-        self.side.chosen.connect(self.open_page)
+        self._stands = False
+        self.setWindowTitle("法治台账")
+        self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
+        self.side = SideBar(foot=True, initials=self._initials)
         self.stack = QStackedWidget()
         page = QWidget()
         column = QVBoxLayout(page)
@@ -78,19 +75,35 @@ class MainWindow(QMainWindow):
         line.addWidget(self.side)
         line.addWidget(page, 1)
         self.setCentralWidget(body)
+        self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(1366, 768)
+
+    def fill(self, actions: Actions, words: OfficeWords, jobs: Jobs, now: Callable[[], datetime]) -> None:
+        """Put the open ledger into the frame; its first page is made once the window stands."""
+        self._actions, self._words, self._jobs, self._now = actions, words, jobs, now
+        self.setWindowTitle(actions.store.rules.setting("office"))
+        self.side.set_items(self._groups())
+        self.side.chosen.connect(self.open_page)
+        self.side.settings_asked.connect(self.open_settings)
+        self.side.bin_asked.connect(self._tell_bin)
+        self._fill_status()
         self._bind_keys()
         actions.changed.connect(self._show_counts)
         actions.drafts_changed.connect(self._show_drafts)
         jobs.running.connect(self._show_job)
-        self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(1366, 768)
-        self._begun = False
+        if self._stands:
+            QTimer.singleShot(0, self.begin)
+        else:
+            self.stood.connect(self.begin)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """After the first paint the first page is made, so that the window stands before its list is read."""
+        """After the first paint the window stands: what takes longer begins now."""
         super().paintEvent(event)
-        if not self._begun:
-            self._begun = True
-            QTimer.singleShot(0, self.begin)
+        if not self._stands:
+            self._stands = True
+            QTimer.singleShot(0, self.stood.emit)
+
+    def _initials(self, text: str) -> str:
+        return self._words.initials(text)
 
     def begin(self) -> None:
         """What waits until the window stands: the first page, counts, and the list has the focus."""
@@ -100,6 +113,7 @@ class MainWindow(QMainWindow):
         page = self.current_register()
         if page:
             page.table.setFocus()
+        self.begun.emit()
 
     def greet(self) -> None:
         """At the very first start ask for the office's name and its 机关代字."""
@@ -117,20 +131,23 @@ class MainWindow(QMainWindow):
         self._status, self._job_words, self._drafts, self._user = QLabel(), QLabel(), QLabel(), QLabel()
         for label in (self._status, self._job_words, self._drafts, self._user):
             theme.set_role(label, "small")
-        self._user.setText(self._actions.store.user)
         line = QHBoxLayout(bar)
         line.setContentsMargins(12, 0, 12, 0)
         line.setSpacing(16)
         line.addWidget(self._status)
         line.addStretch(1)
+        for label in (self._job_words, self._drafts, self._user):
+            line.addWidget(label)
+        self._status_line = line
+        return bar
+
+    def _fill_status(self) -> None:
+        self._user.setText(self._actions.store.user)
         if self._actions.store.read_only:
             only = QLabel("只能查看，不能修改")
             only.setToolTip(self._actions.store.reason)
             theme.set_role(only, "ochre", "light")
-            line.addWidget(only)
-        for label in (self._job_words, self._drafts, self._user):
-            line.addWidget(label)
-        return bar
+            self._status_line.insertWidget(2, only)
 
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], None]] = {
@@ -205,6 +222,9 @@ class MainWindow(QMainWindow):
         Of a figure over several registers the first with rows is shown; the note says what stands in the others, whose
         lists show their rows as well.
         """
+        from db.figures import Period
+        from db.store.search import Filter
+
         figures = self._actions.figures()
         period = Period(start, end)  # type: ignore[arg-type]
         found = {one: figures.rows(key, period, one) for one in figures.registers_of(key)}
@@ -217,6 +237,8 @@ class MainWindow(QMainWindow):
 
     def void(self, register: str, record: int) -> None:
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""
+        from desktop.dialogs.reason import ReasonDialog
+
         model = self._actions.store.catalogue[register]
         try:
             found = self._actions.load(model, record)
@@ -244,6 +266,8 @@ class MainWindow(QMainWindow):
         self._say_done(self._actions.redo, "已重做")
 
     def _say_done(self, action: Callable[[], object], words: str) -> None:
+        from db.errors import Refused
+
         try:
             change = action()
         except Refused as refused:
@@ -262,6 +286,9 @@ class MainWindow(QMainWindow):
 
     def show_trouble(self, error: BaseException) -> None:
         """Show trouble or a defect in a dialog that can be closed; refusals as a toast."""
+        from db.errors import Refused
+        from desktop.dialogs.problem import dialog_for
+
         if isinstance(error, Refused):
             self._toast(str(error), undo=False)
             return
@@ -325,6 +352,8 @@ class MainWindow(QMainWindow):
             printing.print_now()
 
     def _print_register(self, register: str) -> None:
+        from db.store.search import Filter
+
         source = self._registers.get(register)
         self.open_page(PRINT)
         wanted = source.current_filter() if source else Filter()
@@ -332,6 +361,8 @@ class MainWindow(QMainWindow):
             self._printing.show_book(register, wanted)
 
     def _help(self) -> None:
+        from desktop.dialogs.help import HelpDialog
+
         page = self.current_register()
         dialog = HelpDialog(page.register.key() if page else PRINT, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -339,6 +370,8 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, first: bool = False) -> None:
         """Edit the office's settings and the look of this machine."""
+        from desktop.dialogs.settings import OfficeChoices, SettingsDialog
+
         rules = self._actions.store.rules
         choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES))
         dialog = SettingsDialog(choices, self._settings, first, self)

@@ -1,8 +1,8 @@
 """Started as a process: shows a window, prints the moment at which its first paint is through, and ends.
 
-`first_paint.py bare` shows a bare PySide6 window with a table, `first_paint.py window FOLDER` the program's window over
-the ledger in that folder, `first_paint.py list FOLDER` waits until the list in it has been painted. The moment is that
-of the system's monotonic clock, in nanoseconds.
+`first_paint.py bare` shows a bare PySide6 window with a table, `first_paint.py window FOLDER` the frame of the
+program's window over the ledger in that folder, `first_paint.py list FOLDER` waits until the list in it has been
+painted. The moment is that of the system's monotonic clock, in nanoseconds.
 """
 
 from __future__ import annotations
@@ -51,15 +51,15 @@ def _show_bare() -> None:
 
 
 def _watch_window() -> None:
-    from desktop.app import Program
+    from desktop.window.main import MainWindow
 
-    show = Program.show
+    show = MainWindow.show
 
-    def watched_show(self: Program) -> None:
-        FirstPaint(self.window)
+    def watched_show(self: MainWindow) -> None:
+        FirstPaint(self)
         show(self)
 
-    Program.show = watched_show
+    MainWindow.show = watched_show
 
 
 def _watch_list() -> None:
@@ -82,7 +82,7 @@ def main(what: str, folder: str = "") -> None:
         return
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     (_watch_list if what == "list" else _watch_window)()
-    from desktop.app import run
+    from desktop.start import run
 
     run(Path(folder), ["fazhi-ledger"])
 

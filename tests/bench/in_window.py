@@ -118,11 +118,11 @@ def _program(folder: Path) -> tuple[Any, Any, Any, Any]:
     from datetime import datetime
 
     from db.store.store import Store
-    from desktop.app import new_application
     from desktop.jobs import Jobs
     from desktop.registers.actions import Actions
     from desktop.registers.words import OfficeWords
     from desktop.settings import MachineSettings
+    from desktop.start import new_application
 
     settings = MachineSettings()
     new_application(["bench"], settings)

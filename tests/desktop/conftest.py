@@ -108,7 +108,8 @@ def new_window(
     made: list[MainWindow] = []
 
     def make() -> MainWindow:
-        made.append(MainWindow(actions, words, jobs, settings, clock))
+        made.append(MainWindow(settings))
+        made[-1].fill(actions, words, jobs, clock)
         made[-1].open_page(actions.store.catalogue.keys()[0])
         return made[-1]
 

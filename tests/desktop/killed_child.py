@@ -15,8 +15,9 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 
-from desktop.app import Program, new_application
+from desktop.app import Program
 from desktop.settings import MachineSettings
+from desktop.start import new_application
 from tests.db.office import Clock
 from tests.desktop.clerk import fill
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from db.store import backup
-from db.store.places import BACKUPS, LEDGER
+from db.store.places import BACKUPS, LEDGER, LOCK
 from db.store.store import Store
 from desktop import app as app_module
-from desktop import paths
-from desktop.app import Program, SingleInstance
+from desktop import paths, start
+from desktop.app import Program
 from desktop.dialogs.problem import ProblemDialog
 from desktop.dialogs.settings import SettingsDialog
+from desktop.instance import SingleInstance
 from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.db.office import Clock
@@ -121,7 +123,7 @@ def test_the_window_of_another_ledger_is_not_raised(tmp_path: Path, qtbot: QtBot
 def test_a_program_that_was_killed_holds_nobody_out(tmp_path: Path, qtbot: QtBot) -> None:
     script = (
         "import os, signal, sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication\n"
-        "from desktop.app import SingleInstance\n"
+        "from desktop.instance import SingleInstance\n"
         "app = QCoreApplication([]); single = SingleInstance(Path(sys.argv[1])); single.listen()\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -132,6 +134,56 @@ def test_a_program_that_was_killed_holds_nobody_out(tmp_path: Path, qtbot: QtBot
     single.listen()
     with qtbot.waitSignal(single.raised):
         assert SingleInstance(tmp_path).raise_other()
+
+
+def test_of_two_that_start_at_the_same_moment_the_second_raises_the_first(
+    program: Program, qapp: QApplication, folder: Path, settings: MachineSettings, running: None, qtbot: QtBot
+) -> None:
+    second = start.Start(qapp, folder, settings, SingleInstance(folder))
+    first = SingleInstance(folder)
+    first.listen()
+    raised: list[bool] = []
+    first.raised.connect(partial(raised.append, True))
+    second.window.show()
+    assert qapp.exec() == 0
+    qtbot.waitUntil(lambda: raised == [True])
+    assert problem() is None
+    second.end()
+    first.stop()
+
+
+def test_the_frame_needs_nothing_of_the_store() -> None:
+    script = (
+        "import sys, desktop.start; print([name for name in sys.modules if name.split('.')[0] in ('db', 'peewee')])"
+    )
+    child = subprocess.run([sys.executable, "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert child.stdout.strip() == "[]"
+
+
+def test_the_frame_stands_empty_before_the_ledger_is_opened_and_is_then_filled(
+    qapp: QApplication, folder: Path, settings: MachineSettings, running: None, qtbot: QtBot
+) -> None:
+    started = start.Start(qapp, folder, settings, SingleInstance(folder))
+    window = started.window
+    found: list[tuple[list[str], int, str]] = []
+
+    def look() -> None:
+        lock = folder / LOCK
+        found.append((window.side.keys(), window.stack.count(), lock.read_text() if lock.exists() else ""))
+
+    window.stood.disconnect()
+    window.stood.connect(look)
+    window.stood.connect(started._open)
+    with qtbot.waitSignal(window.begun):
+        window.show()
+        frame = window.geometry()
+    assert found == [([], 0, "")]
+    assert window.side.keys() != []
+    assert window.current_register() is not None
+    assert window.geometry() == frame
+    assert main_window() is window
+    window.close()
+    started.end()
 
 
 def test_the_first_start_asks_for_the_office_and_the_next_one_does_not(
@@ -164,11 +216,16 @@ def test_a_file_that_is_no_ledger_is_told_at_the_start_and_left_alone(folder: Pa
 
     def read(dialog: ProblemDialog) -> None:
         said.extend(texts(dialog))
+        frame = main_window()
+        assert dialog.parent() is frame
+        assert frame is not None
+        assert frame.side.keys() == []
         dialog.close()
 
     timer = when(problem, read)
-    assert app_module.run(folder, []) == 3
+    assert start.run(folder, []) == 3
     assert not timer.isActive()
+    assert main_window() is None
     assert said[0] == "这个文件不是法治台账的数据库"
     assert "程序没有改动它" in said[1]
     assert "复制详情" not in said
@@ -190,7 +247,7 @@ def test_a_defect_at_the_start_is_told_in_plain_words(
 
     monkeypatch.setattr(app_module, "Program", stumble)
     timer = when(problem, read)
-    assert app_module.run(folder, []) == 3
+    assert start.run(folder, []) == 3
     assert not timer.isActive()
     assert said[0] == "程序遇到没有料到的问题"
     assert "复制详情" in said
@@ -210,7 +267,7 @@ def test_the_crash_of_the_last_run_is_told_and_its_details_can_be_copied(folder:
         window.close()
 
     timer = when(problem, read)
-    assert app_module.run(folder, []) == 0
+    assert start.run(folder, []) == 0
     assert not timer.isActive()
     assert said[0] == "上次程序意外退出"
     assert said[-1] == "Fatal Python error: Segmentation fault"
@@ -225,7 +282,7 @@ def test_after_a_clean_end_nothing_is_told(folder: Path, running: None) -> None:
         window.close()
 
     timer = when(main_window, close)
-    assert app_module.run(folder, []) == 0
+    assert start.run(folder, []) == 0
     assert not timer.isActive()
     assert told == [None]
 
@@ -235,13 +292,13 @@ def test_a_second_start_leaves_the_crash_file_of_the_first_alone(program: Progra
     single.listen()
     crash = paths.log_folder() / "crash.txt"
     crash.write_text("belongs to the first", encoding="utf-8")
-    assert app_module.run(folder, []) == 0
+    assert start.run(folder, []) == 0
     assert crash.read_text(encoding="utf-8") == "belongs to the first"
     crash.unlink()
 
 
 def test_qt_speaks_chinese(running: None, settings: MachineSettings, qapp: QApplication) -> None:
-    app_module.new_application([], settings)
+    start.new_application([], settings)
     assert qapp.translate("QPlatformTheme", "Cancel") == "取消"
 
 

@@ -1,0 +1,126 @@
+"""Starts the window: the frame first, then what it is to show.
+
+Order: application, look, single instance, empty frame; once that has been painted: crash net, store with all its gates,
+and only then a page, a record or a figure. What the frame does not need is imported behind it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from desktop import paths, theme
+from desktop.instance import SingleInstance
+from desktop.settings import MachineSettings
+from desktop.window.main import MainWindow
+
+if TYPE_CHECKING:
+    from desktop.app import Program
+    from desktop.errors import CrashNet
+
+CANNOT_OPEN = 3  # exit status
+
+
+def _speak_chinese(app: QApplication) -> None:
+    """Qt's own dialogs in Chinese."""
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def new_application(arguments: list[str], settings: MachineSettings) -> QApplication:
+    """The application with its language and look."""
+    app = QApplication.instance() or QApplication(arguments)
+    assert isinstance(app, QApplication)
+    app.setApplicationName("fazhi-ledger")
+    app.setApplicationDisplayName("法治台账")
+    app.setDesktopFileName("fazhi-ledger")
+    _speak_chinese(app)
+    theme.dress(app, settings.scheme, settings.larger)
+    return app
+
+
+class Start(QObject):
+    """One start: the frame, and behind its first paint the program that fills it."""
+
+    def __init__(self, app: QApplication, folder: Path, settings: MachineSettings, single: SingleInstance) -> None:
+        super().__init__()
+        self._app, self._folder, self._settings, self._single = app, folder, settings, single
+        self._net: CrashNet | None = None
+        self._program: Program | None = None
+        self.window = MainWindow(settings)
+        self.window.stood.connect(self._open)
+
+    def _open(self) -> None:
+        """Spread the crash net, open the ledger and fill the frame; what cannot be opened is told over the frame."""
+        from desktop.errors import CrashNet, start_log
+
+        start_log(paths.log_folder())
+        self._net = CrashNet(paths.log_folder())
+        self._net.spread()
+        try:
+            from desktop.app import Program, local_now
+
+            self._program = program = Program(self._app, self._folder, local_now, self._settings, self.window)
+        except Exception as error:  # noqa: BLE001  trouble and defects alike get plain words, and end the program
+            self._fail(error)
+            return
+        self._net.caught.connect(program.show_defect)
+        program.window.begun.connect(self._listen)
+        program.show()
+
+    def _listen(self) -> None:
+        """Once the first page is there: be found by a second start, and tell how the last run ended."""
+        assert self._program is not None
+        assert self._net is not None
+        self._single.raised.connect(self._program.to_front)
+        self._single.listen()
+        crash = self._net.last_crash()
+        if crash:
+            self._tell_crash(crash)
+
+    def _fail(self, error: Exception) -> None:
+        from db.errors import StoreTrouble, Trouble
+        from desktop.dialogs.problem import dialog_for
+
+        assert self._net is not None
+        if not isinstance(error, StoreTrouble):
+            self._net.report(error)
+        elif error.trouble is Trouble.IN_USE and self._single.raise_other():  # it was starting at the same moment
+            self._app.exit(0)
+            return
+        dialog_for(error, self.window).exec()
+        self._app.exit(CANNOT_OPEN)
+
+    def _tell_crash(self, trace: str) -> None:
+        from desktop.dialogs.problem import ProblemDialog
+
+        kept, advice = "已登记的内容都在，没填完的表已留作草稿。", "可以继续使用；草稿在原来的登记页里。"
+        dialog = ProblemDialog("上次程序意外退出", kept, advice, trace, parent=self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def end(self) -> None:
+        """Take everything back that the start spread out."""
+        self.window.hide()
+        self._single.stop()
+        if self._net is not None:
+            self._net.fold()
+
+
+def run(folder: Path, arguments: list[str]) -> int:
+    """Open the window over the ledger in `folder`; give back the exit status (3 when the store cannot be opened)."""
+    settings = MachineSettings()
+    app = new_application(arguments, settings)
+    single = SingleInstance(folder)
+    if single.raise_other():
+        return 0
+    start = Start(app, folder, settings, single)
+    start.window.show()
+    status = app.exec()
+    start.end()
+    return status
