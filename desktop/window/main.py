@@ -15,9 +15,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -27,6 +25,7 @@ from PySide6.QtWidgets import (
 from desktop import theme
 from desktop.settings import MachineSettings
 from desktop.window.sidebar import RAIL_BELOW, Group, Item, SideBar
+from desktop.window.status import StatusBar
 
 if TYPE_CHECKING:
     from desktop.jobs import Jobs
@@ -61,13 +60,13 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("法治台账")
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self.side = SideBar(foot=True, initials=self._initials)
-        self.stack = QStackedWidget()
+        self.stack, self.status = QStackedWidget(), StatusBar()
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.stack, 1)
-        column.addWidget(self._new_status())
+        column.addWidget(self.status)
         body = QWidget()
         line = QHBoxLayout(body)
         line.setContentsMargins(0, 0, 0, 0)
@@ -85,11 +84,11 @@ class MainWindow(QMainWindow):
         self.side.chosen.connect(self.open_page)
         self.side.settings_asked.connect(self.open_settings)
         self.side.bin_asked.connect(self._tell_bin)
-        self._fill_status()
+        self.status.show_clerk(actions.store.user, actions.store.reason)
         self._bind_keys()
         actions.changed.connect(self._show_counts)
         actions.drafts_changed.connect(self._show_drafts)
-        jobs.running.connect(self._show_job)
+        jobs.running.connect(self.status.show_job)
         if self._stands:
             QTimer.singleShot(0, self.begin)
         else:
@@ -124,31 +123,6 @@ class MainWindow(QMainWindow):
         registers = [Item(register.key(), register.ICON, register.TITLE) for register in self._actions.store.catalogue]
         return [Group("台账", tuple(registers)), Group("输出", (Item(PRINT, "print", "打印"),))]
 
-    def _new_status(self) -> QWidget:
-        bar = QFrame()
-        theme.set_role(bar, "foot")
-        bar.setFixedHeight(theme.row())
-        self._status, self._job_words, self._drafts, self._user = QLabel(), QLabel(), QLabel(), QLabel()
-        for label in (self._status, self._job_words, self._drafts, self._user):
-            theme.set_role(label, "small")
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(12, 0, 12, 0)
-        line.setSpacing(16)
-        line.addWidget(self._status)
-        line.addStretch(1)
-        for label in (self._job_words, self._drafts, self._user):
-            line.addWidget(label)
-        self._status_line = line
-        return bar
-
-    def _fill_status(self) -> None:
-        self._user.setText(self._actions.store.user)
-        if self._actions.store.read_only:
-            only = QLabel("只能查看，不能修改")
-            only.setToolTip(self._actions.store.reason)
-            theme.set_role(only, "ochre", "light")
-            self._status_line.insertWidget(2, only)
-
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], None]] = {
             "Ctrl+N": self._new, "Ctrl+S": self._save, "Ctrl+F": self._find, "Ctrl+D": self._take_over,
@@ -178,11 +152,11 @@ class MainWindow(QMainWindow):
         self.side.set_current(key)
         register = self._registers.get(key)
         if register:
-            self._status.setText(register.status_words())
+            self.status.say(register.status_words())
             if not register.entry:
                 register.table.setFocus()
         else:
-            self._status.setText("预览即所印：所见页就是送到打印机的页")
+            self.status.say("预览即所印：所见页就是送到打印机的页")
 
     def _new_register_page(self, key: str) -> RegisterPage:
         from desktop.registers.page import RegisterPage  # the editors wait until the window stands
@@ -195,7 +169,7 @@ class MainWindow(QMainWindow):
         page.void_asked.connect(self.void)
         page.undo_asked.connect(self.undo)
         page.trouble.connect(self.show_trouble)
-        page.status.connect(self._status.setText)
+        page.status.connect(self.status.say)
         return page
 
     def _new_print_page(self) -> PrintPage:
@@ -282,7 +256,7 @@ class MainWindow(QMainWindow):
         if page:
             (page.entry.toast if page.entry else page.toast).say(words, undo)
         else:
-            self._status.setText(words)
+            self.status.say(words)
 
     def show_trouble(self, error: BaseException) -> None:
         """Show trouble or a defect in a dialog that can be closed; refusals as a toast."""
@@ -396,13 +370,7 @@ class MainWindow(QMainWindow):
         self._show_drafts()
 
     def _show_drafts(self) -> None:
-        count = self._actions.draft_count()
-        self._drafts.setText(f"草稿 {count}" if count else "")
-
-    def _show_job(self, job: object) -> None:
-        title = job.title  # type: ignore[attr-defined]
-        self._job_words.setText(f"正在{title}")
-        job.ended.connect(self._job_words.clear)  # type: ignore[attr-defined]
+        self.status.show_drafts(self._actions.draft_count())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The side bar becomes a rail in a narrow window."""
