@@ -14,8 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from db.errors import StoreTrouble
-from db.store import backup
-from db.store.places import BACKUPS
+from db.store.backup_places import Backups
 from db.store.store import Store
 from desktop.dialogs.problem import dialog_for
 from desktop.jobs import Jobs
@@ -73,11 +72,6 @@ class Program(QObject):
 
     def _back_up(self) -> None:
         """One verified backup at the end of the day's work, when something was changed since the last one."""
-        folder = self._folder / BACKUPS
-        newest = next(iter(backup.backups_in(folder)), None)
-        try:
-            if newest is None or backup.verify(newest)[0] != self.store.head()[0]:
-                backup.back_up(self.store.connection, folder / self._now().strftime(backup.NAME))
-                backup.thin(folder, self._now())
-        except StoreTrouble as trouble:
+        made = Backups(self._folder, self.store.catalogue, self.store.rules.settings).make(self._now())
+        for trouble in made.troubles:
             dialog_for(trouble, self.window).exec()

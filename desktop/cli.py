@@ -52,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     back = commands.add_parser("backup", help="备份")
     back.add_argument("-o", "--output", type=Path)
     back.set_defaults(run=_backup)
+    again = commands.add_parser("restore", help="用备份恢复台账；先把现在的台账备份好")
+    again.add_argument("source", type=Path, metavar="备份文件")
+    again.add_argument("--yes", action="store_true", help="备份比现有台账少时也恢复")
+    again.set_defaults(run=_restore)
     picture = commands.add_parser("picture", help="把窗口存成图片")
     picture.add_argument("-o", "--output", type=Path, required=True)
     picture.set_defaults(run=_picture)
@@ -275,14 +279,31 @@ def _check(folder: Path, _options: argparse.Namespace) -> int:
 def _backup(folder: Path, options: argparse.Namespace) -> int:
     def work(store: Any) -> int:
         from db.store import backup
-        from db.store.places import BACKUPS
+        from db.store.backup_places import Backups
+        from db.store.places import LEDGER
 
-        target = options.output or folder / BACKUPS / now().strftime(backup.NAME)
-        backup.back_up(store.connection, target)
-        _say(f"已备份并检查：{target}")
-        return DONE
+        if options.output:
+            if options.output.resolve() == (folder / LEDGER).resolve():
+                raise Refused("备份不能写在台账自己的文件上；请换一个文件名")
+            _say(f"已备份并检查：{backup.back_up(folder / LEDGER, options.output)}")
+            return DONE
+        made = Backups(folder, store.catalogue, store.rules.settings).make(now(), only_changed=False)
+        for written in made.written:
+            _say(f"已备份并检查：{written.path}")
+        for trouble in made.troubles:
+            sys.stderr.write(f"{trouble}\n")
+        return TROUBLE if made.troubles else DONE
 
     return _with_store(folder, work)
+
+
+def _restore(folder: Path, options: argparse.Namespace) -> int:
+    from db import catalogue
+    from db.store.restore import restore
+
+    done = restore(folder, options.source, catalogue.load(), now(), sure=options.yes)
+    _say(done.words())
+    return DONE
 
 
 def _picture(folder: Path, options: argparse.Namespace) -> int:

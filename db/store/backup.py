@@ -1,22 +1,35 @@
 """Backups by SQLite's online API: written, opened, checked and counted before they count; then thinned.
 
-A file copy of a live write-ahead-log database loses committed rows; the online backup does not.
+A file copy of a live write-ahead-log database loses committed rows; the online backup does not. What is being written
+ends in `.part` and is renamed only when it has passed, so that a crash leaves no half backup under a backup's name.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from db.errors import Refused, StoreTrouble, Trouble
 from db.store import journal
+from db.store.places import for_reading
 
 NAME = "台账备份-%Y%m%d-%H%M%S.db"
-PAGES = 2_048  # copied in one step, so that progress is shown and a writer is not kept waiting
+PAGES = 1_024  # copied in one step, so that progress is shown and cancelling is quick
 HOURLY, DAILY, MONTHLY = 24, 30, 24
+CHECKED = 200_000  # steps of SQLite's machine between two looks whether a check was cancelled
+_CHUNK = 4 << 20  # bytes
+
+Progress = Callable[[int, int], bool]  # (done, total) in pages, or (0, 0): no measure; False cancels
+Head = tuple[int, str]
+
+
+def unwatched(_done: int, _total: int) -> bool:
+    """The progress that nobody looks at; never cancels."""
+    return True
 
 
 def written_at(path: Path) -> datetime | None:
@@ -27,21 +40,53 @@ def written_at(path: Path) -> datetime | None:
         return None
 
 
+def free_name(folder: Path, now: datetime) -> Path:
+    """The path of a backup made now; a second or more later when that name is taken: no backup is ever overwritten."""
+    while (path := folder / now.strftime(NAME)).exists():
+        now += timedelta(seconds=1)
+    return path
+
+
 def backups_in(folder: Path) -> list[Path]:
     """The backups in a folder, newest first."""
     found = [(made, path) for path in folder.glob("*.db") if (made := written_at(path))]
     return [path for _made, path in sorted(found, reverse=True)]
 
 
-def verify(path: Path) -> tuple[int, str]:
+def quick_check(connection: sqlite3.Connection, progress: Progress = unwatched) -> str:
+    """SQLite's verdict on a whole database: "ok", or the first thing wrong.
+
+    Raises:
+        Refused: when it was cancelled.
+    """
+    connection.set_progress_handler(lambda: int(not progress(0, 0)), CHECKED)
+    try:
+        return connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise Refused("检查已取消；台账和备份都没有动") from None
+        return str(error)
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def reading(path: Path) -> Generator[sqlite3.Connection]:
+    """A connection to a finished backup, which nobody writes; SQLite puts no file beside it."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        yield connection
+
+
+def verify(path: Path, progress: Progress = unwatched) -> Head:
     """Open a backup read-only, check it whole and give back its journal's length and head.
 
     Raises:
         StoreTrouble: when it is damaged or no ledger.
+        Refused: when it was cancelled.
     """
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        with reading(path) as connection:
+            verdict = quick_check(connection, progress)
             head = journal.head(connection)
     except sqlite3.DatabaseError as error:
         verdict, head = str(error), (0, "")
@@ -55,25 +100,85 @@ def verify(path: Path) -> tuple[int, str]:
     return head
 
 
-def back_up(source: sqlite3.Connection, target: Path, progress: Callable[[int, int], bool] | None = None) -> Path:
-    """Write a verified backup of an open ledger to `target`; an unfinished or bad one is removed.
+@contextmanager
+def snapshot(ledger: Path) -> Generator[sqlite3.Connection]:
+    """A connection that sees a ledger as it is at this moment, whatever is written meanwhile, and keeps no writer out.
 
-    `progress(done, total)` is told the pages and may give back False to cancel.
+    Without the snapshot the online backup would begin anew after each change.
+    """
+    with closing(_reader(ledger)) as connection:
+        yield connection
+
+
+def _reader(ledger: Path) -> sqlite3.Connection:
+    uris = (f"{ledger.resolve().as_uri()}?mode=ro", for_reading(ledger))  # the second: a folder that cannot be written
+    for uri, is_last in zip(uris, (False, True), strict=True):
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        try:
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error:
+            connection.close()
+            if is_last:
+                raise
+        else:
+            return connection
+    raise AssertionError("one of the two was returned or raised")
+
+
+def back_up(ledger: Path, target: Path, progress: Progress = unwatched) -> Path:
+    """Write a verified backup of a ledger, which may be open and in use, to `target`; no half backup ever stays.
 
     Raises:
         Refused: when it was cancelled.
         StoreTrouble: when the target cannot be written, the source is damaged or the copy fails its check.
     """
-    part = target.with_suffix(".part")
-    wanted = journal.head(source)[0]
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with writing(target) as part, snapshot(ledger) as source:
+        wanted = journal.head(source)
         with closing(sqlite3.connect(part)) as copy:
+            # The part is synced as a whole afterwards; a journal of its own would cost a sync for each full cache.
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute("PRAGMA synchronous = OFF")
             source.backup(copy, pages=PAGES, progress=_stepper(progress))
             copy.execute("PRAGMA journal_mode = DELETE")
-        if verify(part)[0] < wanted:
-            raise StoreTrouble(Trouble.DAMAGED, "备份缺少最后的记录", "原台账没有动。", "请再备份一次。")
+        _require_whole(part, wanted, progress)
+    return target
+
+
+def copy_backup(source: Path, target: Path, progress: Progress = unwatched) -> Path:
+    """Copy a finished backup to another place and verify the copy.
+
+    Raises:
+        Refused: when it was cancelled.
+        StoreTrouble: when the target cannot be written or the copy fails its check.
+    """
+    wanted = _head_of(source)
+    with writing(target) as part:
+        total, done = source.stat().st_size, 0
+        with source.open("rb") as read, part.open("wb") as write:
+            while chunk := read.read(_CHUNK):
+                write.write(chunk)
+                done += len(chunk)
+                _go_on(progress, done, total)
+        _require_whole(part, wanted, progress)
+    return target
+
+
+@contextmanager
+def writing(target: Path) -> Generator[Path]:
+    """The `.part` to write for a target: synced and renamed when all went well, removed when not.
+
+    Raises:
+        StoreTrouble: when the disk does not take it.
+    """
+    part = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target.parent)
+        yield part
+        _sync(part)
         part.replace(target)
+        _sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
         raise StoreTrouble(
             Trouble.UNREACHABLE,
@@ -84,13 +189,50 @@ def back_up(source: sqlite3.Connection, target: Path, progress: Callable[[int, i
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return target
 
 
-def _stepper(progress: Callable[[int, int], bool] | None) -> Callable[[int, int, int], None]:
+def _sweep(folder: Path) -> None:
+    """Remove what a crash in the middle of a backup left behind."""
+    for left in folder.glob("*.part"):
+        if written_at(left.with_suffix(".db")):
+            left.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself last; Windows has no such call, and some file systems refuse it."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _require_whole(part: Path, wanted: Head, progress: Progress) -> None:
+    if verify(part, progress) != wanted:
+        raise StoreTrouble(Trouble.DAMAGED, "备份缺少最后的记录", "原台账没有动。", "请再备份一次。")
+
+
+def _head_of(path: Path) -> Head:
+    with reading(path) as connection:
+        return journal.head(connection)
+
+
+def _go_on(progress: Progress, done: int, total: int) -> None:
+    if not progress(done, total):
+        raise Refused("备份已取消，没有留下文件；台账和以前的备份都没有动")
+
+
+def _stepper(progress: Progress) -> Callable[[int, int, int], None]:
     def step(_status: int, remaining: int, total: int) -> None:
-        if progress and not progress(total - remaining, total):
-            raise Refused("备份已取消，没有留下文件；台账和以前的备份都没有动")
+        _go_on(progress, total - remaining, total)
 
     return step
 
@@ -116,11 +258,29 @@ def kept(paths: Iterable[Path], now: datetime) -> set[Path]:
     return keep
 
 
-def thin(folder: Path, now: datetime) -> list[Path]:
-    """Remove the backups that are not to be kept; give back those removed."""
-    paths = backups_in(folder)
+def thin(folder: Path, now: datetime, ours: Callable[[Path], bool] | None = None) -> list[Path]:
+    """Remove the backups that are not to be kept; give back those removed.
+
+    `ours` tells the backups of this ledger from those of another that share the folder: only ours are looked at.
+    """
+    paths = [path for path in backups_in(folder) if ours is None or ours(path)]
     keep = kept(paths, now)
     gone = [path for path in paths if path not in keep]
     for path in gone:
         path.unlink(missing_ok=True)
     return gone
+
+
+def beginning(connection: sqlite3.Connection) -> str:
+    """The hash of a ledger's first journal entry, by which its backups are told from another's; empty without one."""
+    first = connection.execute("SELECT hash FROM journal WHERE id = 1").fetchone()
+    return first[0] if first else ""
+
+
+def begins_with(path: Path, first: str) -> bool:
+    """Whether a backup is of the ledger whose journal begins with the hash `first`; False when it cannot be read."""
+    try:
+        with reading(path) as connection:
+            return beginning(connection) == first
+    except sqlite3.DatabaseError:
+        return False

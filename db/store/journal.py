@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS journal (
 CREATE INDEX IF NOT EXISTS journal_record ON journal (register, record);
 CREATE INDEX IF NOT EXISTS journal_undoes ON journal (undoes) WHERE undoes IS NOT NULL;
 """
+TABLE = "journal"
 COLUMNS = "id, change, at, by, title, register, record, before, after, undoes"
 START = "0" * 64
 

@@ -69,6 +69,13 @@ def check_place(folder: Path) -> None:
             )
 
 
+def for_reading(path: Path) -> str:
+    """The URI under which a database is only read; without a log, SQLite need not write beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    return f"{path.resolve().as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
+
+
 class Lock:
     """The lock file of a ledger with user, host and process; held while the program runs.
 

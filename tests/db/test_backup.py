@@ -40,7 +40,7 @@ def test_a_backup_of_a_live_ledger_holds_every_committed_row(store: Store, tmp_p
         saved(store, outgoing(title=f"关于第{at}项工作的通知"))
     saved(store, study())
     assert (store.folder / f"{LEDGER}-wal").stat().st_size > 0
-    path = backup.back_up(store.connection, target_in(tmp_path / "U盘" / "备份"))
+    path = backup.back_up(store.folder / LEDGER, target_in(tmp_path / "U盘" / "备份"))
     assert len(rows(path)) == 120
     count, checksum = store.head()
     kept, head = backup.verify(path)
@@ -59,7 +59,7 @@ def test_a_backup_opens_as_a_ledger_with_all_that_it_held(folder: Path, tmp_path
     saved(store, study())
     store.keep_draft(Outgoing, None, '{"title":"半"}')
     before = contents(store)
-    path = backup.back_up(store.connection, target_in(tmp_path))
+    path = backup.back_up(store.folder / LEDGER, target_in(tmp_path))
     saved(store, outgoing())
     store.close()
     shutil.copy(path, folder / LEDGER)
@@ -84,7 +84,7 @@ def test_writing_goes_on_while_a_backup_is_made(store: Store, tmp_path: Path) ->
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backup, "PAGES", 20)
-        path = backup.back_up(store.connection, target_in(tmp_path), write_meanwhile)
+        path = backup.back_up(store.folder / LEDGER, target_in(tmp_path), write_meanwhile)
     assert len(seen) > 2
     assert seen[-1][0] == seen[-1][1]
     assert len(rows(path)) in {40, 41}
@@ -93,9 +93,9 @@ def test_writing_goes_on_while_a_backup_is_made(store: Store, tmp_path: Path) ->
 def test_a_cancelled_backup_leaves_nothing(store: Store, tmp_path: Path) -> None:
     saved(store, outgoing())
     with pytest.raises(Refused, match="备份已取消"):
-        backup.back_up(store.connection, target_in(tmp_path / "备份"), lambda done, total: False)
+        backup.back_up(store.folder / LEDGER, target_in(tmp_path / "备份"), lambda done, total: False)
     assert list((tmp_path / "备份").iterdir()) == []
-    backup.back_up(store.connection, target_in(tmp_path / "备份"))
+    backup.back_up(store.folder / LEDGER, target_in(tmp_path / "备份"))
 
 
 def spoil(path: Path) -> None:
@@ -126,7 +126,7 @@ def another(path: Path) -> None:
 def test_a_bad_copy_does_not_pass(store: Store, tmp_path: Path, harm: Callable[[Path], None]) -> None:
     for at in range(50):
         saved(store, outgoing(title=f"关于第{at}项工作的通知"))
-    path = backup.back_up(store.connection, target_in(tmp_path))
+    path = backup.back_up(store.folder / LEDGER, target_in(tmp_path))
     harm(path)
     with pytest.raises(StoreTrouble) as trouble:
         backup.verify(path)
@@ -136,17 +136,17 @@ def test_a_bad_copy_does_not_pass(store: Store, tmp_path: Path, harm: Callable[[
 
 def test_a_copy_that_goes_bad_is_not_kept(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     saved(store, outgoing())
-    good = backup.back_up(store.connection, target_in(tmp_path))
+    good = backup.back_up(store.folder / LEDGER, target_in(tmp_path))
     before = good.read_bytes()
     verify = backup.verify
 
-    def spoilt_first(path: Path) -> tuple[int, str]:
+    def spoilt_first(path: Path, progress: backup.Progress) -> tuple[int, str]:
         spoil(path)
-        return verify(path)
+        return verify(path, progress)
 
     monkeypatch.setattr(backup, "verify", spoilt_first)
     with pytest.raises(StoreTrouble):
-        backup.back_up(store.connection, good)
+        backup.back_up(store.folder / LEDGER, good)
     assert good.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [good.name]
 
@@ -154,7 +154,7 @@ def test_a_copy_that_goes_bad_is_not_kept(store: Store, tmp_path: Path, monkeypa
 def test_a_place_that_cannot_be_written_is_named(store: Store, tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("", encoding="utf-8")
     with pytest.raises(StoreTrouble) as trouble:
-        backup.back_up(store.connection, target_in(tmp_path / "文件"))
+        backup.back_up(store.folder / LEDGER, target_in(tmp_path / "文件"))
     assert trouble.value.trouble is Trouble.UNREACHABLE
     assert str(tmp_path / "文件") in trouble.value.text
     saved(store, outgoing())

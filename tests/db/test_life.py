@@ -199,7 +199,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def back_up_and_go_on_from_the_backup(self) -> None:
         self.clock.tick()
-        path = backup.back_up(self.store.connection, self.folder / BACKUPS / self.clock().strftime(backup.NAME))
+        path = backup.back_up(self.folder / LEDGER, self.folder / BACKUPS / self.clock().strftime(backup.NAME))
         self.store.close()
         shutil.copy(path, self.folder / LEDGER)
         self.store = Store.open(self.folder, CLERK, self.clock)

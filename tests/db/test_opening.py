@@ -152,7 +152,7 @@ def test_a_damaged_ledger_is_found_after_an_unclean_end_and_each_time_again(fold
     store = Store.open(folder, "李喆", clock)
     for at in range(60):
         saved(store, outgoing(title=f"关于第{at}项工作的通知"))
-    back = backup.back_up(store.connection, folder / BACKUPS / clock().strftime(backup.NAME))
+    back = backup.back_up(store.folder / LEDGER, folder / BACKUPS / clock().strftime(backup.NAME))
     store.close()
     spoil(folder / LEDGER)
     (folder / LOCK).write_text('{"user": "王堃", "host": "台式机", "pid": 4711}', encoding="utf-8")

@@ -19,7 +19,7 @@ from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
 from desktop import cli
 from tests.db.office import Clock
-from tests.desktop.clerk import RECORDS, REGISTERS, by_key
+from tests.desktop.clerk import RECORDS, REGISTERS, by_key, sample
 
 HOUSE = Path(__file__).parents[2]
 PAGE = 4096  # bytes of a page of the database
@@ -241,6 +241,51 @@ def test_a_backup_is_written_where_it_is_wanted_and_checked(run: Run, folder: Pa
     assert backup.verify(tmp_path / "U盘" / "备份.db")[0] == RECORDS * len(REGISTERS)
     assert run("backup")[0] == cli.DONE
     assert [path.name for path in backup.backups_in(folder / BACKUPS)] == ["台账备份-20221230-100000.db"]
+
+
+def test_a_backup_does_not_take_the_place_of_the_ledger_itself(run: Run, folder: Path) -> None:
+    status, _said, complaint = run("backup", "-o", folder / LEDGER)
+    assert (status, "台账自己" in complaint) == (cli.REFUSED, True)
+
+
+def test_a_backup_goes_to_the_second_place_too_and_a_place_that_fails_ends_with_3(run: Run, folder: Path) -> None:
+    stick = folder.parent / "U盘"
+    stick.mkdir()
+    for place, status, written in ((stick, cli.DONE, 2), (Path("/proc/self"), cli.TROUBLE, 1)):
+        store = Store.open(folder, "李喆", Clock())
+        store.set_office({"backup_folder": str(place)}, ())
+        store.close()
+        ended, said, complaint = run("backup")
+        assert (ended, len(said.splitlines()), bool(complaint)) == (status, written, status != cli.DONE)
+
+
+def test_a_backup_is_restored_and_one_with_less_only_when_that_is_meant(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("backup", "-o", tmp_path / "旧.db")
+    store = Store.open(folder, "李喆", Clock())
+    store.save(sample(REGISTERS[0], store.rules, 9))
+    store.close()
+    status, said, complaint = run("restore", tmp_path / "旧.db")
+    assert (status, said) == (cli.REFUSED, "")
+    count = RECORDS * len(REGISTERS)
+    assert f"备份里共{count}条" in complaint
+    assert f"现有共{count + 1}条" in complaint
+    assert "--yes" in complaint
+    status, said, complaint = run("restore", tmp_path / "旧.db", "--yes")
+    assert (status, complaint) == (cli.DONE, "")
+    assert f"恢复前共{count + 1}条" in said
+    assert f"现在共{count}条" in said
+    assert run("check")[0] == cli.DONE
+    (kept,) = backup.backups_in(folder / BACKUPS)
+    assert run("restore", kept)[0] == cli.DONE
+
+
+def test_what_is_no_backup_is_not_restored(run: Run, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "坏.db").write_bytes(b"not a database" * 500)
+    for source in (tmp_path / "坏.db", tmp_path / "没有.db"):
+        status, said, complaint = run("restore", source)
+        assert (status, said) == (cli.TROUBLE, "")
+        assert "台账没有动" in complaint
+    assert run("check")[0] == cli.DONE
 
 
 @pytest.mark.usefixtures("running")

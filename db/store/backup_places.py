@@ -1,0 +1,265 @@
+"""Where a ledger's backups lie and how they stand: its own folder, and a second place on another disk or a stick.
+
+What was verified last in each place is kept in a small file beside the backups, with the size and time of the backup's
+file: to know how old the last good backup is, no backup has to be read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from db.catalogue import Catalogue
+from db.errors import StoreTrouble
+from db.store import backup, journal
+from db.store.backup import Progress, unwatched
+from db.store.places import BACKUPS, LEDGER
+
+log = logging.getLogger(__name__)
+
+STATE = "verified.json"
+SECOND_FOLDER, SOON_DAYS, LATE_DAYS = "backup_folder", "backup_soon_days", "backup_late_days"  # settings of the office
+_EVERY = timedelta(hours=1)
+
+Place = Literal["first", "second"]
+Light = Literal["green", "ochre", "red"]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A backup that passed its check: its file as it was then, and what of the ledger it holds (`mark`)."""
+
+    path: str
+    made_at: str
+    entries: int
+    mark: str
+    size: int
+    modified_ns: int
+
+    def is_intact(self) -> bool:
+        """Whether the file is still there, with the size and time that it had when it was checked."""
+        try:
+            found = Path(self.path).stat()
+        except OSError:
+            return False
+        return (found.st_size, found.st_mtime_ns) == (self.size, self.modified_ns)
+
+
+@dataclass(frozen=True)
+class BackupState:
+    """How the backups stand, for the status bar and the board.
+
+    `at` and `folder` are those of the last verified backup that is still there (None without one); `is_complete` tells
+    that it holds everything. `light`: red when there is none or it is too old, ochre when it grows old or the second
+    place is missing. `words` is one line, `more` the whole story in sentences.
+    """
+
+    at: datetime | None
+    folder: Path | None
+    is_complete: bool
+    light: Light
+    words: str
+    more: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """What one backup brought: the places that were written, and what went wrong in others."""
+
+    written: tuple[Verified, ...] = ()
+    troubles: tuple[StoreTrouble, ...] = field(default=())
+
+
+class Backups:
+    """The backups of one ledger; every method reads files and belongs on a worker."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, settings: Mapping[str, str]) -> None:
+        folder = folder.resolve()
+        self._ledger, self._own = folder / LEDGER, folder / BACKUPS
+        second = settings.get(SECOND_FOLDER, "").strip()
+        self._second = Path(second) if second else None
+        self._soon, self._late = _days(settings, SOON_DAYS, 3), _days(settings, LATE_DAYS, 7)
+        lines = (line.key() for register in catalogue for line in register.LINES)
+        self._journaled = {journal.TABLE, *catalogue.keys(), *lines}
+
+    @property
+    def _places(self) -> dict[Place, Path]:
+        places: dict[Place, Path] = {"first": self._own}
+        if self._second:
+            places["second"] = self._second
+        return places
+
+    def make(self, now: datetime, progress: Progress = unwatched, only_changed: bool = True) -> Made:
+        """Back up to every place that is there; with `only_changed`, to those that lack something.
+
+        A missing second place (a stick that is not plugged in) is no error; see `state`.
+
+        Raises:
+            Refused: when it was cancelled; what a place held before stays.
+        """
+        with backup.snapshot(self._ledger) as connection:
+            mark, first = self._mark(connection), backup.beginning(connection)
+        known, written, troubles = self._known(), list[Verified](), list[StoreTrouble]()
+        for place, folder in self._places.items():
+            last = known.get(place)
+            if only_changed and _holds(last, mark, folder):
+                continue
+            if place == "second" and not folder.is_dir():
+                continue
+            try:
+                done = self._write(folder, now, mark, known.get("first"), progress)
+            except StoreTrouble as trouble:
+                troubles.append(trouble)
+                continue
+            known[place], mark = done, done.mark  # the ledger may have gone on since it was marked
+            written.append(done)
+            self._keep(known)
+            backup.thin(folder, now, lambda path: backup.begins_with(path, first))
+        return Made(tuple(written), tuple(troubles))
+
+    def _write(self, folder: Path, now: datetime, mark: str, sibling: Verified | None, progress: Progress) -> Verified:
+        """One verified backup in a folder: a copy of the one just made in the own folder, or straight of the ledger."""
+        target = backup.free_name(folder, now)
+        if sibling and Path(sibling.path).parent != folder and _holds(sibling, mark, self._own):
+            backup.copy_backup(Path(sibling.path), target, progress)
+            entries = sibling.entries
+        else:
+            backup.back_up(self._ledger, target, progress)
+            with backup.reading(target) as connection:
+                mark, entries = self._mark(connection), journal.head(connection)[0]
+        found = target.stat()
+        return Verified(str(target), now.isoformat(), entries, mark, found.st_size, found.st_mtime_ns)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether something was changed and the last backup is older than an hour, or a second place lacks it."""
+        known = self._known()
+        with backup.snapshot(self._ledger) as connection:
+            mark = self._mark(connection)
+        last = known.get("first")
+        if not _holds(last, mark, self._own):
+            return last is None or not timedelta(0) <= now - datetime.fromisoformat(last.made_at) < _EVERY
+        return self._second is not None and not _holds(known.get("second"), mark, self._second) and (
+            self._second.is_dir()
+        )  # fmt: skip
+
+    def state(self, now: datetime) -> BackupState:
+        """How the backups stand; reads no backup, only the small file and the files' sizes and times."""
+        with backup.snapshot(self._ledger) as connection:
+            mark, is_empty = self._mark(connection), not journal.head(connection)[0]
+        known = self._known()
+        here = {place: known[place] for place, folder in self._places.items() if _stands(known.get(place), folder)}
+        if not here:
+            more = f"还没有备份。点这里立即备份到{self._own}。"
+            return BackupState(None, None, False, "green" if is_empty else "red", "还没有备份", more)
+        newest = max(here.values(), key=lambda last: last.made_at)
+        at = datetime.fromisoformat(newest.made_at)
+        is_complete = newest.mark == mark
+        lights: list[Light] = [self._light(at, is_complete, now)]
+        words = f"备份：{_spoken(at, now)}"
+        more = [f"最近一次检查过的备份：{at:%Y-%m-%d %H:%M}，在{Path(newest.path).parent}。"]
+        more.append("此后没有改动。" if is_complete else "此后的改动还没有备份。")
+        if self._second:
+            there = here.get("second")
+            second = self._second_light(there, known.get("second"), mark, now)
+            lights.append(second)
+            said, sentence = self._second_words(self._second, there, known.get("second"), second)
+            words += said
+            more.append(sentence)
+        more.append("点这里立即备份。")
+        return BackupState(at, Path(newest.path).parent, is_complete, _worst(*lights), words, "".join(more))
+
+    def _light(self, at: datetime, is_complete: bool, now: datetime) -> Light:
+        """A backup that holds everything does not grow old."""
+        age = now - at
+        if is_complete or age <= timedelta(days=self._soon):
+            return "green"
+        return "ochre" if age <= timedelta(days=self._late) else "red"
+
+    def _second_light(self, there: Verified | None, last: Verified | None, mark: str, now: datetime) -> Light:
+        if there:
+            return self._light(datetime.fromisoformat(there.made_at), there.mark == mark, now)
+        if last is None:
+            return "ochre"
+        return _worst("ochre", self._light(datetime.fromisoformat(last.made_at), False, now))
+
+    @staticmethod
+    def _second_words(folder: Path, there: Verified | None, last: Verified | None, light: Light) -> tuple[str, str]:
+        """What the line and the story say of the second place."""
+        if there:
+            at = datetime.fromisoformat(there.made_at)
+            return (
+                "，第二份已存" if light == "green" else "，第二份旧了"
+            ), f"第二备份：{at:%Y-%m-%d %H:%M}，在{folder}。"
+        when = f"，上一次存到那里是{datetime.fromisoformat(last.made_at):%Y-%m-%d %H:%M}" if last else ""
+        if folder.is_dir():
+            return "，第二份还没有", f"第二备份位置{folder}里没有检查过的备份{when}。"
+        return "，第二备份位置不在", f"第二备份位置{folder}现在不在（U 盘没有插上？）{when}；插上后会自动补存。"
+
+    def _mark(self, connection: sqlite3.Connection) -> str:
+        """What of a ledger a backup holds: the journal's head and, since they are not journaled, all other tables."""
+        digest = hashlib.sha256(journal.head(connection)[1].encode())
+        for name in _others(connection, self._journaled):
+            for row in connection.execute(f'SELECT * FROM "{name}"'):
+                digest.update(repr(row).encode())
+        return digest.hexdigest()
+
+    def _known(self) -> dict[Place, Verified]:
+        """What was verified last in each place; nothing when the small file is missing or unreadable."""
+        try:
+            found = json.loads((self._own / STATE).read_text(encoding="utf-8"))
+            return {place: Verified(**found[place]) for place in ("first", "second") if place in found}
+        except (OSError, ValueError, TypeError):
+            return {}
+
+    def _keep(self, known: Mapping[Place, Verified]) -> None:
+        path = self._own / STATE
+        part = path.with_suffix(".new")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps({place: asdict(last) for place, last in known.items()}, ensure_ascii=False, indent=1)
+            part.write_text(text, encoding="utf-8")
+            part.replace(path)
+        except OSError:  # then the next backup is made once more than needed
+            log.warning("the state of the backups could not be written")
+
+
+def _worst(*lights: Light) -> Light:
+    order: tuple[Light, ...] = ("red", "ochre", "green")
+    return next(light for light in order if light in lights)
+
+
+def _days(settings: Mapping[str, str], name: str, default: int) -> int:
+    value = settings.get(name, "")
+    return int(value) if value.isdecimal() else default
+
+
+def _stands(last: Verified | None, folder: Path) -> bool:
+    """Whether the last backup of a place lies in that folder and is still there."""
+    return last is not None and Path(last.path).parent == folder and last.is_intact()
+
+
+def _holds(last: Verified | None, mark: str, folder: Path) -> bool:
+    """Whether the last backup of a place is still there and holds all that the ledger does."""
+    return last is not None and last.mark == mark and _stands(last, folder)
+
+
+def _others(connection: sqlite3.Connection, journaled: Iterable[str]) -> list[str]:
+    """The tables beside the registers, the journal and the search index."""
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    passed = set(journaled)
+    return [name for (name,) in names if name not in passed and not name.startswith(("search", "sqlite_"))]
+
+
+def _spoken(at: datetime, now: datetime) -> str:
+    """A moment as the status bar says it: 今天 09:12, 昨天 17:30, 11-20, 2025-11-20."""
+    days = (now.date() - at.date()).days
+    if days in (0, 1):
+        return f"{('今天', '昨天')[days]} {at:%H:%M}"
+    return f"{at:%m-%d}" if at.year == now.year else f"{at:%Y-%m-%d}"

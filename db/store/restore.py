@@ -1,0 +1,186 @@
+"""Puts a backup in the place of the ledger: verified, compared in numbers, the present state backed up first.
+
+What cannot be read is set aside untouched. The backup is copied beside the ledger, verified there and renamed over it,
+so that a crash at any moment leaves either the old ledger or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from db.catalogue import Catalogue
+from db.errors import Refused, StoreTrouble, Trouble
+from db.store import backup, journal
+from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
+from db.store.schema import APPLICATION_ID
+from db.store.upgrades import runner
+
+ASIDE = "损坏的台账-%Y%m%d-%H%M%S.db"
+_BESIDE = ("-wal", "-shm")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a ledger holds: records by register (its title -> how many, without those deleted), journal entries."""
+
+    records: dict[str, int]
+    entries: int
+
+    @property
+    def total(self) -> int:
+        """All records."""
+        return sum(self.records.values())
+
+    def words(self) -> str:
+        """The numbers in one phrase."""
+        each = "、".join(f"{title}{count:,}" for title, count in self.records.items() if count)
+        return f"共{self.total:,}条{f'（{each}）' if each else ''}"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was done: numbers before (None: there was no ledger, or it could not be read) and now, and what was kept."""
+
+    before: Counts | None
+    now: Counts
+    kept: Path | None
+
+    def words(self) -> str:
+        """What was done, in sentences."""
+        before = f"恢复前{self.before.words()}；" if self.before else ""
+        kept = f"恢复前的台账存为{self.kept}。" if self.kept else ""
+        return f"已恢复：{before}现在{self.now.words()}。{kept}"
+
+
+def restore(folder: Path, source: Path, catalogue: Catalogue, now: datetime, sure: bool = False) -> Restored:
+    """Put the backup `source` in the place of the ledger in `folder`; `sure`: also when it holds less.
+
+    Raises:
+        Refused: when the backup holds less than the present ledger and nobody said that this is meant.
+        StoreTrouble: when the backup is damaged, no ledger or of a newer version, when the ledger is open elsewhere,
+            or when the disk does not take it; the present ledger is then as it was.
+    """
+    check_place(folder)
+    found = _counts_of_backup(source, catalogue)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    lock = Lock(folder / LOCK)
+    lock.take()
+    is_done = False
+    try:
+        ledger = folder / LEDGER
+        before, kept = _kept(ledger, found, catalogue, now, sure)
+        _put(source, ledger)
+        is_done = True
+        return Restored(before, found, kept)
+    finally:
+        lock.give_back(clean=is_done or lock.was_clean)
+
+
+def _counts_of_backup(source: Path, catalogue: Catalogue) -> Counts:
+    if not source.is_file():
+        raise StoreTrouble(
+            Trouble.UNREACHABLE, "找不到这个备份", f"没有文件{source}；现有台账没有动。", "请检查路径，U 盘是否插上。"
+        )
+    backup.verify(source)
+    with backup.reading(source) as connection:
+        mark = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = runner.version_of(connection)
+        if mark != APPLICATION_ID or version < 1:
+            raise StoreTrouble(
+                Trouble.NOT_A_LEDGER, "这个文件不是法治台账的备份", f"{source}是别的数据库；现有台账没有动。",
+                "请另选一个备份。",
+            )  # fmt: skip
+        if version > runner.SCHEMA_VERSION:
+            raise StoreTrouble(
+                Trouble.TOO_NEW, "备份由更新版本的程序写成",
+                f"备份的版本是{version}，本程序只认识到{runner.SCHEMA_VERSION}；现有台账没有动。",
+                "请安装新版程序后再恢复。",
+            )  # fmt: skip
+        return counts(connection, catalogue)
+
+
+def counts(connection: sqlite3.Connection, catalogue: Catalogue) -> Counts:
+    """What a ledger holds; a register that it does not know yet counts as empty."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    records = {
+        register.TITLE: connection.execute(
+            f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL'
+        ).fetchone()[0]
+        for register in catalogue
+        if register.key() in there
+    }
+    return Counts(records, journal.head(connection)[0])
+
+
+def _kept(
+    ledger: Path, found: Counts, catalogue: Catalogue, now: datetime, sure: bool
+) -> tuple[Counts | None, Path | None]:
+    """Keep the present ledger before it is replaced: as a verified backup, or set aside when it cannot be read."""
+    if not ledger.exists() or not ledger.stat().st_size:
+        return None, None
+    try:
+        with backup.snapshot(ledger) as connection:
+            verdict = backup.quick_check(connection)
+            before = counts(connection, catalogue) if verdict == "ok" else None
+    except sqlite3.DatabaseError:
+        before = None
+    if before is None:
+        return None, _set_aside(ledger, now)
+    if not sure and (found.total < before.total or found.entries < before.entries):
+        raise Refused(
+            f"没有恢复：备份里{found.words()}、日志{found.entries:,}条，比现有台账少，"
+            f"现有{before.words()}、日志{before.entries:,}条。现有台账没有动。确实要换成这个备份，请加上 --yes"
+        )
+    return before, backup.back_up(ledger, backup.free_name(ledger.parent / BACKUPS, now))
+
+
+def _set_aside(ledger: Path, now: datetime) -> Path:
+    """Copy a ledger that cannot be read, with its log, byte for byte."""
+    aside = ledger.parent / now.strftime(ASIDE)
+    try:
+        for end in ("", *_BESIDE):
+            beside = ledger.with_name(ledger.name + end)
+            if beside.exists():
+                shutil.copy2(beside, aside.with_name(aside.name + end))
+    except OSError as error:
+        raise _unwritable(ledger.parent, error) from error
+    return aside
+
+
+def _put(source: Path, ledger: Path) -> None:
+    """Copy a verified backup beside the ledger, verify the copy, and let it take the ledger's place.
+
+    The old log goes first: SQLite would apply it to the new file. All that it held has been kept before.
+    """
+    with backup.writing(ledger) as part:
+        shutil.copyfile(source, part)
+        backup.verify(part)
+        _fold_log(ledger)
+
+
+def _fold_log(ledger: Path) -> None:
+    """Bring what the log holds into the ledger and remove the log; a ledger that cannot be read loses only its log."""
+    with suppress(sqlite3.DatabaseError):
+        connection = sqlite3.connect(ledger)
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+    for end in _BESIDE:
+        ledger.with_name(ledger.name + end).unlink(missing_ok=True)
+
+
+def _unwritable(folder: Path, error: OSError) -> StoreTrouble:
+    return StoreTrouble(
+        Trouble.UNREACHABLE, "没能恢复", f"{folder}写不进去（{os.strerror(error.errno or 0)}）；现有台账没有动。",
+        "请检查磁盘空间和文件夹的权限。",
+    )  # fmt: skip
