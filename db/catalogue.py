@@ -60,6 +60,8 @@ def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
     yield "SUBJECT", (register.SUBJECT,)
     for section in register.FORM:
         yield f"FORM {section.title}", (*section.fields, *(section.when or ())[:1])
+    for step in register.STEPS:
+        yield f"STEPS {step.title}", (*step.fields, *step.done, *filter(None, (step.applies, step.reason)))
     for move in register.MOVES:
         yield f"MOVES {move.source}→{move.target}", (*move.needs, *move.clears)
     for figure in register.FIGURES:

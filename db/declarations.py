@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from db.errors import Problem
+from db.fields import APPLICABLE, NOT_APPLICABLE
+
 if TYPE_CHECKING:
+    from db.record import Record
     from db.tables import Line
 
 
@@ -68,12 +73,56 @@ class Clock:
 class Section:
     """A titled group of fields (and of keys of lines) in the form.
 
-    `when` = (field, values) shows the section only while that field holds one of the values.
+    `when` = (field, values) shows the section only while that field is shown and holds one of the values. A section
+    without a title goes on with the one before it.
     """
 
     title: str
     fields: tuple[str, ...]
     when: tuple[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a statutory procedure: it is done with `done` filled, or does not apply for a reason in writing.
+
+    `applies` names the `ApplicableField` that says whether it applies, `reason` the field for why not; a step without
+    them always applies. `fields` stand in its section of the form, and only while it applies.
+    """
+
+    title: str
+    fields: tuple[str, ...]
+    done: tuple[str, ...]
+    applies: str = ""
+    reason: str = ""
+
+    def sections(self) -> tuple[Section, ...]:
+        """Its sections of the form: whether it applies, why not, and what is done in it."""
+        if not self.applies:
+            return (Section(self.title, self.fields),)
+        return (
+            Section(self.title, (self.applies,)),
+            Section("", (self.reason,), when=(self.applies, (NOT_APPLICABLE,))),
+            Section("", self.fields, when=(self.applies, (APPLICABLE,))),
+        )
+
+    def is_left_out(self, record: Record) -> bool:
+        """Whether it does not apply to a record."""
+        return bool(self.applies) and getattr(record, self.applies) == NOT_APPLICABLE
+
+    def is_settled(self, record: Record) -> bool:
+        """Whether it is done, or left out with a reason."""
+        return all(map(record.filled, (self.reason,) if self.is_left_out(record) else self.done))
+
+    def problems(self, record: Record) -> Iterator[Problem]:
+        """A step that is left out has a reason, and nothing was done in it."""
+        if not self.is_left_out(record):
+            return
+        if not record.filled(self.reason):
+            yield Problem(self.reason, f"{record.label(self.applies)}不适用的要写明理由", "missing")
+        if all(map(record.filled, self.done)):
+            yield Problem(self.applies, f"{record.label(self.applies)}标为不适用，却填有{record.label(self.done[0])}",
+                          "note")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

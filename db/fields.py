@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import peewee as pw
 
 LONGEST = 2_000  # characters of a one-line field; a longer paste is refused at the field
+APPLICABLE, NOT_APPLICABLE = "适用", "不适用"
 
 
 class LastingIdField(pw.AutoField):
@@ -102,6 +103,19 @@ class TermField(LineField):
 
 class TermsField(TermField):
     """Several words of a vocabulary, joined by 、."""
+
+
+class ApplicableField(LineField):
+    """Whether a step of a procedure applies (适用, 不适用); empty while nobody has said."""
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, label: str, help_text: str = "", default_word: str = APPLICABLE) -> Any:
+            """For type checkers only."""
+
+    def __init__(self, label: str, help_text: str = "", default_word: str = APPLICABLE) -> None:
+        super().__init__(label, help_text, choices=[(word, word) for word in (APPLICABLE, NOT_APPLICABLE)])
+        self.default = default_word
 
 
 class DateField(pw.DateField):

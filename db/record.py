@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import peewee as pw
 
+from db.checks import malformed
 from db.declarations import (
     Clock,
     Count,
@@ -24,11 +25,13 @@ from db.declarations import (
     Section,
     Shares,
     Stage,
+    Step,
     Sum,
     forward,
 )
 from db.errors import Fix, Problem
 from db.fields import (
+    ApplicableField,
     DateField,
     DecimalField,
     DocumentNumberField,
@@ -50,11 +53,11 @@ from db.rules.rulebook import Rulebook
 from db.tables import Extension, Line, Table, database
 
 __all__ = [
-    "Clock", "Count", "DateField", "DecimalField", "DocumentNumberField", "Extension", "Figure", "Fix", "FlagField",
-    "Line", "LineField", "Mean", "Median", "MomentField", "MonthList", "Move", "NumberField", "Numbering",
-    "ParagraphField", "PersonField", "PersonsField", "Problem", "Rate", "Record", "ReferenceField", "Rulebook",
-    "Section", "Shares", "Stage", "Sum", "Table", "TermField", "TermsField", "UnitField", "UnitsField", "database",
-    "forward",
+    "ApplicableField", "Clock", "Count", "DateField", "DecimalField", "DocumentNumberField", "Extension", "Figure",
+    "Fix", "FlagField", "Line", "LineField", "Mean", "Median", "MomentField", "MonthList", "Move", "NumberField",
+    "Numbering", "ParagraphField", "PersonField", "PersonsField", "Problem", "Rate", "Record", "ReferenceField",
+    "Rulebook", "Section", "Shares", "Stage", "Step", "Sum", "Table", "TermField", "TermsField", "UnitField",
+    "UnitsField", "database", "forward",
 ]  # fmt: skip
 
 LineT = TypeVar("LineT", bound=Line)
@@ -78,6 +81,7 @@ class Record(Table):
     ENTRY: ClassVar[tuple[str, ...]] = ()
     PINNED: ClassVar[tuple[str, ...]] = ()
     LINES: ClassVar[tuple[type[Line], ...]] = ()
+    STEPS: ClassVar[tuple[Step, ...]] = ()
     MUSTS: ClassVar[tuple[str, ...]] = ()
     EXPECTED: ClassVar[tuple[str, ...]] = ()
     NUMBERING: ClassVar[Numbering | None] = None
@@ -158,6 +162,8 @@ class Record(Table):
         for name in self.EXPECTED:
             if not self.filled(name):
                 yield Problem(name, f"待补{self.label(name)}", "missing")
+        for step in self.STEPS:
+            yield from step.problems(self)
         yield from self._malformed(rules)
         yield from self._late_extensions()
 
@@ -172,11 +178,11 @@ class Record(Table):
         return (getattr(cls, name).__doc__ or name).partition("：")[0]
 
     def _malformed(self, rules: Rulebook) -> Iterator[Problem]:
-        for name, text in _malformed_values(self, rules):
+        for name, text in malformed(self, rules):
             yield Problem(name, text)
         for kind in self.LINES:
             for position, line in enumerate(self.lines(kind), 1):
-                for _name, text in _malformed_values(line, rules):
+                for _name, text in malformed(line, rules):
                     yield Problem(kind.key(), f"{kind.TITLE}第{position}行{text}")
                 for name in kind.MUSTS:
                     if getattr(line, name) in (None, ""):
@@ -187,6 +193,28 @@ class Record(Table):
         first, last = getattr(self, earlier), getattr(self, later)
         if first and last and last < first:
             yield Problem(later, f"{self.label(later)}{last}早于{self.label(earlier)}{first}", kind)  # type: ignore[arg-type]
+
+    def at_least(self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "") -> Iterator[Problem]:
+        """Yield a problem when `later` comes before the deadline rule `key` has run from `earlier`.
+
+        With `reason`, a field in which the clerk may write why it was shorter, nothing is said once that is filled.
+        """
+        first, last = getattr(self, earlier), getattr(self, later)
+        due, rule = rules.due(key, first), rules.deadlines.rule(key, first)
+        if not (due and rule and last and last < due.on):
+            return
+        words = f"{self.label(later)}{last}早于{due.on}：{rule.label}（{rule.basis}）"
+        if not reason:
+            yield Problem(later, words, "missing")
+        elif not self.filled(reason):
+            yield Problem(reason, f"{words}，短于此的要写明理由", "missing")
+
+    def at_most(self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "") -> Iterator[Problem]:
+        """Note that `later` came after the deadline of the rule `key` from `earlier`, unless `reason` is filled."""
+        first, last = getattr(self, earlier), getattr(self, later)
+        due, rule = rules.due(key, first), rules.deadlines.rule(key, first)
+        if due and rule and last and last > due.on and not (reason and self.filled(reason)):
+            yield Problem(later, f"{self.label(later)}{last}晚于{due.on}：{rule.label}（{rule.basis}）", "note")
 
     def twin(self, *names: str) -> Self | None:
         """Another live record of this register with the same non-empty values in these fields."""
@@ -329,23 +357,3 @@ class Record(Table):
             self.sort_due = f"0{self.due_on.isoformat()}" if self.due_on else "1"
         else:
             self.sort_due = "3" if self.voided_on else "2"
-
-
-def _malformed_values(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
-    """(field, what is wrong) of a record or a line by the kind of each field: too long, no such word, negative."""
-    for name, value in row.__data__.items():
-        if value in (None, "") or isinstance(value, bool):
-            continue
-        field = row._meta.fields[name]
-        label = field.verbose_name
-        if isinstance(field, LineField) and len(value) > field.longest:
-            yield name, f"{label}太长：{len(value):,}字，最多{field.longest:,}字；没有保存，请删短"
-        elif isinstance(field, TermField):
-            known = rules.known_words(field.vocabulary)
-            for word in value.split("、") if isinstance(field, TermsField) else (value,):
-                if known and word not in known:
-                    yield name, f"{label}没有“{word[:20]}”这一项"
-        elif isinstance(field, NumberField | DecimalField) and value < 0:
-            yield name, f"{label}不能是负数"
-        elif isinstance(field, DateField) and not 1949 <= value.year <= 2100:
-            yield name, f"{label}的年份{value.year}不对"

@@ -83,18 +83,8 @@ class RegisterForm(QScrollArea):
 
     def _add_section(self, section: Section, names: list[str]) -> None:
         made: list[QWidget] = []
-        row = self._grid.rowCount()
-        if self.editors:
-            rule = QFrame()
-            rule.setFixedHeight(1)
-            theme.set_role(rule, "rule")
-            self._grid.addWidget(rule, row, 0, 1, 4)
-            made.append(rule)
-        title = QLabel(section.title)
-        theme.set_role(title, "b")
-        title.setFixedHeight(theme.row())
-        self._grid.addWidget(title, row + 1, 0, 1, 4)
-        made.append(title)
+        if section.title:
+            made += self._add_title(section.title)
         pending: list[str] = []
         for name in names:
             if is_wide(self.register, name):
@@ -108,6 +98,23 @@ class RegisterForm(QScrollArea):
                     pending = []
         made += self._add_row(pending)
         self._sections.append((section, made))
+
+    def _add_title(self, title: str) -> list[QWidget]:
+        """The title of a section, under a rule when it is not the first."""
+        made: list[QWidget] = []
+        row = self._grid.rowCount()
+        if self.editors:
+            rule = QFrame()
+            rule.setFixedHeight(1)
+            theme.set_role(rule, "rule")
+            self._grid.addWidget(rule, row, 0, 1, 4)
+            made.append(rule)
+        words = QLabel(title)
+        theme.set_role(words, "b")
+        words.setFixedHeight(theme.row())
+        self._grid.addWidget(words, row + 1, 0, 1, 4)
+        made.append(words)
+        return made
 
     def _add_row(self, names: list[str]) -> list[QWidget]:
         """One row of one wide or two narrow fields, and the place for their problems under it."""
@@ -260,12 +267,23 @@ class RegisterForm(QScrollArea):
         self.problems.replace_notes(note for note in found if note.kind == "note" and note.field in self._touched)
 
     def _follow_sections(self) -> None:
+        """Show the sections whose condition holds; a field that is not shown itself shows no other section."""
+        hidden: set[str] = set()
         for section, widgets in self._sections:
             if section.when:
-                editor = self.editors.get(section.when[0])
-                shown = editor is not None and not editor.is_unreadable() and editor.value() in section.when[1]
+                name, words = section.when
+                shown = name not in hidden and self._holds(name, words)
                 for widget in widgets:
                     widget.setVisible(shown)
+                if not shown:
+                    hidden.update(section.fields)
+
+    def _holds(self, name: str, words: Sequence[str]) -> bool:
+        """Whether a field holds one of the words; it may hold several, joined by 、."""
+        editor = self.editors.get(name)
+        if editor is None or editor.is_unreadable():
+            return False
+        return any(word in words for word in str(editor.value() or "").split("、"))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show each problem under its field; the first field of the form that blocks gets the focus."""

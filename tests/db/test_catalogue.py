@@ -28,6 +28,7 @@ from db.record import (
     Record,
     Section,
     Stage,
+    Step,
     Sum,
 )  # fmt: skip
 
@@ -85,6 +86,11 @@ UNKNOWN: list[tuple[dict[str, Any], str]] = [
     ({"FINISHED": "closed_on"}, "FINISHED and HOLDER names unknown fields ['closed_on']"),
     ({"FORM": (Section("基本", ("title", "guest", "nobody")),)}, "FORM 基本 names unknown fields ['nobody']"),
     ({"FORM": (Section("基本", ("title",), when=("medium", ("电话",))),)}, "FORM 基本 names unknown fields ['medium']"),
+    ({"STEPS": (Step("听证", ("heard_on",), ("title",)),)}, "STEPS 听证 names unknown fields ['heard_on']"),
+    (
+        {"STEPS": (Step("听证", ("title",), ("title",), "may", "why"),)},
+        "STEPS 听证 names unknown fields ['may', 'why']",
+    ),
     ({"MOVES": (Move("open", "done", ("answer",)),)}, "MOVES open→done names unknown fields ['answer']"),
     ({"MOVES": (Move("open", "done", clears=("answer",)),)}, "MOVES open→done names unknown fields ['answer']"),
     ({"MOVES": (Move("open", "gone"),)}, "MOVES names unknown stages ['gone']"),
