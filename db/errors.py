@@ -31,7 +31,7 @@ class Problem:
 
     `kind`: "must" refuses the record; "missing" lets it be saved as 待补全; "note" only warns.
     `other`: register key and id of the record that it clashes with, to be opened from the message. `fixes` are offered
-    beside it.
+    beside it. `at_once`: shown as soon as it is typed, not only when the record is to be saved.
     """
 
     field: str
@@ -39,6 +39,7 @@ class Problem:
     kind: Kind = "must"
     other: tuple[str, int] | None = None
     fixes: tuple[Fix, ...] = ()
+    at_once: bool = False
 
 
 class Refused(Exception):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 import peewee as pw
@@ -48,6 +49,7 @@ from db.fields import (
     UnitField,
     UnitsField,
 )
+from db.rules import secrecy
 from db.rules.numbering import Numbering, mend
 from db.rules.rulebook import Rulebook
 from db.tables import Extension, Line, Table, database
@@ -66,7 +68,6 @@ LineT = TypeVar("LineT", bound=Line)
 class Record(Table):
     """One row of a register; see the module's docstring for what a register declares."""
 
-    TITLE: ClassVar[str] = ""
     SUBJECT: ClassVar[str] = "title"
     ABOUT: ClassVar[str] = ""
     VERB: ClassVar[str] = "登记"
@@ -88,6 +89,7 @@ class Record(Table):
     FIGURES: ClassVar[tuple[Figure, ...]] = ()
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
+    COPY_FIELD: ClassVar[str] = ""
     MONTH_LIST: ClassVar[MonthList | None] = None
     REFERRED_BY: ClassVar[tuple[tuple[type[Record], type[Table], str], ...]] = ()
     """Set by the catalogue: (register, it or its kind of lines, column) of every reference to this register."""
@@ -152,6 +154,19 @@ class Record(Table):
 
     def derive(self, rules: Rulebook) -> None:
         """Set the stored columns that follow from others (series, due date); a register overrides what it needs."""
+
+    @classmethod
+    @cache
+    def security_field(cls) -> str:
+        """The field that holds 密级; empty when the register has none."""
+        fields = cls._meta.sorted_fields
+        return next((f.name for f in fields if isinstance(f, TermField) and f.vocabulary == secrecy.VOCABULARY), "")
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether the record keeps nothing but the number of a classified paper; see `db.store.guard`."""
+        name = self.security_field()
+        return bool(name) and getattr(self, name) == secrecy.RESERVED
 
     def problems(self, rules: Rulebook) -> Iterator[Problem]:
         """Yield what is wrong; a register adds its own after `yield from super().problems(rules)`."""
@@ -352,7 +367,7 @@ class Record(Table):
     def rank(self) -> None:
         """Set the columns by which lists and boards sort: listing date, open or not, order of urgency."""
         self.listed_on = self.business_date() or self.listed_on or date.fromisoformat(self.created_at[:10])
-        self.is_open = not (self.is_finished() or self.voided_on or self.deleted_at)
+        self.is_open = not (self.is_finished() or self.voided_on or self.deleted_at or self.is_placeholder)
         if self.is_open:
             self.sort_due = f"0{self.due_on.isoformat()}" if self.due_on else "1"
         else:

@@ -18,6 +18,8 @@ class Table(pw.Model):
         database = database
         legacy_table_names = False
 
+    TITLE: ClassVar[str] = ""
+
     id = pw.AutoField()
 
     @classmethod
@@ -38,7 +40,6 @@ class Line(Table):
     A class of lines declares `owner`, its fields, TITLE, COLUMNS (shown in the form's small table) and MUSTS.
     """
 
-    TITLE: ClassVar[str] = ""
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     MUSTS: ClassVar[tuple[str, ...]] = ()
 

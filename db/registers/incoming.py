@@ -166,13 +166,14 @@ class Incoming(Record):
     BOOK = ("number", "received_on", "from_unit", "from_doc_no", "title", "urgency", "handling", "lead_unit", "due_on",
             "finished_on", "result")  # fmt: skip
     FINISHED, HOLDER = "finished_on", "lead_unit"
+    COPY_FIELD = "copy_of"
     PINNED = ("from_unit", "received_on", "medium")
     ENTRY = ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium", "urgency",
-             "title", "handling", "copies", "proposed_opinion", "lead_unit", "handler", "due_on",
+             "security", "handling", "title", "copies", "proposed_opinion", "lead_unit", "handler", "due_on",
              "due_basis")  # fmt: skip
     FORM = (
         Section("来文", ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium",
-                         "urgency", "title", "handling", "received_time", "copies", "security", "copy_of", "number")),
+                         "urgency", "security", "handling", "title", "received_time", "copies", "copy_of", "number")),
         Section("电话记录", ("call_time", "call_direction", "caller", "caller_post", "caller_phone", "receiver",
                              "duty_leader", "content"), when=("medium", ("电话",))),
         Section("拟办与批示", ("proposed_opinion", "proposer", "instruction", "circulation")),
@@ -245,13 +246,11 @@ class Incoming(Record):
         return "incoming.request" if self.kind == "请示" else "incoming.plain"
 
     def problems(self, rules: Rulebook) -> Iterator[Problem]:
-        """Dates in their order, no classified paper, a lead unit for requests, no paper registered twice."""
+        """Dates in their order, a lead unit for requests, no paper registered twice."""
         yield from super().problems(rules)
         yield from self.not_before("received_on", "from_doc_on")
         yield from self.not_before("finished_on", "received_on")
         yield from self.not_before("filed_on", "received_on")
-        if self.security in ("秘密", "机密", "绝密"):
-            yield Problem("security", "涉密文件不能登记在本机：请在涉密登记簿另行登记")
         if self.finished_on and not (self.result or self.return_reasons):
             yield Problem("result", "办结的要写办理结果", "missing")
         if self.kind == "请示" and not self.lead_unit and not self.return_reasons:

@@ -131,9 +131,21 @@ class Outgoing(Record):
     BOOK = ("number", "doc_on", "title", "kind", "signer", "main_to", "printed_on", "copies", "publicity", "stage")
     FINISHED, HOLDER = "published_on", "draft_unit"
     PINNED = ("series", "doc_on", "signer")
-    ENTRY = ("series", "kind", "title", "signer", "signed_on", "doc_on", "printed_on", "copies", "main_to", "publicity")
+    ENTRY = (
+        "series",
+        "kind",
+        "security",
+        "title",
+        "signer",
+        "signed_on",
+        "doc_on",
+        "printed_on",
+        "copies",
+        "main_to",
+        "publicity",
+    )
     FORM = (
-        Section("基本信息", ("series", "number", "kind", "direction", "title", "urgency", "security")),
+        Section("基本信息", ("series", "number", "kind", "direction", "urgency", "security", "title")),
         Section("拟稿", ("draft_unit", "drafter", "drafted_on", "basis_number", "reviewer")),
         Section("签发", ("signer", "signed_on", "doc_on", "printed_on", "copies", "pages")),
         Section("分发与公开", ("main_to", "copy_to", "publicity", "published_on", "publicity_reason", "issue_method",
@@ -180,8 +192,6 @@ class Outgoing(Record):
         yield from self.not_before("printed_on", "doc_on")
         yield from self.not_before("signed_on", "drafted_on")
         yield from self.not_before("filed_on", "printed_on")
-        if self.security in ("秘密", "机密", "绝密"):
-            yield Problem("security", "涉密文件不能登记在本机：请在涉密登记簿另行登记")
         if self.publicity == "不予公开" and not self.publicity_reason:
             yield Problem("publicity_reason", "不予公开的要写明理由", "missing")
         yield from self._notes(rules)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from db.errors import Problem, Refused
 from db.fields import LONGEST
 from db.record import Line, Record
-from db.store import journal
+from db.store import guard, journal, links
 from db.store.shapes import Shape
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Change:
             self._fetch_lines(record)
         lines_before = self._lines(record) if record.id else {}
         self._prepare(record, before)
-        problems = list(record.problems(self.store.rules))
+        problems = guard.problems(record, self.store.rules)
         problems += self._clash(record, before)
         if any(problem.kind == "must" for problem in problems):
             raise Refused(problems)
@@ -68,7 +68,10 @@ class Change:
         record.missing = sum(problem.kind == "missing" for problem in problems)
         record.rank()
         record.updated_at, record.updated_by = self.store.moment(), self.store.user
-        return self._write(record, before, lines_before)
+        number = self._write(record, before, lines_before)
+        if record.COPY_FIELD:
+            links.follow_copy(self, record, before.get(record.COPY_FIELD, ""))
+        return number
 
     def _stored(self, record: Record) -> dict[str, Any]:
         shape = self.store.shapes[type(record)]
@@ -106,8 +109,12 @@ class Change:
             record.due_rule, record.due_version, record.is_provisional = "", 0, False
             record.due_basis = record.due_basis if record.due_basis != before["due_basis"] else "手工指定"
         self._take_typed_number(record, before)
+        if before and record.security_field():
+            guard.keep_apart(record, before[record.security_field()])
         record.follow(store.rules)
         self._give_number(record)
+        if record.is_placeholder:
+            guard.empty(record)
 
     def _take_typed_number(self, record: Record, before: dict[str, Any]) -> None:
         if record.NUMBERING is None or record.number == before.get("number", ""):
@@ -162,7 +169,7 @@ class Change:
             old, new = {}, {name: value for name, value in after.items() if value != shape.defaults[name]}
         for kind in record.LINES:
             self._write_lines(record, kind, lines_before.get(kind.key(), []), old, new)
-        self._log(record.key(), record.id, old, new)
+        self.log(record.key(), record.id, old, new)
         self.store.index(self.connection, record, before.get("listed_on"))
         return record.id
 
@@ -218,7 +225,8 @@ class Change:
         statement = shape.insert.replace("(", "(id,", 1).replace("VALUES (", "VALUES (?,", 1)
         return self.connection.execute(statement, (line_id, *values)).lastrowid
 
-    def _log(self, register: str, record: int, old: dict[str, Any], new: dict[str, Any]) -> None:
+    def log(self, register: str, record: int, old: dict[str, Any], new: dict[str, Any]) -> None:
+        """Add the journal's entry about one record: what was and what is now, of the columns and lines that differ."""
         store = self.store
         row = (self.id, store.moment(), store.user, self.title, register, record, journal.dumps(old),
                journal.dumps(new), self.undoes)  # fmt: skip
@@ -239,7 +247,7 @@ class Change:
                 before = [self.line_values(kind, line, at) for at, line in enumerate(record.lines(kind))]
                 self.put_lines(kind, record.id, before, lines[kind.key()])
                 old[kind.key()], new[kind.key()] = before, lines[kind.key()]
-        self._log(record.key(), record.id, old, new)
+        self.log(record.key(), record.id, old, new)
         self.store.index(self.connection, self.store.load(type(record), record.id), now["listed_on"])
 
 

@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 
 from db.record import Record
-from db.store import index, journal
+from db.store import annexes, index, journal
 from db.store.store import Store
 
 
 def findings(store: Store) -> Iterator[str]:
     """What is wrong, one Chinese sentence each; nothing when the ledger is sound."""
-    for look in (_damage, _orphans, _chain, _registers):
+    for look in (_damage, _orphans, _chain, _registers, _annexes):
         try:
             yield from look(store)
         except sqlite3.DatabaseError as error:  # what is damaged may not even be read
@@ -50,9 +50,30 @@ def _registers(store: Store) -> Iterator[str]:
             yield f"{register.TITLE}有{live}条，搜索索引里有{indexed}条"
 
 
+def _annexes(store: Store) -> Iterator[str]:
+    """Rows that hang on records and that are not as the journal last wrote them."""
+    for model in annexes.ANNEXES:
+        shape = annexes.shape_of(model)
+        columns = ",".join(f'"{column}"' for column in shape.columns)
+        rows = store.connection.execute(f'SELECT id, register, record, {columns} FROM "{shape.table}"').fetchall()
+        unknown = 0
+        for number, register, record, *values in rows:
+            name = f"{shape.table}:{number}"
+            said = [entry.after[name] for entry in store.history(store.catalogue[register], record)
+                    if name in entry.after]  # fmt: skip
+            row = dict(zip(shape.names, values, strict=True))
+            unknown += not said or annexes.columns_of(said[-1]) != row
+        if unknown:
+            yield f"{model.TITLE}有{unknown}条与日志对不上：日志缺了行，或有人绕过程序改过文件"
+
+
 def _unlike_the_journal(store: Store, register: type[Record]) -> int:
-    """How many records were last changed at another time than the journal says; shows that its end was cut off."""
+    """How many records were last changed at another time than the journal says; shows that its end was cut off.
+
+    Entries about links and attachments change no record; `_annexes` looks after those.
+    """
     sql = f"""SELECT count(*) FROM "{register.key()}" r WHERE instr(ifnull(
-        (SELECT j.after FROM journal j WHERE j.register = ? AND j.record = r.id ORDER BY j.id DESC LIMIT 1), ''),
+        (SELECT j.after FROM journal j WHERE j.register = ? AND j.record = r.id
+            AND instr(j.after, '"updated_at":"') > 0 ORDER BY j.id DESC LIMIT 1), ''),
         '"updated_at":"' || r.updated_at || '"') = 0"""
     return store.connection.execute(sql, (register.key(),)).fetchone()[0]

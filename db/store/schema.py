@@ -18,6 +18,7 @@ import peewee as pw
 from db.catalogue import Catalogue
 from db.directory.calendar import DeadlineRule, WorkdayOverride
 from db.directory.drafts import Draft
+from db.directory.links import Link
 from db.directory.people import Person
 from db.directory.settings import Setting
 from db.directory.units import Unit
@@ -32,7 +33,7 @@ APPLICATION_ID = 0x465A545A  # "FZTZ": marks the file as a ledger of this progra
 MARK = "brought"  # the setting that holds the mark
 WORDS, RULES = "vocabularies/terms.csv", "deadlines/rules.csv"
 _ROWS = 50  # a statement; SQLite before 3.32 takes 999 values
-_SHARED: tuple[type[Table], ...] = (TermRow, Unit, Person, Setting, WorkdayOverride, DeadlineRule, Draft)
+_SHARED: tuple[type[Table], ...] = (TermRow, Unit, Person, Setting, WorkdayOverride, DeadlineRule, Draft, Link)
 
 
 def is_short(connection: sqlite3.Connection, catalogue: Catalogue) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from db import catalogue as catalogue_module
 from db.catalogue import Catalogue
-from db.directory import calendar, settings, units, vocabulary
+from db.directory import calendar, drafts, settings, units, vocabulary
 from db.directory.drafts import Draft
 from db.directory.settings import Setting
 from db.directory.vocabulary import TermRow
@@ -251,6 +251,8 @@ class Store:
             return None
         if "{series}" in numbering.mask and not record.series:
             return None
+        if record.is_placeholder:  # kept without the steps that lead to a number
+            return self.next_sequence(type(record), record.series, record.year)
         order = [stage.key for stage in record.STAGES]
         is_before = numbering.at and order.index(record.stage) < order.index(numbering.at)
         if is_before or (numbering.at and record.stage_of(record.stage).side):
@@ -320,10 +322,17 @@ class Store:
         """Every entry of the journal about one record, oldest first."""
         return journal.of_record(self.connection, register.key(), record_id)
 
-    def keep_draft(self, register: type[Record], record_id: int | None, typed: str) -> None:
-        """Keep what stands in a half-typed form (a JSON object), in place of what was kept before; "" forgets it."""
+    def keep_draft(self, register: type[Record], record_id: int | None, typed: str) -> bool:
+        """Keep what stands in a half-typed form (a JSON object), in place of what was kept before; "" forgets it.
+
+        Nothing is kept of a classified paper, nor what was kept before 密级 was chosen. Tells whether it is as asked.
+        """
         if self.read_only:
-            return
+            return False
+        secret = bool(typed) and drafts.is_secret(register, typed)
+        if secret:
+            typed = ""
+            self.connection.execute("PRAGMA secure_delete = ON")
         same = (Draft.register == register.key()) & (
             Draft.record.is_null() if record_id is None else Draft.record == record_id
         )
@@ -333,6 +342,10 @@ class Store:
                 Draft.insert(
                     register=register.key(), record=record_id, typed=typed, kept_at=self.moment(), kept_by=self.user
                 ).execute()
+        if secret:  # its words shall not lie on in free pages or in the log
+            self.connection.execute("PRAGMA secure_delete = OFF")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not secret
 
     def drafts(self, register: type[Record] | None = None) -> list[Draft]:
         """The half-typed forms, newest first."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.errors import Refused
 from db.record import Record
-from db.store import journal
+from db.store import annexes, guard, journal
 
 if TYPE_CHECKING:
     from db.store.change import Change
@@ -27,8 +27,12 @@ def invert(store: Store, target: int, word: str) -> Change:
         raise Refused("日志里没有这一步操作")
     title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
     with store.change(f"{word}：{title}", undoes=target) as change:
+        done: set[str] = set()
         for entry in reversed(entries):
-            _invert_entry(store, change, entry)
+            if annexes.is_annex(entry):
+                annexes.invert(change, entry, done)
+            else:
+                _invert_entry(store, change, entry)
     return change
 
 
@@ -67,7 +71,7 @@ def _following(store: Store, record: Record, values: dict[str, Any]) -> dict[str
         wanted.rows[kind.key()] = [
             line.revive(row["id"], [row.get(name) for name in line.names]) for row in values[kind.key()]
         ]
-    wanted.missing = sum(problem.kind == "missing" for problem in wanted.problems(store.rules))
+    wanted.missing = sum(problem.kind == "missing" for problem in guard.problems(wanted, store.rules))
     wanted.rank()
     found = shape.values(wanted)
     return {name: found[name] for name in _FOLLOWING}

@@ -18,6 +18,7 @@ from db.figures import Figures
 from db.record import Record
 from db.store.change import Change
 from db.store.journal import Entry
+from db.store.numbers import reserved
 from db.store.search import Filter, Listing, live_count, years
 from db.store.store import Store
 
@@ -137,14 +138,14 @@ class Actions(QObject):
         return years(self.store.connection, register)
 
     def keep_draft(self, register: type[Record], record_id: int | None, typed: dict[str, Any] | None) -> bool:
-        """Keep a half-typed form; None forgets it. Tells whether that could be done: a full disk keeps no draft."""
+        """Keep a half-typed form; None forgets it. Tells whether it is kept: not on a full disk, nor if classified."""
         text = json.dumps(typed, ensure_ascii=False, default=_as_typed) if typed else ""
         try:
-            self.store.keep_draft(register, record_id, text)
+            kept = self.store.keep_draft(register, record_id, text)
         except StoreTrouble:
             return False
         self.drafts_changed.emit()
-        return not self.store.read_only
+        return kept
 
     def draft(self, register: type[Record], record_id: int | None) -> dict[str, Any] | None:
         """The half-typed form kept for a record (None: a new one); None when there is none."""
@@ -152,6 +153,14 @@ class Actions(QObject):
             if draft.record == record_id:
                 return json.loads(draft.typed)
         return None
+
+    def said_of(self, record: Record) -> str:
+        """What to say of a record that was just registered."""
+        if record.is_placeholder:
+            count = reserved(self.store.connection, type(record), record.year).get(record.series, 0)
+            return f"已占号 {record.number}，“{record.series}”{record.year}年共占 {count} 个号"
+        called = record.number or getattr(record, record.SUBJECT)[:20]
+        return f"已登记 {called}{'，待补全' if record.missing else ''}"
 
     def draft_count(self) -> int:
         """How many half-typed forms are kept."""

@@ -183,8 +183,7 @@ class EntryPage(QWidget):
         self._keep.stop()
         self._actions.keep_draft(self.register, None, None)
         self._count_names(record)
-        said = f"已登记 {record.number}" if record.number else f"已登记 {getattr(record, record.SUBJECT)[:20]}"
-        return said + ("，待补全" if record.missing else "")
+        return self._actions.said_of(record)
 
     def _show_refused(self, problems: Sequence[Problem]) -> None:
         self.form.show_problems(problems)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from db.errors import Fix, Problem
 from db.record import Line, LineField, MomentField, Record, Section
+from db.store import guard
 from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.registers.editors import Editor, LinesEditor, Unreadable
@@ -262,9 +263,11 @@ class RegisterForm(QScrollArea):
             self._show_notes(record)
 
     def _show_notes(self, record: Record) -> None:
-        """Notes stand at their field while the clerk goes on; what blocks waits for the save."""
-        found = record.problems(self._actions.store.rules)
-        self.problems.replace_notes(note for note in found if note.kind == "note" and note.field in self._touched)
+        """Notes stand at their field while the clerk goes on; what blocks waits for the save, if it can wait."""
+        found = guard.problems(record, self._actions.store.rules)
+        self.problems.replace_notes(
+            one for one in found if one.at_once or (one.kind == "note" and one.field in self._touched)
+        )
 
     def _follow_sections(self) -> None:
         """Show the sections whose condition holds; a field that is not shown itself shows no other section."""

@@ -54,7 +54,7 @@ class Problems(QObject):
             self._editors[problem.field].show_problem(problem.kind != "note")
 
     def replace_notes(self, notes: Iterable[Problem]) -> None:
-        """Show these notes instead of the old ones; a field with a problem that blocks keeps that alone."""
+        """Show these notes (and what cannot wait) instead of the old; a field with what blocks keeps that alone."""
         blocked = {problem.field for problem in self._shown.values() if problem.kind != "note"}
         for mark in [mark for mark, problem in self._shown.items() if problem.kind == "note"]:
             self._drop(mark)

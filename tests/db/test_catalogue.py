@@ -83,7 +83,7 @@ UNKNOWN: list[tuple[dict[str, Any], str]] = [
     ({"PINNED": ("unit",)}, "PINNED names unknown fields ['unit']"),
     ({"BUSINESS_DATE": "came_on"}, "BUSINESS_DATE names unknown fields ['came_on']"),
     ({"SUBJECT": "subject"}, "SUBJECT names unknown fields ['subject']"),
-    ({"FINISHED": "closed_on"}, "FINISHED and HOLDER names unknown fields ['closed_on']"),
+    ({"FINISHED": "closed_on"}, "FINISHED, HOLDER, COPY_FIELD names unknown fields ['closed_on']"),
     ({"FORM": (Section("基本", ("title", "guest", "nobody")),)}, "FORM 基本 names unknown fields ['nobody']"),
     ({"FORM": (Section("基本", ("title",), when=("medium", ("电话",))),)}, "FORM 基本 names unknown fields ['medium']"),
     ({"STEPS": (Step("听证", ("heard_on",), ("title",)),)}, "STEPS 听证 names unknown fields ['heard_on']"),

@@ -129,13 +129,14 @@ def assert_nothing_lost(store: Store, clock: Clock, make_room: Callable[[], None
 
     until_trouble(change)
     assert changed.__data__ == typed
-    until_trouble(lambda at: store.keep_draft(Outgoing, None, f"{at}" + "半" * 9_000))
+    half_typed = json.dumps({"title": "半" * 9_000}, ensure_ascii=False)
+    until_trouble(lambda at: store.keep_draft(Outgoing, at, half_typed))
     make_room()
     for held in done:
         assert store.load(type(held), held.id).number == held.number
     store.save(changed)
     saved(store, failed)
-    store.keep_draft(Outgoing, None, "半" * 9_000)
+    store.keep_draft(Outgoing, None, half_typed)
     assert_without_gaps(store)
     assert list(health.findings(store)) == []
 

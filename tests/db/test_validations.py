@@ -54,7 +54,7 @@ REFUSED: list[tuple[Make, str, str]] = [
     ),
     (lambda: outgoing(drafted_on=DAY), "signed_on", "签发日期2022-12-26早于拟稿日期2022-12-28"),
     (lambda: outgoing(filed_on=date(2022, 12, 1)), "filed_on", "归档日期2022-12-01早于印发日期2022-12-27"),
-    (lambda: outgoing(security="机密"), "security", "涉密文件不能登记在本机：请在涉密登记簿另行登记"),
+    (lambda: outgoing(security="机密"), "security", "涉密文件请在涉密登记簿另行登记；这里不保存，也不留草稿"),
     (lambda: outgoing(kind="请示报告"), "kind", "文种没有“请示报告”这一项"),
     (lambda: outgoing(series="蓝政秘"), "series", "机关代字没有“蓝政秘”这一项"),
     (lambda: outgoing(copies=-1), "copies", "份数不能是负数"),
@@ -64,7 +64,7 @@ REFUSED: list[tuple[Make, str, str]] = [
         lambda: incoming(finished_on=date(2022, 12, 27), result="批复"),
         "finished_on", "办结日期2022-12-27早于收文日期2022-12-28",
     ),
-    (lambda: incoming(security="绝密"), "security", "涉密文件不能登记在本机：请在涉密登记簿另行登记"),
+    (lambda: incoming(security="绝密"), "security", "涉密文件请在涉密登记簿另行登记；这里不保存，也不留草稿"),
     (lambda: incoming(kind="请示报告"), "kind", "来文种类没有“请示报告”这一项"),
     (lambda: incoming(return_reasons="越级、迟到"), "return_reasons", "退文原因没有“迟到”这一项"),
     (
