@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import peewee as pw
 
@@ -45,22 +45,25 @@ class DeadlineRule(Table):
         indexes = ((("name", "version"), True),)
 
 
-def own_days() -> Iterator[Day]:
-    """The days that the office has entered."""
-    for row in WorkdayOverride.select():
-        yield Day(row.on, row.is_workday, row.name, row.source)
-
-
-def workdays() -> Workdays:
+def workdays_of(rows: Iterable[WorkdayOverride]) -> Workdays:
     """The calendar: the office's days over the bundled ones over the weekend rule."""
-    return Workdays.from_csv(RESOURCES / "holidays" / "days.csv", own=own_days())
+    own = (Day(row.on, row.is_workday, row.name, row.source) for row in rows)
+    return Workdays.from_csv(RESOURCES / "holidays" / "days.csv", own=own)
+
+
+def rule_of(row: DeadlineRule) -> Rule:
+    """A rule as it stands in the office's table."""
+    return Rule(
+        row.name, row.register, row.label, row.quantity, Unit(row.unit), row.rolls, row.basis, row.valid_from,
+        row.valid_to, row.version, row.extension, Unit(row.extension_unit or row.unit), row.approver,
+    )  # fmt: skip
+
+
+def deadlines_of(rules: Iterable[DeadlineRule], days: Iterable[WorkdayOverride]) -> Deadlines:
+    """The deadline rules over the calendar."""
+    return Deadlines(workdays_of(days), map(rule_of, rules))
 
 
 def deadlines() -> Deadlines:
-    """The deadline rules in force over the calendar."""
-    rules = [
-        Rule(row.name, row.register, row.label, row.quantity, Unit(row.unit), row.rolls, row.basis, row.valid_from,
-             row.valid_to, row.version, row.extension, Unit(row.extension_unit or row.unit), row.approver)
-        for row in DeadlineRule.select()
-    ]  # fmt: skip
-    return Deadlines(workdays(), rules)
+    """The deadline rules in force over the calendar, as the office's tables have them."""
+    return deadlines_of(DeadlineRule.select(), WorkdayOverride.select())

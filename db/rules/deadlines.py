@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from db.errors import Problem, Refused
 from db.rules.workdays import Workdays
 
-LONGEST = 3650  # the largest quantity of a rule, whatever its unit: a slip of the keys must not leave the calendar
+LONGEST = 3650  # days, the largest quantity of a rule: a slip of the keys must not leave the calendar
+_LONGEST_MONTHS = 120
 
 
 class Unit(StrEnum):
@@ -33,7 +35,7 @@ class Rule:
     law or the office knows no extension.
 
     Raises:
-        ValueError: with a Chinese sentence, when the quantity or the extension is negative or beyond `LONGEST`.
+        ValueError: with a Chinese sentence, when the quantity or the extension is negative or beyond ten years.
     """
 
     key: str
@@ -51,14 +53,40 @@ class Rule:
     approver: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.quantity <= LONGEST:
-            raise ValueError(f"期限应在 0 到 {LONGEST} 之间，不能是 {self.quantity}")
-        if not 0 <= self.extension <= LONGEST:
-            raise ValueError(f"延期应在 0 到 {LONGEST} 之间，不能是 {self.extension}")
+        for word, quantity, unit in (("期限", self.quantity, self.unit), ("延期", self.extension, self.extension_unit)):
+            longest = _LONGEST_MONTHS if unit is Unit.MONTH else LONGEST
+            if not 0 <= quantity <= longest:
+                raise ValueError(f"{word}应在 0 到 {longest} 之间，不能是 {quantity}")
 
     def holds_on(self, day: date) -> bool:
         """Whether the rule was in force on a day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+def succeed(versions: Iterable[Rule], wanted: Rule) -> tuple[Rule, Rule]:
+    """The version that a changed rule replaces, closed on the day before, and the new version.
+
+    `wanted` carries what the office wants from its `valid_from` on; its number of version is given here. A version is
+    never rewritten, so what was computed by it keeps its ground.
+
+    Raises:
+        Refused: at `valid_from` or `valid_to`, when there is no first day, the validity ends before it begins, or it
+            overlaps that of another version.
+    """
+    known = sorted(versions, key=lambda rule: rule.version)
+    last, start, end = known[-1], wanted.valid_from, wanted.valid_to
+    if start is None:
+        raise Refused([Problem("valid_from", "请填写从哪一天起施行")])
+    if last.valid_from and start <= last.valid_from:
+        text = f"第{last.version}版自{last.valid_from}起施行，新一版要晚于这一天；刚改错的请先撤销"
+        raise Refused([Problem("valid_from", text)])
+    if end and end < start:
+        raise Refused([Problem("valid_to", f"施行到{end}，早于起始的{start}")])
+    for rule in known[:-1]:
+        if rule.valid_to is None or rule.valid_to >= start:
+            raise Refused([Problem("valid_from", f"与第{rule.version}版的施行期重叠（到{rule.valid_to or '今后'}）")])
+    closed = last if last.valid_to and last.valid_to < start else replace(last, valid_to=start - timedelta(1))
+    return closed, replace(wanted, key=last.key, register=last.register, version=last.version + 1)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from db.rules.feasts import feast
 
 _ONE = timedelta(1)
 _SATURDAY = 5
+_NOTICE_MONTH = 11
 # Weekdays off that every yearly notice has: around 春节 and after 国庆节, as (month, day) from, to.
 _IN_EVERY_NOTICE = (((1, 20), (2, 28)), ((10, 1), (10, 8)))
 
@@ -76,6 +77,16 @@ class Workdays:
     def is_provisional(self, day: date) -> bool:
         """Whether the holidays of the day's year have not been entered, so that the answer is only 暂按."""
         return not (day.year in self._bundled or day.year in self._entered or day.year in self._covered)
+
+    def missing_year(self, today: date) -> int | None:
+        """The year whose arrangement of holidays is to be entered: this one, or from 1 November the next; else None.
+
+        The State Council's notice comes out between late October and mid-November.
+        """
+        if self.is_provisional(today):
+            return today.year
+        following = date(today.year + 1, 1, 1)
+        return following.year if today.month >= _NOTICE_MONTH and self.is_provisional(following) else None
 
     def name(self, day: date) -> str:
         """The name of the holiday or make-up day; empty for an ordinary day."""

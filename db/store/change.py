@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from db.errors import Problem, Refused
 from db.fields import LONGEST
-from db.record import Line, Record
+from db.record import Line, Record, Table
 from db.store import guard, journal, links
 from db.store.shapes import Shape
 
@@ -233,6 +233,46 @@ class Change:
         number = journal.append(self.connection, row)
         self.id = self.id or number
         self.keys.append((register, record))
+
+    def put(self, row: Table) -> int:
+        """Write one row of a table that the office edits, new or changed; journaled. Give back its id."""
+        shape = self.store.shapes[type(row)]
+        after = shape.values(row)
+        if not row.id:
+            row.id = cast("Any", self.connection.execute(shape.insert, tuple(after.values())).lastrowid)
+            self._log(shape.table, row.id, {}, after)
+            return row.id
+        before = self._row(shape, row.id)
+        changed = [name for name in shape.names if after[name] != before.get(name)]
+        if changed:
+            self.connection.execute(shape.update(changed), (*(after[name] for name in changed), row.id))
+            self._log(shape.table, row.id, *({name: values[name] for name in changed} for values in (before, after)))
+        return row.id
+
+    def remove(self, row: Table) -> None:
+        """Take one row of a table that the office edits away; the journal keeps what it held."""
+        self.reset(type(row), row.id, {})
+
+    def reset(self, model: type[Table], row: int, values: dict[str, Any]) -> None:
+        """Make a row of an edited table hold these plain values: all of them for one that is gone, none to remove it.
+
+        What undo does. Raises KeyError for a model that the office does not edit.
+        """
+        shape = self.store.shapes[model]
+        before = self._row(shape, row)
+        if not values:
+            self.connection.execute(f'DELETE FROM "{shape.table}" WHERE id = ?', (row,))
+        elif before:
+            before = {name: before[name] for name in values}
+            self.connection.execute(shape.update(list(values)), (*values.values(), row))
+        else:
+            self._insert_line(shape, [values[name] for name in shape.names], row)
+        self._log(shape.table, row, before, values)
+
+    def _row(self, shape: Shape, row: int) -> dict[str, Any]:
+        """What a row holds; empty when it is gone."""
+        found = self.connection.execute(shape.select, (row,)).fetchone()
+        return dict(zip(shape.names, found, strict=True)) if found else {}
 
     def write_columns(self, record: Record, columns: dict[str, Any], lines: dict[str, list[Any]]) -> None:
         """Set stored columns and lines as they are, without rules: what undo and restore do. Journaled and indexed."""

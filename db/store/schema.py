@@ -16,12 +16,9 @@ from typing import Any
 import peewee as pw
 
 from db.catalogue import Catalogue
-from db.directory.calendar import DeadlineRule, WorkdayOverride
-from db.directory.drafts import Draft
-from db.directory.links import Link
-from db.directory.people import Person
+from db.directory.calendar import DeadlineRule
 from db.directory.settings import Setting
-from db.directory.units import Unit
+from db.directory.tables import SHARED
 from db.directory.vocabulary import TermRow
 from db.record import Line, Record, ReferenceField, Table, database
 from db.resources import RESOURCES, rows_of
@@ -33,7 +30,6 @@ APPLICATION_ID = 0x465A545A  # "FZTZ": marks the file as a ledger of this progra
 MARK = "brought"  # the setting that holds the mark
 WORDS, RULES = "vocabularies/terms.csv", "deadlines/rules.csv"
 _ROWS = 50  # a statement; SQLite before 3.32 takes 999 values
-_SHARED: tuple[type[Table], ...] = (TermRow, Unit, Person, Setting, WorkdayOverride, DeadlineRule, Draft, Link)
 
 
 def is_short(connection: sqlite3.Connection, catalogue: Catalogue) -> bool:
@@ -90,7 +86,7 @@ def mark_of(catalogue: Catalogue) -> str:
 
 
 def _models(catalogue: Catalogue) -> list[type[Table]]:
-    return [*_SHARED, *catalogue.registers, *(line for register in catalogue for line in register.LINES)]
+    return [*SHARED, *catalogue.registers, *(line for register in catalogue for line in register.LINES)]
 
 
 def _tables(connection: sqlite3.Connection) -> set[str]:

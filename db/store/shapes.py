@@ -9,6 +9,7 @@ from typing import Any
 
 import peewee as pw
 
+from db.directory.tables import EDITED
 from db.record import Line, LineField, Record, Table, TermField
 from db.rules.pinyin import Initials
 from db.store.index import fold
@@ -78,15 +79,16 @@ class Shape:
 
 
 class Shapes:
-    """The shape of every register and kind of line, and the text by which a record is found."""
+    """The shape of every register, kind of line and edited table; the text by which a record is found."""
 
     def __init__(self, registers: tuple[type[Record], ...], initials: Initials) -> None:
-        models: list[type[Table]] = [*registers, *(line for register in registers for line in register.LINES)]
+        lines = (line for register in registers for line in register.LINES)
+        models: list[type[Table]] = [*EDITED, *registers, *lines]
         self._shapes = {model: Shape(model) for model in models}
         self._initials = initials
 
     def __getitem__(self, model: type[Table]) -> Shape:
-        """The shape of a model; KeyError when it belongs to no register."""
+        """The shape of a model; KeyError when it is neither a register nor lines nor an edited table."""
         return self._shapes[model]
 
     def text(self, record: Record) -> str:

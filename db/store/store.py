@@ -15,6 +15,7 @@ from db.catalogue import Catalogue
 from db.directory import calendar, drafts, settings, units, vocabulary
 from db.directory.drafts import Draft
 from db.directory.settings import Setting
+from db.directory.tables import EDITED
 from db.directory.vocabulary import TermRow
 from db.errors import Problem, Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
@@ -28,6 +29,7 @@ from db.store.shapes import Shapes
 from db.store.undo import invert
 
 ORGAN_CODES = "organ_code"
+_TABLES = frozenset(model.key() for model in EDITED)
 
 
 class Store:
@@ -134,6 +136,8 @@ class Store:
                 yield change
         finally:
             self._open_change = None
+        if any(key in _TABLES for key, _row in change.keys):
+            self.forget_rules()
         if change.id and undoes is None:
             self._done.append(change.id)
             self._undone.clear()

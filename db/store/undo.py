@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from db.directory.tables import EDITED
 from db.errors import Refused
-from db.record import Record
+from db.record import Record, Table
 from db.store import annexes, guard, journal
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from db.store.store import Store
 
 _FOLLOWING = ("missing", "listed_on", "is_open", "sort_due")
+_TABLES = {model.key(): model for model in EDITED}
 _INVISIBLE = {"updated_at", "updated_by", *_FOLLOWING}  # no change of a clerk's, so nothing that stands in the way
 
 
@@ -36,7 +38,21 @@ def invert(store: Store, target: int, word: str) -> Change:
     return change
 
 
+def _invert_row(store: Store, change: Change, model: type[Table], entry: journal.Entry) -> None:
+    """Give a row of one of the office's tables back what it held; one that was new is taken away again."""
+    shape = store.shapes[model]
+    found = store.connection.execute(shape.select, (entry.record,)).fetchone()
+    held = dict(zip(shape.names, found, strict=True)) if found else {}
+    if any(held.get(name) != value for name, value in entry.after.items()) or bool(held) != bool(entry.after):
+        raise Refused("这一项之后又改过，不能撤销；请直接改成要的内容")
+    change.reset(model, entry.record, entry.before)
+
+
 def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
+    table = _TABLES.get(entry.register)
+    if table is not None:
+        _invert_row(store, change, table, entry)
+        return
     register = store.catalogue[entry.register]
     record = store.load(register, entry.record)
     kinds = {kind.key(): kind for kind in register.LINES}

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.rules.deadlines import LONGEST, Deadlines, Rule, Unit, add_months
+from db.errors import Refused
+from db.rules.deadlines import LONGEST, Deadlines, Rule, Unit, add_months, succeed
 from db.rules.workdays import Workdays
 
 DAYS = Workdays.from_csv(Path(__file__).parents[2] / "resources" / "holidays" / "days.csv")
@@ -165,3 +166,49 @@ def test_the_state_follows_the_order_of_the_days(due: date, today: date, near: i
     assert (state == "due") == (due == today) == (count == 0)
     assert state != "soon" or count <= near
     assert state != "ok" or count > near
+
+
+def versions() -> list[Rule]:
+    """Two versions of a rule, the second since 2025."""
+    return [
+        rule(3, Unit.WORKING_DAY, valid_to=date(2024, 12, 31)),
+        rule(5, Unit.WORKING_DAY, version=2, valid_from=date(2025, 1, 1)),
+    ]
+
+
+def test_a_changed_rule_is_a_new_version_and_the_old_one_is_closed_the_day_before() -> None:
+    closed, new = succeed(versions(), rule(7, Unit.CALENDAR_DAY, valid_from=date(2026, 3, 1)))
+    assert (closed.version, closed.quantity, closed.valid_to) == (2, 5, date(2026, 2, 28))
+    assert (new.version, new.quantity, new.valid_from, new.valid_to) == (3, 7, date(2026, 3, 1), None)
+    rules = Deadlines(DAYS, [versions()[0], closed, new])
+    starts = (date(2024, 6, 3), date(2026, 2, 28), date(2026, 3, 1))
+    assert [found.version for start in starts if (found := rules.rule("limit", start))] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field", "said"),
+    [
+        (None, None, "valid_from", "请填写从哪一天起施行"),
+        (date(2025, 1, 1), None, "valid_from", "第2版自2025-01-01起施行，新一版要晚于这一天；刚改错的请先撤销"),
+        (date(2024, 1, 1), None, "valid_from", "第2版自2025-01-01起施行，新一版要晚于这一天；刚改错的请先撤销"),
+        (date(2026, 3, 1), date(2026, 2, 1), "valid_to", "施行到2026-02-01，早于起始的2026-03-01"),
+    ],
+)
+def test_a_version_that_overlaps_another_is_refused_at_its_field(
+    start: date | None, end: date | None, field: str, said: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        succeed(versions(), rule(7, Unit.WORKING_DAY, valid_from=start, valid_to=end))
+    assert [(problem.field, problem.text) for problem in refused.value.problems] == [(field, said)]
+
+
+def test_a_version_beside_an_older_one_that_never_ended_is_refused() -> None:
+    known = [rule(3, Unit.WORKING_DAY), rule(5, Unit.WORKING_DAY, version=2, valid_from=date(2025, 1, 1))]
+    with pytest.raises(Refused, match="重叠"):
+        succeed(known, rule(7, Unit.WORKING_DAY, valid_from=date(2026, 3, 1)))
+
+
+@pytest.mark.parametrize(("quantity", "unit"), [(121, Unit.MONTH), (-1, Unit.MONTH), (LONGEST + 1, Unit.CALENDAR_DAY)])
+def test_a_quantity_beyond_reason_is_refused(quantity: int, unit: Unit) -> None:
+    with pytest.raises(ValueError, match="期限应在 0 到"):
+        rule(quantity, unit)

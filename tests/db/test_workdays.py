@@ -208,3 +208,22 @@ def test_notes_in_the_file_of_days_are_skipped(tmp_path: Path) -> None:
     path.write_text("# 说明\nday,kind,name,source\n2030-03-04,rest,盘王节,县\n2030-03-09,work,,县\n", encoding="utf-8")
     days = Workdays.from_csv(path)
     assert [days.mark(date(2030, 3, day)) for day in (4, 5, 9, 10)] == ["休", "", "班", "休"]
+
+
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [
+        (date(2026, 10, 31), None),
+        (date(2026, 11, 1), 2027),
+        (date(2026, 12, 31), 2027),
+        (date(2027, 1, 1), 2027),
+        (date(2025, 12, 1), None),
+    ],
+)
+def test_from_november_on_next_years_arrangement_is_missing(today: date, missing: int | None) -> None:
+    assert BUNDLED.missing_year(today) == missing
+
+
+def test_a_year_whose_notice_is_entered_is_not_missing() -> None:
+    own = [Day(date(2027, 2, 5), False, "春节"), Day(date(2027, 10, 1), False, "国庆节")]
+    assert Workdays.from_csv(HOLIDAYS, own).missing_year(date(2026, 11, 25)) is None

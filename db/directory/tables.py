@@ -1,0 +1,16 @@
+"""The tables that all registers share, by name: those that the office edits, and what hangs on records."""
+
+from __future__ import annotations
+
+from db.directory.calendar import DeadlineRule, WorkdayOverride
+from db.directory.drafts import Draft
+from db.directory.links import Link
+from db.directory.people import Person
+from db.directory.settings import Setting
+from db.directory.units import Unit
+from db.directory.vocabulary import TermRow
+from db.record import Table
+
+# What the clerk may change beside the records; journaled and undone like them, under the table's name.
+EDITED: tuple[type[Table], ...] = (TermRow, Unit, Person, WorkdayOverride, DeadlineRule)
+SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link)
