@@ -240,13 +240,13 @@ class Change:
         after = shape.values(row)
         if not row.id:
             row.id = cast("Any", self.connection.execute(shape.insert, tuple(after.values())).lastrowid)
-            self._log(shape.table, row.id, {}, after)
+            self.log(shape.table, row.id, {}, after)
             return row.id
         before = self._row(shape, row.id)
         changed = [name for name in shape.names if after[name] != before.get(name)]
         if changed:
             self.connection.execute(shape.update(changed), (*(after[name] for name in changed), row.id))
-            self._log(shape.table, row.id, *({name: values[name] for name in changed} for values in (before, after)))
+            self.log(shape.table, row.id, *({name: values[name] for name in changed} for values in (before, after)))
         return row.id
 
     def remove(self, row: Table) -> None:
@@ -267,7 +267,7 @@ class Change:
             self.connection.execute(shape.update(list(values)), (*values.values(), row))
         else:
             self._insert_line(shape, [values[name] for name in shape.names], row)
-        self._log(shape.table, row, before, values)
+        self.log(shape.table, row, before, values)
 
     def _row(self, shape: Shape, row: int) -> dict[str, Any]:
         """What a row holds; empty when it is gone."""
