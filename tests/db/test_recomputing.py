@@ -90,7 +90,7 @@ def test_a_rule_without_a_label_or_with_overlapping_validity_is_refused_at_its_f
             wanted(store, **values)
         assert [problem.field for problem in refused.value.problems] == [field]
     amend(store, wanted(store, quantity=5))
-    rule = rule_of(DeadlineRule.get(DeadlineRule.version == 2))
+    rule = rule_of(DeadlineRule.get(DeadlineRule.name == REQUEST, DeadlineRule.version == 2))
     with pytest.raises(Refused, match="新一版要晚于这一天"):
         office.rule_amendment(REQUEST, replace(rule, quantity=6))
 
