@@ -371,4 +371,5 @@ class Record(Table):
         if self.is_open:
             self.sort_due = f"0{self.due_on.isoformat()}" if self.due_on else "1"
         else:
-            self.sort_due = "3" if self.voided_on else "2"
+            # What is done keeps its deadline, so that the same index finds all that fell due within some days.
+            self.sort_due = "3" if self.voided_on else f"2{self.due_on or '-'}"

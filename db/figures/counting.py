@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,7 +30,8 @@ class Tally:
 
     `source` is the FROM part; `live` leaves out voided and deleted records; `day` is the date that must lie in the
     period, `business` the business date of the record, `record` the alias of its table; `condition` is what else must
-    be met, with its `values`; `amount` the column that is added up, empty when records or lines are counted.
+    be met, with its `values`; `amount` the column that is added up, empty when records or lines are counted. `index`
+    is an indexed column that holds the same day, behind each of `prefixes`; empty when there is none.
     """
 
     count: Count
@@ -43,11 +44,8 @@ class Tally:
     amount: str
     condition: str
     values: tuple[Any, ...]
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether the business date counts, which equals the listing date, by which there is an index."""
-        return self.day == self.business and not self.is_stock
+    index: str
+    prefixes: tuple[str, ...]
 
     @property
     def is_stock(self) -> bool:
@@ -86,17 +84,25 @@ def tally(register: type[Record], count: Count) -> Tally:
     if count.stages:
         wanted.append(register._meta.fields["stage"].in_(count.stages))
     sql, values = query.where(*wanted).sql() if wanted else ("", [])
+    day = column(register, count, count.on) if count.on else f'{record}."{business}"'
+    index, prefixes = "", ("",)
+    if day == f'{record}."{business}"':
+        index = f'{record}."listed_on"'
+    elif day == f'{record}."due_on"':
+        index, prefixes = f'{record}."sort_due"', ("0", "2")  # see Record.rank
     return Tally(
         count=count,
         source=source,
         record=record,
         live=f'{record}."voided_on" IS NULL AND {record}."deleted_at" IS NULL',
-        day=column(register, count, count.on) if count.on else f'{record}."{business}"',
+        day=day,
         business=f'{record}."{business}"',
         until=column(register, count, count.until) if count.until else "",
         amount=column(register, count, count.field) if isinstance(count, Sum) else "",
         condition=sql.partition(" WHERE ")[2] or "1",
         values=tuple(_plain(value) for value in values),
+        index=index,
+        prefixes=prefixes,
     )
 
 
@@ -125,13 +131,14 @@ class Counting:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def numbers(self, tallies: Iterable[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Amount]:
-        """Every tally over every period, with one pass for all that count rows of one table by one date."""
+    def numbers(self, wanted: Mapping[Tally, Iterable[Period]]) -> dict[tuple[Tally, Period], Amount]:
+        """Every tally over its periods, with one pass for all that count rows of one table by one date."""
         together: dict[tuple[str, str], list[Tally]] = {}
-        for one in dict.fromkeys(tallies):
+        for one in wanted:
             together.setdefault((one.source, "" if one.is_stock else one.day), []).append(one)
         found: dict[tuple[Tally, Period], Amount] = {}
         for same in together.values():
+            periods = list(dict.fromkeys(period for one in same for period in wanted[one]))
             if same[0].is_stock:
                 found |= self._stocks(same, periods)
             else:
@@ -140,7 +147,7 @@ class Counting:
 
     def _flows(self, same: list[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Amount]:
         parts = stretches(periods)
-        rows = self._by_index(same, parts) if same[0].is_listed else self._in_one_scan(same, parts)
+        rows = self._by_index(same, parts) if same[0].index else self._in_one_scan(same, parts)
         found: dict[tuple[Tally, Period], Amount] = {}
         for period in periods:
             inside = [row for part, row in rows if period.start <= part.start and part.end <= period.end]
@@ -151,15 +158,15 @@ class Counting:
     def _by_index(self, same: list[Tally], parts: list[Period]) -> list[tuple[Period, tuple[Any, ...]]]:
         """One range of the index for each stretch: nothing is sorted, and no row outside is looked at."""
         first = same[0]
-        listed = f'{first.record}."listed_on"'
         sql = (
             f"SELECT {', '.join(one.number() for one in same)} FROM {first.source} WHERE {first.live} "
-            f"AND {first.day} IS NOT NULL AND {listed} >= ? AND {listed} < ?"
+            f"AND {first.index} >= ? AND {first.index} < ? AND {first.day} IS NOT NULL"
         )
         values = [value for one in same for value in one.values]
         return [
-            (part, self._connection.execute(sql, (*values, part.start.isoformat(), part.end.isoformat())).fetchone())
+            (part, self._connection.execute(sql, (*values, f"{prefix}{part.start}", f"{prefix}{part.end}")).fetchone())
             for part in parts
+            for prefix in first.prefixes
         ]
 
     def _in_one_scan(self, same: list[Tally], parts: list[Period]) -> list[tuple[Period, tuple[Any, ...]]]:
@@ -214,8 +221,12 @@ class Counting:
         return {tuple(row[:-1]): exact(row[-1] or 0) for row in self._connection.execute(sql, one.values)}
 
     def _where(self, one: Tally, period: Period) -> str:
-        listed = f'{one.record}."listed_on"'
-        index = f" AND {listed} >= '{period.start}' AND {listed} < '{period.end}'" if one.is_listed else ""
+        ranges = [
+            f"({one.index} >= '{prefix}{period.start}' AND {one.index} < '{prefix}{period.end}')"
+            for prefix in one.prefixes
+            if one.index and not one.is_stock
+        ]
+        index = f" AND ({' OR '.join(ranges)})" if ranges else ""
         return f"{one.live} AND {one.within(period)}{index} AND {one.condition}"
 
     def ids(self, one: Tally, period: Period) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -95,22 +95,31 @@ class Figures:
 
     def values(self, keys: Iterable[str], periods: Sequence[Period]) -> dict[tuple[str, Period], Value]:
         """Many figures over many periods; counts over the same date of the same register share one pass."""
-        wanted = {key: self._find(key) for key in keys}
-        plain = [
+        return self.each(dict.fromkeys(keys, periods))
+
+    def each(self, wanted: Mapping[str, Sequence[Period]]) -> dict[tuple[str, Period], Value]:
+        """Figures over periods of their own, in one go: key -> periods."""
+        plain: dict[Tally, list[Period]] = {}
+        for key, periods in wanted.items():
+            for one in self._plain_tallies(key):
+                plain.setdefault(one, []).extend(periods)
+        numbers = self._counting.numbers(plain)
+        return {
+            (key, period): value
+            for key, periods in wanted.items()
+            for period, value in self._assemble(key, self._find(key), periods, numbers).items()
+        }
+
+    def _plain_tallies(self, key: str) -> list[Tally]:
+        """The tallies of a figure that are single numbers: neither split nor of different values."""
+        declared = self._find(key)
+        return [
             tally(register, count)
-            for key, declared in wanted.items()
-            if key not in self._shares
             for register, figure in declared
-            if isinstance(figure, Count | Rate)
+            if isinstance(figure, Count | Rate) and key not in self._shares
             for count in counts_of(figure)
             if not (count.by or count.distinct)
         ]
-        numbers = self._counting.numbers(plain, periods)
-        found: dict[tuple[str, Period], Value] = {}
-        for key, declared in wanted.items():
-            for period, value in self._assemble(key, declared, periods, numbers).items():
-                found[key, period] = value
-        return found
 
     def _assemble(
         self,

@@ -29,6 +29,7 @@ from db.store.upgrades import runner
 APPLICATION_ID = 0x465A545A  # "FZTZ": marks the file as a ledger of this program
 MARK = "brought"  # the setting that holds the mark
 WORDS, RULES = "vocabularies/terms.csv", "deadlines/rules.csv"
+RANKS = "2: done, with its deadline"  # part of the mark: see _rank_what_is_done
 _ROWS = 50  # a statement; SQLite before 3.32 takes 999 values
 
 
@@ -56,6 +57,7 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
         for statement in (*_statements(journal.SCHEMA), *_statements(index.SCHEMA)):
             connection.execute(statement)
         _add_tables(connection, catalogue)
+        _rank_what_is_done(connection, catalogue)
         _add_words()
         _add_rules()
         numbers = index.register_numbers(connection, catalogue.keys())
@@ -75,7 +77,7 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
 
 def mark_of(catalogue: Catalogue) -> str:
     """A hash of the columns and indexes that the program declares and of the words and rules that it brings."""
-    found = hashlib.sha256()
+    found = hashlib.sha256(RANKS.encode())
     for model in _models(catalogue):
         columns = [(field.column_name, field.field_type) for field in model._meta.sorted_fields]
         indexes = list(_indexes(model))
@@ -111,6 +113,14 @@ def _add_tables(connection: sqlite3.Connection, catalogue: Catalogue) -> None:
         model.create_table(safe=True)  # and its indexes
         for statement in _indexes(model):
             connection.execute(statement)
+
+
+def _rank_what_is_done(connection: sqlite3.Connection, catalogue: Catalogue) -> None:
+    """Give what is done its deadline in `sort_due`, where a ledger of an older program does not have it yet."""
+    for register in catalogue:
+        connection.execute(
+            f"UPDATE \"{register.key()}\" SET sort_due = '2' || ifnull(due_on, '-') WHERE sort_due = '2'"
+        )
 
 
 def _missing_fields(connection: sqlite3.Connection, model: type[Table]) -> Iterator[Any]:

@@ -91,7 +91,7 @@ class Listing:
             "soon": _Clause("sort_due > ? AND sort_due <= ?", (f"0{today}", f"0{near}")),
             "todo": _Clause("missing > 0 AND voided_on IS NULL"),
             "open": _Clause("sort_due < '2'"),
-            "done": _Clause("sort_due = '2'"),
+            "done": _Clause("sort_due >= '2' AND sort_due < '3'"),
             "void": _Clause("sort_due = '3'"),
         }[light]
 

@@ -1,5 +1,7 @@
 """The monthly summary: figures with their comparisons, the chart of the year, overdue and coming deadlines, lists.
 
+It counts by business date what is valid when it is printed; a note names what was entered or voided since the end.
+
 It names no register: figures, charts and lists are what the registers declare.
 """
 
@@ -10,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from db.figures import Figure, Figures, Period
+from db.figures import Figure, Figures, Period, Value
 from db.record import Count, NumberField, Record
 from db.store.store import Store
+from db.summaries.corrections import corrections
 from db.summaries.document import Align, Cell, Chart, Column, Note, Part, Series, Source, Summary, Table
-from db.summaries.wording import change, cutoff_words, long_date, number, period_words, text_of
+from db.summaries.wording import change, cutoff_words, long_date, number, numeral, period_words, text_of
 
-NUMERALS = "一二三四五六七八九十"
 TITLE = "法治政府建设工作月度汇总"
 _FIGURE_COLUMNS = (
     Column("指标", 102), Column("单位", 27, "centre"), Column("本月", 34, "right"), Column("上月", 34, "right"),
@@ -59,13 +61,30 @@ class Month:
         self._store, self._now = store, now
         self._spans = Spans.of(year, month)
         self._figures = Figures(store.connection, store.catalogue, store.rules.days)
+        self._months = [Period.month(year, number) for number in range(1, 13)]
+        self._shown = sorted((one for one in self._figures if one.monthly), key=lambda figure: figure.monthly)
+        self._drawn = [one for one in self._figures if isinstance(one, Count) and one.charted]
+        self._values: dict[tuple[str, Period], Value] = {}
+
+    def values(self) -> dict[tuple[str, Period], Value]:
+        """The figures of table and chart over the periods that each shows, asked for together."""
+        drawn = {figure.key for figure in self._drawn}
+        wanted: dict[str, tuple[Period, ...]] = {key: tuple(self._months) for key in drawn}
+        for figure in self._shown:
+            wanted[figure.key] = (*self._spans.all(), *wanted.get(figure.key, ()))
+        return self._figures.each(wanted)
 
     def summary(self) -> Summary:
         """The whole summary, ready to be printed."""
+        self._values = self.values()
         period, office = self._spans.month, self._store.rules.setting("office")
         name = period_words(period)
         last = long_date(date.fromordinal(period.end.toordinal() - 1)).partition("月")[2]
-        parts = [("主要指标", (self._table(), Note(_NOTE))), ("全年收文、发文逐月情况", (self._chart(),))]
+        since = corrections(self._store.connection, self._store.catalogue, period, self._now)
+        parts = [
+            ("主要指标", (self._table(), Note(_NOTE), *map(Note, since))),
+            ("全年收文、发文逐月情况", (self._chart(),)),
+        ]
         parts += [("逾期清单", (self._overdue(),)), ("下月到期事项", (self._coming(),)), *self._lists()]
         count, checksum = self._store.head()
         return Summary(
@@ -74,8 +93,8 @@ class Month:
             under=f"{name}（统计期间：{long_date(period.start)}至{last}，截至{cutoff_words(period, self._now)}）",
             footer=f"{office}　{name}月度汇总",
             parts=tuple(
-                Part(f"{NUMERALS[at]}、{heading}{_counted(blocks)}", blocks)
-                for at, (heading, blocks) in enumerate(parts)
+                Part(f"{numeral(at)}、{heading}{_counted(blocks)}", blocks)
+                for at, (heading, blocks) in enumerate(parts, 1)
             ),
             signatures=("制表", "审核", "签发"),
             printed_on=long_date(self._now.date()),
@@ -83,13 +102,11 @@ class Month:
         )
 
     def _table(self) -> Table:
-        shown = sorted((one for one in self._figures if one.monthly), key=lambda figure: figure.monthly)
-        values = self._figures.values((figure.key for figure in shown), self._spans.all())
-        return Table(_FIGURE_COLUMNS, tuple(self._figure_row(figure, values) for figure in shown), size=10.5)
+        return Table(_FIGURE_COLUMNS, tuple(self._figure_row(figure) for figure in self._shown), size=10.5)
 
-    def _figure_row(self, figure: Figure, values: dict[Any, Any]) -> tuple[Cell, ...]:
+    def _figure_row(self, figure: Figure) -> tuple[Cell, ...]:
         spans = self._spans
-        now, last, then, year, before = (values[figure.key, period] for period in spans.all())
+        now, last, then, year, before = (self._values[figure.key, period] for period in spans.all())
 
         def cell(value: Any, period: Period) -> Cell:
             return Cell(number(value, getattr(figure, "nil", "")), Source(figure.key, period.start, period.end))
@@ -108,22 +125,18 @@ class Month:
         )
 
     def _chart(self) -> Chart:
-        year = self._spans.month.start.year
-        months = [Period.month(year, number) for number in range(1, 13)]
-        drawn = [figure for figure in self._figures if isinstance(figure, Count) and figure.charted]
-        values = self._figures.values((figure.key for figure in drawn), months)
-
         def series(figure: Count) -> Series:
-            upto = [period for period in months if period.start < self._spans.month.end]
-            numbers = [int(values[figure.key, period].value or 0) if period in upto else 0 for period in months]
-            sources = [Source(figure.key, period.start, period.end) for period in months]
+            upto = [period for period in self._months if period.start < self._spans.month.end]
+            found = [self._values[figure.key, period].value if period in upto else 0 for period in self._months]
+            numbers = [int(value or 0) for value in found]
+            sources = [Source(figure.key, period.start, period.end) for period in self._months]
             return Series(figure.label, tuple(numbers), tuple(sources))
 
-        beside = [series(figure) for figure in drawn if figure.charted == "beside"]
+        beside = [series(figure) for figure in self._drawn if figure.charted == "beside"]
         return Chart(
             "件",
-            tuple(f"{period.start.month}月" for period in months),
-            tuple(series(figure) for figure in drawn if figure.charted == "stacked"),
+            tuple(f"{period.start.month}月" for period in self._months),
+            tuple(series(figure) for figure in self._drawn if figure.charted == "stacked"),
             beside[0] if beside else None,
         )
 
@@ -162,7 +175,8 @@ class Month:
         found: list[tuple[type[Record], Any]] = []
         for register, running in self._open_at_end():
             due = _due(register)
-            found += [(register, record) for record in register.select().where(running, due >= start, due < end)]
+            records = register.select().where(running, due >= start, due < end, _ranked(register, start, end))
+            found += [(register, record) for record in records]
         return sorted(found, key=lambda matter: matter[1].due_on)
 
     def _matter(self, at: int, register: type[Record], record: Record, clock: str) -> tuple[Cell, ...]:
@@ -216,6 +230,12 @@ class Month:
 
 def _due(register: type[Record]) -> Any:
     return register._meta.fields["due_on"]
+
+
+def _ranked(register: type[Record], start: date, end: date) -> Any:
+    """The same deadlines by the index of urgency, where those of what is open and what is done stand apart."""
+    ranges = [(register.sort_due >= f"{rank}{start}") & (register.sort_due < f"{rank}{end}") for rank in ("0", "2")]
+    return ranges[0] | ranges[1]
 
 
 def _matter_columns(day: str, clock: str) -> tuple[Column, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from db.figures import Period, Value, rounded
 
 DASH, LEVEL = "—", "持平"
+_DIGITS = ("", *"一二三四五六七八九")
 
 
 def number(value: Value, nil: str = "") -> str:
@@ -31,6 +32,12 @@ def change(now: Value, before: Value, unit: str) -> str:
         return DASH
     share = rounded(Decimal(now.value - before.value) * 100 / Decimal(before.value))
     return f"{share:+}%".replace("-", "−") if share else LEVEL
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 as a heading counts: 一, 十, 十一, 二十."""
+    tens, ones = divmod(number, 10)
+    return (_DIGITS[tens] if tens > 1 else "") + ("十" if tens else "") + _DIGITS[ones]
 
 
 def long_date(day: date) -> str:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,8 @@ from ledger import now, opened
 from measuring import Result, interleaved, median, taken
 
 from db.figures import Figures, Period
-from db.record import Count
 from db.store.store import Store
-from db.summaries.month import Month, Spans
+from db.summaries.month import Month
 
 HOUSE = Path(__file__).resolve().parents[2]
 YEAR, MONTH = 2022, 12
@@ -42,16 +42,15 @@ class MonthFigures:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        declared = [figure for _register, figure in store.catalogue.figures()]
-        self._listed = [figure.key for figure in declared if figure.monthly]
-        self._charted = [figure.key for figure in declared if isinstance(figure, Count) and figure.charted]
-        self._months = [Period.month(YEAR, month) for month in range(1, 13)]
 
     def values(self) -> None:
         """What the table and the chart of the summary show."""
+        Month(self._store, YEAR, MONTH, now()).values()
+
+    def year(self) -> None:
+        """Every figure that is declared, over the whole year."""
         figures = Figures(self._store.connection, self._store.catalogue, self._store.rules.days)
-        figures.values(self._listed, Spans.of(YEAR, MONTH).all())
-        figures.values(self._charted, self._months)
+        figures.values((figure.key for figure in figures), [Period.year(YEAR)])
 
     def bare(self) -> None:
         """One pass over two years of papers received: four counts a month."""
@@ -70,11 +69,11 @@ def measure(folder: Path, name: str, rounds: int, at_most: float | None) -> Iter
     """The figures of December 2022 over one ledger."""
     with opened(folder) as store:
         month = MonthFigures(store)
-        ours, floor, whole = interleaved(
-            rounds, [lambda: taken(month.values), lambda: taken(month.bare), lambda: taken(month.summary)]
-        )
+        actions = (month.values, month.bare, month.summary, month.year)
+        ours, floor, whole, year = interleaved(rounds, [partial(taken, action) for action in actions])
     yield Result(f"month figures, {name}", median(ours), median(floor), at_most=at_most)
     yield Result(f"month summary with its lists, {name}", median(whole), median(floor))
+    yield Result(f"all figures of a year, {name}", median(year), median(floor), at_most=200)
 
 
 def measure_pdf(folder: Path, output: Path, environ: dict[str, str], rounds: int) -> Iterator[Result]:

@@ -99,7 +99,7 @@ def incoming(count: int) -> Iterator[Values]:
             "security": "无", "copies": 1 + at % 3, "lead_unit": f"县{random.choice(_OFFICES)}",
             "handler": random.choice(_PEOPLE), "due_on": due, "result": "直接办理" if is_done else "",
             "finished_on": finished, "stage": "done" if is_done else "working", "is_open": int(not is_done),
-            "sort_due": "2" if is_done else f"0{due}",
+            "sort_due": f"2{due or '-'}" if is_done else f"0{due}",
         }  # fmt: skip
 
 
@@ -116,5 +116,5 @@ def outgoing(count: int) -> Iterator[Values]:
             "direction": "下行", "draft_unit": f"县{random.choice(_OFFICES)}", "drafter": random.choice(_PEOPLE),
             "drafted_on": (day - timedelta(6)).isoformat(), "signer": random.choice(_PEOPLE), "signed_on": on,
             "doc_on": on, "printed_on": on, "copies": 20 + at % 60, "pages": 1 + at % 9, "main_to": "各乡镇人民政府",
-            "publicity": "依申请公开", "stage": "issued", "is_open": 0, "sort_due": "2",
+            "publicity": "依申请公开", "stage": "issued", "is_open": 0, "sort_due": "2-",
         }  # fmt: skip

@@ -17,7 +17,7 @@ from db.registers.study_session import Attendance, StudyItem
 from db.store.store import Store
 from db.summaries.document import Cell, Chart, Note, Summary, Table
 from db.summaries.month import Month, Spans
-from db.summaries.wording import change, cutoff_words, number, period_words, text_of
+from db.summaries.wording import change, cutoff_words, number, numeral, period_words, text_of
 from tests.db.office import Clock, incoming, outgoing, plan, saved, study
 
 PRINTED = datetime(2023, 1, 10, 9, 5)
@@ -195,6 +195,42 @@ def test_what_was_published_after_the_cutoff_was_overdue_at_it(store: Store) -> 
     assert [(row[1], row[2], row[5]) for row in rows] == [("发文", public.number, "2022-12-23")]
 
 
+def notes(made: Summary) -> list[str]:
+    """The sentences under the table of figures, but for the first, which is always there."""
+    return [block.text for block in made.parts[0].blocks if isinstance(block, Note)][1:]
+
+
+def test_a_month_printed_again_names_what_was_entered_or_voided_since(store: Store, clock: Clock) -> None:
+    clock.at = datetime(2022, 12, 20, 10, 0)
+    kept, voided, before = (saved(store, sent(date(2022, 12, day), title=f"关于第{day}号的通知")) for day in (5, 6, 7))
+    store.void(Outgoing, before.id, "十二月里作废")
+    clock.at = datetime(2022, 12, 31, 18, 0)
+    assert notes(summary(store, clock.at)) == []
+    clock.at = datetime(2023, 1, 1, 9, 0)
+    assert notes(summary(store, clock.at)) == []
+    clock.at = datetime(2023, 1, 9, 9, 0)
+    late = saved(store, received(date(2022, 12, 30)))
+    gone = saved(store, received(date(2022, 12, 29), from_unit="楠市镇人民政府"))
+    store.void(Incoming, gone.id, "一月登记又作废的，谁也没见过")
+    store.void(Outgoing, voided.id, "重复")
+    saved(store, received(date(2023, 1, 9), from_unit="毛俊镇人民政府"))
+    made = summary(store)
+    assert notes(made) == [
+        f"补录：本表含截止后登记的1件：收文{late.number}。",
+        f"更正：另有1件在截止后作废，本表不再计入：发文{voided.number}（2023-01-09，重复）。",
+    ]
+    rows = {row[0].strip("　"): row[2] for row in texts(part(made, "主要指标"))}
+    assert (rows["印发文件"], rows["接收请示（报告）"]) == ("1", "1")
+    assert kept.number
+    assert notes(summary(store, month=11)) == []
+
+
+def test_of_many_late_entries_ten_are_named(store: Store) -> None:
+    numbers = [saved(store, received(date(2022, 12, 30), title=f"第{at}件的请示")).number for at in range(12)]
+    named = "、".join(f"收文{number}" for number in numbers[:10])
+    assert notes(summary(store)) == [f"补录：本表含截止后登记的12件：{named}等12件。"]
+
+
 def test_a_provisional_deadline_says_so(store: Store, clock: Clock) -> None:
     clock.at = datetime(2026, 12, 31, 9, 0)
     saved(store, received(date(2026, 12, 30)))
@@ -266,7 +302,8 @@ def test_the_head_and_foot_name_office_period_cutoff_and_checksum(store: Store) 
     assert "2023-01-10 09:05" in made.checksum
     running = summary(store, datetime(2022, 12, 15, 18, 30))
     assert "截至2022年12月15日18时30分" in running.under
-    (note,) = [block for block in made.parts[0].blocks if isinstance(block, Note)]
+    note = made.parts[0].blocks[1]
+    assert isinstance(note, Note)
     assert "不含作废" in note.text
 
 
@@ -282,6 +319,12 @@ def test_the_head_and_foot_name_office_period_cutoff_and_checksum(store: Store) 
 )  # fmt: skip
 def test_a_comparison_is_worded_as_on_paper(now: Any, before: Any, unit: str, words: str) -> None:
     assert change(Value(now), Value(before), unit) == words
+
+
+def test_headings_are_counted_in_words() -> None:
+    assert [numeral(number) for number in (1, 9, 10, 11, 19, 20, 21, 99)] == [
+        "一", "九", "十", "十一", "十九", "二十", "二十一", "九十九",
+    ]  # fmt: skip
 
 
 def test_numbers_and_values_are_worded_as_on_paper() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ import pytest
 from db.catalogue import Catalogue
 from db.directory.calendar import DeadlineRule
 from db.directory.vocabulary import TermRow
+from db.figures import Figures, Period
 from db.registers.outgoing import Outgoing
 from db.store import schema
 from db.store.places import LEDGER
 from db.store.store import Store
-from tests.db.office import Clock, contents, outgoing, saved
+from tests.db.office import Clock, contents, incoming, outgoing, saved
 
 CLERK = "李喆"
 
@@ -102,6 +104,20 @@ def test_a_new_field_gets_its_column_with_its_default(folder: Path, clock: Clock
     assert {row.extension for row in DeadlineRule.select()} == {0}
     found.remarks = "补记"
     assert saved(store, found).remarks == "补记"
+    store.close()
+
+
+def test_what_was_done_in_an_older_program_is_found_by_its_deadline(folder: Path, clock: Clock) -> None:
+    store = Store.open(folder, CLERK, clock)
+    done = saved(store, incoming(result="批复", finished_on=date(2022, 12, 29)))
+    figures = Figures(store.connection, store.catalogue, store.rules.days)
+    assert figures.rows("in_due", Period.year(2023)) == [done.id]
+    store.close()
+    change(folder, "UPDATE incoming SET sort_due = '2'")
+    store = Store.open(folder, CLERK, clock)
+    assert Figures(store.connection, store.catalogue, store.rules.days).rows("in_due", Period.year(2023)) == [done.id]
+    found = store.load(type(done), done.id)
+    assert found.sort_due == f"2{found.due_on}" == done.sort_due
     store.close()
 
 
