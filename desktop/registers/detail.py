@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -34,7 +35,7 @@ _KEEP_MS = 900  # after the last key the half-typed form is written down
 
 
 class RecordDetail(QFrame):
-    """Shows and changes one record."""
+    """Shows and changes one record; its form is made behind the first paint, or when it is first asked for."""
 
     saved = Signal(str)
     step_asked = Signal(int)
@@ -48,12 +49,14 @@ class RecordDetail(QFrame):
     ) -> None:
         super().__init__(parent)
         theme.set_role(self, "split")
-        self.register, self._actions = register, actions
+        self.register, self._actions, self._words = register, actions, words
         self.record: Record | None = None
-        self.form = RegisterForm(register, actions, words)
+        self._form: RegisterForm | None = None
+        self._awaited = QTimer(self, singleShot=True, interval=0)
+        self._awaited.timeout.connect(self._make_form)
         self.history = HistoryView()
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.form)
+        self._pages.addWidget(QWidget())
         self._pages.addWidget(self.history)
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self.keep_draft)
@@ -65,9 +68,37 @@ class RecordDetail(QFrame):
         column.addWidget(_rule())
         column.addWidget(self._pages, 1)
         column.addWidget(self._new_foot())
-        self.form.edited.connect(self._take_edit)
-        self.form.finished.connect(self.save)
-        self.form.open_asked.connect(self.open_asked)
+
+    @property
+    def form(self) -> RegisterForm:
+        """The form of the record, made at the latest now."""
+        return self._form or self._make_form()
+
+    def _make_form(self) -> RegisterForm:
+        if self._form is not None:
+            return self._form
+        self._awaited.stop()
+        self._form = form = RegisterForm(self.register, self._actions, self._words)
+        form.edited.connect(self._take_edit)
+        form.finished.connect(self.save)
+        form.open_asked.connect(self.open_asked)
+        blank = self._pages.widget(0)
+        self._pages.insertWidget(0, form)
+        self._pages.removeWidget(blank)
+        blank.deleteLater()
+        last = list(form.editors.values())[-1].control
+        for first, second in pairwise((last, self._side, self.save_button, self.next_button)):
+            QWidget.setTabOrder(first, second)  # what is made late would come last
+        self._pages.setCurrentIndex(self.tabs.currentIndex())
+        if self.record is not None:
+            self._fill(self.record)
+        return form
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The form waits until list and head of the record have been painted."""
+        super().paintEvent(event)
+        if self._form is None and self.record is not None:
+            self._awaited.start()
 
     def _new_top(self) -> QWidget:
         top = QWidget()
@@ -152,10 +183,14 @@ class RecordDetail(QFrame):
         if record is None:
             return
         self._dress(record)
+        if self._form is not None:
+            self._fill(record)
+        self._show_tab(self.tabs.currentIndex())
+
+    def _fill(self, record: Record) -> None:
         draft = self._actions.draft(self.register, record.id)
         self.form.set_record(record, draft)
         self._say("未保存，草稿已留" if draft else "")
-        self._show_tab(self.tabs.currentIndex())
 
     def _dress(self, record: Record) -> None:
         store = self._actions.store
@@ -225,8 +260,8 @@ class RecordDetail(QFrame):
     def keep_draft(self) -> None:
         """Write down what is half-typed, so that nothing costs it."""
         self._keep.stop()
-        if self.record is not None and self.form.is_dirty:
-            kept = self._actions.keep_draft(self.register, self.record.id, self.form.typed())
+        if self.record is not None and self._form is not None and self._form.is_dirty:
+            kept = self._actions.keep_draft(self.register, self.record.id, self._form.typed())
             self._say("未保存，草稿已留" if kept else "未保存，草稿没能留下")
 
     def save(self) -> bool:

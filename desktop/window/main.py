@@ -108,10 +108,10 @@ class MainWindow(QMainWindow):
         """What waits until the window stands: the first page, counts, and the list has the focus."""
         if not self._pages:
             self.open_page(self._actions.store.catalogue.keys()[0])
-        self._show_counts()
         page = self.current_register()
         if page:
             page.table.setFocus()
+        QTimer.singleShot(0, self._show_counts)  # behind the page's first paint
         self.begun.emit()
 
     def greet(self) -> None:

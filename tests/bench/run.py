@@ -121,6 +121,8 @@ class Bench:
         ):
             big, small = (median(found[folder][name]) for folder in (self._big, self._small))
             yield Result(f"list to painted, {words}, {many}", big, small, at_most=100)
+        big, small = (median(found[folder]["form"]) for folder in (self._big, self._small))
+        yield Result(f"list and the form beside it to painted, a further page, {many}", big, small)
 
     def figures(self) -> Iterator[Result]:
         """Figures of a month against one bare query."""

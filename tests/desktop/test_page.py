@@ -6,16 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.record import Record
 from db.store.places import LEDGER
 from db.store.store import Store
+from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
+from desktop.registers.form import RegisterForm
 from desktop.registers.page import RegisterPage
+from desktop.registers.words import OfficeWords
+from desktop.settings import MachineSettings
 from tests.db.office import Clock
 from tests.desktop.clerk import (
     CTRL,
@@ -34,10 +38,26 @@ from tests.desktop.clerk import (
     texts,
     type_text,
 )  # fmt: skip
+from tests.desktop.conftest import rest
 
 Open = Callable[[str], RegisterPage]
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=by_key)
 one_register = pytest.mark.parametrize("register", REGISTERS[:1], ids=by_key)  # what no declaration has a say in
+
+
+class Painted(QObject):
+    """Notes how many forms there were at the first paint of a list."""
+
+    def __init__(self, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self.forms: int | None = None
+        viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Looks at the first paint."""
+        if event.type() == QEvent.Type.Paint and self.forms is None:
+            self.forms = len(watched.window().findChildren(RegisterForm))  # type: ignore[attr-defined]
+        return False
 
 
 @pytest.fixture
@@ -272,3 +292,34 @@ def test_the_first_record_of_a_register_appears_in_its_list(
     assert chips(page) == ["2022年"]
     assert page.detail.isVisible()
     assert page.detail.record.id == 1
+
+
+@every_register
+def test_the_form_is_made_behind_the_first_paint_of_the_list(
+    register: type[Record], actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings, qtbot: QtBot
+) -> None:
+    page = RegisterPage(register, actions, words, jobs, settings)
+    qtbot.addWidget(page)
+    painted = Painted(page.table.viewport())
+    page.resize(1366, 768)
+    page.show()
+    qtbot.waitUntil(lambda: painted.forms is not None)
+    assert painted.forms == 0
+    qtbot.waitUntil(lambda: len(page.detail.findChildren(RegisterForm)) == 1)
+    assert not page.detail.form.is_dirty
+    shown = page.detail.record
+    assert shown is not None
+    assert page.detail.form.editors[register.SUBJECT].value() == getattr(shown, register.SUBJECT)
+    rest(jobs, qtbot)
+
+
+@every_register
+def test_tab_walks_from_the_form_to_the_buttons_under_it(register: type[Record], open_page: Open) -> None:
+    detail = open_page(register.key()).detail
+    order = [detail.tabs, *(editor.control for editor in detail.form.editors.values())]
+    order += [button(detail, words) for words in ("保存",)]
+    widget, met = detail.tabs, [detail.tabs]
+    while (widget := widget.nextInFocusChain()) is not detail.tabs:
+        if widget in order:
+            met.append(widget)
+    assert met == order
