@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.directory.attachments import Attachment
 from db.directory.calendar import DeadlineRule, WorkdayOverride
 from db.directory.drafts import Draft
 from db.directory.links import Link
@@ -13,4 +14,4 @@ from db.record import Table
 
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
 EDITED: tuple[type[Table], ...] = (TermRow, Unit, Person, WorkdayOverride, DeadlineRule)
-SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link)
+SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link, Attachment)

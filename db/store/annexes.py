@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from db.directory.attachments import Attachment
 from db.directory.links import Link
 from db.errors import Refused
 from db.record import Table
@@ -20,7 +21,7 @@ from db.store.shapes import Shape
 if TYPE_CHECKING:
     from db.store.change import Change
 
-ANNEXES: tuple[type[Table], ...] = (Link,)
+ANNEXES: tuple[type[Table], ...] = (Link, Attachment)
 WORDS = "words"
 
 Row = dict[str, Any]

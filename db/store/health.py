@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 
 from db.record import Record
-from db.store import annexes, index, journal
+from db.store import annexes, attachments, index, journal
 from db.store.store import Store
 
 
 def findings(store: Store) -> Iterator[str]:
     """What is wrong, one Chinese sentence each; nothing when the ledger is sound."""
-    for look in (_damage, _orphans, _chain, _registers, _annexes):
+    for look in (_damage, _orphans, _chain, _registers, _annexes, attachments.findings):
         try:
             yield from look(store)
         except sqlite3.DatabaseError as error:  # what is damaged may not even be read

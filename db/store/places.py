@@ -13,7 +13,7 @@ from typing import IO
 
 from db.errors import StoreTrouble, Trouble
 
-LEDGER, LOCK, BACKUPS = "ledger.db", "ledger.lock", "backups"
+LEDGER, LOCK, BACKUPS, ATTACHMENTS = "ledger.db", "ledger.lock", "backups", "attachments"
 _NETWORK = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "fuse.sshfs", "davfs", "fuse.davfs2", "afs", "ncpfs"}
 _SYNCED = ("onedrive", "dropbox", "坚果云", "nutstore", "百度网盘", "baidunetdisk", "微云", "icloud", "google drive",
            "wps云盘", "wpsdrive")  # fmt: skip

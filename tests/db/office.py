@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import resource
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -146,3 +148,14 @@ def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
         name: store.connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall()
         for (name,) in names.fetchall()
     }
+
+
+@contextmanager
+def no_room(limit: int) -> Generator[None]:
+    """Let no file of this process grow beyond `limit` bytes for a while."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

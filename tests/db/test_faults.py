@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from db.registers.rectification_plan import Measure
 from db.registers.study_session import StudyItem
 from db.store import health
 from db.store.store import Store
-from tests.db.office import Clock, contents, incoming, outgoing, plan, saved, study
+from tests.db.office import Clock, contents, incoming, no_room, outgoing, plan, saved, study
 from tests.db.readonly import mount
 
 HOUSE = Path(__file__).parents[2]
@@ -80,17 +79,6 @@ def test_nothing_confirmed_is_lost_when_the_program_is_killed(folder: Path, cloc
             store.close()
         at = kept + 2
     assert sum(line[0] == "saved" for line in told) >= KILLS // 2
-
-
-@contextmanager
-def no_room(limit: int) -> Generator[None]:
-    """Let no file of this process grow beyond `limit` bytes for a while."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def until_trouble(act: Callable[[int], object]) -> StoreTrouble:
