@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from db.summaries.document import Printed, Source
 from desktop import theme
-from desktop.summaries.desk import Fit, PageDesk
-from desktop.summaries.pages import Pdf
+from desktop.paper.desk import Fit, PageDesk
+from desktop.paper.pages import Pdf
 from desktop.summaries.printout import print_pages
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPageLayout, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
-from desktop.summaries.pages import POINTS, PageSize, Pdf
+from desktop.paper.pages import POINTS, PageSize, Pdf
 
 FINEST = 600  # dots per inch; finer costs memory and time, and no eye sees it
 _BAND = 2_000_000  # pixels drawn at once: 8 MB; blank bands, of which a page has many, are left out

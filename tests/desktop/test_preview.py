@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from db.summaries.document import Printed, Source, Spot
 from desktop import theme
-from desktop.summaries.desk import GAP, MOST
-from desktop.summaries.pages import Pdf, drawn_size
+from desktop.paper.desk import GAP, MOST
+from desktop.paper.pages import Pdf, drawn_size
 from desktop.summaries.preview import Preview
 from tests.desktop.previewing import (
     A4,

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
-from desktop.summaries.pages import Pdf
+from desktop.paper.pages import Pdf
 from desktop.summaries.preview import Preview
 from desktop.summaries.printout import printed_leaves
 from tests.desktop.previewing import A4, INKS, printed

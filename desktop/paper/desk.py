@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from db.summaries.document import Source, Spot
 from desktop import theme
-from desktop.summaries.pages import POINTS, PageImages, Pdf, drawn_size
+from desktop.paper.pages import POINTS, PageImages, Pdf, drawn_size
 
 Fit = Literal["width", "page", ""]
 
