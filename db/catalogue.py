@@ -82,7 +82,7 @@ def _stages_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
         for count in counts_of(figure):
             yield f"FIGURES {count.key}", count.stages
     if register.NUMBERING and register.NUMBERING.at:
-        yield "NUMBERING", (register.NUMBERING.at,)
+        yield "NUMBERING", (register.NUMBERING.at, *register.NUMBERING.sides)
 
 
 def _line_fields_named(register: type[Record]) -> Iterator[tuple[type[Line], str, Iterable[str]]]:

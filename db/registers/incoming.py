@@ -7,6 +7,7 @@ from typing import Any
 
 import peewee as pw
 
+from db import lines
 from db.record import (
     Count,
     DateField,
@@ -63,18 +64,10 @@ class Circulation(Line):
     returned_on = DateField("退回日期")
 
 
-class Urging(Line):
+class Urging(lines.Urging):
     """One reminder to the unit that handles the paper."""
 
-    TITLE = "催办"
-    COLUMNS = ("on", "way", "person", "reply")
-    MUSTS = ("on",)
-
     owner = pw.DeferredForeignKey("Incoming", on_delete="CASCADE")
-    on = DateField("日期")
-    way = TermField("方式", "urge_way")
-    person = PersonField("催办人")
-    reply = LineField("答复")
 
 
 class Incoming(Record):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 import peewee as pw
 
+from db import lines
 from db.record import (
     Count,
     DateField,
@@ -16,7 +16,6 @@ from db.record import (
     LineField,
     MonthList,
     Move,
-    NumberField,
     Numbering,
     ParagraphField,
     PersonField,
@@ -51,17 +50,10 @@ class Measure(Line):
     evidence = LineField("佐证")
 
 
-class Progress(Line):
+class Progress(lines.Progress):
     """One report on the state of the work."""
 
-    TITLE = "进展"
-    COLUMNS = ("on", "text", "percent")
-    MUSTS = ("on", "text")
-
     owner = pw.DeferredForeignKey("RectificationPlan", on_delete="CASCADE")
-    on = DateField("日期")
-    text = ParagraphField("进展情况")
-    percent = NumberField("进度", unit="%")
 
 
 class RectificationPlan(Record):
@@ -143,10 +135,10 @@ class RectificationPlan(Record):
     _due = Count("issue_due", "应完成", "完成时限在期内的问题；长期坚持的不计。", unit="个", on="due_on",
                  where=_dated)  # fmt: skip
     FIGURES = (
-        Count("issue_total", "查找问题", "发现日期在期内的问题。", unit="个", monthly=70),
-        Count("issue_closed", "整改问题销号", "销号日期在期内的问题。", unit="个", on="closed_on", monthly=71),
+        Count("issue_total", "查找问题", "发现日期在期内的问题。", unit="个", monthly=170),
+        Count("issue_closed", "整改问题销号", "销号日期在期内的问题。", unit="个", on="closed_on", monthly=171),
         Count("issue_open", "整改中", "期末尚未销号的问题，不含长期坚持。", unit="个", where=_dated, until="closed_on",
-              monthly=72),
+              monthly=172),
         Count("issue_overdue", "整改逾期", "期末已过完成时限而未销号的问题；长期坚持的不计。", unit="个", on="due_on",
               where=_dated, until="closed_on"),
         Count("issue_longterm", "长期坚持", "期末长期坚持的问题；有复查周期，不计逾期。", unit="个",
@@ -197,9 +189,4 @@ class RectificationPlan(Record):
             yield Problem("review_result", f"验收结论为“{self.review_result}”，不能销号")
         if self.closed_on and not (self.evidence or any(measure.evidence for measure in self.lines(Measure))):
             yield Problem("evidence", "销号要有佐证材料", "missing")
-        percents = [row.percent for row in sorted(self.lines(Progress), key=lambda row: row.on or date.min)]
-        known = [percent for percent in percents if percent is not None]
-        if any(percent > 100 for percent in known):
-            yield Problem("progress", "进度不能超过100%")
-        if any(late < early for early, late in pairwise(known)):
-            yield Problem("progress", "进度比上一次低，请在进展里写明原因", "note")
+        yield from lines.progress_problems(self.lines(Progress))

@@ -35,11 +35,13 @@ _PLACE = re.compile(r"\{(series|year|sequence)(?::[0-9]+)?\}")
 class Numbering:
     """How a register writes its numbers; `at` is the stage that gives one (None: the first save).
 
-    `mask` holds {series}, {year} and {sequence}, the last with a width if wanted: "整{year}-{sequence:02}".
+    Stages beside the main line give none, but for those in `sides`. `mask` holds {series}, {year} and {sequence}, the
+    last with a width if wanted: "整{year}-{sequence:02}".
     """
 
     mask: str
     at: str | None = None
+    sides: tuple[str, ...] = ()
 
     def render(self, series: str, year: int, sequence: int) -> str:
         """The written number."""

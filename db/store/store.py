@@ -259,7 +259,8 @@ class Store:
             return self.next_sequence(type(record), record.series, record.year)
         order = [stage.key for stage in record.STAGES]
         is_before = numbering.at and order.index(record.stage) < order.index(numbering.at)
-        if is_before or (numbering.at and record.stage_of(record.stage).side):
+        is_aside = numbering.at and record.stage_of(record.stage).side and record.stage not in numbering.sides
+        if is_before or is_aside:
             return None
         return self.next_sequence(type(record), record.series, record.year)
 

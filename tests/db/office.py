@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from db.errors import Problem, Refused
+from db.figures import Figures, Period
 from db.record import Line, Record
 from db.registers.incoming import Incoming
 from db.registers.legal_case import LegalCase
@@ -16,6 +17,7 @@ from db.registers.outgoing import Outgoing
 from db.registers.publicity_event import PublicityEvent, PublicityLaw
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
+from db.registers.supervision_matter import SupervisionMatter
 from db.store.store import Store
 
 R = TypeVar("R", bound=Record)
@@ -113,6 +115,16 @@ def event(*lines: Line, **values: Any) -> PublicityEvent:
     return with_lines(PublicityEvent(**(sound | values)), *(lines or (PublicityLaw(title="《中华人民共和国宪法》"),)))
 
 
+def matter(*lines: Line, **values: Any) -> SupervisionMatter:
+    """A matter that is set up and not yet handed over."""
+    sound = {
+        "set_up_on": date(2022, 12, 20), "source": "常务会议", "title": "加快县城雨污分流管网改造",
+        "content": "年底前完成主管网", "target": "完成主管网12公里", "approver": "王堃", "lead_unit": "县住建局",
+        "resp_leader": "陈𫖯", "resp_person": "李喆", "due_on": date(2023, 3, 31),
+    }  # fmt: skip
+    return with_lines(SupervisionMatter(**(sound | values)), *lines)
+
+
 def saved(store: Store, record: R, title: str = "") -> R:
     """The record after it was saved."""
     store.save(record, title)
@@ -132,6 +144,11 @@ def problems(store: Store, record: Record) -> list[Problem]:
         return list(store.save(record).notes)
     except Refused as refused:
         return list(refused.problems)
+
+
+def figure(store: Store, key: str, period: str = "2022") -> Any:
+    """The value of one figure."""
+    return Figures(store.connection, store.catalogue, store.rules.days).value(key, Period.parse(period)).value
 
 
 def said(found: Iterable[Problem], kind: str) -> dict[str, str]:

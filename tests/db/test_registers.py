@@ -18,6 +18,7 @@ from db.registers.outgoing import Outgoing, Reviewer
 from db.registers.publicity_event import PublicityEvent
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
+from db.registers.supervision_matter import SupervisionMatter
 from db.store.search import Filter, Listing
 from db.store.store import Store
 from tests.db.office import (
@@ -27,6 +28,7 @@ from tests.db.office import (
     draft,
     event,
     incoming,
+    matter,
     outgoing,
     plan,
     problems,
@@ -40,6 +42,7 @@ Make = Callable[..., Any]
 MAKERS: dict[type[Record], Make] = {
     Incoming: incoming, Outgoing: outgoing, StudySession: study, RectificationPlan: plan,
     LegalCase: case, PublicityEvent: event,
+    SupervisionMatter: matter,
 }  # fmt: skip
 MUSTS = [(make, name) for register, make in MAKERS.items() for name in register.MUSTS]
 EXPECTED = [(make, name) for register, make in MAKERS.items() for name in register.EXPECTED]
