@@ -172,18 +172,18 @@ class SupervisionMatter(Record):
     )  # fmt: skip
 
     _dated: Any = lasting_on.is_null() & stopped_on.is_null()
-    _total = Count("sup_matter", "督查事项", "立项日期在期内的督查事项。", unit="项", monthly=81)
+    _total = Count("sup_matter", "督查事项", "立项日期在期内的督查事项。", unit="项", monthly=64)
     _closed: Any = _dated & closed_on.is_null(False)
     FIGURES = (
         _total,
         Count("sup_by_unit", "督查事项（按牵头单位）", "督查事项按牵头单位分列。", unit="项", by="lead_unit"),
         Count("sup_finished", "报结", "承办单位报办结的日期在期内的事项，不论审核与否。", unit="项", on="finished_on"),
         Count("sup_closed", "督查事项销号", "督查室审核后销号的日期在期内的事项。", unit="项", on="closed_on",
-              monthly=82),
+              monthly=65),
         Count("sup_open", "在办督查事项", "期末尚未销号或中止的事项，含长期坚持。", unit="项", until="ended_on",
-              monthly=83),
+              monthly=66),
         Count("sup_overdue", "督查事项逾期", "期末已过办理时限（批准延期的按新时限）而未销号的事项；长期坚持的不计。",
-              unit="项", on="due_on", where=_dated, until="ended_on", monthly=84),
+              unit="项", on="due_on", where=_dated, until="ended_on", monthly=67),
         Count("sup_not_urged", "逾期未催办", "逾期的督查事项中没有催办记录的。", unit="项", on="due_on",
               where=_dated & urged_on.is_null(), until="ended_on"),
         Count("sup_longterm", "长期坚持的督查事项", "期末长期坚持的事项；按周期反馈，不计逾期。", unit="项",
@@ -192,13 +192,13 @@ class SupervisionMatter(Record):
              part=Count("sup_done", "办结", "立项日期在期内、已销号的事项。", unit="项",
                         where=closed_on.is_null(False)), base=_total),
         Rate("sup_ontime_rate", "督查事项按时办结率", "时限在期内的事项中按时报结并销号的÷时限在期内的事项；"
-             "批准延期的按新时限，长期坚持、中止的不计。", monthly=85,
+             "批准延期的按新时限，长期坚持、中止的不计。", monthly=68,
              part=Count("sup_ontime", "按时办结", "时限在期内、不晚于时限报结并已销号的事项。", unit="项", on="due_on",
                         where=_closed & (finished_on <= pw.SQL("due_on"))),
              base=Count("sup_due", "应办结", "时限在期内的事项；长期坚持、中止的不计。", unit="项", on="due_on",
                         where=_dated)),
         Count("sup_extended", "延期的督查事项", "时限在期内的事项中批准过延期的。", unit="项", on="due_on",
-              where=_dated & pw.SQL("first_due_on IS NOT NULL"), monthly=86),
+              where=_dated & pw.SQL("first_due_on IS NOT NULL"), monthly=69),
         Rate("sup_report_rate", "督查事项反馈率", "交办日期在期内的事项中已有反馈的÷交办日期在期内的事项。",
              part=Count("sup_reported", "已反馈", "交办日期在期内、已有进展的事项。", unit="项", on="handed_on",
                         where=reported_on.is_null(False)),
