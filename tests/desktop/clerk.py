@@ -22,6 +22,7 @@ from db.record import (
     NumberField,
     PersonField,
     PersonsField,
+    ReferenceField,
     Record,
     TermField,
     TermsField,
@@ -145,6 +146,7 @@ def stored_value(field: object, rules: Rulebook, n: int = 0) -> Any:
         (FlagField, True),
         (NumberField, 3 + n),
         (DecimalField, Decimal("1.5")),
+        (ReferenceField, f"县办〔2022〕{n + 7}号"),  # no record of a register, so that nothing completes it
         (DocumentNumberField, f"蓝财〔2022〕{n + 7}号"),
         ((UnitField, UnitsField), UNITS[n % len(UNITS)]),
         ((PersonField, PersonsField), PEOPLE[n % len(PEOPLE)]),
@@ -160,6 +162,7 @@ def typed_value(field: object, rules: Rulebook) -> tuple[str, Any]:
     for kinds, typed in (
         (DateField, "1205"),
         (MomentField, "1205 1430"),
+        (ReferenceField, "县办[2022]7号"),
         (DocumentNumberField, "蓝财[2022]7号"),
         ((UnitField, UnitsField), "xczj"),
         ((PersonField, PersonsField), "lz"),
@@ -189,7 +192,7 @@ def fill(form: RegisterForm, rules: Rulebook) -> dict[str, Any]:
 def _type_into(form: RegisterForm, name: str, rules: Rulebook) -> Any:
     kinds = {kind.key(): kind for kind in form.register.LINES}
     if name in kinds:
-        return _fill_line(kinds[name], rules)
+        return fill_line(kinds[name], rules)
     field = form.register._meta.fields[name]
     if isinstance(field, FlagField):
         press(Qt.Key.Key_Space)
@@ -199,7 +202,7 @@ def _type_into(form: RegisterForm, name: str, rules: Rulebook) -> Any:
     return stored
 
 
-def _fill_line(kind: type[Line], rules: Rulebook) -> list[dict[str, Any]]:
+def fill_line(kind: type[Line], rules: Rulebook) -> list[dict[str, Any]]:
     """Type one row of a small table; the focus is then in its empty row."""
     row: dict[str, Any] = {}
     for name in kind.COLUMNS:

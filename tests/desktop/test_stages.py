@@ -21,6 +21,7 @@ from tests.desktop.clerk import (
     by_key,
     click,
     field_in,
+    fill_line,
     press,
     sentences,
     texts,
@@ -64,8 +65,12 @@ def test_the_next_step_asks_for_what_it_needs_fills_in_today_and_is_made(
         assert sentences(detail.form) == [f"{verb(register, move)}前请填写{register.label(name)}" for name in others]
         assert field_in(detail.form) == others[0]
         assert store.load(register, record.id).stage == record.stage
+    kinds = {kind.key(): kind for kind in register.LINES}
     for name in others:
         detail.form.focus(name)
+        if name in kinds:
+            fill_line(kinds[name], store.rules)
+            continue
         type_text(typed_value(register._meta.fields[name], store.rules)[0])
     if others:
         press(ENTER, CTRL | SHIFT)
