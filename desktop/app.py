@@ -13,7 +13,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from db.errors import StoreTrouble
 from db.store.backup_places import Backups
 from db.store.store import Store
 from desktop.dialogs.problem import dialog_for
