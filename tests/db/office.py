@@ -13,6 +13,7 @@ from db.figures import Figures, Period
 from db.record import Line, Record
 from db.registers.incoming import Incoming
 from db.registers.legal_case import LegalCase
+from db.registers.major_decision import DecisionExpert, MajorDecision
 from db.registers.outgoing import Outgoing
 from db.registers.publicity_event import PublicityEvent, PublicityLaw
 from db.registers.rectification_plan import Measure, RectificationPlan
@@ -123,6 +124,30 @@ def matter(*lines: Line, **values: Any) -> SupervisionMatter:
         "resp_leader": "陈𫖯", "resp_person": "李喆", "due_on": date(2023, 3, 31),
     }  # fmt: skip
     return with_lines(SupervisionMatter(**(sound | values)), *lines)
+
+
+def decision(*lines: Line, **values: Any) -> MajorDecision:
+    """A matter of the catalogue of 2022 whose procedure has begun."""
+    sound = {
+        "proposed_on": date(2022, 1, 20), "agreed_on": date(2022, 2, 25), "catalogued_on": date(2022, 3, 1),
+        "title": "蓝山县城乡供水一体化规划", "category": "经济社会发展重要规划", "source": "部门",
+        "lead_unit": "县水利局", "legal_basis": "《城市供水条例》", "planned_on": date(2022, 12, 31),
+        "started_on": date(2022, 4, 1),
+    }  # fmt: skip
+    return with_lines(MajorDecision(**(sound | values)), *lines)
+
+
+def decided(**values: Any) -> MajorDecision:
+    """A decision that went through the whole procedure up to its publication."""
+    sound = {
+        "drafted_on": date(2022, 5, 6), "public_from": date(2022, 5, 9), "public_to": date(2022, 6, 8),
+        "received": 12, "adopted": 12, "expert_on": date(2022, 6, 15), "risk_unit": "县委政法委",
+        "risk_on": date(2022, 6, 20), "risk_level": "低", "risk_result": "可控", "legal_sent_on": date(2022, 6, 22),
+        "legal_done_on": date(2022, 7, 4), "legal_result": "合法", "meeting_kind": "常务会议",
+        "decided_on": date(2022, 7, 12), "published_on": date(2022, 7, 15), "exec_unit": "县水利局",
+    }  # fmt: skip
+    expert = DecisionExpert(person="李喆", unit="湖南农业大学", opinion="可行")
+    return decision(expert, **(sound | values))
 
 
 def saved(store: Store, record: R, title: str = "") -> R:

@@ -14,6 +14,7 @@ from db.errors import Refused
 from db.record import Record
 from db.registers.incoming import Circulation, Incoming, Instruction
 from db.registers.legal_case import LegalCase
+from db.registers.major_decision import MajorDecision
 from db.registers.outgoing import Outgoing, Reviewer
 from db.registers.publicity_event import PublicityEvent
 from db.registers.rectification_plan import Measure, RectificationPlan
@@ -25,6 +26,7 @@ from tests.db.office import (
     Clock,
     again,
     case,
+    decision,
     draft,
     event,
     incoming,
@@ -43,6 +45,7 @@ MAKERS: dict[type[Record], Make] = {
     Incoming: incoming, Outgoing: outgoing, StudySession: study, RectificationPlan: plan,
     LegalCase: case, PublicityEvent: event,
     SupervisionMatter: matter,
+    MajorDecision: decision,
 }  # fmt: skip
 MUSTS = [(make, name) for register, make in MAKERS.items() for name in register.MUSTS]
 EXPECTED = [(make, name) for register, make in MAKERS.items() for name in register.EXPECTED]
