@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from db.fields import DateField, DecimalField, LineField, NumberField, TermField, TermsField
 from db.rules.rulebook import Rulebook
@@ -12,12 +13,21 @@ if TYPE_CHECKING:
     from db.tables import Table
 
 
+@cache
+def checked_fields(table: type[Table]) -> tuple[tuple[str, Any], ...]:
+    """(name, field) of those fields whose kind or choices say what may stand in them; sorted out once for a table."""
+    kinds = (LineField, NumberField, DecimalField, DateField)
+    fields = table._meta.sorted_fields
+    return tuple((field.name, field) for field in fields if isinstance(field, kinds) or field.choices)
+
+
 def malformed(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
     """(field, what is wrong) of a record or a line by the kind of each field: too long, no such word, negative."""
-    for name, value in row.__data__.items():
-        if value in (None, "") or isinstance(value, bool):
+    values = row.__data__
+    for name, field in checked_fields(type(row)):
+        value = values.get(name)
+        if value is None or value == "":
             continue
-        field = row._meta.fields[name]
         label = field.verbose_name
         if isinstance(field, LineField) and len(value) > field.longest:
             yield name, f"{label}太长：{len(value):,}字，最多{field.longest:,}字；没有保存，请删短"

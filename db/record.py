@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import peewee as pw
 
-from db.checks import malformed
+from db.checks import checked_fields, malformed
 from db.declarations import (
     Clock,
     Count,
@@ -115,6 +115,8 @@ class Record(Table):
     created_by = pw.TextField(default="")
     updated_at = pw.TextField(default="")
     updated_by = pw.TextField(default="")
+    entry = pw.IntegerField(null=True)
+    """The number of the journal's last entry about the record; only the store's journal reads and writes it."""
     voided_on = DateField("作废日期")
     void_reason = LineField("作废原因")
     deleted_at = pw.TextField(null=True)
@@ -130,7 +132,7 @@ class Record(Table):
 
     def filled(self, name: str) -> bool:
         """Whether a field, or a kind of lines, holds anything."""
-        if name in self.rows or any(kind.key() == name for kind in self.LINES):
+        if name in self.rows or name in _line_keys(type(self)):
             return bool(self.rows.get(name))
         return getattr(self, name) not in (None, "")
 
@@ -235,22 +237,16 @@ class Record(Table):
         """Another live record of this register with the same non-empty values in these fields."""
         if not all(self.filled(name) for name in names):
             return None
-        fields = [self._meta.fields[name] for name in names]
-        wanted = " AND ".join(f'"{field.column_name}" = ?' for field in fields)
-        values = [field.db_value(getattr(self, field.name)) for field in fields]
-        # Written out: building this query with peewee takes longer than the rest of a save.
-        row = database.execute_sql(
-            f'SELECT id FROM "{self.key()}" WHERE {wanted} AND deleted_at IS NULL AND voided_on IS NULL '
-            "AND id IS NOT ? LIMIT 1",
-            (*values, self.id),
-        ).fetchone()
-        return type(self).get_by_id(row[0]) if row else None
+        values = [self._meta.fields[name].db_value(getattr(self, name)) for name in names]
+        row = database.connection().execute(_twin_query(type(self), names), (*values, self.id)).fetchone()
+        return self.of_row(dict(zip(self._meta.sorted_field_names, row, strict=True))) if row else None
 
     def normalise(self) -> None:
         """Fold what was typed: surrounding blanks, line breaks in one-line fields, brackets of document numbers."""
         for target in (self, *(line for rows in self.rows.values() for line in rows)):
-            for name, value in list(target.__data__.items()):
-                field = target._meta.fields[name]
+            values = target.__data__
+            for name, field in checked_fields(type(target)):
+                value = values.get(name)
                 if not value or not isinstance(field, LineField):
                     continue
                 folded = value.strip() if isinstance(field, ParagraphField) else " ".join(value.split())
@@ -373,3 +369,19 @@ class Record(Table):
         else:
             # What is done keeps its deadline, so that the same index finds all that fell due within some days.
             self.sort_due = "3" if self.voided_on else f"2{self.due_on or '-'}"
+
+
+@cache
+def _line_keys(register: type[Record]) -> frozenset[str]:
+    return frozenset(kind.key() for kind in register.LINES)
+
+
+@cache
+def _twin_query(register: type[Record], names: tuple[str, ...]) -> str:
+    """The statement behind `twin`; written out, since through peewee it takes longer than the rest of a save."""
+    columns = ",".join(f'"{field.column_name}"' for field in register._meta.sorted_fields)
+    wanted = " AND ".join(f'"{register._meta.fields[name].column_name}" = ?' for name in names)
+    return (
+        f'SELECT {columns} FROM "{register.key()}" WHERE {wanted} AND deleted_at IS NULL AND voided_on IS NULL '
+        "AND id IS NOT ? LIMIT 1"
+    )

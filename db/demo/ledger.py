@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import groupby
@@ -68,10 +68,16 @@ class DemoStore(Store):
             self._read = replace(self._read, today=today)
         return self._read
 
-    def index(self, connection: sqlite3.Connection, record: Record, listed_before: str | None) -> None:  # noqa: ARG002
+    def index(
+        self,
+        connection: sqlite3.Connection,
+        record: Record,
+        listed_before: str | None,  # noqa: ARG002
+        changed: Iterable[str],
+    ) -> None:
         """Put the record into the search index, in which it cannot stand yet, when no step is to follow."""
         if self.is_last:
-            super().index(connection, record, None)
+            super().index(connection, record, None, changed)
 
     def forget_rules(self) -> None:
         """Read the office's tables again at the next use."""

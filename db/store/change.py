@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from db.errors import Problem, Refused
 from db.fields import LONGEST
 from db.record import Line, Record, Table
-from db.store import guard, journal, links
+from db.store import guard, index, journal, links
 from db.store.shapes import Shape
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class Change:
         for kind in record.LINES:
             self._write_lines(record, kind, lines_before.get(kind.key(), []), old, new)
         self.log(record.key(), record.id, old, new)
-        self.store.index(self.connection, record, before.get("listed_on"))
+        self._index(record, before.get("listed_on"), new)
         return record.id
 
     def _lines_differ(self, record: Record, before: dict[str, Any]) -> bool:
@@ -230,7 +230,10 @@ class Change:
         store = self.store
         row = (self.id, store.moment(), store.user, self.title, register, record, journal.dumps(old),
                journal.dumps(new), self.undoes)  # fmt: skip
-        number = journal.append(self.connection, row)
+        if register in store.register_numbers:
+            number = journal.add(self.connection, row, register, record)
+        else:  # a row of a table that the office edits: nobody asks for its history
+            number = journal.append(self.connection, (*row, None))
         self.id = self.id or number
         self.keys.append((register, record))
 
@@ -288,7 +291,13 @@ class Change:
                 self.put_lines(kind, record.id, before, lines[kind.key()])
                 old[kind.key()], new[kind.key()] = before, lines[kind.key()]
         self.log(record.key(), record.id, old, new)
-        self.store.index(self.connection, self.store.load(type(record), record.id), now["listed_on"])
+        self._index(self.store.load(type(record), record.id), now["listed_on"], new)
+
+    def _index(self, record: Record, listed_before: str | None, changed: Iterable[str]) -> None:
+        """Tell the search index what was written; a change of many records does not let too many texts wait."""
+        self.store.index(self.connection, record, listed_before, changed)
+        if len(self.keys) % index.BATCH == 0:
+            index.merge(self.connection)
 
 
 def _line(shape: Shape, row: tuple[Any, ...]) -> dict[str, Any]:

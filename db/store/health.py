@@ -68,12 +68,12 @@ def _annexes(store: Store) -> Iterator[str]:
 
 
 def _unlike_the_journal(store: Store, register: type[Record]) -> int:
-    """How many records were last changed at another time than the journal says; shows that its end was cut off.
+    """How many records do not have the last entry that they name, or were changed at another time than it says.
 
-    Entries about links and attachments change no record; `_annexes` looks after those.
+    That shows that the journal's end was cut off. Entries about links and attachments change no record; `_annexes`
+    looks after those.
     """
-    sql = f"""SELECT count(*) FROM "{register.key()}" r WHERE instr(ifnull(
-        (SELECT j.after FROM journal j WHERE j.register = ? AND j.record = r.id
-            AND instr(j.after, '"updated_at":"') > 0 ORDER BY j.id DESC LIMIT 1), ''),
-        '"updated_at":"' || r.updated_at || '"') = 0"""
+    sql = f"""SELECT count(*) FROM "{register.key()}" r WHERE NOT EXISTS (SELECT 1 FROM journal j
+        WHERE j.id = r.entry AND j.register = ? AND j.record = r.id AND (instr(j.after, '"updated_at":"') = 0
+            OR instr(j.after, '"updated_at":"' || r.updated_at || '"') > 0))"""
     return store.connection.execute(sql, (register.key(),)).fetchone()[0]

@@ -3,6 +3,10 @@
 One contentless FTS5 table over all registers (reference/performance.md B): tokens are made here, `detail=none`, and the
 row id is (day, register, id), so that the newest hits come first without a sort. The plain text stands beside it in
 `search_text`, from which hits of four or more characters are verified and old tokens are taken out again.
+
+A save does not write the tokens (300 of them cost it five times as many pages of the log as its row): it leaves the
+text in `search_pending`, in its own transaction, where a search reads it as well. From there it is merged in when
+enough are waiting, in a pause, and when the ledger is closed; many at a time also cost less each.
 """
 
 from __future__ import annotations
@@ -19,13 +23,22 @@ CREATE TABLE IF NOT EXISTS search_text (
     key INTEGER PRIMARY KEY,
     text TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS search_pending (
+    record INTEGER PRIMARY KEY,
+    merged INTEGER,
+    key INTEGER NOT NULL,
+    text TEXT
+);
 CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
     grams, content='', columnsize=0, detail=none, tokenize='unicode61 remove_diacritics 0'
 );
 """
 # Pieces of the index are merged by sixteens, not by fours: a save seldom waits for a merge, and then for a small one.
 MERGES = "INSERT INTO search (search, rank) VALUES ('automerge', 16)"
+MOST_PENDING = 64  # after a change; to merge so many takes some 20 ms
+BATCH = 1_000  # records of one change whose texts wait at most
 DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordinal above
+REGISTER_MASK = (1 << DAY_BITS) - (1 << REGISTER_BITS)
 EPOCH = date(1949, 1, 1).toordinal()
 
 _BRACKETS = str.maketrans("〔〕[]【】{}［］｛｝", "()" * 6)
@@ -119,28 +132,48 @@ def _tokens(text: str, register: int) -> str:
 def put(
     connection: sqlite3.Connection, register: int, record: int, before: date | None, day: date | None, text: str | None
 ) -> None:
-    """Make the index hold `text` (folded) for the record on `day`; None takes the record out.
+    """Let the text (folded) of a record on `day` wait for its merging; None takes the record out.
 
-    `before` is the day under which it stands so far (None: it is new). Unchanged text costs one look.
+    `before` is the day under which it was put last (None: it is new).
     """
-    key = key_of(day, register, record)
-    if before is not None:
-        old = key_of(before, register, record)
-        row = connection.execute("SELECT text FROM search_text WHERE key = ?", (old,)).fetchone()
-        if row and (old, row[0]) == (key, text):
-            return
+    merged = None if before is None else key_of(before, register, record)
+    connection.execute(
+        "INSERT INTO search_pending VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (record) DO UPDATE SET key = excluded.key, text = excluded.text",
+        (register << REGISTER_BITS | record, merged, key_of(day, register, record), text),
+    )
+
+
+def pending(connection: sqlite3.Connection) -> int:
+    """How many records wait for their merging."""
+    return connection.execute("SELECT count(*) FROM search_pending").fetchone()[0]
+
+
+def merge(connection: sqlite3.Connection) -> None:
+    """Bring the index up to date with the texts that wait; inside a transaction."""
+    writes: list[tuple[str | None, int, str]] = []  # command (None: a new row), row id, tokens
+    texts: list[tuple[int, str]] = []
+    for record, merged, key, text in connection.execute("SELECT * FROM search_pending"):
+        register = record >> REGISTER_BITS
+        row = connection.execute("SELECT text FROM search_text WHERE key = ?", (merged,)).fetchone()
         if row:
-            connection.execute(
-                "INSERT INTO search (search, rowid, grams) VALUES ('delete', ?, ?)", (old, _tokens(row[0], register))
-            )
-            connection.execute("DELETE FROM search_text WHERE key = ?", (old,))
-    if text is not None:
-        connection.execute("INSERT INTO search (rowid, grams) VALUES (?, ?)", (key, _tokens(text, register)))
-        connection.execute("INSERT INTO search_text VALUES (?, ?)", (key, text))
+            writes.append(("delete", merged, _tokens(row[0], register)))
+        if text is not None:
+            writes.append((None, key, _tokens(text, register)))
+            texts.append((key, text))
+    # In the order of row ids: FTS5 writes out what it has gathered whenever a row id is not above the last.
+    writes.sort(key=lambda write: (write[1], write[0] is None))
+    connection.executemany("INSERT INTO search (search, rowid, grams) VALUES (?, ?, ?)", writes)
+    connection.execute("DELETE FROM search_text WHERE key IN (SELECT merged FROM search_pending)")
+    connection.executemany("INSERT INTO search_text VALUES (?, ?)", texts)
+    connection.execute("DELETE FROM search_pending")
 
 
 def indexed(connection: sqlite3.Connection, register: int) -> int:
-    """How many records of a register the index holds."""
-    mask = ((1 << DAY_BITS - REGISTER_BITS) - 1) << REGISTER_BITS
-    sql = "SELECT count(*) FROM search_text WHERE (key & ?) = ?"
-    return connection.execute(sql, (mask, register << REGISTER_BITS)).fetchone()[0]
+    """How many records of a register are found by searching, those that wait for their merging among them."""
+    sql = (
+        "SELECT (SELECT count(*) FROM search_text WHERE (key & ?1) = ?2)"
+        " - (SELECT count(*) FROM search_text WHERE key IN (SELECT merged FROM search_pending) AND (key & ?1) = ?2)"
+        " + (SELECT count(*) FROM search_pending WHERE text IS NOT NULL AND (key & ?1) = ?2)"
+    )
+    return connection.execute(sql, (REGISTER_MASK, register << REGISTER_BITS)).fetchone()[0]

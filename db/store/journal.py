@@ -1,6 +1,8 @@
 """The journal: who changed what, when, from what to what; a hash chain, so that edits behind its back show.
 
-Each row's hash covers the row and the hash of the row before it. It serves undo, history and audit.
+Each row's hash covers the row and the hash of the row before it. It serves undo, history and audit. A record's row
+names its last entry, and each entry the one before it about the same record: this chain is a record's history. An
+index over the journal would cost every save a page of the log.
 """
 
 from __future__ import annotations
@@ -25,16 +27,19 @@ CREATE TABLE IF NOT EXISTS journal (
     before TEXT NOT NULL,
     after TEXT NOT NULL,
     undoes INTEGER,
+    previous INTEGER,
     hash TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS journal_record ON journal (register, record);
 CREATE INDEX IF NOT EXISTS journal_undoes ON journal (undoes) WHERE undoes IS NOT NULL;
 """
 TABLE = "journal"
-COLUMNS = "id, change, at, by, title, register, record, before, after, undoes"
+COLUMNS = "id, change, at, by, title, register, record, before, after, undoes, previous"
 START = "0" * 64
 
 Snapshot = dict[str, Any]
+Head = tuple[int, str]  # the number of entries and the hash of the last one
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Entry:
     before: Snapshot
     after: Snapshot
     undoes: int | None
+    previous: int | None
 
     @property
     def created(self) -> bool:
@@ -60,7 +66,7 @@ class Entry:
 
 def dumps(snapshot: Snapshot) -> str:
     """The canonical JSON of a snapshot: UTF-8, no blanks, keys in their order."""
-    return json.dumps(snapshot, ensure_ascii=False, separators=(",", ":"))
+    return _encode(snapshot)
 
 
 def chain(previous: str, row: tuple[Any, ...]) -> str:
@@ -69,32 +75,42 @@ def chain(previous: str, row: tuple[Any, ...]) -> str:
 
 
 def append(connection: sqlite3.Connection, row: tuple[Any, ...]) -> int:
-    """Add one row (change, at, by, title, register, record, before, after, undoes); give back its id.
+    """Add one row (change, at, by, title, register, record, before, after, undoes, previous); give back its id.
 
     A change of 0 starts a new change, whose number is the id of its first row.
     """
-    last = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone() or (0, START)
+    last = head(connection)
     number = last[0] + 1
     whole = (number, row[0] or number, *row[1:])
     connection.execute(
-        f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
         (*whole, chain(last[1], whole)),
     )
     return number
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    number, change, at, by, title, register, record, before, after, undoes = row
-    return Entry(number, change, at, by, title, register, record, json.loads(before), json.loads(after), undoes)
+    number, change, at, by, title, register, record, before, after, *chained = row
+    return Entry(number, change, at, by, title, register, record, json.loads(before), json.loads(after), *chained)
+
+
+def add(connection: sqlite3.Connection, row: tuple[Any, ...], register: str, record: int) -> int:
+    """Add one row (without `previous`) to the chain of a record, whose row must stand; give back its id."""
+    previous = connection.execute(f'SELECT entry FROM "{register}" WHERE id = ?', (record,)).fetchone()[0]
+    number = append(connection, (*row, previous))
+    connection.execute(f'UPDATE "{register}" SET entry = ? WHERE id = ?', (number, record))
+    return number
 
 
 def of_record(connection: sqlite3.Connection, register: str, record: int) -> list[Entry]:
     """The entries about one record, oldest first."""
-    rows = connection.execute(
-        f"SELECT {COLUMNS} FROM journal WHERE register = ? AND record = ? ORDER BY id",
-        (register, record),
-    )
-    return [_entry(row) for row in rows]
+    found: list[Entry] = []
+    last = connection.execute(f'SELECT entry FROM "{register}" WHERE id = ?', (record,)).fetchone()
+    wanted: int | None = last[0] if last else None
+    while row := connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id = ?", (wanted,)).fetchone():
+        found.append(entry := _entry(row))
+        wanted = entry.previous if entry.previous is not None and entry.previous < entry.id else None
+    return found[::-1]
 
 
 def of_change(connection: sqlite3.Connection, change: int) -> list[Entry]:
@@ -103,10 +119,9 @@ def of_change(connection: sqlite3.Connection, change: int) -> list[Entry]:
     return [_entry(row) for row in takewhile(lambda row: row[1] == change, rows)]
 
 
-def head(connection: sqlite3.Connection) -> tuple[int, str]:
+def head(connection: sqlite3.Connection) -> Head:
     """The number of entries and the hash of the last one."""
-    last = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-    return (last[0], last[1]) if last else (0, START)
+    return connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone() or (0, START)
 
 
 def short(head_hash: str) -> str:

@@ -122,36 +122,61 @@ class Listing:
         )
         return sql + f"WHERE f.search MATCH ?{verify}", (index.query_of(self._words, self._number), *loose)
 
+    def _finding(self) -> list[_Clause]:
+        """The statements that find the records whose text holds every word, by key: the merged ones, then the rest."""
+        matches, values = self._matches()
+        if not index.pending(self._connection):
+            return [_Clause(matches, values)]
+        merged = " AND f.rowid NOT IN (SELECT merged FROM search_pending WHERE merged IS NOT NULL)"
+        held = " AND instr(p.text, ?) > 0" * len(self._words)
+        waiting = f"SELECT p.key AS key FROM search_pending p WHERE p.record >> {index.REGISTER_BITS} = ?{held}"
+        return [_Clause(matches + merged, values), _Clause(waiting, (self._number, *self._words))]
+
     def ids(self, start: int = 0, size: int = -1) -> list[int]:
         """The ids of the records from `start`, at most `size` (-1: all), in the filter's order."""
         where, values = self._where()
-        table = self.register.key()
         if not self._words:
-            sql = f'SELECT id FROM "{table}" WHERE {where} ORDER BY {self._order()} LIMIT ? OFFSET ?'
-            return [row[0] for row in self._connection.execute(sql, (*values, size, start))]
-        matches, match_values = self._matches()
-        mask = (1 << index.REGISTER_BITS) - 1
-        plain = self.filter.order == "" and self.filter.descending
-        order = "ORDER BY k.key DESC" if plain else f"ORDER BY {self._order()}"
-        inner = f"{matches} ORDER BY f.rowid DESC" if plain else matches
-        sql = (
-            f'SELECT t.id FROM ({inner}) k CROSS JOIN "{table}" t ON t.id = (k.key & {mask}) '
-            f"WHERE {where} {order} LIMIT ? OFFSET ?"
+            sql = f'SELECT id FROM "{self.register.key()}" WHERE {where} ORDER BY {self._order()} LIMIT ? OFFSET ?'
+        else:
+            sql, values = self._found(start, size)
+        return [row[0] for row in self._connection.execute(sql, (*values, size, start))]
+
+    def _found(self, start: int, size: int) -> tuple[str, tuple[Any, ...]]:
+        """The statement that reads the ids of what the words find, up to LIMIT ? OFFSET ?, and its first values."""
+        finding = self._finding()
+        if self.filter.order or not self.filter.descending:
+            every = " UNION ALL ".join(clause.sql for clause in finding)
+            listed = self._listed(_Clause(every, tuple(value for clause in finding for value in clause.values)))
+            return f"SELECT t.id {listed.sql} ORDER BY {self._order()} LIMIT ? OFFSET ?", listed.values
+        # Newest first the index gives by itself, so each part is read only as far as it is needed.
+        end, parts = -1 if size < 0 else start + size, [self._listed(clause) for clause in finding]
+        if len(parts) == 1:
+            return f"SELECT t.id {parts[0].sql} ORDER BY k.key DESC LIMIT ? OFFSET ?", parts[0].values
+        first = [f"SELECT * FROM (SELECT k.key, t.id {part.sql} ORDER BY k.key DESC LIMIT {end})" for part in parts]
+        both = " UNION ALL ".join(first)
+        return f"SELECT id FROM ({both}) ORDER BY key DESC LIMIT ? OFFSET ?", tuple(
+            value for part in parts for value in part.values
         )
-        return [row[0] for row in self._connection.execute(sql, (*match_values, *values, size, start))]
+
+    def _listed(self, found: _Clause) -> _Clause:
+        """What follows SELECT for those of the found keys that the rest of the filter lets through."""
+        where, values = self._where()
+        by_id = f'CROSS JOIN "{self.register.key()}" t ON t.id = (k.key & {(1 << index.REGISTER_BITS) - 1})'
+        return _Clause(f"FROM ({found.sql}) k {by_id} WHERE {where}", (*found.values, *values))
 
     def count(self) -> int:
         """The exact number of records under the filter."""
-        where, values = self._where()
-        table = self.register.key()
+        run = self._connection.execute
         if not self._words:
-            return self._connection.execute(f'SELECT count(*) FROM "{table}" WHERE {where}', values).fetchone()[0]
-        matches, match_values = self._matches()
+            where, values = self._where()
+            return run(f'SELECT count(*) FROM "{self.register.key()}" WHERE {where}', values).fetchone()[0]
+        parts = self._finding()
         if self.filter == Filter(text=self.filter.text):
-            return self._connection.execute(f"SELECT count(*) FROM ({matches})", match_values).fetchone()[0]
-        mask = (1 << index.REGISTER_BITS) - 1
-        sql = f'SELECT count(*) FROM ({matches}) k CROSS JOIN "{table}" t ON t.id = (k.key & {mask}) WHERE {where}'
-        return self._connection.execute(sql, (*match_values, *values)).fetchone()[0]
+            parts = [_Clause(f"FROM ({part.sql})", part.values) for part in parts]
+        else:
+            parts = [self._listed(part) for part in parts]
+        counts = " + ".join(f"(SELECT count(*) {part.sql})" for part in parts)
+        return run(f"SELECT {counts}", tuple(value for part in parts for value in part.values)).fetchone()[0]
 
     def rows(self, names: Sequence[str], start: int, size: int) -> list[tuple[Any, ...]]:
         """Plain values of fields for a page of records: (id, *names), in the filter's order."""

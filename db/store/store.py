@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,7 @@ class Store:
     def __init__(self, opened: Opened, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> None:
         self._opened, self.catalogue, self.user, self._now = opened, catalogue, user, now
         self._open_change: Change | None = None
+        self._is_closed = False
         self._done: list[int] = []
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
@@ -134,6 +135,8 @@ class Store:
             with self._transaction() as connection:
                 self._open_change = change = Change(self, connection, title, undoes)
                 yield change
+                if index.pending(connection) > index.MOST_PENDING:
+                    index.merge(connection)
         finally:
             self._open_change = None
         if any(key in _TABLES for key, _row in change.keys):
@@ -272,8 +275,16 @@ class Store:
         ).fetchone()
         return (row[0] or 0) + 1
 
-    def index(self, connection: sqlite3.Connection, record: Record, listed_before: str | None) -> None:
-        """Bring the search index up to date; `listed_before`: the record's listing date so far, None for a new one."""
+    def index(
+        self, connection: sqlite3.Connection, record: Record, listed_before: str | None, changed: Iterable[str]
+    ) -> None:
+        """Tell the search index what was written.
+
+        `listed_before` is the record's listing date so far, None for a new one; `changed` are the names of the columns
+        and kinds of lines that were written.
+        """
+        if listed_before is not None and self.shapes[type(record)].searched.isdisjoint(changed):
+            return
         text = None if record.deleted_at else self.shapes.text(record)
         number = self._opened.register_numbers[record.key()]
         before = date.fromisoformat(listed_before) if listed_before else None
@@ -362,6 +373,26 @@ class Store:
         count, whole = journal.head(self.connection)
         return count, journal.short(whole)
 
+    def merge_index(self) -> None:
+        """Merge the texts that wait into the search index: for a pause, since the next save then finds none waiting.
+
+        The merging is not waited for on the disk: should it be lost, the texts still wait.
+
+        Raises:
+            StoreTrouble: when the machine cannot write.
+        """
+        if self.read_only or self._is_closed or self._open_change or not index.pending(self.connection):
+            return
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self._transaction() as connection:
+                index.merge(connection)
+        finally:
+            self.connection.execute("PRAGMA synchronous = FULL")
+
     def close(self) -> None:
         """Close the ledger and give its lock back; marks a clean end."""
+        with suppress(StoreTrouble):  # a full disk: the texts wait for another day
+            self.merge_index()
+        self._is_closed = True
         self._opened.close()

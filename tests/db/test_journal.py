@@ -18,8 +18,8 @@ from db.store.store import Store
 from tests.db.office import Clock, incoming, outgoing, plan, saved, study
 
 ROWS = 12
-REST = "change, at, by, title, register, record, before, after, undoes, hash"
-NUMBERS = ("change", "record", "undoes")
+REST = "change, at, by, title, register, record, before, after, undoes, previous, hash"
+NUMBERS = ("change", "record", "undoes", "previous")
 TEXTS = ("at", "by", "title", "register", "before", "after", "hash")
 
 
@@ -29,7 +29,18 @@ def chained() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.executescript(journal.SCHEMA)
         for at in range(1, ROWS + 1):
-            row = (0, f"2022-12-{at:02}T10:00:00.000", "李喆", "修改", "outgoing", at % 3, "{}", f'{{"n":{at}}}', None)
+            row = (
+                0,
+                f"2022-12-{at:02}T10:00:00.000",
+                "李喆",
+                "修改",
+                "outgoing",
+                at % 3,
+                "{}",
+                f'{{"n":{at}}}',
+                None,
+                None,
+            )
             journal.append(connection, row)
         yield connection
 
@@ -158,6 +169,7 @@ def test_the_check_finds_a_record_that_no_journal_knows(store: Store) -> None:
 
 def test_the_check_finds_a_record_that_fell_out_of_the_index(store: Store) -> None:
     saved(store, outgoing())
+    store.merge_index()
     store.connection.execute("DELETE FROM search_text")
     assert list(health.findings(store)) == ["发文有1条，搜索索引里有0条"]
 

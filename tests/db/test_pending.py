@@ -1,0 +1,175 @@
+"""What was just saved is found at once, before it is merged into the search index as after it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from db.registers.incoming import Incoming, Instruction
+from db.registers.outgoing import Outgoing
+from db.store import health, index
+from db.store.places import LEDGER
+from db.store.search import Filter, Listing
+from db.store.store import Store
+from tests.db.office import Clock, again, draft, incoming, outgoing, saved, with_lines
+
+COUNT = 30
+WANTED = (
+    Filter(text="防汛"),
+    Filter(text="防汛 第2"),
+    Filter(text="关于防汛第1"),
+    Filter(text="防汛", descending=False),
+    Filter(text="防汛", order="title"),
+    Filter(text="防汛", year=2021),
+    Filter(text="防汛", light="void"),
+)
+
+
+@pytest.fixture
+def merged(tmp_path: Path, empty_ledger: Path, clock: Clock) -> Iterator[Store]:
+    """An open ledger with thirty records that have been merged."""
+    shutil.copy(empty_ledger, tmp_path / LEDGER)
+    store = Store.open(tmp_path, "李喆", clock)
+    with store.change("导入") as change:
+        for at in range(COUNT):
+            clock.tick()
+            day = date(2021, 12, 1) + timedelta(at * 3)
+            change.save(incoming(title=f"关于防汛第{at}号的通知", received_on=day, from_doc_on=day))
+    store.merge_index()
+    yield store
+    store.close()
+
+
+def listing(store: Store, wanted: Filter) -> Listing:
+    """A list of papers received."""
+    number = store.register_numbers["incoming"]
+    return Listing(store.connection, Incoming, number, wanted, store.rules.today, store.rules.days)
+
+
+def found(store: Store, text: str) -> list[int]:
+    """The ids that a search finds, newest first."""
+    return listing(store, Filter(text=text)).ids()
+
+
+def change_many(store: Store, clock: Clock) -> None:
+    """Edits of the text, of the day and of other things, a voiding, a deletion and new records, none merged."""
+    for number in range(1, 12, 2):
+        clock.tick()
+        record = store.load(Incoming, number)
+        record.title = record.title.replace("防汛", "抗旱" if number % 4 == 1 else "防汛抗旱")
+        store.save(record)
+    for number in (2, 14):
+        clock.tick()
+        record = store.load(Incoming, number)
+        record.received_on += timedelta(40)
+        store.save(record)
+    clock.tick()
+    store.void(Incoming, 20, "重复")
+    for at in range(3):
+        clock.tick()
+        saved(store, incoming(title=f"关于防汛第2{at}号的函", kind="函"))
+    assert index.pending(store.connection) > 8
+
+
+def test_lists_and_counts_are_the_same_before_and_after_the_merging(merged: Store, clock: Clock) -> None:
+    change_many(merged, clock)
+    before = [(listing(merged, wanted).ids(), listing(merged, wanted).count()) for wanted in WANTED]
+    pages = [listing(merged, wanted).ids(start, 5) for wanted in WANTED for start in range(0, COUNT, 5)]
+    merged.merge_index()
+    assert index.pending(merged.connection) == 0
+    assert [(listing(merged, wanted).ids(), listing(merged, wanted).count()) for wanted in WANTED] == before
+    assert [listing(merged, wanted).ids(start, 5) for wanted in WANTED for start in range(0, COUNT, 5)] == pages
+    assert all(len(ids) == count for ids, count in before)
+    assert len(before[0][0]) == COUNT
+    assert len(before[5][0]) > 5
+    assert list(health.findings(merged)) == []
+
+
+def test_an_old_wording_is_no_longer_found_and_a_line_is(store: Store, clock: Clock) -> None:
+    record = saved(store, incoming(title="关于防汛的通知"))
+    store.merge_index()
+    clock.tick()
+    record.title = "关于抗旱的通知"
+    with_lines(record, Instruction(leader="王堃", text="请速办"))
+    store.save(record)
+    for _time in range(2):
+        assert found(store, "防汛") == []
+        assert found(store, "抗旱") == found(store, "请速办") == found(store, "通知 王堃") == [record.id]
+        store.merge_index()
+
+
+def test_a_deleted_record_is_not_found_and_a_restored_one_is(store: Store, clock: Clock) -> None:
+    record = saved(store, draft(title="关于防汛的通知"))
+    number = store.register_numbers["outgoing"]
+
+    def ids() -> list[int]:
+        wanted = Filter(text="防汛")
+        return Listing(store.connection, Outgoing, number, wanted, store.rules.today, store.rules.days).ids()
+
+    assert ids() == [record.id]
+    store.merge_index()
+    clock.tick()
+    store.delete(Outgoing, record.id)
+    assert ids() == []
+    clock.tick()
+    store.restore(Outgoing, record.id)
+    assert ids() == [record.id]
+    store.merge_index()
+    assert ids() == [record.id]
+
+
+def test_an_edit_that_changes_no_text_leaves_the_index_alone(store: Store, clock: Clock) -> None:
+    record = saved(store, incoming())
+    store.merge_index()
+    clock.tick()
+    record.copies, record.urgency = 7, "加急"
+    store.save(record)
+    assert again(store, record).copies == 7
+    assert index.pending(store.connection) == 0
+
+
+def test_texts_are_merged_when_enough_of_them_wait_and_at_the_end(store: Store, clock: Clock) -> None:
+    for at in range(index.MOST_PENDING):
+        clock.tick()
+        saved(store, outgoing(title=f"关于第{at}项工作的通知"))
+    assert index.pending(store.connection) == index.MOST_PENDING
+    saved(store, outgoing(title="关于最后一项工作的通知"))
+    assert index.pending(store.connection) == 0
+    saved(store, outgoing(title="关于另一项工作的通知"))
+    store.close()
+    with closing(sqlite3.connect(store.folder / LEDGER)) as connection:
+        assert index.pending(connection) == 0
+
+
+def test_a_change_that_is_given_up_leaves_nothing_waiting(store: Store) -> None:
+    def give_up() -> None:
+        with store.change("导入") as change:
+            change.save(incoming(title="关于防汛的通知"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        give_up()
+    assert index.pending(store.connection) == 0
+    assert found(store, "防汛") == []
+
+
+def test_what_waits_is_found_by_one_who_may_only_read(merged: Store, clock: Clock, tmp_path: Path) -> None:
+    change_many(merged, clock)
+    wanted = listing(merged, Filter(text="防汛")).ids()
+    uri = f"file:{tmp_path / LEDGER}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        number = merged.register_numbers["incoming"]
+        reading = Listing(connection, Incoming, number, Filter(text="防汛"), merged.rules.today, merged.rules.days)
+        assert reading.ids() == wanted
+
+
+def test_saves_are_waited_for_on_the_disk_again_after_a_merging(store: Store) -> None:
+    saved(store, incoming())
+    store.merge_index()
+    assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2
