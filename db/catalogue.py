@@ -126,6 +126,9 @@ def check(register: type[Record]) -> None:
         _refuse_unknown(register, f"{where} names unknown fields", names, known)
     for where, names in _stages_named(register):
         _refuse_unknown(register, f"{where} names unknown stages", names, {stage.key for stage in register.STAGES})
+    figures = {figure.key for figure in register.FIGURES}
+    for where, names in _figures_named(register):
+        _refuse_unknown(register, f"{where} names unknown figures", names, figures)
     for line in register.LINES:
         _refuse_unknown(register, f"{line.__name__} lacks", ("owner",), set(line._meta.fields))
     for line, where, names in _line_fields_named(register):
@@ -154,6 +157,12 @@ def _check_counts(register: type[Record]) -> None:
             raise _bad(register, f"FIGURES {count.key} is distinct and split or added up at once")
         if count.adds and (count.by or count.distinct):
             raise _bad(register, f"FIGURES {count.key} adds to other registers and is split or distinct")
+
+
+def _figures_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Where a declaration names figures of its own, and which."""
+    yield "EVERY_MONTH", filter(None, (register.EVERY_MONTH,))
+    yield "WARNED", register.WARNED
 
 
 def check_figures(figures: Iterable[tuple[type[Record], Figure]]) -> None:

@@ -90,6 +90,12 @@ class Record(Table):
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
     COPY_FIELD: ClassVar[str] = ""
+    EVERY_MONTH: ClassVar[str] = ""
+    """The key of a figure that no month should leave at zero; the board names the months that do."""
+    WARNED: ClassVar[tuple[str, ...]] = ()
+    """Keys of figures that the board shows as long as they are not zero."""
+    PULSE: ClassVar[bool] = False
+    """Whether the board draws the register month by month."""
     MONTH_LIST: ClassVar[MonthList | None] = None
     REFERRED_BY: ClassVar[tuple[tuple[type[Record], type[Table], str], ...]] = ()
     """Set by the catalogue: (register, it or its kind of lines, column) of every reference to this register."""

@@ -158,8 +158,8 @@ class Incoming(Record):
     COLUMNS = ("number", "received_on", "from_unit", "title", "handler")
     BOOK = ("number", "received_on", "from_unit", "from_doc_no", "title", "urgency", "handling", "lead_unit", "due_on",
             "finished_on", "result")  # fmt: skip
-    FINISHED, HOLDER = "finished_on", "lead_unit"
     COPY_FIELD = "copy_of"
+    FINISHED, HOLDER, PULSE = "finished_on", "lead_unit", True
     PINNED = ("from_unit", "received_on", "medium")
     ENTRY = ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium", "urgency",
              "security", "handling", "title", "copies", "proposed_opinion", "lead_unit", "handler", "due_on",

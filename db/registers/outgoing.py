@@ -129,7 +129,7 @@ class Outgoing(Record):
     EXPECTED = ("main_to", "publicity", "drafter")
     COLUMNS = ("number", "doc_on", "title", "kind", "signer")
     BOOK = ("number", "doc_on", "title", "kind", "signer", "main_to", "printed_on", "copies", "publicity", "stage")
-    FINISHED, HOLDER = "published_on", "draft_unit"
+    FINISHED, HOLDER, PULSE = "published_on", "draft_unit", True
     PINNED = ("series", "doc_on", "signer")
     ENTRY = (
         "series",

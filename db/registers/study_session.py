@@ -130,6 +130,7 @@ class StudySession(Record):
     COLUMNS = ("number", "held_on", "series", "title", "host")
     BOOK = ("number", "held_on", "series", "title", "form", "host", "expected", "present", "hours", "stage")
     HOLDER = "host"
+    EVERY_MONTH = "study_law"
     MONTH_LIST = MonthList("学习情况", (("number", 44), ("held_on", 60), ("series", 100), ("study_item", 0),
                                         ("expected", 34), ("present", 34), ("attendance_rate", 44)))  # fmt: skip
     PINNED = ("series", "place", "host")

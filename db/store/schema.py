@@ -164,6 +164,8 @@ def _indexes(model: type[Table]) -> Iterator[str]:
     yield f'CREATE INDEX IF NOT EXISTS {table}_urgency ON "{table}" (sort_due, id) {live}'
     yield f'CREATE UNIQUE INDEX IF NOT EXISTS {table}_sequence ON "{table}" (series, year, sequence)'
     yield f'CREATE INDEX IF NOT EXISTS {table}_deleted ON "{table}" (deleted_at) WHERE deleted_at IS NOT NULL'
+    todo = "WHERE missing > 0 AND voided_on IS NULL AND deleted_at IS NULL"  # complete records are not in it
+    yield f'CREATE INDEX IF NOT EXISTS {table}_todo ON "{table}" (id) {todo}'
 
 
 def _add_words() -> None:
