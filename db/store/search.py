@@ -24,7 +24,8 @@ class Filter:
 
     `year` is that of the listing date; in the order of numbers, that of the number. `terms`: field -> values of which
     one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits the list to certain records (the
-    rows behind a figure). `deleted` lists the recycle bin instead. `order` is a field name; empty = newest first.
+    rows behind a figure). `month` = (year, month) of the listing date. `deleted` lists the recycle bin instead.
+    `order` is a field name; empty = newest first.
     """
 
     text: str = ""
@@ -32,6 +33,7 @@ class Filter:
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     light: str = ""
     created_on: date | None = None
+    month: tuple[int, int] | None = None
     ids: tuple[int, ...] | None = None
     deleted: bool = False
     order: str = ""
@@ -79,6 +81,10 @@ class Listing:
             # The newest rows were created last: going back from the end needs no index over created_at.
             since = f'SELECT id FROM "{self.register.key()}" WHERE created_at < ? ORDER BY id DESC LIMIT 1'
             yield _Clause(f"id > ifnull(({since}), 0)", (wanted.created_on.isoformat(),))
+        if wanted.month is not None:
+            year, month = wanted.month
+            after = f"{year + month // 12:04}-{month % 12 + 1:02}-01"
+            yield _Clause("listed_on >= ? AND listed_on < ?", (f"{year:04}-{month:02}-01", after))
         if wanted.ids is not None:
             yield _Clause(f"id IN ({','.join(str(int(number)) for number in wanted.ids)})")
 

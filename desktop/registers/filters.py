@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -15,6 +16,7 @@ from desktop.registers.words import OfficeWords
 
 LIGHTS = {"late": "逾期", "due": "今日到期", "soon": "临期", "open": "未办结", "todo": "待补全", "done": "已办结",
           "void": "作废"}  # fmt: skip
+_EMPTY: dict[str, Any] = {"ids": None, "deleted": False, "year": None, "month": None, "light": ""}
 
 
 class FilterBar(QWidget):
@@ -69,6 +71,8 @@ class FilterBar(QWidget):
             found.append(("deleted", "回收站"))
         if wanted.year is not None:
             found.append(("year", f"{wanted.year}年"))
+        if wanted.month is not None:
+            found.append(("month", f"{wanted.month[0]}年{wanted.month[1]}月"))
         if wanted.light:
             found.append(("light", LIGHTS[wanted.light]))
         for name, values in wanted.terms:
@@ -87,14 +91,8 @@ class FilterBar(QWidget):
         self._drop(self.sender().objectName())
 
     def _drop(self, key: str) -> None:
-        if key == "ids":
-            changed = replace(self._filter, ids=None)
-        elif key == "deleted":
-            changed = replace(self._filter, deleted=False)
-        elif key == "year":
-            changed = replace(self._filter, year=None)
-        elif key == "light":
-            changed = replace(self._filter, light="")
+        if key in _EMPTY:
+            changed = replace(self._filter, **{key: _EMPTY[key]})
         else:
             name = key.removeprefix("term:")
             changed = replace(self._filter, terms=tuple(term for term in self._filter.terms if term[0] != name))

@@ -43,6 +43,8 @@ class BoardPage(QWidget):
     fix_asked = Signal(object)
     print_asked = Signal()
     month_asked = Signal(str, int, int)
+    counted = Signal(int)
+    """How many matters are overdue or due today."""
     trouble = Signal(object)
 
     def __init__(
@@ -147,6 +149,7 @@ class BoardPage(QWidget):
         store, today = self._actions.store, self._actions.today
         rules, near, catalogue = store.rules, self._actions.near, store.catalogue
         self.matters.show_groups(Board(store.connection, catalogue, rules, near).groups(), today, rules.days)
+        self.counted.emit(self.matters.urgent())
         worked = sum(rules.days.is_workday(today.replace(day=day)) for day in range(1, today.day + 1))
         rest = "，休息日" if not rules.days.is_workday(today) else f"，本月第 {worked} 个工作日"
         self._day.setText(f"{today.month}月{today.day}日 星期{_DAYS[today.weekday()]}{rest}")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -24,17 +23,20 @@ from PySide6.QtWidgets import (
 
 from desktop import theme
 from desktop.settings import MachineSettings
+from desktop.window.keys import Keys
 from desktop.window.sidebar import RAIL_BELOW, Group, Item, SideBar
 from desktop.window.status import StatusBar
 
 if TYPE_CHECKING:
+    from db.store.search import Filter
     from desktop.jobs import Jobs
     from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
     from desktop.registers.words import OfficeWords
     from desktop.summaries.print_page import PrintPage
+    from desktop.window.board import BoardPage
 
-PRINT = "print"
+BOARD, PRINT = "today", "print"
 ORGAN_CODES = "organ_code"
 
 
@@ -56,6 +58,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._registers: dict[str, RegisterPage] = {}
         self._printing: PrintPage | None = None
+        self._board: BoardPage | None = None
         self._stands = False
         self.setWindowTitle("法治台账")
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
@@ -85,7 +88,7 @@ class MainWindow(QMainWindow):
         self.side.settings_asked.connect(self.open_settings)
         self.side.bin_asked.connect(self._tell_bin)
         self.status.show_clerk(actions.store.user, actions.store.reason)
-        self._bind_keys()
+        Keys(self)
         actions.changed.connect(self._show_counts)
         actions.drafts_changed.connect(self._show_drafts)
         jobs.running.connect(self.status.show_job)
@@ -107,10 +110,7 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """What waits until the window stands: the first page, counts, and the list has the focus."""
         if not self._pages:
-            self.open_page(self._actions.store.catalogue.keys()[0])
-        page = self.current_register()
-        if page:
-            page.table.setFocus()
+            self.open_page(BOARD)
         QTimer.singleShot(0, self._show_counts)  # behind the page's first paint
         self.begun.emit()
 
@@ -121,31 +121,20 @@ class MainWindow(QMainWindow):
 
     def _groups(self) -> list[Group]:
         registers = [Item(register.key(), register.ICON, register.TITLE) for register in self._actions.store.catalogue]
-        return [Group("台账", tuple(registers)), Group("输出", (Item(PRINT, "print", "打印"),))]
-
-    def _bind_keys(self) -> None:
-        keys: dict[str, Callable[[], None]] = {
-            "Ctrl+N": self._new, "Ctrl+S": self._save, "Ctrl+F": self._find, "Ctrl+D": self._take_over,
-            "Ctrl+Z": self.undo, "Ctrl+Shift+Z": self.redo, "Ctrl+P": self._print, "F6": partial(self._next_pane, 1),
-            "Shift+F6": partial(self._next_pane, -1),
-            "Ctrl+PgUp": partial(self._step, -1), "Ctrl+PgDown": partial(self._step, 1),
-            "Ctrl+Shift+Return": self._advance, "Alt+1": partial(self._tab, 0), "Alt+4": partial(self._tab, 1),
-            "F1": self._help, "Ctrl+/": self._help,
-        }  # fmt: skip
-        for key, do in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(do)
-        for at, name in enumerate(self.side.keys()[:9], 1):
-            QShortcut(QKeySequence(f"Ctrl+{at}"), self).activated.connect(partial(self.open_page, name))
+        return [
+            Group("", (Item(BOARD, "today", "今日"),)),
+            Group("台账", tuple(registers)),
+            Group("输出", (Item(PRINT, "print", "打印"),)),
+        ]
 
     def open_page(self, key: str) -> None:
-        """Show a page by its key: a register's, or "print"."""
+        """Show a page by its key: "today", a register's, or "print"."""
         current = self.current_register()
         if current:
             current.keep_drafts()
         if key not in self._pages:
-            self._pages[key] = self._new_print_page() if key == PRINT else self._new_register_page(key)
+            made = {BOARD: self._new_board_page, PRINT: self._new_print_page}
+            self._pages[key] = made[key]() if key in made else self._new_register_page(key)
             self.stack.addWidget(self._pages[key])
         page = self._pages[key]
         self.stack.setCurrentWidget(page)
@@ -155,8 +144,34 @@ class MainWindow(QMainWindow):
             self.status.say(register.status_words())
             if not register.entry:
                 register.table.setFocus()
+        elif key == BOARD and self._board:
+            self._board.matters.setFocus()
+            self.status.say(self._board.status_words())
         else:
             self.status.say("预览即所印：所见页就是送到打印机的页")
+
+    def _new_board_page(self) -> BoardPage:
+        from desktop.window.board import BoardPage  # the store's queries wait until the window stands
+        from desktop.window.fixes import Fixes
+
+        fixes = Fixes(self, self._actions)
+        self._board = page = BoardPage(self._actions, self._jobs, fixes.gaps)
+        page.open_asked.connect(self.open_record)
+        page.new_asked.connect(self.enter_new)
+        page.fix_asked.connect(fixes.mend)
+        page.month_asked.connect(fixes.open_month)
+        page.counted.connect(self._show_urgent)
+        page.trouble.connect(self.show_trouble)
+        return page
+
+    def _show_urgent(self, urgent: int) -> None:
+        self.side.set_count(BOARD, urgent, alarm=urgent > 0)
+        if board := self.current_board():
+            self.status.say(board.status_words())
+
+    def current_board(self) -> BoardPage | None:
+        """今日, while it is on show."""
+        return self._board if self._board and self.stack.currentWidget() is self._board else None
 
     def _new_register_page(self, key: str) -> RegisterPage:
         from desktop.registers.page import RegisterPage  # the editors wait until the window stands
@@ -190,6 +205,18 @@ class MainWindow(QMainWindow):
         self.open_page(register)
         self._registers[register].show_record(record)
 
+    def open_filter(self, register: str, wanted: Filter, note: str = "") -> None:
+        """Show the records of a register under a filter."""
+        self.open_page(register)
+        self._registers[register].set_filter(wanted, note)
+
+    def enter_new(self, register: str) -> None:
+        """Open quick entry in a register; "" is the first one."""
+        register = register or self._actions.store.catalogue.keys()[0]
+        self.open_page(register)
+        if not self._registers[register].entry:
+            self._registers[register].enter_new()
+
     def open_figure(self, key: str, start: object, end: object) -> None:
         """Show the rows behind a figure in the list of their register.
 
@@ -204,10 +231,9 @@ class MainWindow(QMainWindow):
         found = {one: figures.rows(key, period, one) for one in figures.registers_of(key)}
         behind = [one for one in found if found[one]] or list(found)[:1]
         for register in reversed(behind):
-            self.open_page(register.key())
             others = "".join(f"，另见{one.TITLE}{len(found[one])}条" for one in behind if one is not register)
             note = f"{figures[key].label} {period}：{len(found[register])}条{others}"
-            self._registers[register.key()].set_filter(Filter(ids=tuple(found[register])), note)
+            self.open_filter(register.key(), Filter(ids=tuple(found[register])), note)
 
     def void(self, register: str, record: int) -> None:
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""
@@ -270,55 +296,8 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _new(self) -> None:
-        page = self.current_register()
-        if page is None:
-            self.open_page(self._actions.store.catalogue.keys()[0])
-            page = self.current_register()
-        if page and not page.entry:
-            page.enter_new()
-
-    def _save(self) -> None:
-        page = self.current_register()
-        if page:
-            page.save()
-
-    def _find(self) -> None:
-        page = self.current_register()
-        if page and not page.entry:
-            page.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            page.search.selectAll()
-
-    def _take_over(self) -> None:
-        page = self.current_register()
-        if page and page.entry:
-            page.entry.take_over_last()
-
-    def _step(self, by: int) -> None:
-        page = self.current_register()
-        if page and not page.entry:
-            page.step(by)
-
-    def _advance(self) -> None:
-        page = self.current_register()
-        if page and not page.entry:
-            page.detail.advance()
-
-    def _tab(self, at: int) -> None:
-        page = self.current_register()
-        if page and not page.entry:
-            page.detail.tabs.setCurrentIndex(at)
-
-    def _next_pane(self, by: int) -> None:
-        """Go from side bar to list to form and round again, or the other way."""
-        page = self.current_register()
-        if page is None or page.entry:
-            return
-        focus = QApplication.focusWidget()
-        at = 0 if focus is not None and self.side.isAncestorOf(focus) else 1 if focus is page.table else 2
-        (self.side.setFocus, page.table.setFocus, page.detail.form.focus_first)[(at + by) % 3]()
-
-    def _print(self) -> None:
+    def print_page(self) -> None:
+        """Print the page on show, or the register of the list as a book."""
         page = self.current_register()
         if page:
             self._print_register(page.register.key())
@@ -334,11 +313,12 @@ class MainWindow(QMainWindow):
         if self._printing:
             self._printing.show_book(register, wanted)
 
-    def _help(self) -> None:
+    def help(self) -> None:
+        """The help page of what is on show."""
         from desktop.dialogs.help import HelpDialog
 
         page = self.current_register()
-        dialog = HelpDialog(page.register.key() if page else PRINT, self)
+        dialog = HelpDialog(page.register.key() if page else self.side.current(), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
