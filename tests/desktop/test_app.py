@@ -179,7 +179,7 @@ def test_the_frame_stands_empty_before_the_ledger_is_opened_and_is_then_filled(
         frame = window.geometry()
     assert found == [([], 0, "")]
     assert window.side.keys() != []
-    assert window.current_register() is not None
+    assert window.current_board() is not None
     assert window.geometry() == frame
     assert main_window() is window
     window.close()
