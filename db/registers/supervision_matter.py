@@ -268,9 +268,7 @@ class SupervisionMatter(Record):
             yield Problem("report_cycle", "长期坚持的要定反馈周期", "missing")
         if self.handed_on and not self.lasting_on and not self.due_on:
             yield Problem("due_on", "交办的事项要有办理时限；长期坚持的填转长期日期", "missing")
-        limit = rules.due(RETURN, self.handed_on)
-        if self.returned_on and limit and self.returned_on > limit.on:
-            yield Problem("returned_on", f"退回{self.returned_on}超过期限{limit.on}", "missing")
+        yield from self.at_most(rules, RETURN, "returned_on", "handed_on")
         named = len(self.referrers())
         if self.handed_on and not named and not self.ended_on:
             yield Problem("handed_on", "已交办，但还没有督办通知列入本事项", "note")
@@ -279,8 +277,6 @@ class SupervisionMatter(Record):
             yield Problem("matter_urging", f"已过办理时限{self.due_on}，还没有催办记录", "missing")
 
     def _review_problems(self, rules: Rulebook) -> Iterator[Problem]:
-        limit = rules.due(OBJECTION, self.conclusion_on)
-        if self.objected_on and limit and self.objected_on > limit.on:
-            yield Problem("objected_on", f"申请复核{self.objected_on}超过期限{limit.on}", "note")
+        yield from self.at_most(rules, OBJECTION, "objected_on", "conclusion_on")
         if self.objected_on and self.review_due_on and (self.decided_on or rules.today) > self.review_due_on:
             yield Problem("decided_on", f"复核决定应在{self.review_due_on}前作出", "missing")

@@ -19,6 +19,7 @@ from db.registers.publicity_event import PublicityEvent, PublicityLaw
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
 from db.registers.supervision_matter import SupervisionMatter
+from db.registers.supervision_notice import NoticeItem, SupervisionNotice
 from db.store.store import Store
 
 R = TypeVar("R", bound=Record)
@@ -148,6 +149,13 @@ def decided(**values: Any) -> MajorDecision:
     }  # fmt: skip
     expert = DecisionExpert(person="李喆", unit="湖南农业大学", opinion="可行")
     return decision(expert, **(sound | values))
+
+
+def notice(*lines: Line, **values: Any) -> SupervisionNotice:
+    """A notice that was issued, with one matter unless lines are given."""
+    sound = {"kind": "督办通知", "to_unit": "县住建局", "signer": "王堃", "issued_on": date(2022, 12, 26)}
+    item = NoticeItem(matter="督〔2022〕1号", requirement="报送管网改造进度")
+    return with_lines(SupervisionNotice(**(sound | values)), *(lines or (item,)))
 
 
 def saved(store: Store, record: R, title: str = "") -> R:

@@ -20,6 +20,7 @@ from db.registers.publicity_event import PublicityEvent
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
 from db.registers.supervision_matter import SupervisionMatter
+from db.registers.supervision_notice import SupervisionNotice
 from db.store.search import Filter, Listing
 from db.store.store import Store
 from tests.db.office import (
@@ -31,6 +32,7 @@ from tests.db.office import (
     event,
     incoming,
     matter,
+    notice,
     outgoing,
     plan,
     problems,
@@ -44,8 +46,8 @@ Make = Callable[..., Any]
 MAKERS: dict[type[Record], Make] = {
     Incoming: incoming, Outgoing: outgoing, StudySession: study, RectificationPlan: plan,
     LegalCase: case, PublicityEvent: event,
-    SupervisionMatter: matter,
     MajorDecision: decision,
+    SupervisionMatter: matter, SupervisionNotice: notice,
 }  # fmt: skip
 MUSTS = [(make, name) for register, make in MAKERS.items() for name in register.MUSTS]
 EXPECTED = [(make, name) for register, make in MAKERS.items() for name in register.EXPECTED]

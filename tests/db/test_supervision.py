@@ -10,8 +10,9 @@ import pytest
 from db.errors import Refused
 from db.record import Record
 from db.registers.supervision_matter import MatterExtension, MatterProgress, MatterUrging, SupervisionMatter
+from db.registers.supervision_notice import NoticeItem, SupervisionNotice
 from db.store.store import Store
-from tests.db.office import Clock, again, figure, matter, problems, said, saved
+from tests.db.office import Clock, again, figure, matter, notice, problems, said, saved
 
 DAY = date(2022, 12, 28)
 
@@ -93,9 +94,10 @@ def test_later_reports_follow_the_cycle(store: Store, cycle: str, last: date, fo
 def test_a_unit_returns_what_is_not_its_own_within_three_working_days(store: Store) -> None:
     start = date(2022, 9, 30)
     on_time = handed(set_up_on=start, handed_on=start, returned_on=date(2022, 10, 10), return_reason="不属本局")
-    assert "returned_on" not in said(problems(store, on_time), "missing")
+    assert "returned_on" not in said(problems(store, on_time), "note")
     late = handed(set_up_on=start, handed_on=start, returned_on=date(2022, 10, 11), return_reason="不属本局")
-    assert said(problems(store, late), "missing")["returned_on"] == "退回2022-10-11超过期限2022-10-10"
+    words = "退回日期2022-10-11晚于2022-10-10：不属本单位的退回：3个工作日（本办督查规定（可改））"
+    assert said(problems(store, late), "note")["returned_on"] == words
     assert late.stage == "returned"
 
 
@@ -105,7 +107,8 @@ def test_an_objection_has_thirty_calendar_days_and_so_has_its_review(store: Stor
     assert problems(store, record) == []
     assert record.review_due_on == date(2023, 1, 28)
     late = closed(conclusion_on=date(2022, 11, 28), objected_on=date(2022, 12, 29))
-    assert said(problems(store, late), "note")["objected_on"] == "申请复核2022-12-29超过期限2022-12-28"
+    words = "申请复核2022-12-29晚于2022-12-28：对结论申请复核：30日（政府督查工作条例第17条）"
+    assert said(problems(store, late), "note")["objected_on"] == words
     undecided = closed(conclusion_on=date(2022, 11, 1), objected_on=date(2022, 11, 29))
     assert said(problems(store, undecided), "missing")["decided_on"] == "复核决定应在2022-12-29前作出"
 
@@ -250,3 +253,84 @@ def test_the_working_days_from_handing_to_report_are_averaged(store: Store) -> N
     saved(store, closed(set_up_on=date(2022, 9, 26), handed_on=date(2022, 9, 30), finished_on=date(2022, 10, 10)))
     assert figure(store, "sup_avg_wd") == 3
     assert (figure(store, "sup_report_rate"), figure(store, "sup_done_rate")) == (100, 100)
+
+
+@pytest.mark.parametrize(
+    ("issued", "due"),
+    [
+        (date(2022, 9, 28), date(2022, 10, 10)),
+        (date(2022, 12, 28), date(2023, 1, 5)),
+        (date(2022, 12, 24), date(2022, 12, 30)),  # a Saturday
+    ],
+)
+def test_a_notice_is_answered_within_five_working_days(store: Store, issued: date, due: date) -> None:
+    record = saved(store, notice(issued_on=issued))
+    assert (record.due_on, record.due_basis, record.number) == (due, "回复", "督办〔2022〕1号")
+
+
+def test_the_next_answer_of_several_is_the_deadline_and_all_close_the_notice(store: Store, clock: Clock) -> None:
+    record = notice(
+        NoticeItem(matter="督〔2022〕1号", requirement="报进度", due_on=date(2023, 1, 20)),
+        NoticeItem(matter="督〔2022〕2号", requirement="报方案"),
+        reply_due_on=date(2023, 1, 10),
+    )
+    saved(store, record)
+    assert (record.title, record.due_on, record.stage) == ("报进度等2项", date(2023, 1, 10), "issued")
+    clock.tick()
+    record.received_on = date(2022, 12, 27)
+    record.lines(NoticeItem)[1].replied_on = date(2022, 12, 30)
+    store.save(record)
+    assert (record.due_on, record.stage, record.replied_on) == (date(2023, 1, 20), "received", None)
+    clock.tick()
+    record.lines(NoticeItem)[0].replied_on = date(2022, 12, 29)
+    store.save(record)
+    assert (record.due_on, record.stage, record.replied_on) == (None, "replied", date(2022, 12, 30))
+    assert [figure(store, key) for key in ("sup_notice", "sup_notice_items", "sup_notice_reply_rate")] == [1, 2, 100]
+
+
+def test_a_notice_without_a_matter_is_marked(store: Store) -> None:
+    words = "督办事项第1行没有对应的督查事项编号：先立项，再发通知"
+    assert said(problems(store, notice(NoticeItem(requirement="报进度"))), "missing")["notice_item"] == words
+    record = SupervisionNotice(kind="约谈", to_unit="县住建局")
+    assert said(problems(store, record), "missing")["notice_item"] == "待补督办事项"
+    assert (record.stage, record.number) == ("draft", "")
+
+
+def test_a_matter_that_no_notice_names_is_noted_and_a_second_notice_urges(store: Store, clock: Clock) -> None:
+    start = date(2022, 11, 1)
+    record = saved(store, matter(set_up_on=start, due_on=date(2022, 12, 29)))
+    clock.tick()
+    record.handed_on = start
+    found = problems(store, record)
+    assert said(found, "note")["handed_on"] == "已交办，但还没有督办通知列入本事项"
+    assert "matter_urging" in said(found, "missing")
+    saved(store, notice(NoticeItem(matter=record.number, requirement="报进度"), kind="交办通知", issued_on=start))
+    clock.tick()
+    record.remarks = "一"
+    found = problems(store, record)
+    assert (said(found, "note"), "matter_urging" in said(found, "missing")) == ({}, True)
+    second = saved(store, notice(NoticeItem(matter=record.number, requirement="报进度"), kind="催办通知"))
+    clock.tick()
+    record.remarks = "二"
+    assert "matter_urging" not in said(problems(store, record), "missing")
+    assert record.referrers()[0] == (SupervisionNotice, second.id)
+
+
+NOT_BEFORE: list[tuple[dict[str, Any], str, str]] = [
+    ({"reply_due_on": date(2022, 12, 25)}, "reply_due_on", "回复时限2022-12-25早于印发日期2022-12-26"),
+    ({"received_on": date(2022, 12, 25)}, "received_on", "签收日期2022-12-25早于印发日期2022-12-26"),
+    ({"replied_on": date(2022, 12, 25)}, "replied_on", "回复日期2022-12-25早于印发日期2022-12-26"),
+]
+
+
+@pytest.mark.parametrize(("values", "field", "words"), NOT_BEFORE)
+def test_nothing_comes_before_its_notice(store: Store, values: dict[str, Any], field: str, words: str) -> None:
+    assert said(problems(store, notice(**values)), "must")[field] == words
+
+
+def test_no_matter_is_due_or_answered_before_its_notice_or_named_twice(store: Store) -> None:
+    early = NoticeItem(matter="督〔2022〕1号", requirement="报进度", due_on=date(2022, 12, 1))
+    words = "督办事项第1行回复时限2022-12-01早于印发日期2022-12-26"
+    assert said(problems(store, notice(early)), "must")["notice_item"] == words
+    twice = [NoticeItem(matter="督〔2022〕1号", requirement=text) for text in ("报进度", "报方案")]
+    assert said(problems(store, notice(*twice)), "note")["notice_item"] == "督〔2022〕1号在本通知里写了2次"
