@@ -32,6 +32,7 @@ from db.record import (
 )  # fmt: skip
 
 REPLY = "supervision_notice.reply"
+ISSUED = ("issued", "received", "replied", "filed")
 
 
 class NoticeItem(Line):
@@ -60,12 +61,14 @@ class SupervisionNotice(Record):
         Stage("issued", "已印发"),
         Stage("received", "已签收"),
         Stage("replied", "已回复", closed=True),
+        Stage("filed", "归档", closed=True),
     )
     MOVES = forward(
         ("draft", (), ""),
         ("issued", ("signer", "issued_on"), "印发"),
         ("received", ("signer", "issued_on", "received_on"), "签收"),
         ("replied", ("signer", "issued_on", "replied_on"), "已回复"),
+        ("filed", ("signer", "issued_on", "replied_on", "filed_on"), "归档"),
     )
 
     kind = TermField("通知类型", "notice_kind", default_word="督办通知")
@@ -80,6 +83,7 @@ class SupervisionNotice(Record):
     received_on = DateField("签收日期")
     replied_on = DateField("回复日期")
     reply_text = ParagraphField("回复情况", lines=2)
+    filed_on = DateField("归档日期")
     remarks = LineField("备注")
 
     LINES = (NoticeItem,)
@@ -96,17 +100,17 @@ class SupervisionNotice(Record):
     FORM = (
         Section("通知", ("kind", "number", "to_unit", "copy_to", "title", "drafter", "signer", "issued_on",
                          "reply_due_on", "notice_item")),
-        Section("签收与回复", ("receiver", "received_on", "replied_on", "reply_text", "remarks")),
+        Section("签收与回复", ("receiver", "received_on", "replied_on", "reply_text", "filed_on", "remarks")),
     )  # fmt: skip
 
     _total = Count("sup_notice", "督办通知", "印发日期在期内的督办通知，含交办、催办、再次督办和约谈。", unit="份",
-                   stages=("issued", "received", "replied"), monthly=63)  # fmt: skip
+                   stages=ISSUED, monthly=63)  # fmt: skip
     FIGURES = (
         _total,
         Count("sup_notice_by_kind", "督办通知（按类型）", "督办通知按类型分列。", unit="份", by="kind",
-              stages=("issued", "received", "replied")),
+              stages=ISSUED),
         Count("sup_notice_items", "通知所列事项", "期内印发的督办通知所列的事项，同一事项在几份通知里的各计一次。",
-              unit="项", of=NoticeItem, stages=("issued", "received", "replied")),
+              unit="项", of=NoticeItem, stages=ISSUED),
         Rate("sup_notice_reply_rate", "督办通知回复率", "期内印发的督办通知中已逐项回复的÷期内印发的督办通知。",
              part=Count("sup_notice_replied", "已回复", "期内印发、各事项都已回复的督办通知。", unit="份",
                         where=replied_on.is_null(False)), base=_total),

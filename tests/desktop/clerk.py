@@ -146,7 +146,7 @@ def stored_value(field: object, rules: Rulebook, n: int = 0) -> Any:
         (FlagField, True),
         (NumberField, 3 + n),
         (DecimalField, Decimal("1.5")),
-        (ReferenceField, f"县办〔2022〕{n + 7}号"),  # no record of a register, so that nothing completes it
+        (ReferenceField, f"县办〔2022〕{n + 7}号"),
         (DocumentNumberField, f"蓝财〔2022〕{n + 7}号"),
         ((UnitField, UnitsField), UNITS[n % len(UNITS)]),
         ((PersonField, PersonsField), PEOPLE[n % len(PEOPLE)]),
@@ -158,11 +158,12 @@ def stored_value(field: object, rules: Rulebook, n: int = 0) -> Any:
 
 def typed_value(field: object, rules: Rulebook) -> tuple[str, Any]:
     """What a clerk types into a field of any kind, and what must then be stored."""
+    if isinstance(field, ReferenceField):  # a number that no record holds, so that nothing completes it
+        return "县办[2022]99号", "县办〔2022〕99号"
     stored = stored_value(field, rules)
     for kinds, typed in (
         (DateField, "1205"),
         (MomentField, "1205 1430"),
-        (ReferenceField, "县办[2022]7号"),
         (DocumentNumberField, "蓝财[2022]7号"),
         ((UnitField, UnitsField), "xczj"),
         ((PersonField, PersonsField), "lz"),
