@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -18,7 +18,8 @@ from typing import Any
 import peewee as pw
 
 from db.figures.periods import Period
-from db.record import Count, Record, Sum
+from db.record import Count, Mean, Record, Sum
+from db.rules.workdays import Workdays
 
 Amount = int | Decimal
 PLACES = 6
@@ -99,11 +100,24 @@ def tally(register: type[Record], count: Count) -> Tally:
         business=f'{record}."{business}"',
         until=column(register, count, count.until) if count.until else "",
         amount=column(register, count, count.field) if isinstance(count, Sum) else "",
-        condition=sql.partition(" WHERE ")[2] or "1",
+        condition=f"({sql.partition(' WHERE ')[2] or '1'})",
         values=tuple(_plain(value) for value in values),
         index=index,
         prefixes=prefixes,
     )
+
+
+@cache
+def spans(register: type[Record], mean: Mean, workday: str) -> tuple[Tally, Tally]:
+    """The working days of all records of a mean together, and the number of records that have both dates.
+
+    `workday` is the name of the SQL function that numbers the working days.
+    """
+    count = mean.of
+    start, end = (column(register, count, name) for name in (mean.start, mean.end))
+    plain = tally(register, count)
+    both = replace(plain, condition=f"({plain.condition} AND {start} IS NOT NULL AND {end} IS NOT NULL)")
+    return replace(both, amount=f"{workday}({end}) - {workday}({start})"), both
 
 
 def column(register: type[Record], count: Count, name: str) -> str:
@@ -125,11 +139,32 @@ def stretches(periods: Iterable[Period]) -> list[Period]:
     return [one for one in between if any(period.start <= one.start and one.end <= period.end for period in whole)]
 
 
-class Counting:
-    """Runs tallies over a connection."""
+class _WorkdayNumbers(dict[str, int]):
+    """The working days numbered one after the other, a rest day as the one before it: day as text -> number."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, days: Workdays) -> None:
+        super().__init__()
+        self._days = days
+        self._first: date | None = None
+
+    def __missing__(self, text: str) -> int:
+        day = date.fromisoformat(text)
+        self._first = self._first or day
+        self[text] = number = self._days.between(self._first, day)
+        return number
+
+
+class Counting:
+    """Runs tallies over a connection; `workday` is the SQL function that numbers the working days of a calendar."""
+
+    def __init__(self, connection: sqlite3.Connection, days: Workdays) -> None:
         self._connection = connection
+        # Each calendar has a function of its own, which keeps it: one that is in use cannot be replaced.
+        self.workday = f"workday_{id(days):x}"
+        try:
+            connection.execute(f"SELECT {self.workday}('2022-01-01')")
+        except sqlite3.OperationalError:
+            connection.create_function(self.workday, 1, _WorkdayNumbers(days).__getitem__, deterministic=True)
 
     def numbers(self, wanted: Mapping[Tally, Iterable[Period]]) -> dict[tuple[Tally, Period], Amount]:
         """Every tally over its periods, with one pass for all that count rows of one table by one date."""
@@ -148,21 +183,22 @@ class Counting:
     def _flows(self, same: list[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Amount]:
         parts = stretches(periods)
         rows = self._by_index(same, parts) if same[0].index else self._in_one_scan(same, parts)
+        places = _places(same)
         found: dict[tuple[Tally, Period], Amount] = {}
         for period in periods:
             inside = [row for part, row in rows if period.start <= part.start and part.end <= period.end]
-            for at, one in enumerate(same):
-                found[one, period] = exact(sum(row[at] or 0 for row in inside))
+            sums = [exact(sum(row[at] or 0 for row in inside)) for at in range(len(places))]
+            found.update(((one, period), sums[place]) for place, alike in enumerate(places.values()) for one in alike)
         return found
 
     def _by_index(self, same: list[Tally], parts: list[Period]) -> list[tuple[Period, tuple[Any, ...]]]:
         """One range of the index for each stretch: nothing is sorted, and no row outside is looked at."""
         first = same[0]
         sql = (
-            f"SELECT {', '.join(one.number() for one in same)} FROM {first.source} WHERE {first.live} "
+            f"SELECT {', '.join(number for number, _values in _places(same))} FROM {first.source} WHERE {first.live} "
             f"AND {first.index} >= ? AND {first.index} < ? AND {first.day} IS NOT NULL"
         )
-        values = [value for one in same for value in one.values]
+        values = [value for _number, some in _places(same) for value in some]
         return [
             (part, self._connection.execute(sql, (*values, f"{prefix}{part.start}", f"{prefix}{part.end}")).fetchone())
             for part in parts
@@ -173,11 +209,13 @@ class Counting:
         """One scan for a date without an index, grouped by month when every stretch consists of months."""
         first, span = same[0], Period(parts[0].start, parts[-1].end)
         length = 7 if all(part.start.day == part.end.day == 1 for part in parts) else 10
+        numbers = ", ".join(number for number, _values in _places(same))
+        either = " OR ".join(alike[0].condition for alike in _places(same).values())
         sql = (
-            f"SELECT substr({first.day}, 1, {length}), {', '.join(one.number() for one in same)} FROM {first.source} "
-            f"WHERE {first.live} AND {first.within(span)} AND ({' OR '.join(one.condition for one in same)}) GROUP BY 1"
+            f"SELECT substr({first.day}, 1, {length}), {numbers} FROM {first.source} "
+            f"WHERE {first.live} AND {first.within(span)} AND ({either}) GROUP BY 1"
         )
-        values = [value for one in same for value in one.values]
+        values = [value for _number, some in _places(same) for value in some]
         rows = self._connection.execute(sql, (*values, *values)).fetchall()
         return [
             (part, row[1:])
@@ -221,13 +259,14 @@ class Counting:
         return {tuple(row[:-1]): exact(row[-1] or 0) for row in self._connection.execute(sql, one.values)}
 
     def _where(self, one: Tally, period: Period) -> str:
-        ranges = [
-            f"({one.index} >= '{prefix}{period.start}' AND {one.index} < '{prefix}{period.end}')"
-            for prefix in one.prefixes
-            if one.index and not one.is_stock
-        ]
-        index = f" AND ({' OR '.join(ranges)})" if ranges else ""
-        return f"{one.live} AND {one.within(period)}{index} AND {one.condition}"
+        within = one.within(period)
+        if one.index and not one.is_stock:
+            ranges = (
+                f"({one.index} >= '{prefix}{period.start}' AND {one.index} < '{prefix}{period.end}')"
+                for prefix in one.prefixes
+            )
+            within = f"({' OR '.join(ranges)}) AND {one.day} IS NOT NULL"
+        return f"{one.live} AND {within} AND {one.condition}"
 
     def ids(self, one: Tally, period: Period) -> list[int]:
         """The ids of the records behind a tally, newest first."""
@@ -236,6 +275,14 @@ class Counting:
             f'ORDER BY {one.record}."listed_on" DESC, {one.record}."id" DESC'
         )
         return [row[0] for row in self._connection.execute(sql, one.values)]
+
+
+def _places(same: Iterable[Tally]) -> dict[tuple[str, tuple[Any, ...]], list[Tally]]:
+    """The aggregates of tallies over one source, each once, with those who want it: in_done and in_finished are one."""
+    places: dict[tuple[str, tuple[Any, ...]], list[Tally]] = {}
+    for one in same:
+        places.setdefault((one.number(), one.values), []).append(one)
+    return places
 
 
 def exact(number: Any) -> Amount:

@@ -6,12 +6,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from db.catalogue import Catalogue, counts_of
-from db.figures.counting import Amount, Counting, Tally, column, tally
+from db.figures.counting import Amount, Counting, Tally, column, spans, tally
 from db.figures.periods import Period, Value, shares
 from db.record import Count, Figure, Mean, Median, Rate, Record, Shares
 from db.rules.workdays import Workdays
@@ -32,7 +31,7 @@ class Figures:
     """The figures of a catalogue over one connection."""
 
     def __init__(self, connection: sqlite3.Connection, catalogue: Catalogue, days: Workdays) -> None:
-        self._counting, self._days = Counting(connection), days
+        self._counting = Counting(connection, days)
         self._declared: dict[str, list[tuple[type[Record], Figure]]] = {}
         self._shares: dict[str, _Share] = {}
         listed: list[str] = []
@@ -112,14 +111,16 @@ class Figures:
 
     def _plain_tallies(self, key: str) -> list[Tally]:
         """The tallies of a figure that are single numbers: neither split nor of different values."""
-        declared = self._find(key)
-        return [
-            tally(register, count)
-            for register, figure in declared
-            if isinstance(figure, Count | Rate) and key not in self._shares
-            for count in counts_of(figure)
-            if not (count.by or count.distinct)
-        ]
+        if key in self._shares:
+            return []
+        found: list[Tally] = []
+        for register, figure in self._find(key):
+            if isinstance(figure, Mean):
+                found += () if isinstance(figure, Median) else spans(register, figure, self._counting.workday)
+            elif isinstance(figure, Count | Rate):
+                counts = (count for count in counts_of(figure) if not (count.by or count.distinct))
+                found += [tally(register, count) for count in counts]
+        return found
 
     def _assemble(
         self,
@@ -134,7 +135,7 @@ class Figures:
         if isinstance(figure, Shares):
             return self._all_shares(register, figure, periods)
         if isinstance(figure, Mean):
-            return self._mean(register, figure, periods)
+            return self._mean(register, figure, periods, numbers)
         if isinstance(figure, Rate):
             part, base = (self._number(register, count, periods, numbers) for count in (figure.part, figure.base))
             return {period: _rate(part[period], base[period]) for period in periods}
@@ -186,22 +187,19 @@ class Figures:
             for period, value in whole.items()
         }
 
-    def _mean(self, register: type[Record], figure: Mean, periods: Sequence[Period]) -> dict[Period, Value]:
-        columns = [column(register, figure.of, name) for name in (figure.start, figure.end)]
-        found = self._counting.groups(tally(register, figure.of), columns, periods)
-        return {period: self._middle(figure, found[period]) for period in periods}
-
-    def _middle(self, figure: Mean, spans: Counter[tuple[Any, ...]]) -> Value:
-        lengths: Counter[int] = Counter()
-        for (start, end), times in spans.items():
-            if start and end:
-                lengths[self._days.between(date.fromisoformat(start), date.fromisoformat(end))] += times
-        count = sum(lengths.values())
-        if not count:
-            return Value(None, 0)
-        if isinstance(figure, Median):
-            return Value(_median(lengths), count)
-        return Value(Decimal(sum(length * times for length, times in lengths.items())) / count, count)
+    def _mean(
+        self,
+        register: type[Record],
+        figure: Mean,
+        periods: Sequence[Period],
+        numbers: dict[tuple[Tally, Period], Amount],
+    ) -> dict[Period, Value]:
+        total, count = spans(register, figure, self._counting.workday)
+        if not isinstance(figure, Median):
+            found = {period: (numbers[total, period], numbers[count, period]) for period in periods}
+            return {period: Value(Decimal(days) / of if of else None, of) for period, (days, of) in found.items()}
+        lengths = self._counting.groups(count, [total.amount], periods)
+        return {period: _median({row[0]: times for row, times in lengths[period].items()}) for period in periods}
 
     def rows(self, key: str, period: Period, register: type[Record] | None = None) -> list[int]:
         """The ids of the records behind a figure, newest first: those of one register, the first unless one is named.
@@ -237,7 +235,9 @@ def _ordered(parts: Counter[str]) -> tuple[tuple[str, Amount], ...]:
     return tuple(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
 
 
-def _median(lengths: Counter[int]) -> Decimal:
+def _median(lengths: Mapping[int, Amount]) -> Value:
     """The median of lengths with how often each occurs: the middle one, or the mean of the two in the middle."""
-    each = sorted(lengths.elements())
-    return Decimal(each[(len(each) - 1) // 2] + each[len(each) // 2]) / 2
+    each = [length for length in sorted(lengths) for _time in range(int(lengths[length]))]
+    if not each:
+        return Value(None, 0)
+    return Value(Decimal(each[(len(each) - 1) // 2] + each[len(each) // 2]) / 2, len(each))

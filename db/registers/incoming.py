@@ -175,10 +175,11 @@ class Incoming(Record):
                          "filed_on", "remarks")),
     )  # fmt: skip
 
+    # What tells most rows apart comes first: the rest is then not looked at.
     _once: Any = copy_of == ""
-    _below: Any = _once & (source_group == "下级") & kind.in_(("请示", "报告"))
-    _above: Any = _once & (source_group == "上级")
-    _mine: Any = _once & (handling == "办件")
+    _below: Any = (source_group == "下级") & kind.in_(("请示", "报告")) & _once
+    _above: Any = (source_group == "上级") & _once
+    _mine: Any = (handling == "办件") & _once
     _done: Any = _mine & finished_on.is_null(False)
     _due = Count("in_due", "应办结", "办理时限在期内的办件。", on="due_on", where=_mine)
     FIGURES = (
