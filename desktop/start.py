@@ -79,6 +79,7 @@ class Start(QObject):
         assert self._net is not None
         self._single.raised.connect(self._program.to_front)
         self._single.listen()
+        theme.cover_rare_characters(self._app)
         crash = self._net.last_crash()
         if crash:
             self._tell_crash(crash)

@@ -39,7 +39,6 @@ from PySide6.QtGui import (
     QPixmap,
     QPixmapCache,
 )
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
@@ -68,6 +67,8 @@ _ROLES = {
 }
 # fmt: on
 _SMALLEST = 9.0  # points; look.md §1 "Type"
+_CHINESE, _SERIF = "FandolHei-Regular.ttf", "NotoSerifSC-Light.ttf"  # in resources/fonts
+_RARE = "䶮𫖯𬀩"  # from names of persons; beyond the first plane and its oldest blocks
 _THIN_ABOVE = 32  # px; larger icons are drawn with a thinner stroke
 
 # Like QApplication's palette there is one set in force in a process; only `dress` writes it.
@@ -82,6 +83,16 @@ def dress(app: QApplication, scheme: str = "system", larger: int = 0) -> None:
     """
     wardrobe = app.findChild(_Wardrobe) or _Wardrobe(app)
     wardrobe.wear(scheme, larger)
+
+
+def cover_rare_characters(app: QApplication) -> None:
+    """Put the bundled serif behind the fonts in use where they lack rare characters of names, as the bundled 黑体 does.
+
+    To be called once the window stands: to look through the fonts and to load the file takes a while.
+    """
+    wardrobe = app.findChild(_Wardrobe)
+    if wardrobe is not None:
+        wardrobe.cover_rare()
 
 
 def colour(name: str) -> QColor:
@@ -178,6 +189,10 @@ class _Wardrobe(QObject):
         self._palette = QPalette(app.palette())
         self._scheme, self._larger = "system", 0
         self._changing = False
+        self._covers_rare = False
+        self._bundled: list[str] = []  # families that stand in for characters that no installed font covers
+        if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+            self._bundled += self._add_face(_CHINESE)
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
@@ -208,15 +223,37 @@ class _Wardrobe(QObject):
             palette.setColor(QPalette.ColorRole[role], colour(token))
         for role in ("Text", "WindowText", "ButtonText"):
             palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole[role], colour("ink2"))
+        self._app.setFont(self._sized_font())
+        self._app.setPalette(palette)
+        self._app.setStyleSheet(_sheet())
+        self.dressed.emit()
+
+    def _sized_font(self) -> QFont:
+        """The system's font in the size asked for, with the bundled faces behind it that are loaded."""
         font = QFont(self._font)
         if font.pixelSize() > 0:
             font.setPixelSize(max(12, font.pixelSize()) + round(self._larger * 4 / 3))
         else:
             font.setPointSizeF(max(_SMALLEST, font.pointSizeF()) + self._larger)
-        self._app.setFont(_covering_chinese(font))
-        self._app.setPalette(palette)
-        self._app.setStyleSheet(_sheet())
-        self.dressed.emit()
+        if self._bundled:
+            font.setFamilies([*font.families(), *self._bundled])
+        return font
+
+    def _add_face(self, name: str) -> list[str]:
+        """Load a bundled font; its families, none when the file is absent or no font."""
+        path = RESOURCES / "fonts" / name
+        number = QFontDatabase.addApplicationFont(str(path)) if path.is_file() else -1
+        return QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+
+    def cover_rare(self) -> None:
+        """See `cover_rare_characters`."""
+        metrics = QFontMetrics(self._app.font())
+        if not self._covers_rare and not all(metrics.inFontUcs4(ord(character)) for character in _RARE):
+            families = self._add_face(_SERIF)
+            if self._bundled:  # where an installed font covers Chinese it is the system that falls back on the new face
+                self._bundled += families
+                self._app.setFont(self._sized_font())
+        self._covers_rare = True
 
 
 class _Tint(QObject):
@@ -267,6 +304,8 @@ def _drawn(name: str, tint: str, size: int, ratio: float) -> QPixmap:
     found = QPixmap()
     if QPixmapCache.find(key, found):
         return found
+    from PySide6.QtSvg import QSvgRenderer  # when the first icon is drawn: the frame stands before
+
     text = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", tint)
     if size > _THIN_ABOVE:
         text = text.replace('stroke-width="1.3"', 'stroke-width="0.8"')
@@ -278,17 +317,6 @@ def _drawn(name: str, tint: str, size: int, ratio: float) -> QPixmap:
     found.setDevicePixelRatio(ratio)
     QPixmapCache.insert(key, found)
     return found
-
-
-def _covering_chinese(font: QFont) -> QFont:
-    """`font`, with the bundled 黑体 behind it if no installed font covers Chinese; unchanged if that file is absent."""
-    if QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
-        return font
-    bundled = RESOURCES / "fonts" / "FandolHei-Regular.ttf"
-    if not bundled.is_file() or (number := QFontDatabase.addApplicationFont(str(bundled))) < 0:
-        return font
-    font.setFamilies([*font.families(), *QFontDatabase.applicationFontFamilies(number)])
-    return font
 
 
 def _wants_contrast(system: QPalette) -> bool:

@@ -9,19 +9,21 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.directory.settings import Setting
 from db.errors import StoreTrouble
-from db.figures import Figures
 from db.record import Record
 from db.store.change import Change
 from db.store.journal import Entry
 from db.store.numbers import reserved
 from db.store.search import Filter, Listing, live_count, years
 from db.store.store import Store
+
+if TYPE_CHECKING:
+    from db.figures import Figures
 
 _PAUSE = 3_000  # ms without a change, after which nobody is likely to be typing the next record's last word
 
@@ -138,6 +140,8 @@ class Actions(QObject):
 
     def figures(self) -> Figures:
         """The figures over this thread's connection."""
+        from db.figures import Figures  # not needed by lists
+
         return Figures(self.store.connection, self.store.catalogue, self.store.rules.days)
 
     def count(self, register: type[Record], year: int | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QPaintEvent
@@ -24,12 +25,14 @@ from db.record import Move, Record, Stage
 from db.store.change import Change
 from desktop import theme
 from desktop.registers.actions import Actions
-from desktop.registers.form import RegisterForm
 from desktop.registers.history import HistoryView
 from desktop.registers.ledger import LIGHTS
 from desktop.registers.listing import light_of
 from desktop.registers.stageline import StageLine
 from desktop.registers.words import OfficeWords
+
+if TYPE_CHECKING:
+    from desktop.registers.form import RegisterForm
 
 _KEEP_MS = 900  # after the last key the half-typed form is written down
 
@@ -77,6 +80,8 @@ class RecordDetail(QFrame):
     def _make_form(self) -> RegisterForm:
         if self._form is not None:
             return self._form
+        from desktop.registers.form import RegisterForm  # with all its editors
+
         self._awaited.stop()
         self._form = form = RegisterForm(self.register, self._actions, self._words)
         form.edited.connect(self._take_edit)

@@ -14,7 +14,6 @@ from db.rules.lights import Light
 from db.store.search import Filter
 from desktop import theme
 from desktop.registers.actions import Actions
-from desktop.registers.form import RegisterForm
 from desktop.registers.marks import Toast
 from desktop.registers.rows import LIGHT, Heading, Row
 from desktop.registers.table import RecordTable
@@ -40,6 +39,8 @@ class EntryPage(QWidget):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.register, self._actions, self._words, self._settings = register, actions, words, settings
+        from desktop.registers.form import RegisterForm  # with all its editors: the list stands before
+
         self.form = RegisterForm(register, actions, words, only=register.ENTRY)
         self.form.set_pins(settings.pinned(register.key(), register.PINNED))
         self.form.pinned_changed.connect(self._keep_pins)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from typing import TYPE_CHECKING
 
 from db.directory.people import Person
 from db.directory.units import Unit
@@ -12,7 +13,9 @@ from db.rules.pinyin import Initials
 from db.rules.workdays import Workdays
 from db.store.search import Filter, names_in_use
 from desktop.registers.actions import Actions
-from desktop.registers.completion import Completion
+
+if TYPE_CHECKING:
+    from desktop.registers.completion import Completion
 
 SHOWN = 8
 _KINDS = {"unit": (UnitField, UnitsField), "person": (PersonField, PersonsField)}
@@ -48,6 +51,8 @@ class OfficeWords:
 
     def complete(self, kind: str, typed: str) -> list[Completion]:
         """Names that hold the typed characters or whose initials begin with or hold the typed letters."""
+        from desktop.registers.completion import Completion  # the popup is not needed by lists
+
         names, uses = self._known(kind), self._uses[kind]
         wanted = typed.strip().lower()
         found = []
@@ -62,6 +67,8 @@ class OfficeWords:
 
     def records(self, register: str, typed: str) -> list[Completion]:
         """The newest numbered records of a register that hold what was typed: number and title."""
+        from desktop.registers.completion import Completion  # the popup is not needed by lists
+
         kind = self._store.catalogue[register]
         listing = self._actions.listing(kind, Filter(text=typed.strip()))
         rows = listing.rows(("number", kind.SUBJECT), 0, SHOWN)

@@ -65,7 +65,6 @@ class SideBar(QFrame):
         self._buttons.buttonClicked.connect(self._choose)
         self._name, self._mark = QLabel("法治台账"), QLabel()
         theme.set_role(self._name, "h2")
-        theme.set_icon(self._mark, "book", "accent")
         self._list = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setSpacing(0)
@@ -135,6 +134,8 @@ class SideBar(QFrame):
         self._rail = rail
         self._name.setVisible(not rail)
         self._mark.setVisible(rail)
+        if rail:  # an icon is not drawn before it is seen: the frame stands sooner
+            theme.set_icon(self._mark, "book", "accent")
         for words, rule in self._titles:
             words.setVisible(not rail)
             rule.setVisible(rail)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButt
 
 from desktop import theme
 
+HOUSE = Path(__file__).parents[2]
 SCHEMES = {"light": theme.LIGHT, "dark": theme.DARK}
 TEXTS = ("ink", "ink2", "accent", "red", "orange", "ochre", "green")
 
@@ -154,3 +158,30 @@ def test_a_system_in_high_contrast_keeps_its_own_ink_and_ground() -> None:
     assert tokens["ink"] == tokens["line"] == tokens["red"] == "#ffffff"
     assert tokens["base"] == tokens["redbg"] == "#000000"
     assert contrast(tokens["ink"], tokens["pick"]) >= 7
+
+
+def test_rare_characters_of_names_have_a_face_where_no_chinese_font_is_installed() -> None:
+    script = """
+import sys
+from PySide6.QtGui import QFontDatabase, QTextLayout
+from PySide6.QtWidgets import QApplication
+from desktop import theme
+app = QApplication([])
+QFontDatabase.families = lambda *_: []
+theme.dress(app, "light")
+def lacking():
+    found = []
+    for character in "蓝喆堃䶮𫖯𬀩〔〇":
+        layout = QTextLayout(character, app.font())
+        layout.beginLayout(); layout.createLine(); layout.endLayout()
+        if any(0 in run.glyphIndexes() for run in layout.glyphRuns()):
+            found.append(character)
+    return "".join(found)
+before = lacking()
+theme.cover_rare_characters(app)
+print(before or "none", lacking() or "none")
+"""
+    child = subprocess.run([sys.executable, "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True)
+    before, after = child.stdout.split()
+    assert "蓝" not in before
+    assert after == "none"
