@@ -66,6 +66,8 @@ class Line(Table):
 
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     MUSTS: ClassVar[tuple[str, ...]] = ()
+    TAKEN_OVER: ClassVar[tuple[str, ...]] = ()
+    """What 沿用上一条 brings along of these lines (the same people are there each time); the rest has its default."""
 
     id = LastingIdField()
     owner: Any  # each kind of lines declares its own foreign key

@@ -57,6 +57,7 @@ class Attendance(Line):
     TITLE = "出席情况"
     COLUMNS = ("person", "post", "status", "made_up_on")
     MUSTS = ("person", "status")
+    TAKEN_OVER = ("person", "post")
 
     owner = pw.DeferredForeignKey("StudySession", on_delete="CASCADE")
     person = PersonField("姓名")

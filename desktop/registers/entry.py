@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from db.errors import Problem, Refused
-from db.record import PersonField, PersonsField, Record, UnitField, UnitsField
+from db.record import Line, PersonField, PersonsField, Record, UnitField, UnitsField
 from db.rules.lights import Light
 from db.store.search import Filter
 from desktop import theme
@@ -206,6 +206,11 @@ class EntryPage(QWidget):
             if name in last._meta.fields and name != "number" and editor.is_empty() and last.filled(name):
                 editor.set_value(getattr(last, name))
                 self.form.take_over(name)
+        for kind in self.register.LINES:
+            editor = self.form.editors.get(kind.key())
+            if editor is not None and kind.TAKEN_OVER and editor.is_empty():
+                editor.set_value([_taken_over(line) for line in last.lines(kind)])
+                self.form.take_over(kind.key())
         self.form.edited.emit()
 
     def leave(self) -> None:
@@ -220,6 +225,12 @@ class EntryPage(QWidget):
     def _open_today(self, record: object) -> None:
         assert isinstance(record, int)
         self.open_asked.emit(self.register.key(), record)
+
+
+def _taken_over(line: Line) -> dict[str, Any]:
+    """A row of a small table as the next record begins with it."""
+    fresh = type(line)()
+    return {name: getattr(line if name in line.TAKEN_OVER else fresh, name) for name in line.COLUMNS}
 
 
 class _TodayRows:

@@ -278,6 +278,22 @@ def test_ctrl_d_takes_over_the_record_entered_last_but_not_its_number(
     assert len(store.drafts(register)) == 1
 
 
+def test_ctrl_d_takes_over_who_was_there_but_not_how_it_was(open_page: Open, store: Store) -> None:
+    kinds = [(register, kind) for register in store.catalogue for kind in register.LINES if kind.TAKEN_OVER]
+    assert kinds
+    for register, kind in kinds:
+        last = newest(store, register)
+        names = [name for name in kind.COLUMNS if name not in kind.TAKEN_OVER]
+        entry = enter(open_page, register)
+        press(Qt.Key.Key_D, CTRL)
+        rows = entry.form.editors[kind.key()].value() or []
+        assert [[row[name] for name in kind.TAKEN_OVER] for row in rows] == [
+            [getattr(line, name) or None for name in kind.TAKEN_OVER] for line in last.lines(kind)
+        ]
+        assert all(row[name] == (getattr(kind(), name) or None) for row in rows for name in names)
+        press(ESC)
+
+
 @one_register
 def test_a_pin_keeps_a_field_for_the_next_record_and_for_the_next_start(
     open_page: Open, store: Store, settings: MachineSettings, register: type[Record]
