@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from db.figures import Period
 from db.record import Count, Record
+from db.registers.incoming import Incoming
+from db.registers.outgoing import Outgoing
 from db.summaries.document import Source
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
@@ -104,6 +106,26 @@ def test_every_number_on_the_page_opens_as_many_records_as_it_says(
             assert len(figures.all_rows(source.figure, period)) == figures.value(source.figure, period).value
             counted += 1
     assert counted > 20
+
+
+def test_a_figure_over_several_registers_opens_the_rows_in_each(
+    window: MainWindow, actions: Actions, monkeypatch: pytest.MonkeyPatch, jobs: Jobs, qtbot: QtBot
+) -> None:
+    for register in (Outgoing, Incoming):
+        both = Count("in_and_out", "收发文", "收文和发文。", adds=True)
+        monkeypatch.setattr(register, "FIGURES", (*register.FIGURES, both))
+    found = {
+        register: len(actions.figures().rows("in_and_out", DECEMBER, register)) for register in (Incoming, Outgoing)
+    }
+    assert all(found.values())
+    window.open_figure("in_and_out", DECEMBER.start, DECEMBER.end)
+    rest(jobs, qtbot)
+    first, second = window.current_register(), window._registers["outgoing"]
+    assert first is window._registers["incoming"]
+    for opened, other in ((first, second), (second, first)):
+        assert opened.table.records().rowCount() == found[opened.register]
+        words = f"收发文 2022-12：{found[opened.register]}条，另见{other.register.TITLE}{found[other.register]}条"
+        assert [chip.text() for chip in opened.filters._chips] == [words]
 
 
 @every_register
