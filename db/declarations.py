@@ -114,6 +114,15 @@ class Step:
         """Whether it is done, or left out with a reason."""
         return all(map(record.filled, (self.reason,) if self.is_left_out(record) else self.done))
 
+    def undone(self, record: Record, later: str) -> Iterator[Problem]:
+        """That it should have been done, or left out with a reason, before the step `later` (集体讨论)."""
+        if not self.is_settled(record):
+            field, words = self.done[0], f"{later}前请填写{record.label(self.done[0])}"
+            if self.applies:
+                field = self.reason if self.is_left_out(record) else self.applies
+                words = f"{later}前{record.label(self.applies)}没有完成，也没有写明不适用的理由"
+            yield Problem(field, words, "missing")
+
     def problems(self, record: Record) -> Iterator[Problem]:
         """A step that is left out has a reason, and nothing was done in it."""
         if not self.is_left_out(record):

@@ -30,7 +30,7 @@ from db.declarations import (
     Sum,
     forward,
 )
-from db.errors import Fix, Problem
+from db.errors import Fix, Kind, Problem
 from db.fields import (
     ApplicableField,
     DateField,
@@ -147,6 +147,12 @@ class Record(Table):
         return getattr(self, self.BUSINESS_DATE)
 
     @classmethod
+    def numbering(cls, rules: Rulebook) -> Numbering | None:
+        """How the office writes this register's numbers; None when it has none."""
+        own = cls.NUMBERING
+        return own.like(rules.setting(own.setting)) if own and own.setting else own
+
+    @classmethod
     def stage_of(cls, key: str) -> Stage:
         """The stage with this key; KeyError when the register has none."""
         return {stage.key: stage for stage in cls.STAGES}[key]
@@ -217,7 +223,9 @@ class Record(Table):
         if first and last and last < first:
             yield Problem(later, f"{self.label(later)}{last}早于{self.label(earlier)}{first}", kind)  # type: ignore[arg-type]
 
-    def at_least(self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "") -> Iterator[Problem]:
+    def at_least(
+        self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "", kind: Kind = "missing"
+    ) -> Iterator[Problem]:
         """Yield a problem when `later` comes before the deadline rule `key` has run from `earlier`.
 
         With `reason`, a field in which the clerk may write why it was shorter, nothing is said once that is filled.
@@ -228,9 +236,9 @@ class Record(Table):
             return
         words = f"{self.label(later)}{last}早于{due.on}：{rule.label}（{rule.basis}）"
         if not reason:
-            yield Problem(later, words, "missing")
+            yield Problem(later, words, kind)
         elif not self.filled(reason):
-            yield Problem(reason, f"{words}，短于此的要写明理由", "missing")
+            yield Problem(reason, f"{words}，短于此的要写明理由", kind)
 
     def at_most(self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "") -> Iterator[Problem]:
         """Note that `later` came after the deadline of the rule `key` from `earlier`, unless `reason` is filled."""
@@ -238,6 +246,18 @@ class Record(Table):
         due, rule = rules.due(key, first), rules.deadlines.rule(key, first)
         if due and rule and last and last > due.on and not (reason and self.filled(reason)):
             yield Problem(later, f"{self.label(later)}{last}晚于{due.on}：{rule.label}（{rule.basis}）", "note")
+
+    def expect(self, because: str, *names: str) -> Iterator[Problem]:
+        """Yield that each of these fields is to be filled, if it is not: 已公布的，要写施行日期."""
+        for name in names:
+            if not self.filled(name):
+                yield Problem(name, f"{because}，要写{self.label(name)}", "missing")
+
+    def together(self, one: str, other: str) -> Iterator[Problem]:
+        """Yield that one of two fields is empty and the other is not."""
+        for name, partner in ((one, other), (other, one)):
+            if self.filled(partner) and not self.filled(name):
+                yield Problem(name, f"写了{self.label(partner)}，也要写{self.label(name)}", "missing")
 
     def twin(self, *names: str) -> Self | None:
         """Another live record of this register with the same non-empty values in these fields."""

@@ -58,8 +58,9 @@ LEGAL = Step("合法性审查（第25—28条）", ("legal_sent_on", "legal_done
 COLLECTIVE = Step("集体讨论（第30条）", ("meeting_kind", "meeting_no", "decided_on", "attendees", "dissent",
                                          "chief_last"), ("decided_on",))  # fmt: skip
 PARTY = Step("请示报告（第31条）", ("party_on", "party_number"), ("party_on",), "party", "party_reason")
-PUBLISH = Step("公布与解读（第32条）", ("published_on", "decision_number", "channels", "interpreted_on",
-                                        "interpretation"), ("published_on",), "publish", "publish_reason")  # fmt: skip
+PUBLISH = Step("公布与解读（第32条）", ("published_on", "decision_number", "channels", "norm_number",
+                                        "interpreted_on", "interpretation"), ("published_on",), "publish",
+               "publish_reason")  # fmt: skip
 ASSESS = Step("后评估（第36条）", ("assessor", "assessed_on", "assess_result"), ("assessed_on",), "assess",
               "assess_reason")  # fmt: skip
 # What must be behind a decision, and what the steps are called in figures (domain.md 15A, 程序完备率).
@@ -127,8 +128,7 @@ class MajorDecision(Record):
             for target, verb in (("suspended", "中止"), ("adjusted", "调整"), ("revoked", "撤销"))
             for source in _ORDER
         ),
-        Move("suspended", "started", verb="恢复"),
-        Move("adjusted", "started", verb="恢复"),
+        *(Move(source, "started", verb="恢复") for source in ("suspended", "adjusted")),
         Move("suspended", "revoked", verb="撤销"),
         Move("ended", "executing", verb="恢复执行", clears=("ended_on",)),
     )
@@ -210,6 +210,7 @@ class MajorDecision(Record):
     publish_reason = LineField("免公布理由")
     published_on = DateField("公布日期")
     decision_number = ReferenceField("公布文号", "outgoing")
+    norm_number = ReferenceField("规范文件", "normative_document", "同时是规范性文件的，写统一登记号")
     channels = TermsField("公布渠道", "publish_channel")
     interpreted_on = DateField("解读日期")
     interpretation = LineField("解读方式")
@@ -330,14 +331,14 @@ class MajorDecision(Record):
             yield from self.at_least(rules, "major_decision.public", "public_to", "public_from", "public_short_reason")
             if HELD_HEARING in self.public_methods:
                 yield from self.at_least(rules, "major_decision.hearing", "heard_on", "materials_on")
-                if self.heard_on and not self.materials_on:
-                    yield Problem("materials_on", "听证会要写材料送达日期", "missing")
+                if self.heard_on:
+                    yield from self.expect("举行听证会的", "materials_on")
         yield from self.at_least(rules, "major_decision.legal", "legal_done_on", "legal_sent_on", "legal_short_reason")
         told = (self.adopted or 0) + (self.rejected or 0)
         if told and told > (self.received or 0):
             yield Problem("received", f"采纳和未采纳共{told}条，多于收到的{self.received or 0}条")
-        if self.rejected and not self.adoption_note:
-            yield Problem("adoption_note", "有意见未采纳的，要写明采纳情况和理由", "missing")
+        if self.rejected:
+            yield from self.expect("有意见未采纳的", "adoption_note")
         for position, expert in enumerate(self.lines(DecisionExpert), 1):
             if expert.has_conflict:
                 yield Problem("decision_expert", f"论证专家第{position}行“{expert.person}”与决策事项有利害关系，"
@@ -358,14 +359,9 @@ class MajorDecision(Record):
                           "探索性改革要明示法律风险")  # fmt: skip
         if self.legal_result == PARTLY_ILLEGAL:
             yield Problem("legal_result", "审查结论为部分不合法：应当修改后再提交集体讨论", "note")
-        for title in self.open_steps.split("、") if self.open_steps else ():
-            if title not in ("合法性审查", "集体讨论"):
-                step = NEEDED[title]
-                name = step.reason if step.is_left_out(self) else step.applies
-                yield Problem(name, f"集体讨论前{title}没有完成，也没有写明不适用的理由", "missing")
-        for name, words in (("meeting_kind", "会议类别"), ("exec_unit", "执行单位")):
-            if not self.filled(name):
-                yield Problem(name, f"已作出决定的，要写{words}", "missing")
+        for step in (PUBLIC, EXPERT, RISK):
+            yield from step.undone(self, "集体讨论")
+        yield from self.expect("已作出决定的", "meeting_kind", "exec_unit")
         if not self.chief_last:
             yield Problem("chief_last", "行政首长应当最后发表意见（第30条）", "note")
 
@@ -378,8 +374,8 @@ class MajorDecision(Record):
         if self.catalogued_on and not self.agreed_on:
             yield Problem("agreed_on", "目录公布前应当经同级党委同意（第3条）", "missing")
         yield from self.not_before("catalogued_on", "agreed_on")
-        if self.is_secret and not self.secret_reason:
-            yield Problem("secret_reason", "依法不予公开的要写明理由", "missing")
+        if self.is_secret:
+            yield from self.expect(CLOSED_BY_LAW + "的", "secret_reason")
 
     def _end(self, rules: Rulebook) -> Iterator[Problem]:
         """What was filed, who assessed, why it was changed."""
@@ -391,10 +387,8 @@ class MajorDecision(Record):
                    and term.word not in self.archived_files.split("、")]  # fmt: skip
         if self.archived_on and lacking:
             yield Problem("archived_files", f"归档材料缺：{'、'.join(lacking)}", "missing")
-        if self.ended_on and not self.archived_on:
-            yield Problem("archived_on", "终结前应当归档（第33条）", "missing")
-        if self.stage in ("suspended", "adjusted", "revoked") and not self.change_reason:
-            yield Problem("change_reason", f"{self.stage_of(self.stage).label}的要写明理由", "missing")
-        if bool(self.corrected) != bool(self.corrected_on):
-            name = "corrected_on" if self.corrected else "corrected"
-            yield Problem(name, f"被纠正的要写{self.label(name)}", "missing")
+        if self.ended_on:
+            yield from self.expect("终结前应当归档（第33条）", "archived_on")
+        if self.stage in ("suspended", "adjusted", "revoked"):
+            yield from self.expect(f"{self.stage_of(self.stage).label}的", "change_reason")
+        yield from self.together("corrected", "corrected_on")

@@ -138,6 +138,18 @@ class Deadlines:
         on = self.days.next_workday(nominal) if rule.rolls else nominal
         return Due(on, key, rule.version, self._is_provisional(rule, start, nominal, on), nominal)
 
+    def before(self, key: str, end: date | None) -> date | None:
+        """The day that lies the time of the rule `key` before `end`, to warn ahead; None without an end or a rule.
+
+        Working days are counted back over the calendar; the last day is not counted.
+        """
+        rule = self.rule(key, end)
+        if rule is None or end is None:
+            return None
+        if rule.unit is Unit.WORKING_DAY:
+            return self.days.before(end, rule.quantity)
+        return add_months(end, -rule.quantity) if rule.unit is Unit.MONTH else end - timedelta(rule.quantity)
+
     def _is_provisional(self, rule: Rule, start: date, nominal: date, on: date) -> bool:
         """Whether the deadline leans on the holidays of a year that are not entered."""
         if rule.unit is Unit.WORKING_DAY:

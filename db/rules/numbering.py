@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}〔(?:19|20)[0-9]{2}〕[1-9][0-9]{0,4}号")
 
@@ -29,6 +29,8 @@ _PLACES = {
     "sequence": r"(?P<sequence>[0-9]{1,5})",
 }
 _PLACE = re.compile(r"\{(series|year|sequence)(?::[0-9]+)?\}")
+_EXAMPLE = re.compile(r"([^{}]*?)((?:19|20)[0-9]{2})([^{}0-9]+)([0-9]{1,5})([^{}0-9]*)")
+_DASHES = re.compile(r"(?:\\?[-‐‑–—－])+")  # in an escaped mask; typed, one dash stands for any other
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,21 @@ class Numbering:
     """How a register writes its numbers; `at` is the stage that gives one (None: the first save).
 
     Stages beside the main line give none, but for those in `sides`. `mask` holds {series}, {year} and {sequence}, the
-    last with a width if wanted: "整{year}-{sequence:02}".
+    last with a width if wanted: "整{year}-{sequence:02}". `setting` names the office's setting that holds an example
+    ("LSDR—2022—00001"), by which the mask goes when it can be read.
     """
 
     mask: str
     at: str | None = None
     sides: tuple[str, ...] = ()
+    setting: str = ""
+
+    def like(self, example: str) -> Numbering:
+        """The same numbering in the form of an example; this one when the example is empty or none."""
+        try:
+            return replace(self, mask=mask_of(example))
+        except ValueError:
+            return self
 
     def render(self, series: str, year: int, sequence: int) -> str:
         """The written number."""
@@ -54,14 +65,33 @@ class Numbering:
         """
         pattern, at = "", 0
         for place in _PLACE.finditer(self.mask):
-            pattern += re.escape(self.mask[at : place.start()]) + _PLACES[place[1]]
+            pattern += _between(self.mask[at : place.start()]) + _PLACES[place[1]]
             at = place.end()
-        found = re.fullmatch(pattern + re.escape(self.mask[at:]), mend(text).translate(_DIGITS))
+        found = re.fullmatch(pattern + _between(self.mask[at:]), mend(text).translate(_DIGITS))
         if found is None:
             return None
         parts = found.groupdict()
         sequence = int(parts.get("sequence") or 0)
         return (parts.get("series") or "", int(parts.get("year") or 0), sequence) if sequence else None
+
+
+def mask_of(example: str) -> str:
+    """The mask of numbers that look like an example: prefix, dashes and the width of the sequence are taken from it.
+
+    Raises:
+        ValueError: with a Chinese sentence, when it holds no year followed by a sequence.
+    """
+    found = _EXAMPLE.fullmatch(example.strip().translate(_DIGITS))
+    if found is None:
+        raise ValueError(f"看不懂编号样式“{example[:40]}”：要有年份和顺序号，如LSDR—2022—00001")
+    before, _year, between, sequence, after = found.groups()
+    width = f":0{len(sequence)}" if len(sequence) > 1 else ""
+    return f"{before}{{year}}{between}{{sequence{width}}}{after}"
+
+
+def _between(text: str) -> str:
+    """The pattern of what stands between the places of a mask."""
+    return _DASHES.sub("[-‐‑–—－]+", re.escape(text))
 
 
 def _plain(digits: str) -> str:

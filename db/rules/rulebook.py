@@ -60,6 +60,10 @@ class Rulebook:
         """The deadline that the rule `key` sets from `start`; None without a start or a valid rule."""
         return self.deadlines.due(key, start)
 
+    def before(self, key: str, end: date | None) -> date | None:
+        """The day that lies the time of the rule `key` before `end`; None without an end or a valid rule."""
+        return self.deadlines.before(key, end)
+
     def setting(self, key: str) -> str:
         """A setting of the office; empty when it is not set."""
         return self.settings.get(key, "")

@@ -117,24 +117,25 @@ class Change:
             guard.empty(record)
 
     def _take_typed_number(self, record: Record, before: dict[str, Any]) -> None:
-        if record.NUMBERING is None or record.number == before.get("number", ""):
+        numbering = record.numbering(self.store.rules)
+        if numbering is None or record.number == before.get("number", ""):
             return
         if not record.number:
             record.number = before["number"]
             return
-        parsed = record.NUMBERING.parse(record.number) if len(record.number) <= LONGEST else None
-        if parsed is None or ("{series}" in record.NUMBERING.mask and not (parsed[0] or record.series)):
-            example = record.NUMBERING.render(record.series or "某", self.store.rules.today.year, 5)
+        parsed = numbering.parse(record.number) if len(record.number) <= LONGEST else None
+        if parsed is None or ("{series}" in numbering.mask and not (parsed[0] or record.series)):
+            example = numbering.render(record.series or "某", self.store.rules.today.year, 5)
             raise Refused([Problem("number", f"看不懂编号“{record.number[:40]}”，写法如{example}；留空则自动编号")])
         series, year, sequence = parsed
         record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
-        record.number = record.NUMBERING.render(record.series, record.year, sequence)
+        record.number = numbering.render(record.series, record.year, sequence)
 
     def _give_number(self, record: Record) -> None:
-        sequence = self.store.sequence_for(record)
-        if sequence is not None and record.NUMBERING is not None:
+        sequence, numbering = self.store.sequence_for(record), record.numbering(self.store.rules)
+        if sequence is not None and numbering is not None:
             record.sequence = sequence
-            record.number = record.NUMBERING.render(record.series, record.year, sequence)
+            record.number = numbering.render(record.series, record.year, sequence)
 
     def _clash(self, record: Record, before: dict[str, Any]) -> list[Problem]:
         if record.sequence is None or record.NUMBERING is None:

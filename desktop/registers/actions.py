@@ -65,10 +65,10 @@ class Actions(QObject):
         """Derive what follows from what is typed so far, and say which number would be given; nothing is stored."""
         record.normalise()
         record.follow(self.store.rules)
-        sequence = self.store.sequence_for(record)
-        if sequence is None or record.NUMBERING is None:
+        sequence, numbering = self.store.sequence_for(record), record.numbering(self.store.rules)
+        if sequence is None or numbering is None:
             return record.number
-        return record.NUMBERING.render(record.series, record.year, sequence)
+        return numbering.render(record.series, record.year, sequence)
 
     def save(self, record: Record) -> Change:
         """Save a record. Raises Refused with every problem, or StoreTrouble."""

@@ -14,6 +14,7 @@ from db.record import Line, Record
 from db.registers.incoming import Incoming
 from db.registers.legal_case import LegalCase
 from db.registers.major_decision import DecisionExpert, MajorDecision
+from db.registers.normative_document import NormativeDocument
 from db.registers.outgoing import Outgoing
 from db.registers.publicity_event import PublicityEvent, PublicityLaw
 from db.registers.rectification_plan import Measure, RectificationPlan
@@ -156,6 +157,30 @@ def notice(*lines: Line, **values: Any) -> SupervisionNotice:
     sound = {"kind": "督办通知", "to_unit": "县住建局", "signer": "王堃", "issued_on": date(2022, 12, 26)}
     item = NoticeItem(matter="督〔2022〕1号", requirement="报送管网改造进度")
     return with_lines(SupervisionNotice(**(sound | values)), *(lines or (item,)))
+
+
+def norm(**values: Any) -> NormativeDocument:
+    """A normative document that was issued, filed and is in force."""
+    sound = {
+        "title": "蓝山县农村自建房管理办法", "issuer": "蓝山县人民政府", "issuer_kind": "县政府",
+        "draft_unit": "县住建局", "drafted_on": date(2022, 4, 1), "public_from": date(2022, 4, 11),
+        "public_to": date(2022, 5, 11),
+        "fair": "不适用", "fair_reason": "不涉及市场主体经济活动", "legal_sent_on": date(2022, 6, 1),
+        "legal_done_on": date(2022, 6, 15), "legal_result": "合法", "discussed_on": date(2022, 7, 12),
+        "signed_on": date(2022, 7, 20), "registered_on": date(2022, 7, 25), "doc_number": "蓝政发〔2022〕9号",
+        "published_on": date(2022, 8, 1), "channels": "政府网站", "effective_on": date(2022, 9, 1),
+        "filed_to": "市人民政府、县人大常委会", "filed_on": date(2022, 8, 10), "filing_result": "准予",
+    }  # fmt: skip
+    return NormativeDocument(**(sound | values))
+
+
+def drafted(**values: Any) -> NormativeDocument:
+    """A normative document of which only the draft is there."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("public_from", "public_to", "legal_sent_on", "legal_done_on", "discussed_on", "signed_on", "registered_on",
+         "published_on", "effective_on", "filed_on")
+    )  # fmt: skip
+    return norm(**(nothing | {"legal_result": "", "filing_result": "", "doc_number": "", "filed_to": ""} | values))
 
 
 def saved(store: Store, record: R, title: str = "") -> R:

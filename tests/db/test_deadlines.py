@@ -212,3 +212,19 @@ def test_a_version_beside_an_older_one_that_never_ended_is_refused() -> None:
 def test_a_quantity_beyond_reason_is_refused(quantity: int, unit: Unit) -> None:
     with pytest.raises(ValueError, match="期限应在 0 到"):
         rule(quantity, unit)
+
+
+@pytest.mark.parametrize(
+    ("end", "quantity", "unit", "day"),
+    [
+        (date(2027, 8, 31), 6, Unit.MONTH, date(2027, 2, 28)),
+        (date(2023, 6, 30), 1, Unit.MONTH, date(2023, 5, 30)),
+        (date(2023, 1, 5), 15, Unit.CALENDAR_DAY, date(2022, 12, 21)),
+        (date(2022, 10, 10), 5, Unit.WORKING_DAY, date(2022, 9, 28)),  # 8 and 9 October were worked
+    ],
+)
+def test_a_rule_also_counts_back_from_an_end(end: date, quantity: int, unit: Unit, day: date) -> None:
+    deadlines = Deadlines(DAYS, [rule(quantity, unit)])
+    assert deadlines.before("limit", end) == day
+    assert deadlines.before("limit", None) is None
+    assert deadlines.before("other", end) is None

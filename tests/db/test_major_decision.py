@@ -83,7 +83,7 @@ def test_a_hearing_is_looked_at_only_where_one_was_held(store: Store) -> None:
     record = decision(materials_on=date(2022, 5, 10), heard_on=date(2022, 5, 11))
     assert problems(store, record) == []
     record = decision(public_methods="听证会", heard_on=date(2022, 5, 11), title="蓝山县停车收费方案")
-    assert said(problems(store, record), "missing")["materials_on"] == "听证会要写材料送达日期"
+    assert said(problems(store, record), "missing")["materials_on"] == "举行听证会的，要写材料送达"
 
 
 REFUSED: list[tuple[Make, str, str]] = [
@@ -134,16 +134,16 @@ MARKED: list[tuple[Make, str, str]] = [
     (lambda: decided(expert_on=None), "expertise", "集体讨论前专家论证没有完成，也没有写明不适用的理由"),
     (lambda: decided(risk="不适用"), "risk_reason", "集体讨论前风险评估没有完成，也没有写明不适用的理由"),
     (lambda: decided(exec_unit=""), "exec_unit", "已作出决定的，要写执行单位"),
-    (lambda: decided(adopted=10, rejected=2), "adoption_note", "有意见未采纳的，要写明采纳情况和理由"),
+    (lambda: decided(adopted=10, rejected=2), "adoption_note", "有意见未采纳的，要写采纳说明"),
     (lambda: decision(expert_on=date(2022, 6, 1)), "decision_expert", "专家论证要写明专家或者专业机构"),
-    (lambda: decision(is_secret=True), "secret_reason", "依法不予公开的要写明理由"),
-    (lambda: decided(ended_on=date(2022, 12, 1)), "archived_on", "终结前应当归档（第33条）"),
+    (lambda: decision(is_secret=True), "secret_reason", "依法不予公开的，要写不公开理由"),
+    (lambda: decided(ended_on=date(2022, 12, 1)), "archived_on", "终结前应当归档（第33条），要写归档日期"),
     (
         lambda: decided(archived_on=date(2022, 12, 1), archived_files="启动材料、草案和说明、公众参与材料、"
                         "风险评估材料、合法性审查材料、集体讨论材料、公布解读材料"),
         "archived_files", "归档材料缺：专家论证材料",
     ),
-    (lambda: decided(corrected="撤销"), "corrected_on", "被纠正的要写纠正日期"),
+    (lambda: decided(corrected="撤销"), "corrected_on", "写了被纠正，也要写纠正日期"),
 ]  # fmt: skip
 
 NOTED: list[tuple[Make, str, str]] = [
@@ -231,7 +231,7 @@ def test_a_decision_is_suspended_and_taken_up_again_where_it_stood(store: Store,
     store.move(record, "suspended")
     record = again(store, record)
     clock.tick()
-    assert said(problems(store, record), "missing") == {"change_reason": "中止的要写明理由"}
+    assert said(problems(store, record), "missing") == {"change_reason": "中止的，要写变动理由"}
     assert (record.stage, record.is_open) == ("suspended", True)
     clock.tick()
     store.move(record, "started")

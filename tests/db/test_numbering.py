@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.rules.numbering import Numbering, gaps, is_document_number, mend
+from db.rules.numbering import Numbering, gaps, is_document_number, mask_of, mend
 
 LETTER = Numbering("{series}〔{year}〕{sequence}号")
 PLAN = Numbering("整{year}-{sequence:02}")
@@ -136,3 +136,33 @@ def test_gaps_are_the_runs_of_missing_numbers(used: list[int], missing: list[tup
 def test_used_and_missing_numbers_are_all_the_numbers(used: set[int]) -> None:
     missing = [number for first, last in gaps(used) for number in range(first, last + 1)]
     assert sorted([*missing, *used]) == list(range(1, max(used) + 1))
+
+
+@pytest.mark.parametrize(
+    ("example", "mask", "written"),
+    [
+        ("LSDR—2022—00001", "LSDR—{year}—{sequence:05}", "LSDR—2023—00042"),
+        ("HFGS—2017—9", "HFGS—{year}—{sequence}", "HFGS—2023—42"),
+        ("LSDR-2022-001", "LSDR-{year}-{sequence:03}", "LSDR-2023-042"),
+        ("蓝规〔2022〕1号", "蓝规〔{year}〕{sequence}号", "蓝规〔2023〕42号"),
+        (" ＬＳ－２０２２－０１ ", "ＬＳ－{year}－{sequence:02}", "ＬＳ－2023－42"),
+    ],
+)
+def test_a_numbering_follows_the_example_that_the_office_gives(example: str, mask: str, written: str) -> None:
+    assert mask_of(example) == mask
+    numbering = Numbering("x{sequence}", setting="any").like(example)
+    assert numbering.render("", 2023, 42) == written
+    assert numbering.parse(written) == ("", 2023, 42)
+    assert numbering.setting == "any"
+
+
+@pytest.mark.parametrize("example", ["", "LSDR", "LSDR—2022—", "LSDR—22—1", "LS{x}—2022—1", "2022"])
+def test_an_example_without_year_and_sequence_is_refused_and_changes_nothing(example: str) -> None:
+    with pytest.raises(ValueError, match="要有年份和顺序号"):
+        mask_of(example)
+    assert PLAN.like(example) == PLAN
+
+
+@pytest.mark.parametrize("typed", ["LSDR-2022-00007", "LSDR—2022—7", "LSDR－２０２２－0007", "LSDR——2022——00007"])
+def test_one_dash_is_as_good_as_another(typed: str) -> None:
+    assert Numbering("LSDR—{year}—{sequence:05}").parse(typed) == ("", 2022, 7)

@@ -15,6 +15,7 @@ from db.record import Record
 from db.registers.incoming import Circulation, Incoming, Instruction
 from db.registers.legal_case import LegalCase
 from db.registers.major_decision import MajorDecision
+from db.registers.normative_document import NormativeDocument
 from db.registers.outgoing import Outgoing, Reviewer
 from db.registers.publicity_event import PublicityEvent
 from db.registers.rectification_plan import Measure, RectificationPlan
@@ -32,6 +33,7 @@ from tests.db.office import (
     event,
     incoming,
     matter,
+    norm,
     notice,
     outgoing,
     plan,
@@ -44,10 +46,9 @@ from tests.db.office import (
 
 Make = Callable[..., Any]
 MAKERS: dict[type[Record], Make] = {
-    Incoming: incoming, Outgoing: outgoing, StudySession: study, RectificationPlan: plan,
-    LegalCase: case, PublicityEvent: event,
-    MajorDecision: decision,
-    SupervisionMatter: matter, SupervisionNotice: notice,
+    Incoming: incoming, Outgoing: outgoing, StudySession: study, RectificationPlan: plan, LegalCase: case,
+    PublicityEvent: event, MajorDecision: decision, SupervisionMatter: matter, SupervisionNotice: notice,
+    NormativeDocument: norm,
 }  # fmt: skip
 MUSTS = [(make, name) for register, make in MAKERS.items() for name in register.MUSTS]
 EXPECTED = [(make, name) for register, make in MAKERS.items() for name in register.EXPECTED]

@@ -53,6 +53,26 @@ def test_a_step_that_is_left_out_and_yet_done_is_noted(store: Store) -> None:
     assert found == [("hearing", "听证标为不适用，却填有听证日期", "note")]
 
 
+def test_a_step_that_is_not_settled_is_asked_for_before_the_next() -> None:
+    def undone(step: Step, **values: Any) -> list[tuple[str, str]]:
+        return [(one.field, one.text) for one in step.undone(Petition(**values), "讨论")]
+
+    words = "讨论前听证没有完成，也没有写明不适用的理由"
+    assert undone(HEARING) == [("hearing", words)]
+    assert undone(HEARING, hearing="不适用") == [("hearing_reason", words)]
+    assert undone(HEARING, heard_on=date(2022, 5, 5)) == []
+    assert undone(VOTE) == [("voted_on", "讨论前请填写表决日期")]
+
+
+def test_fields_that_are_to_be_filled_are_named_with_the_cause() -> None:
+    petition = Petition(title="修路")
+    assert [(one.field, one.text) for one in petition.expect("已听证的", "title", "heard_on")] == [
+        ("heard_on", "已听证的，要写听证日期")
+    ]
+    assert [(one.field, one.text) for one in petition.together("title", "why")] == [("why", "写了事由，也要写缘由")]
+    assert list(Petition().together("title", "why")) == []
+
+
 def test_whether_a_step_applies_is_one_of_two_words(store: Store) -> None:
     assert said(store, hearing="也许") == [("hearing", "听证没有“也许”这一项", "must")]
     assert said(store, hearing="") == []
