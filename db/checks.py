@@ -1,4 +1,4 @@
-"""What is wrong with a value by the kind of its field alone, whatever the register."""
+"""What may be wrong whatever the register: values by the kind of their field, and fields by one another."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from db.errors import Kind, Problem
 from db.fields import DateField, DecimalField, LineField, NumberField, TermField, TermsField
 from db.rules.rulebook import Rulebook
 
@@ -42,3 +43,60 @@ def malformed(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
             yield name, f"{label}不能是负数"
         elif isinstance(field, DateField) and not 1949 <= value.year <= 2100:
             yield name, f"{label}的年份{value.year}不对"
+
+
+class Checks:
+    """What a register asks of its fields by name; `Record` has it."""
+
+    if TYPE_CHECKING:
+
+        @classmethod
+        def label(cls, name: str) -> str:
+            """The Chinese label of a field."""
+            ...
+
+        def filled(self, name: str) -> bool:
+            """Whether a field holds anything."""
+            ...
+
+    def not_before(self, later: str, earlier: str, kind: str = "must") -> Iterator[Problem]:
+        """Yield a problem at `later` when that date lies before the date `earlier`."""
+        first, last = getattr(self, earlier), getattr(self, later)
+        if first and last and last < first:
+            yield Problem(later, f"{self.label(later)}{last}早于{self.label(earlier)}{first}", kind)  # type: ignore[arg-type]
+
+    def at_least(
+        self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "", kind: Kind = "missing"
+    ) -> Iterator[Problem]:
+        """Yield a problem when `later` comes before the deadline rule `key` has run from `earlier`.
+
+        With `reason`, a field in which the clerk may write why it was shorter, nothing is said once that is filled.
+        """
+        first, last = getattr(self, earlier), getattr(self, later)
+        due, rule = rules.due(key, first), rules.deadlines.rule(key, first)
+        if not (due and rule and last and last < due.on):
+            return
+        words = f"{self.label(later)}{last}早于{due.on}：{rule.label}（{rule.basis}）"
+        if not reason:
+            yield Problem(later, words, kind)
+        elif not self.filled(reason):
+            yield Problem(reason, f"{words}，短于此的要写明理由", kind)
+
+    def at_most(self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "") -> Iterator[Problem]:
+        """Note that `later` came after the deadline of the rule `key` from `earlier`, unless `reason` is filled."""
+        first, last = getattr(self, earlier), getattr(self, later)
+        due, rule = rules.due(key, first), rules.deadlines.rule(key, first)
+        if due and rule and last and last > due.on and not (reason and self.filled(reason)):
+            yield Problem(later, f"{self.label(later)}{last}晚于{due.on}：{rule.label}（{rule.basis}）", "note")
+
+    def expect(self, because: str, *names: str) -> Iterator[Problem]:
+        """Yield that each of these fields is to be filled, if it is not: 已公布的，要写施行日期."""
+        for name in names:
+            if not self.filled(name):
+                yield Problem(name, f"{because}，要写{self.label(name)}", "missing")
+
+    def together(self, one: str, other: str) -> Iterator[Problem]:
+        """Yield that one of two fields is empty and the other is not."""
+        for name, partner in ((one, other), (other, one)):
+            if self.filled(partner) and not self.filled(name):
+                yield Problem(name, f"写了{self.label(partner)}，也要写{self.label(name)}", "missing")

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import peewee as pw
 
-from db.checks import checked_fields, malformed
+from db.checks import Checks, checked_fields, malformed
 from db.declarations import (
     Clock,
     Count,
@@ -30,7 +30,7 @@ from db.declarations import (
     Sum,
     forward,
 )
-from db.errors import Fix, Kind, Problem
+from db.errors import Fix, Problem
 from db.fields import (
     ApplicableField,
     DateField,
@@ -65,7 +65,7 @@ __all__ = [
 LineT = TypeVar("LineT", bound=Line)
 
 
-class Record(Table):
+class Record(Table, Checks):
     """One row of a register; see the module's docstring for what a register declares."""
 
     SUBJECT: ClassVar[str] = "title"
@@ -216,48 +216,6 @@ class Record(Table):
                 for name in kind.MUSTS:
                     if getattr(line, name) in (None, ""):
                         yield Problem(kind.key(), f"{kind.TITLE}第{position}行缺{kind._meta.fields[name].verbose_name}")
-
-    def not_before(self, later: str, earlier: str, kind: str = "must") -> Iterator[Problem]:
-        """Yield a problem at `later` when that date lies before the date `earlier`."""
-        first, last = getattr(self, earlier), getattr(self, later)
-        if first and last and last < first:
-            yield Problem(later, f"{self.label(later)}{last}早于{self.label(earlier)}{first}", kind)  # type: ignore[arg-type]
-
-    def at_least(
-        self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "", kind: Kind = "missing"
-    ) -> Iterator[Problem]:
-        """Yield a problem when `later` comes before the deadline rule `key` has run from `earlier`.
-
-        With `reason`, a field in which the clerk may write why it was shorter, nothing is said once that is filled.
-        """
-        first, last = getattr(self, earlier), getattr(self, later)
-        due, rule = rules.due(key, first), rules.deadlines.rule(key, first)
-        if not (due and rule and last and last < due.on):
-            return
-        words = f"{self.label(later)}{last}早于{due.on}：{rule.label}（{rule.basis}）"
-        if not reason:
-            yield Problem(later, words, kind)
-        elif not self.filled(reason):
-            yield Problem(reason, f"{words}，短于此的要写明理由", kind)
-
-    def at_most(self, rules: Rulebook, key: str, later: str, earlier: str, reason: str = "") -> Iterator[Problem]:
-        """Note that `later` came after the deadline of the rule `key` from `earlier`, unless `reason` is filled."""
-        first, last = getattr(self, earlier), getattr(self, later)
-        due, rule = rules.due(key, first), rules.deadlines.rule(key, first)
-        if due and rule and last and last > due.on and not (reason and self.filled(reason)):
-            yield Problem(later, f"{self.label(later)}{last}晚于{due.on}：{rule.label}（{rule.basis}）", "note")
-
-    def expect(self, because: str, *names: str) -> Iterator[Problem]:
-        """Yield that each of these fields is to be filled, if it is not: 已公布的，要写施行日期."""
-        for name in names:
-            if not self.filled(name):
-                yield Problem(name, f"{because}，要写{self.label(name)}", "missing")
-
-    def together(self, one: str, other: str) -> Iterator[Problem]:
-        """Yield that one of two fields is empty and the other is not."""
-        for name, partner in ((one, other), (other, one)):
-            if self.filled(partner) and not self.filled(name):
-                yield Problem(name, f"写了{self.label(partner)}，也要写{self.label(name)}", "missing")
 
     def twin(self, *names: str) -> Self | None:
         """Another live record of this register with the same non-empty values in these fields."""
