@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -57,7 +56,6 @@ class BoardPage(QWidget):
         self.matters = MatterList(actions.today)
         self.matters.open_asked.connect(self.open_asked)
         self._right = _pane("split")
-        self._right.setFixedWidth(theme.up4(29.4 * theme.em()))
         self._filling = QVBoxLayout(self._right)
         self._filling.setContentsMargins(16, 12, 16, 16)
         self._filling.setSpacing(4)
@@ -66,7 +64,7 @@ class BoardPage(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._scroll.setFixedWidth(theme.up4(29.4 * theme.em()))  # its own hint is kept from the empty pane
         self._scroll.setWidget(self._right)
         body = QHBoxLayout()
         body.setSpacing(0)

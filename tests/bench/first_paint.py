@@ -1,8 +1,8 @@
 """Started as a process: shows a window, prints the moment at which its first paint is through, and ends.
 
 `first_paint.py bare` shows a bare PySide6 window with a table, `first_paint.py window FOLDER` the frame of the
-program's window over the ledger in that folder, `first_paint.py list FOLDER` waits until the list in it has been
-painted. The moment is that of the system's monotonic clock, in nanoseconds.
+program's window over the ledger in that folder, `first_paint.py list FOLDER` waits until the list of the first page
+(今日) has been painted. The moment is that of the system's monotonic clock, in nanoseconds.
 """
 
 from __future__ import annotations
@@ -63,16 +63,16 @@ def _watch_window() -> None:
 
 
 def _watch_list() -> None:
-    from desktop.registers.table import RecordTable
+    from desktop.window.matters import MatterList
 
-    paint = RecordTable.paintEvent
+    paint = MatterList.paintEvent
 
-    def watched_paint(self: RecordTable, event: QPaintEvent) -> None:
+    def watched_paint(self: MatterList, event: QPaintEvent) -> None:
         paint(self, event)
-        if self.records().rowCount():
+        if self.model().rowCount():
             QTimer.singleShot(0, end)
 
-    RecordTable.paintEvent = watched_paint
+    MatterList.paintEvent = watched_paint
 
 
 def main(what: str, folder: str = "") -> None:

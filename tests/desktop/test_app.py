@@ -27,6 +27,7 @@ from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.db.office import Clock
 from tests.desktop.clerk import RECORDS, REGISTERS, button, click, sample, texts
+from tests.desktop.conftest import rest
 
 pytestmark = pytest.mark.logs("This plugin does not support")  # the offscreen platform, through the crash net
 
@@ -182,6 +183,9 @@ def test_the_frame_stands_empty_before_the_ledger_is_opened_and_is_then_filled(
     assert window.current_board() is not None
     assert window.geometry() == frame
     assert main_window() is window
+    assert started._program is not None
+    rest(started._program.jobs, qtbot)
+    assert window.current_board()._scroll.width() > window.width() // 5
     window.close()
     started.end()
 
