@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         return page
 
     def _show_urgent(self, urgent: int) -> None:
-        self.side.set_count(BOARD, urgent, alarm=urgent > 0)
+        self.side.set_count(BOARD, urgent or None, alarm=urgent > 0)
         if board := self.current_board():
             self.status.say(board.status_words())
 

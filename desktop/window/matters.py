@@ -15,7 +15,7 @@ from db.summaries.board import Group, Matter, Order, arranged
 from desktop import theme
 from desktop.registers.ledger import AFTER_SHAPE, BAR, FIRST, PADDING, SHAPE, light_token
 
-_WIDTHS = {"light": 8.4, "number": 9.6, "holder": 8.4, "register": 6.0}  # em
+_WIDTHS = {"light": 8.4, "number": 11.4, "holder": 8.4, "register": 6.0}  # em
 _WEEK = "一二三四五六日"
 ModelIndex = QModelIndex | QPersistentModelIndex
 
