@@ -7,11 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Kind, Problem
-from db.fields import DateField, DecimalField, LineField, NumberField, TermField, TermsField
+from db.fields import DateField, DecimalField, LineField, NumberField, TermField, TermsField, YearField
 from db.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from db.tables import Table
+
+FIRST_YEAR, LAST_YEAR = 1949, 2100  # outside of these a year is a slip of the keys
 
 
 @cache
@@ -39,9 +41,11 @@ def malformed(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
                     yield name, f"{label}没有“{word[:20]}”这一项"
         elif field.choices and value not in (word for word, _label in field.choices):
             yield name, f"{label}没有“{str(value)[:20]}”这一项"
+        elif isinstance(field, YearField) and not FIRST_YEAR <= value <= LAST_YEAR:
+            yield name, f"{label}{value}不对"
         elif isinstance(field, NumberField | DecimalField) and value < 0:
             yield name, f"{label}不能是负数"
-        elif isinstance(field, DateField) and not 1949 <= value.year <= 2100:
+        elif isinstance(field, DateField) and not FIRST_YEAR <= value.year <= LAST_YEAR:
             yield name, f"{label}的年份{value.year}不对"
 
 

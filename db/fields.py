@@ -156,6 +156,10 @@ class NumberField(pw.IntegerField):
         self.unit = unit
 
 
+class YearField(NumberField):
+    """A calendar year; one that cannot be (5, 20222) is refused like a date of that year."""
+
+
 class DecimalField(pw.DecimalField):
     """A decimal number ≥ 0 with one place (学时); NULL when not given."""
 

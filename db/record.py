@@ -48,6 +48,7 @@ from db.fields import (
     TermsField,
     UnitField,
     UnitsField,
+    YearField,
 )
 from db.rules import secrecy
 from db.rules.numbering import Numbering, mend
@@ -59,7 +60,7 @@ __all__ = [
     "Fix", "FlagField", "Line", "LineField", "Mean", "Median", "MomentField", "MonthList", "Move", "NumberField",
     "Numbering", "ParagraphField", "PersonField", "PersonsField", "Problem", "Rate", "Record", "ReferenceField",
     "Rulebook", "Section", "Shares", "Stage", "Step", "Sum", "Table", "TermField", "TermsField", "UnitField",
-    "UnitsField", "database", "forward",
+    "UnitsField", "YearField", "database", "forward",
 ]  # fmt: skip
 
 LineT = TypeVar("LineT", bound=Line)

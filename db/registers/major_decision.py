@@ -36,6 +36,7 @@ from db.record import (
     TermsField,
     UnitField,
     UnitsField,
+    YearField,
     forward,
 )  # fmt: skip
 
@@ -135,7 +136,7 @@ class MajorDecision(Record):
 
     proposed_on = DateField("提出日期", "列入目录的建议提出的日期")
     in_catalogue = FlagField("列入目录", default=True)
-    catalogue_year = NumberField("目录年度", "留空取公布目录的年份")
+    catalogue_year = YearField("目录年度", "留空取公布目录的年份")
     catalogue_no = NumberField("目录序号")
     agreed_on = DateField("党委同意", "目录经同级党委同意的日期")
     catalogued_on = DateField("目录公布", "年度决策事项目录公布的日期")

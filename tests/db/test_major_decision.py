@@ -281,3 +281,8 @@ def test_a_revoked_matter_is_no_longer_carried_over(store: Store, clock: Clock) 
 def test_a_decision_without_a_title_is_refused(store: Store) -> None:
     with pytest.raises(Refused, match="请填写事项名称"):
         store.save(decision(title=""))
+
+
+def test_a_year_of_the_catalogue_that_cannot_be_is_refused(store: Store) -> None:
+    record = decision(catalogue_year=5)
+    assert said(problems(store, record), "must")["catalogue_year"] == "目录年度5不对"

@@ -28,6 +28,7 @@ from db.record import (
     TermsField,
     UnitField,
     UnitsField,
+    YearField,
 )
 from db.rules.rulebook import Rulebook
 from desktop.registers.editors import Editor, ParagraphEditor
@@ -144,6 +145,7 @@ def stored_value(field: object, rules: Rulebook, n: int = 0) -> Any:
         (DateField, date(2022, 12, 5 + n)),
         (MomentField, f"2022-12-{5 + n:02} 14:30"),
         (FlagField, True),
+        (YearField, 2022),
         (NumberField, 3 + n),
         (DecimalField, Decimal("1.5")),
         (ReferenceField, f"县办〔2022〕{n + 7}号"),
