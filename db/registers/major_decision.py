@@ -96,7 +96,7 @@ class DecisionExpert(Line):
 class MajorDecision(Record):
     """One matter of the yearly catalogue (重大行政决策程序暂行条例, 国务院令第713号)."""
 
-    TITLE, VERB, ICON, ORDER = "重大决策", "登记决策", "decision", 60
+    TITLE, VERB, ICON, ORDER = "重大决策", "登记决策", "decision", 70
     ABOUT = "登记列入年度目录的重大行政决策，逐步记下法定程序；不需要的程序写明理由。"
     BUSINESS_DATE = "proposed_on"
     NUMBERING = Numbering("决策〔{year}〕{sequence}号")

@@ -16,6 +16,7 @@ from db.registers.legal_case import LegalCase
 from db.registers.major_decision import DecisionExpert, MajorDecision
 from db.registers.normative_document import NormativeDocument
 from db.registers.outgoing import Outgoing
+from db.registers.proposal import Assignment, Proposal, Proposer, Reply
 from db.registers.publicity_event import PublicityEvent, PublicityLaw
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
@@ -181,6 +182,21 @@ def drafted(**values: Any) -> NormativeDocument:
          "published_on", "effective_on", "filed_on")
     )  # fmt: skip
     return norm(**(nothing | {"legal_result": "", "filing_result": "", "doc_number": "", "filed_to": ""} | values))
+
+
+def proposal(*lines: Line, **values: Any) -> Proposal:
+    """A suggestion that was handed to one unit; `lines` come on top of its proposer, and of that unit unless given."""
+    sound = {
+        "kind": "人大代表建议", "session": "十八届二次", "sequence": 45, "title": "关于加固舜水河堤的建议",
+        "topic": "农业农村", "assigned_on": date(2022, 12, 20),
+    }  # fmt: skip
+    units = [] if any(isinstance(line, Assignment) for line in lines) else [Assignment(unit="县水利局", role="主办")]
+    return with_lines(Proposal(**(sound | values)), Proposer(person="盘𬀩", delegation="塔峰代表团"), *units, *lines)
+
+
+def reply(on: date, reply_class: str = "A", **values: Any) -> Reply:
+    """One signed reply."""
+    return Reply(on=on, signer="王堃", reply_class=reply_class, **values)
 
 
 def saved(store: Store, record: R, title: str = "") -> R:

@@ -17,6 +17,7 @@ from db.registers.legal_case import LegalCase
 from db.registers.major_decision import MajorDecision
 from db.registers.normative_document import NormativeDocument
 from db.registers.outgoing import Outgoing, Reviewer
+from db.registers.proposal import Proposal
 from db.registers.publicity_event import PublicityEvent
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
@@ -38,6 +39,7 @@ from tests.db.office import (
     outgoing,
     plan,
     problems,
+    proposal,
     said,
     saved,
     study,
@@ -48,7 +50,7 @@ Make = Callable[..., Any]
 MAKERS: dict[type[Record], Make] = {
     Incoming: incoming, Outgoing: outgoing, StudySession: study, RectificationPlan: plan, LegalCase: case,
     PublicityEvent: event, MajorDecision: decision, SupervisionMatter: matter, SupervisionNotice: notice,
-    NormativeDocument: norm,
+    NormativeDocument: norm, Proposal: proposal,
 }  # fmt: skip
 MUSTS = [(make, name) for register, make in MAKERS.items() for name in register.MUSTS]
 EXPECTED = [(make, name) for register, make in MAKERS.items() for name in register.EXPECTED]
