@@ -145,7 +145,7 @@ class Proposal(Record):
 
     kind = TermField("类别", "proposal_kind")
     kind_group = pw.TextField(default="")
-    session = TermField("届次会次", "proposal_session", "如十八届二次")
+    session = LineField("届次会次", "如十八届二次")
     sequence = NumberField("编号", "人大、政协给的号")
     title = LineField("案由")
     topic = TermField("内容分类", "proposal_topic")

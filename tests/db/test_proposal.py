@@ -172,9 +172,9 @@ def test_the_classes_of_replies_are_those_of_the_session(store: Store) -> None:
     with_d = {"reply": [reply(date(2022, 3, 30), "D")]}
     refused = said(problems(store, answered(*with_d["reply"])), "must")
     assert refused["reply"] == "十八届二次的答复类别没有“D”，只有A、B、C"
-    TermRow.insert(vocabulary="proposal_session", word="十八届二次", group="四类").execute()
+    TermRow.insert(vocabulary="proposal_session", word="十九届一次", group="四类").execute()
     store.forget_rules()
-    record = saved(store, answered(*with_d["reply"]))
+    record = saved(store, answered(*with_d["reply"], session="十九届一次"))
     assert (record.reply_class, record.class_meaning) == ("D", "留作参考")
 
 
