@@ -48,6 +48,9 @@ from tests.desktop.clerk import (
 Open = Callable[[str], RegisterPage]
 FORESEE_MS = 250  # longer than a form waits after the last key
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=by_key)
+giving_numbers = pytest.mark.parametrize(
+    "register", [register for register in REGISTERS if "sequence" not in register.MUSTS], ids=by_key
+)
 one_register = pytest.mark.parametrize("register", REGISTERS[:1], ids=by_key)  # what no declaration has a say in
 
 
@@ -165,16 +168,17 @@ def test_a_refused_record_shows_each_problem_at_its_field_and_keeps_what_was_typ
         entry.form.focus(name)
         press(Qt.Key.Key_A, CTRL)
         press(Qt.Key.Key_Backspace)
-    line = next(
+    spare = [
         name
         for name, field in register._meta.fields.items()
         if isinstance(field, LineField)
         and not isinstance(field, TermField)
         and name in entry.form.editors
         and name not in musts
-    )
-    entry.form.focus(line)
-    type_text("半句话")
+    ]
+    for name in spare[:1]:
+        entry.form.focus(name)
+        type_text("半句话")
     press(Qt.Key.Key_S, CTRL)
     QTest.qWait(0)
     assert sorted(sentences(entry.form)) == sorted(f"请填写{register.label(name)}" for name in musts)
@@ -346,7 +350,7 @@ def test_save_and_close_goes_back_to_the_list_with_the_new_record(
     assert newest(store, register).number in page.toast.sentence()
 
 
-@every_register
+@giving_numbers
 def test_the_number_in_the_title_is_the_one_that_is_given_and_follows_an_undo(
     open_page: Open, store: Store, register: type[Record], qtbot: QtBot
 ) -> None:
