@@ -47,7 +47,7 @@ FAIR = Step("公平竞争审查", ("fair_on", "fair_result"), ("fair_on",), "fai
 class NormativeDocument(Record):
     """One normative document (国办发〔2018〕37号、115号; 湖南省规范性文件管理办法): 统一登记、统一编号、统一公布."""
 
-    TITLE, VERB, ICON, ORDER = "规范性文件", "登记规范性文件", "norm", 70
+    TITLE, VERB, ICON, ORDER = "规范性文件", "登记规范性文件", "norm", 80
     ABOUT = "登记规范性文件的审核、登记编号、公布、备案和有效期，到期前提醒评估，记下清理结果。"
     BUSINESS_DATE = "published_on"
     NUMBERING = Numbering("LSDR—{year}—{sequence:05}", at="registered", setting="normative_number")
