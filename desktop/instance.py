@@ -24,12 +24,12 @@ class SingleInstance(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         whose = f"{getpass.getuser()}:{folder.resolve()}"
-        self._name = f"fazhi-ledger-{zlib.crc32(whose.encode()):08x}"
+        self.name = f"fazhi-ledger-{zlib.crc32(whose.encode()):08x}"
         self._server: QLocalServer | None = None
 
     def _may_listen(self) -> bool:
         """Whether anybody can be listening: but on Windows QLocalServer listens at a file, which is quicker to miss."""
-        return sys.platform == "win32" or Path(QDir.tempPath(), self._name).exists()
+        return sys.platform == "win32" or Path(QDir.tempPath(), self.name).exists()
 
     def raise_other(self) -> bool:
         """Ask a window that is already open to come to the front; True when there is one."""
@@ -38,7 +38,7 @@ class SingleInstance(QObject):
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
-        socket.connectToServer(self._name)
+        socket.connectToServer(self.name)
         if not socket.waitForConnected(_RAISE_MS):
             return False
         socket.write(b"raise")
@@ -50,10 +50,10 @@ class SingleInstance(QObject):
         """Become the window that others raise."""
         from PySide6.QtNetwork import QLocalServer
 
-        QLocalServer.removeServer(self._name)
+        QLocalServer.removeServer(self.name)
         self._server = QLocalServer(self)
         self._server.newConnection.connect(self._answer)
-        self._server.listen(self._name)
+        self._server.listen(self.name)
 
     def stop(self) -> None:
         """Listen no longer; the file goes."""

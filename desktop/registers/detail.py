@@ -34,6 +34,7 @@ from desktop.registers.words import OfficeWords
 if TYPE_CHECKING:
     from desktop.registers.form import RegisterForm
 
+_FORM_MS = 15  # after the first paint: what waits to be painted or typed comes first
 _KEEP_MS = 900  # after the last key the half-typed form is written down
 
 
@@ -55,7 +56,7 @@ class RecordDetail(QFrame):
         self.register, self._actions, self._words = register, actions, words
         self.record: Record | None = None
         self._form: RegisterForm | None = None
-        self._awaited = QTimer(self, singleShot=True, interval=0)
+        self._awaited = QTimer(self, singleShot=True, interval=_FORM_MS)
         self._awaited.timeout.connect(self._make_form)
         self.history = HistoryView()
         self._pages = QStackedWidget()
@@ -103,7 +104,7 @@ class RecordDetail(QFrame):
         """The form waits until list and head of the record have been painted."""
         super().paintEvent(event)
         if self._form is None and self.record is not None:
-            self._awaited.start()
+            QTimer.singleShot(0, self._awaited.start)  # counted from the end of the whole window's paint
 
     def _new_top(self) -> QWidget:
         top = QWidget()

@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
     """Everything that the clerk sees: an empty frame until `fill`; pages are made when they are first opened."""
 
     stood = Signal()  # once, after the first paint
-    begun = Signal()  # once, when the first page is there
+    begun = Signal()  # once, when the first page has been painted
     closing = Signal()
     _actions: Actions
     _words: OfficeWords
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         if not self._pages:
             self.open_page(BOARD)
         QTimer.singleShot(0, self._show_counts)  # behind the page's first paint
-        self.begun.emit()
+        QTimer.singleShot(0, self.begun.emit)
 
     def greet(self) -> None:
         """At the very first start ask for the office's name and its 机关代字."""

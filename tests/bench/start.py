@@ -13,7 +13,10 @@ from pathlib import Path
 
 from ledger import release
 from measuring import Result, interleaved, median
+from PySide6.QtCore import QDir
 from xserver import Watcher, virtual_display
+
+from desktop.instance import SingleInstance
 
 HERE = Path(__file__).resolve().parent
 HOUSE = HERE.parents[1]
@@ -93,9 +96,11 @@ def pss(process: int) -> float:
 
 def _after_release(folder: Path, action: Callable[[], float]) -> Callable[[], float]:
     """The action, with the ledger marked as closed in order before: the process before it was ended from outside."""
+    left = Path(QDir.tempPath()) / SingleInstance(folder).name  # a killed process leaves it, a closed one does not
 
     def released() -> float:
         release(folder)
+        left.unlink(missing_ok=True)
         return action()
 
     return released
