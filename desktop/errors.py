@@ -9,7 +9,6 @@ from __future__ import annotations
 import faulthandler
 import logging
 import logging.handlers
-import platform
 import sys
 import threading
 import traceback
@@ -41,6 +40,8 @@ def start_log(folder: Path) -> None:
 
 def details(error: BaseException) -> str:
     """What a developer needs: versions and the traceback."""
+    import platform
+
     where = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     return f"Python {platform.python_version()}，Qt {qVersion()}，{platform.platform()}\n\n{where}"
 

@@ -17,17 +17,16 @@ Other dynamic properties: **light** (red, orange, ochre, green, accent, ink2) co
 
 from __future__ import annotations
 
-import ctypes
 import math
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QColor,
     QFont,
     QFontDatabase,
@@ -40,6 +39,9 @@ from PySide6.QtGui import (
     QPixmapCache,
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
@@ -330,6 +332,7 @@ def _wants_contrast(system: QPalette) -> bool:
 
 def _windows_high_contrast() -> bool:
     """Ask SystemParametersInfo for SPI_GETHIGHCONTRAST (0x42); the flag HCF_HIGHCONTRASTON is 1."""
+    import ctypes
 
     class HighContrast(ctypes.Structure):
         _fields_ = (("size", ctypes.c_uint), ("flags", ctypes.c_uint), ("scheme", ctypes.c_wchar_p))
