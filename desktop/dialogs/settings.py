@@ -81,10 +81,11 @@ class SettingsDialog(QDialog):
         body.addWidget(title)
         body.addWidget(words)
         body.addLayout(form)
+        body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(pane)
+        column.addWidget(pane, 1)
         column.addWidget(self._foot(first))
         self._save.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setMinimumWidth(theme.up4(42 * theme.em()))

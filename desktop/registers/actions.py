@@ -6,7 +6,7 @@ Each action gives the clerk's verb to the store and tells everybody by one signa
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -72,33 +72,38 @@ class Actions(QObject):
 
     def save(self, record: Record) -> Change:
         """Save a record. Raises Refused with every problem, or StoreTrouble."""
-        return self._told(self.store.save(record))
+        return self.told(self.store.save(record))
 
     def move(self, record: Record, target: str) -> Change:
         """Move a record to a stage. Raises Refused when it may not or something is missing."""
-        return self._told(self.store.move(record, target))
+        return self.told(self.store.move(record, target))
 
     def void(self, register: type[Record], record_id: int, reason: str) -> Change:
         """Void a record with a reason; its number stays taken."""
-        return self._told(self.store.void(register, record_id, reason))
+        return self.told(self.store.void(register, record_id, reason))
 
     def delete(self, register: type[Record], record_id: int) -> Change:
         """Put a record without a number into the recycle bin."""
-        return self._told(self.store.delete(register, record_id))
+        return self.told(self.store.delete(register, record_id))
 
     def restore(self, register: type[Record], record_id: int) -> Change:
         """Take a voiding or a deletion back."""
-        return self._told(self.store.restore(register, record_id))
+        return self.told(self.store.restore(register, record_id))
 
     def undo(self) -> Change:
         """Take back the last change of this session. Raises Refused with the reason when that cannot be."""
-        return self._told(self.store.undo())
+        return self.told(self.store.undo())
 
     def redo(self) -> Change:
         """Make the undone change again."""
-        return self._told(self.store.redo())
+        return self.told(self.store.redo())
 
-    def _told(self, change: Change) -> Change:
+    def edit(self, work: Callable[[Store], Change]) -> Change:
+        """Change one of the office's own tables (db.store.office). Raises Refused with every problem."""
+        return self.told(work(self.store))
+
+    def told(self, change: Change) -> Change:
+        """Tell everybody of a finished change; give it back."""
         if change.keys:
             self.changed.emit(change)
             self._pause.start()

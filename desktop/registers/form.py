@@ -13,12 +13,14 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from db.directory.vocabulary import TermRow
 from db.errors import Fix, Problem
-from db.record import Line, LineField, MomentField, Record, Section
+from db.record import Line, LineField, MomentField, Record, Section, TermField
 from db.store import guard
+from db.store.change import Change
 from desktop import theme
 from desktop.registers.actions import Actions
-from desktop.registers.editors import Editor, LinesEditor, Unreadable
+from desktop.registers.editors import ChoiceEditor, ChoicesEditor, Editor, LinesEditor, Unreadable
 from desktop.registers.fields import editor_for, is_wide, lines_editor
 from desktop.registers.problems import Problems
 from desktop.registers.words import OfficeWords
@@ -42,6 +44,7 @@ class RegisterForm(QScrollArea):
         """`only` limits the form to some fields (quick entry)."""
         super().__init__(parent)
         self.register, self._actions, self._words = register, actions, words
+        actions.changed.connect(self._offer_words)
         self.editors: dict[str, Editor] = {}
         self._rows: dict[str, QVBoxLayout] = {}
         self._labels: dict[str, QLabel] = {}
@@ -164,6 +167,15 @@ class RegisterForm(QScrollArea):
         editor.pin_toggled.connect(self._take_pin)
         self.editors[name], self._labels[name] = editor, label
         return label, editor
+
+    def _offer_words(self, change: Change) -> None:
+        """Offer the words of the vocabularies as the office has them now, after they were edited."""
+        if all(table != TermRow.key() for table, _row in change.keys):
+            return
+        for name, editor in self.editors.items():
+            field = self.register._meta.fields.get(name)
+            if isinstance(field, TermField) and isinstance(editor, ChoiceEditor | ChoicesEditor):
+                editor.set_choices(self._words.terms(field.vocabulary))
 
     def set_pins(self, pinned: Iterable[str]) -> None:
         """Offer pins in every field and show which are pinned (quick entry)."""

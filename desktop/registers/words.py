@@ -11,6 +11,7 @@ from db.directory.units import Unit
 from db.record import PersonField, PersonsField, UnitField, UnitsField
 from db.rules.pinyin import Initials
 from db.rules.workdays import Workdays
+from db.store.change import Change
 from db.store.search import Filter, names_in_use
 from desktop.registers.actions import Actions
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.registers.completion import Completion
 
 SHOWN = 8
+_DIRECTORY = (Unit.key(), Person.key())
 _KINDS = {"unit": (UnitField, UnitsField), "person": (PersonField, PersonsField)}
 
 
@@ -30,6 +32,13 @@ class OfficeWords:
         self._names: dict[str, dict[str, str]] = {}
         self._uses: dict[str, Counter[str]] = {}
         self._initials: Initials = store.initials
+        actions.changed.connect(self._follow)
+
+    def _follow(self, change: Change) -> None:
+        """Read the names again when units or people were edited."""
+        if any(table in _DIRECTORY for table, _row in change.keys):
+            self._names.clear()
+            self._uses.clear()
 
     @property
     def today(self) -> date:
@@ -86,7 +95,8 @@ class OfficeWords:
             names: dict[str, str] = {}
             for row in Unit.select() if kind == "unit" else Person.select():
                 others = row.names() if isinstance(row, Unit) else (row.name,)
-                names[row.name] = "\n".join([*map(self._initials.of, others), *others[1:]])
+                keys = [row.pinyin.lower(), *map(self._initials.of, others), *others[1:]]
+                names[row.name] = "\n".join(filter(None, keys))
             uses: Counter[str] = Counter()
             for register in self._store.catalogue:
                 fields = [field.name for field in register._meta.sorted_fields if isinstance(field, _KINDS[kind])]

@@ -29,6 +29,8 @@ from desktop.window.status import StatusBar
 
 if TYPE_CHECKING:
     from db.store.search import Filter
+    from desktop.dialogs.office import OfficeDialog
+    from desktop.dialogs.settings import SettingsDialog
     from desktop.jobs import Jobs
     from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
@@ -329,13 +331,22 @@ class MainWindow(QMainWindow):
         rules = self._actions.store.rules
         choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES))
         dialog = SettingsDialog(choices, self._settings, first, self)
-        if dialog.exec():
+        shown = dialog if first else self._with_tables(dialog)
+        if shown.exec():
             office = dialog.office()
             self._actions.set_office(office.values, office.organ_codes)
             self._settings.scheme, self._settings.larger = dialog.look()
             theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
             self.setWindowTitle(office.values["office"])
-        dialog.deleteLater()
+        shown.deleteLater()
+
+    def _with_tables(self, own: SettingsDialog) -> OfficeDialog:
+        """The settings with the office's tables beside them."""
+        from desktop.dialogs.office import OfficeDialog
+
+        dialog = OfficeDialog(self._actions, self._words, self._jobs, own, self)
+        dialog.trouble.connect(self.show_trouble)
+        return dialog
 
     def _tell_bin(self) -> None:
         page = self.current_register()

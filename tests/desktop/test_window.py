@@ -18,6 +18,7 @@ from db.record import Record
 from db.registers.outgoing import Outgoing
 from db.store.store import Store
 from desktop.dialogs.help import HelpDialog
+from desktop.dialogs.office import OfficeDialog
 from desktop.dialogs.problem import ProblemDialog
 from desktop.dialogs.reason import ReasonDialog
 from desktop.dialogs.settings import SettingsDialog
@@ -261,7 +262,8 @@ def test_the_office_is_renamed_and_the_look_is_changed_in_the_settings(
 ) -> None:
     def fill_in() -> None:
         dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, SettingsDialog)
+        assert isinstance(dialog, OfficeDialog)
+        dialog = dialog.own
         dialog.editors["office"].setText("青禾县人民政府办公室")
         dialog.codes.setText("青政发、青政办发、青政发")
         dialog.scheme.setCurrentIndex(dialog.scheme.findData("dark"))
@@ -281,7 +283,8 @@ def test_the_office_is_renamed_and_the_look_is_changed_in_the_settings(
 def test_settings_that_are_not_saved_change_nothing(window: MainWindow, store: Store) -> None:
     def reject() -> None:
         dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, SettingsDialog)
+        assert isinstance(dialog, OfficeDialog)
+        dialog = dialog.own
         dialog.editors["office"].setText("别的单位")
         dialog.reject()
 
