@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -22,6 +21,7 @@ from db.catalogue import Catalogue
 from db.store.recomputing import Amendment, Moved, Stopped, amend, moves
 from desktop import theme
 from desktop.dialogs.cells import RowsView
+from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.rows import Column, RowsModel
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
@@ -69,27 +69,20 @@ class Waiting(QDialog):
             super().reject()
 
 
-class MovesDialog(QDialog):
+class MovesDialog(PanedDialog):
     """The open records that an amendment moves: register, number, title, old and new deadline."""
 
     def __init__(
         self, amendment: Amendment, moved: Sequence[Moved], catalogue: Catalogue, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("看影响")
         titles = {register.key(): register.TITLE for register in catalogue}
         later = sum(bool(one.before and one.after and one.after > one.before) for one in moved)
         earlier = sum(bool(one.before and one.after and one.after < one.before) for one in moved)
         rest = len(moved) - later - earlier
         parts = ((later, "推后"), (earlier, "提前"), (rest, "日期不变，只改依据或去掉暂按"))
-        title = QLabel(f"{len(moved):,}件未结事项的时限会变")
-        theme.set_role(title, "h2")
-        words = QLabel(
-            f"{amendment.title}。其中" + "，".join(f"{count:,}件{word}" for count, word in parts if count)
-            + "。已办结、作废的不动；手工指定的时限不动。"
-        )  # fmt: skip
-        words.setWordWrap(True)
-        theme.set_role(words, "muted")
+        counts = "，".join(f"{count:,}件{word}" for count, word in parts if count)
+        words = f"{amendment.title}。其中{counts}。已办结、作废的不动；手工指定的时限不动。"
+        super().__init__(f"{len(moved):,}件未结事项的时限会变", words, f"改 {len(moved):,} 件", "不改", parent)
         model = RowsModel((
             Column("register", "台账", 6.4, written=lambda one: titles[one.register]),
             Column("number", "编号", 11.6),
@@ -100,31 +93,11 @@ class MovesDialog(QDialog):
         self.view = RowsView(model)
         model.show(moved)
         self.view.go_to(0)
-        self.confirm = QPushButton(f"改 {len(moved):,} 件")
-        theme.set_role(self.confirm, "primary")
-        self.confirm.clicked.connect(self.accept)
-        close = QPushButton("不改")
-        close.clicked.connect(self.reject)
-        head, foot = QFrame(), QFrame()
-        theme.set_role(head, "pane")
-        theme.set_role(foot, "foot")
-        top = QVBoxLayout(head)
-        top.setContentsMargins(16, 16, 16, 12)
-        top.addWidget(title)
-        top.addWidget(words)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(16, 8, 16, 8)
-        line.addStretch(1)
-        line.addWidget(close)
-        line.addWidget(self.confirm)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self.view, 1)
-        column.addWidget(foot)
+        self.button.clicked.connect(self.accept)
+        self.column.insertWidget(1, self.view, 1)
+        self.column.setStretch(0, 0)
         self.resize(theme.up4(64 * theme.em()), theme.up4(34 * theme.em()))
-        self.confirm.setDefault(True)  # only now: a button without its dialog is the default of none
+        self.button.setDefault(True)  # only now: a button without its dialog is the default of none
 
 
 def _said_before(one: Moved) -> str:
@@ -171,7 +144,6 @@ class Amending(QObject):
             self._write()
             return
         self.dialog = MovesDialog(self._amendment, moved, self._actions.store.catalogue, self._window)
-        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.accepted.connect(self._write)
         self.dialog.rejected.connect(self.left)
         self.dialog.open()

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from db.errors import Problem, Refused
 from desktop import theme
+from desktop.dialogs.paned import PanedDialog
 from desktop.registers.editors import Editor, Unreadable
 from desktop.registers.marks import ProblemLine
 
@@ -27,21 +28,15 @@ class Asked:
     is_must: bool = False
 
 
-class AskDialog(QDialog):
+class AskDialog(PanedDialog):
     """Labels, editors, problem lines; the verb hands all values to `take`, which may raise Refused."""
 
     def __init__(
         self, title: str, words: str, asked: Sequence[Asked], verb: str, take: Callable[[dict[str, Any]], None],
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(title, words, verb, "取消", parent)
         self._take = take
-        head, about = QLabel(title), QLabel(words)
-        theme.set_role(head, "h2")
-        theme.set_role(about, "muted")
-        about.setWordWrap(True)
         self.editors: dict[str, Editor] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
@@ -51,31 +46,9 @@ class AskDialog(QDialog):
         for at, one in enumerate(asked):
             self._add(at * 2, one)
         self._lines: list[ProblemLine] = []
-        self.button, close = QPushButton(verb), QPushButton("取消")
-        theme.set_role(self.button, "primary")
         self.button.clicked.connect(self.take)
-        close.clicked.connect(self.reject)
-        close.setAutoDefault(False)
-        pane, foot = QFrame(), QFrame()
-        theme.set_role(pane, "pane")
-        theme.set_role(foot, "foot")
-        self.body = QVBoxLayout(pane)
-        self.body.setContentsMargins(24, 16, 24, 16)
-        self.body.setSpacing(8)
-        self.body.addWidget(head)
-        self.body.addWidget(about)
         self.body.addLayout(self._grid)
         self.body.addStretch(1)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(16, 8, 16, 8)
-        line.addStretch(1)
-        line.addWidget(close)
-        line.addWidget(self.button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(pane, 1)
-        column.addWidget(foot)
         self.setMinimumWidth(theme.up4(40 * theme.em()))
 
     def _add(self, row: int, one: Asked) -> None:

@@ -6,48 +6,32 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from db.directory.lists import decode
 from db.errors import Refused
 from desktop import theme
 from desktop.dialogs.cells import RowsView
+from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.rows import Column, RowsModel
 from desktop.registers.marks import ProblemLine
 
 _BIGGEST = 4 << 20  # bytes; a list of five thousand units has half of one
 
 
-class ListDialog(QDialog):
+class ListDialog(PanedDialog):
     """Text left or above, the rows that it gives below; what is in the table already is left out and counted."""
 
     def __init__(
         self, title: str, heads: Mapping[str, tuple[str, ...]], read: Callable[[str], list[Any]],
         known: Collection[str], take: Callable[[list[Any]], None], parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        columns = "、".join(words[0] for words in heads.values())
+        words = f"从表格软件里复制后粘贴，或选 CSV 文件。按表头认列：{columns}；没有表头的，第一列作名称。"
+        super().__init__(title, words, "导入", "取消", parent)
         self._read, self._known = read, known
         self._give = take
         self._rows: list[Any] = []
-        columns = "、".join(words[0] for words in heads.values())
-        head, self.said = QLabel(title), QLabel()
-        about = QLabel(f"从表格软件里复制后粘贴，或选 CSV 文件。按表头认列：{columns}；没有表头的，第一列作名称。")
-        for label, role in ((head, "h2"), (about, "muted"), (self.said, "small")):
-            theme.set_role(label, role)
-        about.setWordWrap(True)
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("清单")
         self.text.setPlaceholderText("在这里粘贴")
@@ -58,35 +42,16 @@ class ListDialog(QDialog):
         ]))  # fmt: skip
         self.problem = ProblemLine("")
         self.problem.hide()
-        pick, close = QPushButton("从文件选..."), QPushButton("取消")
-        self.button = QPushButton("导入")
-        theme.set_role(self.button, "primary")
+        pick, self.said = QPushButton("从文件选..."), QLabel()
+        theme.set_role(self.said, "small")
+        pick.setAutoDefault(False)
         pick.clicked.connect(self._pick)
-        close.clicked.connect(self.reject)
         self.button.clicked.connect(self._take)
-        for button in (pick, close):
-            button.setAutoDefault(False)
-        pane, foot = QFrame(), QFrame()
-        for frame, role in ((pane, "pane"), (foot, "foot")):
-            theme.set_role(frame, role)
-        body = QVBoxLayout(pane)
-        body.setContentsMargins(16, 16, 16, 12)
-        body.setSpacing(8)
-        for widget, stretch in ((head, 0), (about, 0), (self.text, 1), (self.problem, 0)):
-            body.addWidget(widget, stretch)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(16, 8, 16, 8)
-        line.addWidget(pick)
-        line.addWidget(self.said)
-        line.addStretch(1)
-        line.addWidget(close)
-        line.addWidget(self.button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(pane, 2)
-        column.addWidget(self.view, 3)
-        column.addWidget(foot)
+        self.body.addWidget(self.text, 1)
+        self.body.addWidget(self.problem)
+        self.foot.insertWidget(0, pick)
+        self.foot.insertWidget(1, self.said)
+        self.column.insertWidget(1, self.view, 2)
         self.resize(theme.up4(68 * theme.em()), theme.up4(38 * theme.em()))
         self._follow()
 

@@ -8,12 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -25,6 +23,7 @@ from db.rules.typed_dates import weekday
 from db.rules.workdays import Day
 from desktop import theme
 from desktop.dialogs.cells import RowsView
+from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.rows import Column, RowsModel
 from desktop.registers.marks import Fix, NoteLine, ProblemLine
 
@@ -33,14 +32,13 @@ _ANY_HEIGHT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _LONGEST = 20_000  # characters; a notice has about 800
 
 
-class NoticeDialog(QDialog):
+class NoticeDialog(PanedDialog):
     """Reads while it is typed. 录入 opens when every contradiction is mended in the text or confirmed at its line."""
 
     def __init__(self, year: int, take: Take, parent: QWidget | None = None) -> None:
         """`year` is offered where the text does not say which year it is for."""
-        super().__init__(parent)
-        self.setWindowTitle("粘贴放假通知")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        words = "左边的原文可以直接改；读出的日子核对无误再录入。"
+        super().__init__("粘贴放假通知", words, "录入", "取消", parent)
         self._take = take
         self._boxes: dict[str, QCheckBox] = {}
         self._agreed: set[str] = set()  # doubts that the clerk has looked at and wants all the same
@@ -65,27 +63,21 @@ class NoticeDialog(QDialog):
             Column("is_workday", "安排", 4, written=_arranged), Column("name", "节日", 0),
         )))  # fmt: skip
         self.view.setAccessibleName("读出的日子")
-        self.button, self.said = QPushButton(), QLabel()
+        self.said = QLabel()
         self._lay_out()
         self.follow()
         self.text.setFocus()
 
     def _lay_out(self) -> None:
-        title, about = QLabel("粘贴放假通知"), QLabel("左边的原文可以直接改；读出的日子核对无误再录入。")
-        for label, role in ((title, "h2"), (about, "muted"), (self.said, "small"), (self.year_words, "muted")):
-            theme.set_role(label, role)
-        close = QPushButton("取消")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.reject)
-        theme.set_role(self.button, "primary")
+        theme.set_role(self.said, "small")
+        theme.set_role(self.year_words, "muted")
         self.button.clicked.connect(self.take)
         asked = QHBoxLayout()
         asked.addWidget(self.year_words)
         asked.addWidget(self.year)
         asked.addStretch(1)
         left, right = QVBoxLayout(), QVBoxLayout()
-        for widget, stretch in ((title, 0), (about, 0), (self.text, 1)):
-            left.addWidget(widget, stretch)
+        left.addWidget(self.text, 1)
         left.addLayout(asked)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -95,25 +87,12 @@ class NoticeDialog(QDialog):
         self._scroll = scroll
         right.addWidget(scroll, 2)
         right.addWidget(self.view, 3)
-        pane, foot = QFrame(), QFrame()
-        theme.set_role(pane, "pane")
-        theme.set_role(foot, "foot")
-        halves = QHBoxLayout(pane)
-        halves.setContentsMargins(16, 16, 16, 12)
+        halves = QHBoxLayout()
         halves.setSpacing(16)
         halves.addLayout(left, 1)
         halves.addLayout(right, 1)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(16, 8, 16, 8)
-        line.addWidget(self.said)
-        line.addStretch(1)
-        line.addWidget(close)
-        line.addWidget(self.button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(pane, 1)
-        column.addWidget(foot)
+        self.body.addLayout(halves, 1)
+        self.foot.insertWidget(0, self.said)
         self.resize(theme.up4(78 * theme.em()), theme.up4(42 * theme.em()))
 
     def follow(self) -> None:

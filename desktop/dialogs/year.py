@@ -130,7 +130,13 @@ class YearView(QWidget):
     def _paint_day(self, painter: QPainter, day: date) -> None:
         area = self.area_of(day).adjusted(1, 1, -1, -1)
         is_worked, is_weekend = self.days.is_workday(day), day.weekday() >= 5
-        mark = "班" if is_worked and is_weekend else "休" if not is_worked and (self.days.name(day)) else ""
+        mark = (
+            "班"
+            if is_worked and is_weekend
+            else "休"
+            if not is_worked and (self.days.name(day) or not is_weekend)
+            else ""
+        )
         if mark:
             painter.fillRect(area, theme.colour("greenbg" if mark == "班" else "redbg"))
         if day == self.day:

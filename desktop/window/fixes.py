@@ -46,7 +46,9 @@ class Fixes(QObject):
         """Open what mends a gap."""
         window, today = self._window, self._actions.today
         if gap.action == "calendar":
-            window.open_settings()
+            from desktop.dialogs.office import CALENDAR  # the settings are imported when they are asked for
+
+            window.open_settings(section=CALENDAR)
         elif gap.action == "new" or (gap.action == "draft" and not gap.target):
             window.enter_new(gap.register)
         elif gap.action == "draft":

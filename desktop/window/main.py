@@ -324,14 +324,14 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def open_settings(self, first: bool = False) -> None:
-        """Edit the office's settings and the look of this machine."""
+    def open_settings(self, first: bool = False, section: int = 0) -> None:
+        """Edit the office's settings, its tables and the look of this machine; `section` is shown first."""
         from desktop.dialogs.settings import OfficeChoices, SettingsDialog
 
         rules = self._actions.store.rules
         choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES))
         dialog = SettingsDialog(choices, self._settings, first, self)
-        shown = dialog if first else self._with_tables(dialog)
+        shown = dialog if first else self._with_tables(dialog, section)
         if shown.exec():
             office = dialog.office()
             self._actions.set_office(office.values, office.organ_codes)
@@ -340,12 +340,13 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(office.values["office"])
         shown.deleteLater()
 
-    def _with_tables(self, own: SettingsDialog) -> OfficeDialog:
+    def _with_tables(self, own: SettingsDialog, section: int) -> OfficeDialog:
         """The settings with the office's tables beside them."""
         from desktop.dialogs.office import OfficeDialog
 
         dialog = OfficeDialog(self._actions, self._words, self._jobs, own, self)
         dialog.trouble.connect(self.show_trouble)
+        dialog.sections.setCurrentRow(section)
         return dialog
 
     def _tell_bin(self) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog
 from pytestqt.qtbot import QtBot
@@ -33,6 +33,7 @@ from desktop.registers.form import RegisterForm
 from desktop.registers.marks import ProblemLine
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
+from desktop.window.main import MainWindow
 from tests.db.notices import NOTICE_2027
 from tests.db.office import Clock, again, incoming, saved
 from tests.desktop.clerk import ENTER, ESC, press, texts, type_text
@@ -223,7 +224,7 @@ def test_a_limit_is_changed_after_the_moves_were_shown(
     model = moves.view.rows
     shown = [[model.index(row, column).data() for column in range(5)] for row in range(model.rowCount())]
     assert ["收文", record.number, record.title, "2023-01-12", "2023-01-05"] in shown
-    moves.confirm.click()
+    moves.button.click()
     settled(page, jobs, qtbot)
     assert again(store, record).due_on == date(2023, 1, 5)
     page.undo()
@@ -246,10 +247,24 @@ def test_a_day_is_made_a_rest_day_by_the_space_bar(
     assert store.rules.days.is_workday(date(2022, 12, 30))
     press(Qt.Key.Key_Space)
     settled(page, jobs, qtbot)
-    only(MovesDialog).confirm.click()
+    only(MovesDialog).button.click()
     settled(page, jobs, qtbot)
     assert not store.rules.days.is_workday(date(2022, 12, 30))
     assert Incoming.get(Incoming.from_doc_no == "塔政〔2022〕99号").due_on == date(2023, 1, 13)
+
+
+def test_the_board_leads_to_the_calendar(window: MainWindow) -> None:
+    seen: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, office.OfficeDialog)
+        seen.extend(texts(dialog))
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    window.open_settings(section=office.CALENDAR)
+    assert "工作日历" in seen
 
 
 def test_a_notice_that_contradicts_itself_waits_until_each_line_is_mended_or_confirmed(
