@@ -12,9 +12,11 @@ from operator import attrgetter
 from pathlib import Path
 
 from db.catalogue import load
+from db.demo.cases import cases
 from db.demo.incoming import Mail
 from db.demo.office import furnish, people, senders
 from db.demo.outgoing import Dispatch
+from db.demo.publicity import events
 from db.demo.rectification import plans
 from db.demo.steps import Almanac, Step, seeded
 from db.demo.study import sessions
@@ -141,8 +143,9 @@ def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
         for maker, name in ((Mail, "收文"), (Dispatch, "发文")):
             rng = seeded(f"{this} {name}")
             yield from maker(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
-        rng = seeded(f"{this} 学习")
-        yield from sessions(rng, Almanac(rules.days, rng), everybody, this, offset)
+        for tell, name in ((sessions, "学习"), (cases, "复议应诉"), (events, "普法")):
+            rng = seeded(f"{this} {name}")
+            yield from tell(rng, Almanac(rules.days, rng), everybody, this, offset)
     yield from plans(Almanac(rules.days, seeded(f"{year} 整改")), year)
 
 

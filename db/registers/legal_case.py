@@ -191,7 +191,9 @@ class LegalCase(Record):
     _decided = Count("case_decided", "审结案件", "裁判日期在期内的案件。", on="decided_on")
     _lost = Count("case_lost", "败诉案件", "裁判日期在期内、败诉或部分败诉的案件。", on="decided_on",
                   where=verdict_group == "败诉")  # fmt: skip
-    _answer_due = Count("case_answer_due", "应答复案件", "答复、答辩期限在期内的案件。", on="answer_due_on")
+    _answers: Any = kind_group != "复议机关"  # the body that decides answers nobody
+    _answer_due = Count("case_answer_due", "应答复案件", "答复、答辩期限在期内的案件；作复议机关的不计。",
+                        on="answer_due_on", where=_answers)  # fmt: skip
     FIGURES = (
         Count("case_new", "复议应诉收案", "收到日期在期内的复议、诉讼案件。", monthly=90),
         Count("case_by_kind", "收案按类型", "收到日期在期内的案件，按类型分。", by="kind"),
@@ -202,12 +204,14 @@ class LegalCase(Record):
         Rate("case_lost_rate", "败诉率", "败诉和部分败诉的÷审结的。", part=_lost, base=_decided),
         Rate("case_answer_rate", "按期答复率", "期限在期内的案件中按期答复、答辩的÷期限在期内的案件。",
              part=Count("case_answered", "按期答复", "期限在期内、不晚于期限答复的案件。", on="answer_due_on",
-                        where=answered_on <= pw.SQL("answer_due_on")),
+                        where=_answers & (answered_on <= pw.SQL("answer_due_on"))),
              base=_answer_due),
         Rate("leader_court_rate", "负责人出庭应诉率", "负责人出庭的案件÷开庭的案件；同一审级出庭一次即计。",
              part=Count("leader_court", "负责人出庭", "最近一次开庭在期内、负责人出庭应诉的案件。", on="heard_on",
                         where=is_attended),
              base=_heard, monthly=92),
+        Count("revoked", "被责令改正或撤销", "裁判日期在期内、本机关的行为被撤销、变更、确认违法、责令履行的案件。",
+              on="decided_on", where=(outcome_group == "纠正") & (kind_group != "复议机关"), adds=True, nil="未发生"),
     )  # fmt: skip
 
     def derive(self, rules: Rulebook) -> None:
