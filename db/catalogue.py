@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import db.registers
-from db.record import Count, Figure, Line, Mean, Rate, Record, ReferenceField, Shares, Sum, Table
+from db.record import Count, Figure, Line, Mean, Passage, Rate, Record, ReferenceField, Shares, Sum, Table
 
 
 class BadRegister(TypeError):
@@ -42,6 +42,12 @@ class Catalogue:
             for figure in register.FIGURES:
                 yield register, figure
 
+    def passages(self) -> Iterator[tuple[type[Record], Passage]]:
+        """Every text of the annual report that is made of records, with the register that declares it."""
+        for register in self.registers:
+            for passage in register.PASSAGES:
+                yield register, passage
+
 
 def _modules() -> Iterator[str]:
     yield from sorted(name for _finder, name, _is_package in pkgutil.iter_modules(db.registers.__path__))
@@ -68,6 +74,8 @@ def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
         for key, count, names in _named_by(figure):
             # In a count of lines a name may be one of theirs: `_line_fields_named` knows.
             yield f"FIGURES {key}", () if count.of else names
+    for passage in register.PASSAGES:
+        yield f"PASSAGES {passage.of.key}", () if passage.of.of else passage.fields
     if register.MONTH_LIST:
         # A list may also show a property of the record.
         shown = (name for name, _width in register.MONTH_LIST.columns if not hasattr(register, name))
@@ -94,6 +102,9 @@ def _line_fields_named(register: type[Record]) -> Iterator[tuple[type[Line], str
         for key, count, names in _named_by(figure):
             if count.of is not None:
                 yield count.of, f"FIGURES {key}", (name for name in names if name not in register._meta.fields)
+    for passage in register.PASSAGES:
+        if passage.of.of is not None:
+            yield passage.of.of, f"PASSAGES {passage.of.key}", passage.fields
 
 
 def counts_of(figure: Figure) -> tuple[Count, ...]:

@@ -238,6 +238,20 @@ class Median(Mean):
 Figure = Count | Rate | Shares | Mean
 
 
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """A text of the annual report that is made of a year's records.
+
+    `of` says which records or lines, and gives the text its key, label and definition. `fields` are what is told of
+    each. As titles, their different values follow one another in 《》; as points they are sentences (一是…。二是…。):
+    the first field says what it is about, and none of them should be empty.
+    """
+
+    of: Count
+    fields: tuple[str, ...]
+    form: Literal["titles", "points"] = "points"
+
+
 @dataclass(frozen=True)
 class MonthList:
     """A list of a register's records in the monthly summary.

@@ -22,6 +22,7 @@ from db.declarations import (
     Median,
     MonthList,
     Move,
+    Passage,
     Rate,
     Section,
     Shares,
@@ -58,7 +59,8 @@ from db.tables import Extension, Line, Table, database
 __all__ = [
     "ApplicableField", "Clock", "Count", "DateField", "DecimalField", "DocumentNumberField", "Extension", "Figure",
     "Fix", "FlagField", "Line", "LineField", "Mean", "Median", "MomentField", "MonthList", "Move", "NumberField",
-    "Numbering", "ParagraphField", "PersonField", "PersonsField", "Problem", "Rate", "Record", "ReferenceField",
+    "Numbering", "ParagraphField", "Passage", "PersonField", "PersonsField", "Problem", "Rate", "Record",
+    "ReferenceField",
     "Rulebook", "Section", "Shares", "Stage", "Step", "Sum", "Table", "TermField", "TermsField", "UnitField",
     "UnitsField", "YearField", "database", "forward",
 ]  # fmt: skip
@@ -88,6 +90,7 @@ class Record(Table, Checks):
     EXPECTED: ClassVar[tuple[str, ...]] = ()
     NUMBERING: ClassVar[Numbering | None] = None
     FIGURES: ClassVar[tuple[Figure, ...]] = ()
+    PASSAGES: ClassVar[tuple[Passage, ...]] = ()
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
     COPY_FIELD: ClassVar[str] = ""

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from db.errors import Refused, StoreTrouble, Trouble, named_troubles
 from desktop import paths
+from desktop.annual_commands import AnnualCommands
 
 DONE, REFUSED, USAGE, TROUBLE = 0, 1, 2, 3
 
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true")
     search.set_defaults(run=_search)
     _add_print(commands)
+    AnnualCommands(_with_store, _say, _write).add(commands, _Parser)
     check = commands.add_parser("check", help="检查台账文件和日志")
     check.set_defaults(run=_check)
     back = commands.add_parser("backup", help="备份")

@@ -276,6 +276,15 @@ class Counting:
         )
         return [row[0] for row in self._connection.execute(sql, one.values)]
 
+    def texts(self, one: Tally, columns: Sequence[str], period: Period) -> list[tuple[Any, ...]]:
+        """The id of the record and these columns of every row behind a tally, oldest record first, lines in order."""
+        place = "" if one.count.of is None else ', "t1"."position"'
+        sql = (
+            f'SELECT {one.record}."id", {", ".join(columns)} FROM {one.source} WHERE {self._where(one, period)} '
+            f'ORDER BY {one.record}."listed_on", {one.record}."id"{place}'
+        )
+        return self._connection.execute(sql, one.values).fetchall()
+
 
 def _places(same: Iterable[Tally]) -> dict[tuple[str, tuple[Any, ...]], list[Tally]]:
     """The aggregates of tallies over one source, each once, with those who want it: in_done and in_finished are one."""

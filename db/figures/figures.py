@@ -47,6 +47,10 @@ class Figures:
         """The figures in the order in which they are declared, without the counts that they consist of."""
         return iter(self._listed)
 
+    def every(self) -> Iterator[Figure]:
+        """The figures with the counts that rates and means consist of, each once."""
+        return iter([declared[0][1] for declared in self._declared.values()])
+
     def __getitem__(self, key: str) -> Figure:
         """The figure with a key, which may be that of one value of a split; KeyError when no register declares it."""
         return self._find(key)[0][1]

@@ -18,6 +18,7 @@ from db.record import (
     Move,
     Numbering,
     ParagraphField,
+    Passage,
     PersonField,
     Problem,
     Rate,
@@ -32,6 +33,7 @@ from db.record import (
     forward,
 )  # fmt: skip
 
+OF_REPORT = "年度报告存在问题"  # the source of the problems that the annual report names
 LASTING = "长期坚持"
 REVIEW_RULES = {"每季度": "rectification.quarter", "每半年": "rectification.half_year", "每年": "rectification.year"}
 
@@ -147,6 +149,15 @@ class RectificationPlan(Record):
              part=Count("issue_done", "已完成", "时限在期内、已自报完成或销号的问题。", unit="个", on="due_on",
                         where=_dated & (self_finished_on.is_null(False) | closed_on.is_null(False))),
              base=_due),
+    )  # fmt: skip
+
+    _told: Any = source == OF_REPORT
+    PASSAGES = (
+        Passage(Count("problems", "存在问题", "发现日期在期内、来源为年度报告存在问题的问题和原因。", where=_told),
+                fields=("title", "cause")),
+        Passage(Count("plans", "整改措施", "发现日期在期内、来源为年度报告存在问题的各项整改措施。", of=Measure,
+                      where=_told),
+                fields=("text",)),
     )  # fmt: skip
 
     def derive(self, rules: Rulebook) -> None:

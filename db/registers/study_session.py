@@ -22,6 +22,7 @@ from db.record import (
     NumberField,
     Numbering,
     ParagraphField,
+    Passage,
     PersonField,
     Problem,
     Rate,
@@ -163,6 +164,11 @@ class StudySession(Record):
                         stages=_held),
              base=Count("study_absent", "请假和缺席", "请假和缺席的人次。", unit="人次", of=Attendance,
                         where=Attendance.status.not_in((PRESENT, OBSERVER)), stages=_held)),
+    )  # fmt: skip
+
+    PASSAGES = (
+        Passage(Count("study_titles", "学习的文件", "期内各次学习的篇目，同名的只写一次。", of=StudyItem, stages=_held),
+                fields=("title",), form="titles"),
     )  # fmt: skip
 
     def derive(self, rules: Rulebook) -> None:  # noqa: ARG002  nothing here depends on the rules
