@@ -45,9 +45,9 @@ class AnnualCommands:
         return self._with_store(folder, lambda store: self._propose(text, options, store))
 
     def _propose(self, text: str, options: argparse.Namespace, store: Any) -> int:
-        from db.summaries.annual.source import proposal
+        from db.summaries.annual.source import marked
 
-        found = proposal(text, store, options.year)
+        found = marked(text, store, options.year)
         if options.output:
             self._write(options.output, found.template().encode())
         self._say(json.dumps(listed(found), ensure_ascii=False, indent=1))

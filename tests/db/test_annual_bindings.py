@@ -59,6 +59,10 @@ def only(reader: Reader, text: str) -> Binding:
         ("公布重大行政决策事项目录8项", "dec_catalogue"),
         ("公布行政规范性文件23件", "norm_total"),
         ("出台规范性文件23件", "norm_total"),
+        ("督促办理人大代表建议256件", "npc_total"),
+        ("办理政协委员提案95件", "cppcc_total"),
+        ("办理人大代表建议和政协委员提案共计351件", "prop_total"),
+        ("建议提案办复率达百分之百", "reply_rate"),
         ("下发督办通知单58份", "sup_notice"),
         ("督查督办事项86    件", "sup_matter"),
         ("中心组集体学法12次", "study_law"),
@@ -91,6 +95,7 @@ def test_a_number_is_taken_for_the_figure_that_its_words_name(reader: Reader, te
         "印发会议纪要24期",
         "参加考试126人，合格率100%",
         "受理依申请公开35件，答复率100%",
+        "办理市长热线和人大代表来信412条，办结率100%",
         "12345热线办结率99.2%",
         "群众满意度98%",
         "行政复议案件受理32件，审结30件",
@@ -112,7 +117,7 @@ def test_what_is_another_thing_or_another_time_is_never_taken_with_confidence(re
         assert one.figure is None or one.confidence < SURE, one
 
 
-def test_the_report_of_2022_gives_all_its_numbers(reader: Reader, figures: dict[str, Figure]) -> None:
+def test_the_report_of_2022_gives_all_its_numbers(reader: Reader) -> None:
     text = (REPORTS / "report-2022.txt").read_text(encoding="utf-8")
     wanted = {
         "out_total": 283,
@@ -128,7 +133,7 @@ def test_the_report_of_2022_gives_all_its_numbers(reader: Reader, figures: dict[
         "study_law": 12,
     }
     found = {one.figure: one.number for one in reader.bindings(text) if one.figure}
-    assert found == {key: Decimal(number) for key, number in wanted.items() if key in figures}
+    assert found == {key: Decimal(number) for key, number in wanted.items()}
     assert all(one.figure or one.confidence == 0 for one in reader.bindings(text))
 
 
@@ -234,22 +239,10 @@ def test_what_the_clerk_confirms_is_taken_and_what_he_refuses_is_not(reader: Rea
     assert found.template(confirmed={study}, refused={out}) == "每月集体学法{{study_law}}次，印发文件283件"
 
 
-def test_every_wording_is_of_a_figure_or_a_passage_that_a_register_has_or_will_have(catalogue: Catalogue) -> None:
+def test_every_wording_is_of_a_figure_or_a_passage_that_a_register_declares(catalogue: Catalogue) -> None:
     known = {one.key for _register, figure in catalogue.figures() for one in (figure, *counts_of(figure))}
     known |= {one.of.key for _register, one in catalogue.passages()}
-    proposals = {
-        "prop_total",
-        "npc_total",
-        "cppcc_total",
-        "reply_rate",
-        "npc_reply_rate",
-        "cppcc_reply_rate",
-        "meet_rate",
-        "ontime_reply_rate",
-        "sat_rate",
-        "sat_fair_rate",
-    }
-    assert {one.figure for one in bundled()} - known <= proposals
+    assert {one.figure for one in bundled()} <= known
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Marked:
     """A report with what it could be filled in by."""
 
     text: str
@@ -80,11 +80,11 @@ class Proposal:
         return "\n".join(filter(None, (line.strip(_BLANKS) for line in text.split("\n"))))
 
 
-def propose(text: str, reader: Reader, office: str = "", passages: Collection[str] = ()) -> Proposal:
+def propose(text: str, reader: Reader, office: str = "", passages: Collection[str] = ()) -> Marked:
     """Everything that can be filled in in a report; `passages` are the keys of texts that are made of records."""
     bindings = tuple(reader.bindings(text))
     claims = tuple(_claims(text, reader, bindings))
-    return Proposal(text, bindings, claims, tuple(_places(text, office, reader, passages)))
+    return Marked(text, bindings, claims, tuple(_places(text, office, reader, passages)))
 
 
 def _slot(binding: Binding) -> str:

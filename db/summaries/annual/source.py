@@ -11,11 +11,11 @@ from db.record import Count, Figure
 from db.store.store import Store
 from db.summaries.annual.bindings import Reader, year_of
 from db.summaries.annual.phrases import wordings
-from db.summaries.annual.proposing import Proposal, propose
+from db.summaries.annual.proposing import Marked, propose
 
 
-def proposal(text: str, store: Store | None, year: int | None = None) -> Proposal:
-    """The proposal for a report; without a store by its words alone. `year` is that of the report, if it names none."""
+def marked(text: str, store: Store | None, year: int | None = None) -> Marked:
+    """A report with what its numbers are; without a store by its words alone. `year` is that of the report, if it names none."""
     if store is None:
         catalogue = catalogue_module.load()
         declared: dict[str, Figure] = {}
