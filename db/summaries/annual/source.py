@@ -15,7 +15,7 @@ from db.summaries.annual.proposing import Marked, propose
 
 
 def marked(text: str, store: Store | None, year: int | None = None) -> Marked:
-    """A report with what its numbers are; without a store by its words alone. `year` is that of the report, if it names none."""
+    """A report with what its numbers are; without a store by its words alone. `year` is for one that names none."""
     if store is None:
         catalogue = catalogue_module.load()
         declared: dict[str, Figure] = {}
