@@ -271,5 +271,5 @@ class Mail:
                 record.handling, record.result = "阅件", "并案"
                 at = self._almanac.moment(day)
                 record.received_time = f"{at:%H:%M}" if record.urgency == "特急" else ""
-                found.append(Step(at, paper.by, record, links=(("copy_of", original),)))
+                found.append(Step(at, paper.by, record, links=((record, "copy_of", original),)))
         return found

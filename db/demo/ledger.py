@@ -20,6 +20,7 @@ from db.demo.publicity import events
 from db.demo.rectification import plans
 from db.demo.steps import Almanac, Step, seeded
 from db.demo.study import sessions
+from db.demo.supervision import Supervision
 from db.errors import Refused
 from db.record import Record
 from db.resources import rows_of
@@ -143,6 +144,9 @@ def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
         for maker, name in ((Mail, "收文"), (Dispatch, "发文")):
             rng = seeded(f"{this} {name}")
             yield from maker(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
+        rng = seeded(f"{this} 督查")
+        matters = Supervision(rng, Almanac(rules.days, rng), everybody, units)
+        yield from matters.steps(this, volumes["督查事项"], volumes["督办通知"])
         for tell, name in ((sessions, "学习"), (cases, "复议应诉"), (events, "普法")):
             rng = seeded(f"{this} {name}")
             yield from tell(rng, Almanac(rules.days, rng), everybody, this, offset)

@@ -20,8 +20,8 @@ Rows = Mapping[type[Line], list[Any]]
 class Step:
     """One saving of a record: when, by which clerk, which values are set on it (or on its lines) before.
 
-    `sets` are (target, field, value); `rows` replace whole kinds of lines; `links` are (field, other record), set to
-    the number that the other record has by then.
+    `sets` are (target, field, value); `rows` replace whole kinds of lines; `links` are (target, field, other record),
+    set to the number that the other record has by then.
     """
 
     at: datetime
@@ -29,7 +29,7 @@ class Step:
     record: Record
     sets: tuple[tuple[Table, str, Any], ...] = ()
     rows: Rows = field(default_factory=dict[type[Line], list[Any]])
-    links: tuple[tuple[str, Record], ...] = ()
+    links: tuple[tuple[Table, str, Record], ...] = ()
 
     def apply(self) -> Record:
         """Set what the step sets; give back the record with all its kinds of lines, ready to be saved."""
@@ -39,8 +39,8 @@ class Step:
             setattr(target, name, value)
         for kind, lines in self.rows.items():
             self.record.rows[kind.key()] = lines
-        for name, other in self.links:
-            setattr(self.record, name, other.number)
+        for target, name, other in self.links:
+            setattr(target, name, other.number)
         return self.record
 
 
