@@ -5,13 +5,14 @@ Only one job runs at a time; results, progress and failures come back on the win
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from db.record import database
 
@@ -56,6 +57,36 @@ class Job(QObject):
         return not self._cancelled
 
 
+class Sweeper(QObject):
+    """Collects cyclic garbage on the window's thread alone, as long as there are other threads.
+
+    Python collects on whatever thread happens to allocate. On the worker it would free widgets and timers of pages and
+    dialogs that were closed, and Qt then runs a timer that is gone: the program ends without a word.
+    """
+
+    EVERY_MS = 1_000
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        self._timer = QTimer(self, interval=self.EVERY_MS)
+        self._timer.timeout.connect(self.sweep)
+        gc.disable()
+        self._timer.start()
+
+    def sweep(self) -> None:
+        """Collect the oldest generation that is due, as the interpreter itself would."""
+        counts = gc.get_count()
+        due = [age for age in range(len(counts)) if counts[age] > self._thresholds[age]]
+        if due:
+            gc.collect(due[-1])
+
+    def end(self) -> None:
+        """Leave collecting to the interpreter again."""
+        self._timer.stop()
+        gc.enable()
+
+
 class Jobs(QObject):
     """The one worker; `running` tells the window that something is under way."""
 
@@ -66,6 +97,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
         self._jobs: set[Job] = set()
+        self._sweeper = Sweeper(self)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -109,3 +141,4 @@ class Jobs(QObject):
         for job in self._jobs:
             job.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._sweeper.end()

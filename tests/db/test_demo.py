@@ -33,7 +33,9 @@ SENTENCES = {  # figure -> the words of the report around its number
     "out_total": r"印发文件(\d+)件", "in_below_reqrep": r"请示（报告）(\d+)件", "in_above": r"来文来电(\d+)件",
     "study_law": r"集体学法(\d+)次", "sup_notice": r"督办通知(\d+)", "sup_matter": r"督查督办事项(\d+)",
 }  # fmt: skip
-SAID = {"out_total": 283, "in_below_reqrep": 3003, "in_above": 2701, "study_law": 12, "sup_notice": 58, "sup_matter": 86}
+SAID = {
+    "out_total": 283, "in_below_reqrep": 3003, "in_above": 2701, "study_law": 12, "sup_notice": 58, "sup_matter": 86,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -193,3 +193,25 @@ def test_the_window_is_told_that_something_is_under_way(worker: Jobs, qtbot: QtB
     worker.run("生成打印页", lambda job: None, outcome.take, outcome.fail)
     assert running == ["生成打印页"]
     idle(qtbot, worker)
+
+
+def test_a_worker_never_frees_what_belongs_to_the_window(jobs: Jobs, qtbot: QtBot) -> None:
+    freed: list[int] = []
+
+    class Cycle:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            freed.append(threading.get_ident())
+
+    def allocate(_job: Job) -> list[list[int]]:
+        return [[n] for n in range(200_000)]  # far beyond every threshold of the collector
+
+    Cycle()
+    done: list[object] = []
+    jobs.run("占用", allocate, done.append, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert freed == []
+    qtbot.waitUntil(lambda: bool(freed), timeout=5_000)
+    assert freed == [threading.get_ident()]
