@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.directory.attachments import Attachment
 from db.directory.calendar import DeadlineRule, WorkdayOverride
 from db.directory.drafts import Draft
+from db.directory.forms import FormText
 from db.directory.links import Link
 from db.directory.people import Person
 from db.directory.settings import Setting
@@ -13,5 +14,5 @@ from db.directory.vocabulary import TermRow
 from db.record import Table
 
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
-EDITED: tuple[type[Table], ...] = (TermRow, Unit, Person, WorkdayOverride, DeadlineRule)
+EDITED: tuple[type[Table], ...] = (TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText)
 SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link, Attachment)

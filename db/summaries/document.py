@@ -44,12 +44,14 @@ class Table:
     """A table whose head is repeated on each page and whose rows grow instead of being clipped.
 
     `size` is the type size in points: 10.5 (五号) or 9 (小五). `empty` is printed instead of rows when there are none.
+    `least` is the least height of a row in points, for tables that are written in by hand.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     size: float = 9.0
     empty: str = "无"
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,3 +141,77 @@ class Printed:
     pages: int
     spots: tuple[Spot, ...]
     missing: frozenset[str]
+
+
+BoxKind = Literal["label", "upright", "value", "text", "head"]
+WordsKind = Literal["text", "note", "heading", "cut", "sides"]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of a form: its share of the width, how its text stands in it, and what stands at its lower right.
+
+    label: a word spread over the box; upright: one set downwards; value: what is filled in; text: running text of
+    several lines; head: a word at the upper left, room to write below it.
+    """
+
+    kind: BoxKind
+    share: float
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class BoxRow:
+    """Boxes side by side, at least `height` points high; it grows with its text."""
+
+    height: float
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of boxes that share their rules."""
+
+    rows: tuple[BoxRow, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words between the boxes: a paragraph, a note, a heading, a line to cut along with its heading, or two sides."""
+
+    kind: WordsKind
+    text: str
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """So many points of nothing."""
+
+    height: float
+
+
+@dataclass(frozen=True)
+class Form:
+    """One sheet of a form, or more when it does not fit on one: the heading is then repeated.
+
+    `left` and `right` stand under the title. `code` is the text of a QR code that finds the record again; empty: none.
+    """
+
+    title: str
+    left: str
+    right: str
+    foot: str
+    blocks: tuple[Grid | Table | Words | Gap, ...]
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Forms that are printed together, each beginning on a page of its own; `wide` lays the paper across."""
+
+    office: str
+    title: str
+    wide: bool
+    forms: tuple[Form, ...]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import groupby, pairwise
 from typing import Any
 
 from reportlab.lib.pagesizes import A4, landscape
@@ -39,7 +40,7 @@ class Sheet:
     """One document being drawn. `y` is where the next block begins, `foot` where the last one must end.
 
     The foot line (`foot_text` left, 第x页　共y页 right) is a form on each page that is filled in at the end, when the
-    number of pages is known: no second pass.
+    number of pages is known: no second pass. Pages are counted within each part of the document, from `first` on.
     """
 
     def __init__(
@@ -53,6 +54,9 @@ class Sheet:
         printed_at: datetime | None,
     ) -> None:
         """`printed_at` becomes the document's date; without it the date is 2000-01-01, for tests."""
+        self.first = 1  # the number of the first page: a bound book goes on
+        self.bare_single = False  # whether a part of one page has no foot line
+        self._parts = [1]
         self._faces = faces
         self.missing: set[str] = set()
         self.spots: list[Spot] = []
@@ -69,8 +73,8 @@ class Sheet:
         self._fonts: dict[tuple[WholeFont, float], tuple[str, UsedCharacters]] = {}
         self._font = ""  # the operator that set the font, and the space after each character: they last for the page
         self._gap = 0.0
-        self._foot_lines = self.style("宋体", S5X).set(foot_text, self.width - 9 * S5X) if foot_text else []
-        bottom = max(paper.bottom * MM, (len(self._foot_lines) + 2) * S5X * LEADING)
+        self._foot_texts = {1: self._foot_of(foot_text)}
+        bottom = max(paper.bottom * MM, (len(self._foot_texts[1]) + 2) * S5X * LEADING)
         self._foot_middle = self.page_height - bottom / 2 + 0.75  # half way down the margin
         self.foot = self.page_height - bottom
 
@@ -130,6 +134,13 @@ class Sheet:
             self.head()
         self.start = self.y
 
+    def new_part(self, foot_text: str) -> None:
+        """Closes this page and begins a new count of pages, with its own foot text; `head` is not drawn."""
+        self._close_page()
+        self.page, self.y = self.page + 1, self.top
+        self._parts.append(self.page)
+        self._foot_texts[self.page] = self._foot_of(foot_text)
+
     def _close_page(self) -> None:
         self.flush()
         self._canvas.doForm(f"foot{self.page}")
@@ -139,19 +150,25 @@ class Sheet:
     def finish(self) -> Printed:
         """Closes the last page, fills in the foot lines and gives the document."""
         self._close_page()
-        for page in range(1, self.page + 1):
-            self._canvas.beginForm(f"foot{page}")
-            self._font, self._gap = "", 0.0
-            self._draw_foot(f"第{page}页　共{self.page}页")
-            self.flush()
-            self._canvas.endForm()
+        for start, end in pairwise((*self._parts, self.page + 1)):
+            for page in range(start, end):
+                self._canvas.beginForm(f"foot{page}")
+                self._font, self._gap = "", 0.0
+                if end - start > 1 or not self.bare_single:
+                    before = self.first - start
+                    self._draw_foot(f"第{page + before}页　共{end - 1 + before}页", self._foot_texts[start])
+                self.flush()
+                self._canvas.endForm()
         self._canvas.save()
         return Printed(self._file.getvalue(), self.page, tuple(self.spots), frozenset(self.missing))
 
-    def _draw_foot(self, folio: str) -> None:
+    def _foot_of(self, text: str) -> list[SetLine]:
+        return self.style("宋体", S5X).set(text, self.width - 9 * S5X) if text else []
+
+    def _draw_foot(self, folio: str, lines: list[SetLine]) -> None:
         style = self.style("宋体", S5X)
-        middle = self._foot_middle - (len(self._foot_lines) - 1) * S5X * LEADING / 2
-        for line in self._foot_lines:
+        middle = self._foot_middle - (len(lines) - 1) * S5X * LEADING / 2
+        for line in lines:
             self.show(line, self.left, middle, style)
             middle += S5X * LEADING
         self.line(folio, self.left, self._foot_middle, self.width, style, "right")
@@ -172,6 +189,26 @@ class Sheet:
         self._canvas.setStrokeGray(grey)
         self._canvas.setLineWidth(weight)
         self._canvas.line(x1, self.page_height - y1, x2, self.page_height - y2)
+
+    def cut_line(self) -> None:
+        """A dashed line across the type area, to cut along."""
+        self._canvas.setDash(3, 3)
+        self.rule(self.left, self.y, self.left + self.width, self.y)
+        self._canvas.setDash()
+
+    def dots(self, rows: Sequence[Sequence[bool | None]], x: float, y: float, size: float) -> None:
+        """A square of black and white dots with its upper left corner at (x, y): a QR code."""
+        self.flush()
+        self._canvas.setFillGray(BLACK)
+        step = size / len(rows)
+        for down, row in enumerate(rows):
+            at = 0
+            for black, run in groupby(row, bool):
+                count = len(list(run))
+                if black:
+                    bottom = self.page_height - y - (down + 1) * step
+                    self._canvas.rect(x + at * step, bottom, count * step, step, stroke=0, fill=1)
+                at += count
 
     def rules(self, lines: Iterable[tuple[float, float, float, float]], weight: float) -> None:
         """Black lines (x1, y1, x2, y2) of one weight."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from db.summaries.document import Align, Cell, Column
+from desktop.printing.faces import Role
 from desktop.printing.progress import Progress
 from desktop.printing.setting import SetLine, Style, Wrap
 from desktop.printing.sheet import SHADE, THICK, THIN, Sheet, shift
@@ -17,12 +18,13 @@ NARROWEST = 2  # characters that a column holds at least
 
 @dataclass(frozen=True)
 class Measures:
-    """Type size, padding of cells and least row height in points; leading as a multiple of the size."""
+    """Type size, padding of cells and least row height in points; leading as a multiple of the size; role of cells."""
 
     size: float
     pad: float = 3.0
     leading: float = 1.3
     least: float = 0.0
+    role: Role = "宋体"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class TableLayout:
     ) -> None:
         """`empty` is printed across all columns when there are no rows. Raises Cancelled."""
         self._sheet, self._columns, self._measures = sheet, columns, measures
-        self._style = sheet.style("宋体", measures.size)
+        self._style = sheet.style(measures.role, measures.size)
         self._head_style = sheet.style("黑体", measures.size)
         self._widths = column_widths(columns, sheet.width, NARROWEST * measures.size + 2 * measures.pad)
         self._edges = list(accumulate(self._widths, initial=sheet.left))

@@ -1,0 +1,294 @@
+"""Fills the running text of forms from records: names are the Chinese labels of fields and kinds of lines.
+
+Beside the fields of a register every record answers to the names of COMMON, and every text to those of OFFICE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from db.catalogue import Catalogue
+from db.record import (
+    ApplicableField,
+    FlagField,
+    Line,
+    NumberField,
+    PersonField,
+    PersonsField,
+    Record,
+    ReferenceField,
+    Table,
+    TermField,
+    UnitsField,
+)  # fmt: skip
+from db.rules.rulebook import Rulebook
+from db.rules.wording import Passage, Value, Wording, values
+from db.store import attachments, links
+from db.store.store import Store
+from db.summaries.wording import long_date, text_of
+
+TICKED, UNTICKED = "■", "□"
+COMMON = ("台账", "事项", "责任单位", "身份", "阶段", "逾期", "办理状态", "附件")
+OFFICE = ("本单位", "县名", "今天", "制表人", "审核人", "经办人员")
+GROUP = ("组", "件数", "期间", "人员", "序")
+COUNTED, SHARE, ROW = "件数", "占比", "项"
+_CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)")
+_MARKS = "、；，。"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where names are looked up: the line, then its record, then what the whole form is about.
+
+    `extra` are the names of the form (组, 件数, 序); `long` writes dates as running text does, 2022年12月31日.
+    """
+
+    record: Record | None = None
+    line: Line | None = None
+    extra: Mapping[str, str] = field(default_factory=dict[str, str])
+    long: bool = True
+
+    def owners(self) -> Iterator[Table]:
+        """Those whose fields are meant, the nearest first."""
+        if self.line is not None:
+            yield self.line
+        if self.record is not None:
+            yield self.record
+
+
+@cache
+def names_of(table: type[Table]) -> dict[str, str]:
+    """Label -> name of every field, property and kind of lines of a register or a kind of lines."""
+    found = {one.verbose_name: one.name for one in table._meta.sorted_fields if one.verbose_name}
+    if issubclass(table, Record):
+        found.update({kind.TITLE: kind.key() for kind in table.LINES})
+        found.setdefault("阶段", "stage")
+    for name in dir(table):
+        told = getattr(table, name, None)
+        if isinstance(told, property) and "：" in (told.__doc__ or ""):
+            found.setdefault((told.__doc__ or "").partition("：")[0], name)
+    return found
+
+
+def lines_of(register: type[Record], label: str) -> type[Line] | None:
+    """The kind of lines with this label; None when the register has none."""
+    return next((kind for kind in register.LINES if kind.TITLE == label), None)
+
+
+def unknown(wording: Wording, register: type[Record] | None, extra: Iterable[str], catalogue: Catalogue,
+            kind: type[Line] | None = None) -> Iterator[str]:  # fmt: skip
+    """The names of places that mean nothing in this register (None: several), one each."""
+    known = {*COMMON, *OFFICE, *GROUP, *extra, *(names_of(Record)), *(names_of(register) if register else ())}
+    for around, place in values(wording):
+        kinds = [kind, *(lines_of(register, name) if register else None for name in around)]
+        here = known.union(*(names_of(one) for one in kinds if one))
+        name = place.name if place.name in here else place.name.removeprefix("无")
+        if name not in here:
+            yield place.name
+        elif isinstance(place, Value) and place.other:
+            referred = reference_of([one for one in (*kinds, register) if one], name)
+            if referred is None or place.other not in names_of(catalogue[referred]):
+                yield f"{name}→{place.other}"
+        elif isinstance(place, Passage) and place.field and name not in (COUNTED, SHARE):
+            kind_here = lines_of(register, name) if register else None
+            if kind_here is None or place.field not in names_of(kind_here):
+                yield f"{name}（{place.field}）"
+
+
+def reference_of(tables: Sequence[type[Table]], label: str) -> str | None:
+    """The register that the field of this label refers to, in the first of the tables that has it."""
+    for table in tables:
+        found = table._meta.fields.get(names_of(table).get(label, ""))
+        if isinstance(found, ReferenceField):
+            return found.register
+    return None
+
+
+class Filler:
+    """Puts values into running text. `now` is the moment of printing."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store, self._now = store, now
+        self._rules: Rulebook = store.rules
+        self._office: dict[str, Callable[[], str]] = {
+            "本单位": lambda: store.rules.setting("office"),
+            "县名": lambda: store.rules.setting("county"),
+            "今天": lambda: long_date(now.date()),
+            "制表人": lambda: store.rules.setting("tabulator"),
+            "审核人": lambda: store.rules.setting("reviewer"),
+            "经办人员": lambda: store.user,
+        }
+
+    def text(self, wording: Wording, scope: Scope) -> str:
+        """The text with every place filled; what is not known stays empty."""
+        found: list[str] = []
+        for piece in wording:
+            if isinstance(piece, str):
+                found.append(piece)
+            elif isinstance(piece, Value):
+                found.append(self._value(piece, scope))
+            else:
+                found.append(self._passage(piece, scope))
+        return "".join(found)
+
+    def rows(self, scope: Scope, label: str) -> list[Line]:
+        """The lines of the record with this label."""
+        record = scope.record
+        kind = lines_of(type(record), label) if record is not None else None
+        return list(record.lines(kind)) if record is not None and kind else []
+
+    def _passage(self, passage: Passage, scope: Scope) -> str:
+        record = scope.record
+        is_known = self._is_known(passage.name, scope)
+        wants_empty = not is_known and passage.name.startswith("无")
+        name = passage.name.removeprefix("无") if wants_empty else passage.name
+        if record is not None and lines_of(type(record), name):
+            lines = [line for line in self.rows(scope, name) if _holds(line, passage)]
+            if wants_empty:
+                return "" if lines else self.text(passage.pieces, scope)
+            texts = [
+                self.text(passage.pieces, replace(scope, line=line, extra={**scope.extra, "序": str(at)}))
+                for at, line in enumerate(lines, 1)
+            ]
+            return _joined([text for text in texts if text.strip()])
+        filled = bool(self._value(Value(name), scope).strip())
+        return self.text(passage.pieces, scope) if filled != wants_empty else ""
+
+    def _is_known(self, name: str, scope: Scope) -> bool:
+        if name in scope.extra or name in self._office or name in COMMON:
+            return True
+        return any(name in names_of(type(owner)) for owner in scope.owners())
+
+    def _value(self, place: Value, scope: Scope) -> str:
+        name = place.name
+        for owner in scope.owners():
+            field_name = names_of(type(owner)).get(name)
+            if field_name is not None:
+                if place.other:
+                    return self._followed(owner, field_name, place.other, scope)
+                if place.ticks:
+                    return self._ticks(owner, field_name)
+                return self.value(owner, field_name, scope.long)
+        if name in scope.extra:
+            return scope.extra[name]
+        if name in self._office:
+            return self._office[name]()
+        return self.common(scope.record, name, scope) if scope.record is not None else ""
+
+    def value(self, owner: Table, name: str, long: bool) -> str:
+        """One field of a record or line as paper writes it; lines of a kind are joined from their shown columns."""
+        if isinstance(owner, Record) and name == "stage":
+            return owner.stage_of(owner.stage).label if owner.stage else ""
+        value = getattr(owner, name, None)
+        if value is None and isinstance(owner, Record) and name not in owner._meta.fields:
+            kind = next((kind for kind in owner.LINES if kind.key() == name), None)
+            lines = owner.lines(kind) if kind else []
+            return "\n".join(" ".join(filter(None, (self.value(line, one, long) for one in type(line).COLUMNS)))
+                             for line in lines)  # fmt: skip
+        text = text_of(value)
+        if not long:
+            return text
+        if isinstance(value, date):
+            return long_date(value)
+        shown = owner._meta.fields.get(name)
+        if isinstance(shown, NumberField) and text:
+            return f"{text}{shown.unit}"
+        return _spoken(text)
+
+    def _ticks(self, owner: Table, name: str) -> str:
+        shown, value = owner._meta.fields[name], getattr(owner, name)
+        if isinstance(shown, FlagField):
+            words, chosen = ("是", "否"), {"是" if value else "否"}
+        else:
+            vocabulary = shown.vocabulary if isinstance(shown, TermField) else ""
+            words = self._rules.words(vocabulary) if vocabulary else ()
+            if isinstance(shown, ApplicableField):
+                words = tuple(word for word, _label in shown.choices or ())
+            chosen = set(filter(None, str(value or "").split("、")))
+        listed = [*words, *sorted(chosen - set(words))]
+        return "　".join(f"{TICKED if word in chosen else UNTICKED}{word}" for word in listed)
+
+    def _followed(self, owner: Table, name: str, other: str, scope: Scope) -> str:
+        shown = owner._meta.fields.get(name)
+        number = str(getattr(owner, name) or "")
+        if not number or not isinstance(shown, ReferenceField):
+            return ""
+        register = self._store.catalogue[shown.register]
+        found = links.by_number(self._store.connection, register, number)
+        if found is None or other not in names_of(register):
+            return ""
+        return self.value(self._store.load(register, found), names_of(register)[other], scope.long)
+
+    def common(self, record: Record, name: str, scope: Scope) -> str:
+        """What every record answers, whatever its register calls it; empty for a name that is none of COMMON."""
+        if name == "台账":
+            return record.TITLE
+        if name == "事项":
+            return str(getattr(record, record.SUBJECT) or "")
+        if name == "责任单位":
+            return self.value(record, record.HOLDER, long=False) if record.HOLDER else ""
+        if name == "身份":
+            return "、".join(capacities(record).get(scope.extra.get("人员", ""), ()))
+        if name == "逾期":
+            return self._late(record)
+        if name == "办理状态":
+            return self._late(record) and "逾期" or self.value(record, "stage", long=False)
+        if name == "附件":
+            return "\n".join(one.name.rpartition(".")[0] or one.name for one in attachments.of_record(self._store, record))
+        return ""
+
+    def _late(self, record: Record) -> str:
+        """How late an open record is: 22天 / 15个工作日; empty when it is not."""
+        today = self._rules.today
+        if not record.is_open or record.due_on is None or record.due_on >= today:
+            return ""
+        days = (today - record.due_on).days
+        return f"{days}天 / {max(self._rules.days.between(record.due_on, today), 1)}个工作日"
+
+
+def capacities(record: Record) -> dict[str, list[str]]:
+    """Everybody whose name stands in the record, with the labels of the fields where it does."""
+    found: dict[str, list[str]] = {}
+    for shown in record._meta.sorted_fields:
+        if isinstance(shown, PersonField | PersonsField):
+            for name in filter(None, str(getattr(record, shown.name) or "").split("、")):
+                found.setdefault(name, []).append(str(shown.verbose_name))
+    return found
+
+
+def parts_of(record: Record, label: str) -> list[str]:
+    """The values by which forms are made for a field: its value, of several units each."""
+    name = record.HOLDER if label == "责任单位" and label not in names_of(type(record)) else names_of(type(record))[label]
+    value: Any = getattr(record, name)
+    if isinstance(record._meta.fields.get(name), UnitsField):
+        return [part for part in str(value or "").split("、") if part]
+    return [text_of(value)] if value not in (None, "") else []
+
+
+def _holds(line: Line, passage: Passage) -> bool:
+    if not passage.field:
+        return True
+    return text_of(getattr(line, names_of(type(line)).get(passage.field, ""), None)) in passage.word.split("、")
+
+
+def _joined(texts: list[str]) -> str:
+    """Texts that end with a mark stand in one line, the last mark left out; others below one another."""
+    if texts and all(text[-1] in _MARKS[:3] for text in texts):
+        return "".join(texts)[:-1]
+    return "\n".join(texts)
+
+
+def _spoken(text: str) -> str:
+    """A time of day or a moment as running text writes it: 16时40分, 2022年12月29日21时35分."""
+    moment = _MOMENT.fullmatch(text)
+    if moment:
+        year, month, day, hour, minute = moment.groups()
+        return f"{year}年{int(month)}月{int(day)}日{int(hour)}时{minute}分"
+    clock = _CLOCK.fullmatch(text)
+    return f"{int(clock[1])}时{clock[2]}分" if clock else text
