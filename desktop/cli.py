@@ -78,6 +78,15 @@ def _add_print(commands: Any) -> None:
     register.add_argument("--year", type=int)
     register.add_argument("-o", "--output", type=Path, required=True)
     register.set_defaults(run=_print_register)
+    form = kinds.add_parser("form", help="表单；不写名称即列出全部")
+    form.add_argument("form", nargs="?", metavar="表单")
+    form.add_argument("--number", help="记录的编号，如“下〔2022〕7号”")
+    form.add_argument("--year", type=int)
+    form.add_argument("--month", help="2022-12")
+    form.add_argument("--unit", default="", help="只印这个单位的")
+    form.add_argument("--person", default="", help="只印这个人的")
+    form.add_argument("-o", "--output", type=Path)
+    form.set_defaults(run=_print_form)
 
 
 def now() -> datetime:
@@ -258,6 +267,37 @@ def _print_register(folder: Path, options: argparse.Namespace) -> int:
 
         wanted = Filter(year=options.year)
         return _rendered(options.output, book(store, store.catalogue[options.register], wanted, now()))
+
+    return _with_store(folder, work)
+
+
+def _print_form(folder: Path, options: argparse.Namespace) -> int:
+    from db.figures import Period
+
+    try:
+        span = options.month or (str(options.year) if options.year else "")
+        period = Period.parse(span) if span else None
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE
+    if options.form and not options.output:
+        sys.stderr.write("请用-o写明PDF存到哪里\n")
+        return USAGE
+
+    def work(store: Any) -> int:
+        from db.store.codes import by_number
+        from db.summaries.forms import Chosen, FormMaker
+        from db.summaries.office_forms import Templates
+
+        templates = Templates(store)
+        if not options.form:
+            for key, template in templates.all().items():
+                _say(f"{key}\t{template.name}")
+            return DONE
+        template = templates.template(options.form)
+        record = by_number(store, template.registers, options.number) if options.number else None
+        chosen = Chosen(record, period, options.unit or options.person)
+        return _rendered(options.output, FormMaker(store, now()).forms(template, chosen))
 
     return _with_store(folder, work)
 

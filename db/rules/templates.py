@@ -2,18 +2,15 @@
 
 One line says one thing, `word：text`; lines that begin with no such word go on with the text before them.
 
-    名称：收文处理笺            its name                   台账：incoming      keys of registers; 全部 = all of them
-    每张：记录                  one form for each record; 全部: one for all; or a field: one for each of its values
-    纸张：竖 | 横               upright or across          条件：未结；…       which records a list takes (see `Condition`)
-    顺序：办理时限              the field it is ordered by   期间：收文日期      the date that the period chooses by
-    标题：{本单位}收文处理笺    左上： 右上：              small lines under the title
-    框 30                       a row of boxes, at least so many points high; then its boxes with their share of the width:
-    标签16：来文单位   竖标9：拟办意见   内容44：{来文单位}   正文77：{拟办意见}   题头43：签发：   and 落款： of the last box
-    表 出席情况                 a table of lines of that kind, or of 记录 (records); 汇总 field: counts by its values
-    列28中：序号={序}           a column: width in points (0 = the rest), 左中右, heading=text
-    补空 15   并排 2   字号 10.5   at least so many rows; halves side by side; type size
-    段：  注：  小标题：  裁：  左右： … 〖〗 …   空 10     paragraphs, notes, headings, a line to cut along, gaps
-    二维码：有                  a code by which the search box finds the record again
+- 名称： its name. 台账： keys of registers, or 全部. 每张： 记录 (one each), 全部 (one for all), or a field (one for
+  each of its values). 条件： which records it is for, joined by ； (db/summaries/conditions.py). 期间： the
+  date that a period chooses by. 顺序： the field that a list is ordered by. 纸张：横 lays it across.
+- 标题： and under it 左上： 右上： ; 页脚： at the foot of several pages; 二维码：有 finds the record again.
+- 框 30: a row of boxes, at least so many points high, then its boxes with their share of the width: 标签16： 竖标9：
+  内容44： 正文77： 题头43： and 落款： for what stands at the lower right of the box before.
+- 表 出席情况: a table of lines of that kind, or of 记录; 汇总 field: counts by its values. 列28中：序号={序}: a
+  column of so many points (0 = the rest), 左, 中 or 右. 补空 15: at least so many rows. 并排 2: halves side by side. 字号 10.5.
+- 段： 顶格： (not indented) 注： 小标题： 裁： (to cut along) 左右： left〖〗right, and 空 10, a gap.
 """
 
 from __future__ import annotations
@@ -28,9 +25,11 @@ from db.rules.wording import Wording, parse
 
 EACH_RECORD, ALL = "记录", "全部"
 BoxKind = Literal["标签", "竖标", "内容", "正文", "题头"]
-WordsKind = Literal["段", "注", "小标题", "裁", "左右"]
+WordsKind = Literal["段", "顶格", "注", "小标题", "裁", "左右"]
 _BOX_KINDS = ("标签", "竖标", "内容", "正文", "题头")
-_WORDS_KINDS = ("段", "注", "小标题", "裁", "左右")
+_WORDS_KINDS = ("段", "顶格", "注", "小标题", "裁", "左右")
+_NO_BOX = "“落款”前面要先有框里的一格"
+_MUSTS = ("名称", "台账", "每张", "标题")
 _HEAD = ("名称", "台账", "每张", "纸张", "条件", "顺序", "期间", "标题", "左上", "右上", "页脚", "二维码")
 _ALIGN = {"左": "left", "中": "centre", "右": "right"}
 _LINE = re.compile(
@@ -145,27 +144,30 @@ class _Reading:
 
     def add_box(self, box: Box) -> None:
         """Put a box at the end of the last row."""
-        grid = self.blocks[-1] if self.blocks else None
-        if not isinstance(grid, Grid):
-            raise ValueError("前面要先有一行“框 30”")
-        *rows, row = grid.rows
+        *rows, row = self._rows("前面要先有一行“框 30”")
         self.blocks[-1] = Grid((*rows, BoxRow(row.height, (*row.boxes, box))))
 
     def add_note(self, text: Wording) -> None:
         """Give the last box what stands at its lower right."""
-        grid = self.blocks[-1] if self.blocks else None
-        if not isinstance(grid, Grid) or not grid.rows[-1].boxes:
-            raise ValueError("“落款”前面要先有框里的一格")
-        *rows, row = grid.rows
+        *rows, row = self._rows(_NO_BOX)
+        if not row.boxes:
+            raise ValueError(_NO_BOX)
         *boxes, box = row.boxes
         self.blocks[-1] = Grid((*rows, BoxRow(row.height, (*boxes, Box(box.kind, box.share, box.text, text)))))
+
+    def _rows(self, fault: str) -> tuple[BoxRow, ...]:
+        """The rows of the last block; ValueError(fault) when it has no boxes."""
+        last = self.blocks[-1] if self.blocks else None
+        if isinstance(last, Grid):
+            return last.rows
+        raise ValueError(fault)
 
     def table(self) -> Rows:
         """The last block, which must be a table."""
         last = self.blocks[-1] if self.blocks else None
-        if not isinstance(last, Rows):
-            raise ValueError("前面要先有一行“表 记录”")
-        return last
+        if isinstance(last, Rows):
+            return last
+        raise ValueError("前面要先有一行“表 记录”")
 
     def replace_table(self, rows: Rows) -> None:
         """Put `rows` in the place of the last block."""
@@ -185,7 +187,7 @@ def read(key: str, text: str) -> Template:
         except ValueError as error:
             problems.append(Problem("text", f"第{number}行：{error}"))
     head = reading.head
-    problems += [Problem("text", f"缺“{name}：”这一行") for name in ("名称", "台账", "每张", "标题") if name not in head]
+    problems += [Problem("text", f"缺“{name}：”这一行") for name in _MUSTS if name not in head]
     if problems:
         raise Refused(problems)
     registers = () if head["台账"] == ALL else tuple(filter(None, re.split("[、，, ]+", head["台账"])))
@@ -219,7 +221,8 @@ def _take(reading: _Reading, statement: str) -> None:
         raise ValueError(f"看不懂“{statement.splitlines()[0][:20]}”")
     part = found.groupdict()
     if part["box"]:
-        reading.add_box(Box(part["box"], _number(part["share"]), parse(part["filling"])))
+        kind: BoxKind = part["box"]  # type: ignore[assignment]
+        reading.add_box(Box(kind, _number(part["share"]), parse(part["filling"])))
     elif part["align"]:
         rows = reading.table()
         column = Column(part["heading"], _number(part["width"]), _ALIGN[part["align"]], parse(part["cell"]))  # type: ignore[arg-type]

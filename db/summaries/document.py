@@ -144,7 +144,7 @@ class Printed:
 
 
 BoxKind = Literal["label", "upright", "value", "text", "head"]
-WordsKind = Literal["text", "note", "heading", "cut", "sides"]
+WordsKind = Literal["text", "flush", "note", "heading", "cut", "sides"]
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,15 @@ from db.store.store import Store
 from db.summaries.wording import long_date, text_of
 
 TICKED, UNTICKED = "■", "□"
-COMMON = ("台账", "事项", "责任单位", "身份", "阶段", "逾期", "办理状态", "附件")
+HOLDER = "责任单位"
+COMMON = ("台账", "事项", HOLDER, "身份", "阶段", "逾期", "办理状态", "附件")
 OFFICE = ("本单位", "县名", "今天", "制表人", "审核人", "经办人员")
 GROUP = ("组", "件数", "期间", "人员", "序")
 COUNTED, SHARE, ROW = "件数", "占比", "项"
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)")
-_MARKS = "、；，。"
+_MARKS = "、；，"
+_IN_LINE = 4  # words to tick that stand in one line
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def names_of(table: type[Table]) -> dict[str, str]:
 
 def lines_of(register: type[Record], label: str) -> type[Line] | None:
     """The kind of lines with this label; None when the register has none."""
-    return next((kind for kind in register.LINES if kind.TITLE == label), None)
+    return next((kind for kind in register.LINES if label == kind.TITLE), None)
 
 
 def unknown(wording: Wording, register: type[Record] | None, extra: Iterable[str], catalogue: Catalogue,
@@ -212,7 +214,7 @@ class Filler:
                 words = tuple(word for word, _label in shown.choices or ())
             chosen = set(filter(None, str(value or "").split("、")))
         listed = [*words, *sorted(chosen - set(words))]
-        return "　".join(f"{TICKED if word in chosen else UNTICKED}{word}" for word in listed)
+        return _in_rows([f"{TICKED if word in chosen else UNTICKED}{word}" for word in listed])
 
     def _followed(self, owner: Table, name: str, other: str, scope: Scope) -> str:
         shown = owner._meta.fields.get(name)
@@ -227,21 +229,19 @@ class Filler:
 
     def common(self, record: Record, name: str, scope: Scope) -> str:
         """What every record answers, whatever its register calls it; empty for a name that is none of COMMON."""
-        if name == "台账":
-            return record.TITLE
-        if name == "事项":
-            return str(getattr(record, record.SUBJECT) or "")
-        if name == "责任单位":
-            return self.value(record, record.HOLDER, long=False) if record.HOLDER else ""
-        if name == "身份":
-            return "、".join(capacities(record).get(scope.extra.get("人员", ""), ()))
-        if name == "逾期":
-            return self._late(record)
-        if name == "办理状态":
-            return self._late(record) and "逾期" or self.value(record, "stage", long=False)
-        if name == "附件":
-            return "\n".join(one.name.rpartition(".")[0] or one.name for one in attachments.of_record(self._store, record))
-        return ""
+        stage = self.value(record, "stage", long=False)
+        told: dict[str, Callable[[], str]] = {
+            "台账": lambda: record.TITLE,
+            "事项": lambda: str(getattr(record, record.SUBJECT) or ""),
+            HOLDER: lambda: self.value(record, record.HOLDER, long=False) if record.HOLDER else "",
+            "身份": lambda: "、".join(capacities(record).get(scope.extra.get("人员", ""), ())),
+            "逾期": lambda: self._late(record),
+            "办理状态": lambda: "逾期" if self._late(record) else stage,
+            "附件": lambda: "\n".join(
+                one.name.rpartition(".")[0] or one.name for one in attachments.of_record(self._store, record)
+            ),
+        }
+        return told[name]() if name in told else ""
 
     def _late(self, record: Record) -> str:
         """How late an open record is: 22天 / 15个工作日; empty when it is not."""
@@ -264,7 +264,9 @@ def capacities(record: Record) -> dict[str, list[str]]:
 
 def parts_of(record: Record, label: str) -> list[str]:
     """The values by which forms are made for a field: its value, of several units each."""
-    name = record.HOLDER if label == "责任单位" and label not in names_of(type(record)) else names_of(type(record))[label]
+    name = (
+        record.HOLDER if label == "责任单位" and label not in names_of(type(record)) else names_of(type(record))[label]
+    )
     value: Any = getattr(record, name)
     if isinstance(record._meta.fields.get(name), UnitsField):
         return [part for part in str(value or "").split("、") if part]
@@ -277,9 +279,18 @@ def _holds(line: Line, passage: Passage) -> bool:
     return text_of(getattr(line, names_of(type(line)).get(passage.field, ""), None)) in passage.word.split("、")
 
 
+def _in_rows(words: list[str]) -> str:
+    """A few words in one line; more in rows of three below one another, so that no word is divided."""
+    if len(words) <= _IN_LINE:
+        return "　".join(words)
+    widest = max(map(len, words)) + 1
+    rows = (words[at : at + 3] for at in range(0, len(words), 3))
+    return "\n".join("".join(word.ljust(widest, "　") for word in row).rstrip("　") for row in rows)
+
+
 def _joined(texts: list[str]) -> str:
     """Texts that end with a mark stand in one line, the last mark left out; others below one another."""
-    if texts and all(text[-1] in _MARKS[:3] for text in texts):
+    if texts and all(text[-1] in _MARKS for text in texts):
         return "".join(texts)[:-1]
     return "\n".join(texts)
 

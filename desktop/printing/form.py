@@ -11,8 +11,8 @@ from datetime import datetime
 
 from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
 
-from db.summaries.document import Box, BoxRow, Form, Forms, Gap, Grid, Printed, Table, Words
-from desktop.printing.faces import Faces
+from db.summaries.document import Box, BoxRow, Form, Forms, Gap, Grid, Printed, Table, Words, WordsKind
+from desktop.printing.faces import Faces, Role
 from desktop.printing.progress import Progress, Report
 from desktop.printing.setting import SetLine, Style
 from desktop.printing.sheet import LEADING, MM, S2, S4X, S5, S5X, THIN, Paper, Sheet
@@ -25,6 +25,10 @@ OUTER = 1.25
 PAD = 5.0
 FOOT_ROOM = 26.0  # under the text of a box for what stands at its lower right
 CODE_SIZE = 15 * MM
+WORDS: dict[WordsKind, tuple[Role, float]] = {
+    "text": ("仿宋", S4), "flush": ("仿宋", S4), "heading": ("黑体", S4), "cut": ("黑体", S4), "note": ("宋体", S5X),
+    "sides": ("宋体", S4X),
+}  # fmt: skip
 SMALLEST_PART = 60.0  # points of a box that is divided over two pages
 
 
@@ -159,14 +163,20 @@ class _FormLayout:
             self._draw_words(block)
 
     def _words_style(self, words: Words) -> Style:
-        styles = {"text": ("仿宋", S4), "heading": ("黑体", S4), "cut": ("黑体", S4), "note": ("宋体", S5X)}
+        styles = {
+            "text": ("仿宋", S4),
+            "flush": ("仿宋", S4),
+            "heading": ("黑体", S4),
+            "cut": ("黑体", S4),
+            "note": ("宋体", S5X),
+        }
         role, size = styles.get(words.kind, ("宋体", S4X))
         return self._sheet.style(role, size)  # type: ignore[arg-type]
 
     def _words_height(self, words: Words) -> float:
         style = self._words_style(words)
         lines = len(style.set(words.text, self._sheet.width)) * style.size * LEADING
-        return {"cut": 26 + lines + 8, "text": lines * 1.2 + 6}.get(words.kind, lines + 6)
+        return {"cut": 26 + lines + 8, "text": lines * 1.2 + 6, "flush": lines * 1.2 + 6}.get(words.kind, lines + 6)
 
     def _draw_words(self, words: Words) -> None:
         sheet, style = self._sheet, self._words_style(words)
@@ -179,9 +189,10 @@ class _FormLayout:
             sheet.y += 10
             sheet.block(style.set(words.text, sheet.width), style, "centre")
             sheet.y += 6
-        elif words.kind == "text":
+        elif words.kind in ("text", "flush"):
             sheet.y += 4
-            sheet.block(style.set(_indented(words.text), sheet.width, justify=True), style, "left", 1.6)
+            text = _indented(words.text) if words.kind == "text" else words.text
+            sheet.block(style.set(text, sheet.width, justify=True), style, "left", 1.6)
         else:
             sheet.y += 6
             sheet.block(style.set(words.text, sheet.width), style, "centre" if words.kind == "heading" else "left")
