@@ -9,7 +9,7 @@ One line says one thing, `word：text`; lines that begin with no such word go on
 - 框 30: a row of boxes, at least so many points high, then its boxes with their share of the width: 标签16： 竖标9：
   内容44： 正文77： 题头43： and 落款： for what stands at the lower right of the box before.
 - 表 出席情况: a table of lines of that kind, or of 记录; 汇总 field: counts by its values. 列28中：序号={序}: a
-  column of so many points (0 = the rest), 左, 中 or 右. 补空 15: at least so many rows. 并排 2: halves side by side. 字号 10.5.
+  column of so many points (0 = the rest), 左, 中 or 右. 补空 15: at least so many rows. 并排 2: halves side by side.
 - 段： 顶格： (not indented) 注： 小标题： 裁： (to cut along) 左右： left〖〗right, and 空 10, a gap.
 """
 

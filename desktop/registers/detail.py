@@ -45,6 +45,7 @@ class RecordDetail(QFrame):
     step_asked = Signal(int)
     open_asked = Signal(str, int)
     void_asked = Signal(int)
+    form_asked = Signal(str, str, int)
     trouble = Signal(object)
     closed = Signal()
 
@@ -132,6 +133,9 @@ class RecordDetail(QFrame):
         self._more.setAccessibleName("更多操作")
         self._menu = QMenu(self._more)
         self._menu.triggered.connect(self._take_menu)
+        self._papers = QMenu("打印表单", self._menu)
+        self._papers.aboutToShow.connect(self._fill_papers)
+        self._papers.triggered.connect(self._ask_form)
         self._more.setMenu(self._menu)
         line.addWidget(self._more)
         self._title = QLabel()
@@ -247,9 +251,27 @@ class RecordDetail(QFrame):
             action = QAction("恢复（移出回收站）" if record.deleted_at else "恢复（取消作废）", self._menu)
             action.setData("")
             self._menu.addAction(action)
+        if not self._menu.isEmpty():
+            self._menu.addSeparator()
+        self._menu.addMenu(self._papers)
+
+    def _fill_papers(self) -> None:
+        """The forms that can be printed of the record."""
+        from db.summaries.office_forms import Templates  # read when they are asked for
+
+        self._papers.clear()
+        found = Templates(self._actions.store).of_record(self.record) if self.record is not None else []
+        for template in found:
+            self._papers.addAction(template.name).setData(template.key)
+        if not found:
+            self._papers.addAction("这本台账没有表单").setEnabled(False)
+
+    def _ask_form(self, action: QAction) -> None:
+        if self.record is not None:
+            self.form_asked.emit(action.data(), self.register.key(), self.record.id)
 
     def _take_menu(self, action: QAction) -> None:
-        if self.record is None:
+        if self.record is None or action.parent() is self._papers:
             return
         if action.data() == "":
             self._do(self._actions.restore, self.register, self.record.id)

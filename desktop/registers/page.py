@@ -8,9 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -30,7 +27,7 @@ from desktop.registers.filters import FilterBar
 from desktop.registers.listing import RegisterRows, headings
 from desktop.registers.marks import Toast
 from desktop.registers.rows import LIGHT, PAGE
-from desktop.registers.searchbox import SearchBox
+from desktop.registers.searchbox import ListHead
 from desktop.registers.table import RecordTable
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
@@ -42,6 +39,8 @@ class RegisterPage(QStackedWidget):
     """Everything that a clerk does with one register."""
 
     print_asked = Signal(str)
+    form_asked = Signal(str, str, int)
+    code_given = Signal(str)
     open_asked = Signal(str, int)
     void_asked = Signal(str, int)
     undo_asked = Signal()
@@ -83,38 +82,16 @@ class RegisterPage(QStackedWidget):
         return next((year for year in years if year <= self._actions.today.year), years[0] if years else None)
 
     def _new_head(self) -> QWidget:
-        head = QFrame()
-        theme.set_role(head, "head")
-        head.setFixedHeight(theme.row() + 16)
-        title, self._counts = QLabel(self.register.TITLE), QLabel()
-        theme.set_role(title, "h1")
-        theme.set_role(self._counts, "muted")
-        self.search = SearchBox()
-        self.search.setObjectName("search")
-        self.search.setAccessibleName(f"搜索{self.register.TITLE}")
-        self.search.setPlaceholderText("搜索文号、标题、单位、拼音首字母    Ctrl+F")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(theme.up4(20 * theme.em()))
+        head = ListHead(self.register)
+        self._counts, self.search = head.counts, head.search
+        self.print_button, self.new_button = head.print_button, head.new_button
         self.search.textEdited.connect(self._timer.start)
         self.search.emptied.connect(self._drop_last_chip)
         self.search.left.connect(self._focus_list)
         self.search.textChanged.connect(self._take_cleared)
-        self.print_button, self.new_button = QPushButton("打印"), QPushButton(self.register.VERB)
-        theme.set_role(self.new_button, "primary")
-        theme.set_icon(self.new_button, "plus", "on")
-        self.new_button.setToolTip("Ctrl+N")
-        self.print_button.setToolTip("Ctrl+P")
+        self.search.code_given.connect(self.code_given)
         self.print_button.clicked.connect(self._ask_print)
         self.new_button.clicked.connect(self.enter_new)
-        line = QHBoxLayout(head)
-        line.setContentsMargins(12, 8, 12, 8)
-        line.addWidget(title)
-        line.addWidget(self._counts)
-        line.addStretch(1)
-        line.addWidget(self.search, 2)
-        for button in (self.print_button, self.new_button):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            line.addWidget(button)
         return head
 
     def _new_body(self) -> QWidget:
@@ -149,6 +126,7 @@ class RegisterPage(QStackedWidget):
         self.detail.trouble.connect(self.trouble)
         self.detail.saved.connect(self.toast_said)
         self.detail.void_asked.connect(self._ask_void_of)
+        self.detail.form_asked.connect(self.form_asked)
         self.split = QSplitter()
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)

@@ -1,17 +1,37 @@
-"""The search box of a list, with its manners at the keyboard."""
+"""The head of a list: its name, how much is listed, the search box with its manners, print and new."""
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from db.record import Record
+from desktop import theme
+
+_CODE = re.compile(r"\s*fazhi[:：]\w+[:：][0-9a-fA-F]{32}\s*")  # what the QR code of a form says (db/store/codes.py)
 
 
 class SearchBox(QLineEdit):
-    """The search box: Esc clears, again goes to the list; Backspace in the empty box takes the last chip."""
+    """The search box: Esc clears, again goes to the list; Backspace in the empty box takes the last chip.
+
+    `code_given(str)` when the text of a form's QR code was scanned, pasted or typed; the box is then empty again.
+    """
 
     emptied = Signal()
     left = Signal()
+    code_given = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.textChanged.connect(self._take_code)
+
+    def _take_code(self, text: str) -> None:
+        if _CODE.fullmatch(text):
+            self.clear()
+            self.code_given.emit(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that leave the box or take a condition away."""
@@ -26,3 +46,35 @@ class SearchBox(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+class ListHead(QFrame):
+    """The line over the list of a register."""
+
+    def __init__(self, register: type[Record], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "head")
+        self.setFixedHeight(theme.row() + 16)
+        title, self.counts = QLabel(register.TITLE), QLabel()
+        theme.set_role(title, "h1")
+        theme.set_role(self.counts, "muted")
+        self.search = SearchBox()
+        self.search.setObjectName("search")
+        self.search.setAccessibleName(f"搜索{register.TITLE}")
+        self.search.setPlaceholderText("搜索文号、标题、单位、拼音首字母    Ctrl+F")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(theme.up4(20 * theme.em()))
+        self.print_button, self.new_button = QPushButton("打印"), QPushButton(register.VERB)
+        theme.set_role(self.new_button, "primary")
+        theme.set_icon(self.new_button, "plus", "on")
+        self.new_button.setToolTip("Ctrl+N")
+        self.print_button.setToolTip("Ctrl+P")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 8, 12, 8)
+        line.addWidget(title)
+        line.addWidget(self.counts)
+        line.addStretch(1)
+        line.addWidget(self.search, 2)
+        for button in (self.print_button, self.new_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            line.addWidget(button)

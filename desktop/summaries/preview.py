@@ -60,6 +60,13 @@ class Preview(QFrame):
         self.desk.show_pages(self._pdf, printed.spots)
         self._tell_page()
 
+    def clear(self) -> None:
+        """Show no page."""
+        self._pdf = self.printed = None
+        self._title.clear()
+        self.desk.show_pages(None)
+        self._tell_page()
+
     def go_to(self, page: int) -> None:
         """Bring a page (from 0) into view; nothing happens if there is none."""
         self.desk.go_to(page)

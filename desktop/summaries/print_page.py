@@ -9,11 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -23,16 +20,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.errors import StoreTrouble, Trouble
-from db.record import Record, database
+from db.errors import Refused, StoreTrouble, Trouble
+from db.record import database
 from db.store.search import Filter
-from db.summaries.document import Printed, Source
+from db.summaries.document import Source
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
+from desktop.summaries.choices import Choices
+from desktop.summaries.making import Made, make
 from desktop.summaries.preview import Preview
-
-MONTH = ""
 
 
 class PrintPage(QWidget):
@@ -47,9 +44,9 @@ class PrintPage(QWidget):
         super().__init__(parent)
         self._actions, self._jobs, self._now = actions, jobs, now
         self._job: Job | None = None
-        self._filter = Filter()
         self._title = ""
-        self._quiet = False
+        self.choices = Choices(actions.store, self._years())
+        self.choices.changed.connect(self._make)
         self.preview = Preview()
         self.preview.number_clicked.connect(self._tell_number)
         column = QVBoxLayout(self)
@@ -90,49 +87,16 @@ class PrintPage(QWidget):
         pane = QFrame()
         theme.set_role(pane, "pane")
         pane.setFixedWidth(theme.up4(24 * theme.em()))
-        body = QWidget()
-        self._choices = QGridLayout(body)
-        self._choices.setContentsMargins(16, 8, 16, 8)
-        self._choices.setVerticalSpacing(4)
-        self._choices.setColumnStretch(1, 1)
-        self.report, self.year, self.month = (self._combo(at, name) for at, name in enumerate(("报表", "年度", "月份")))
-        self.report.addItem("月度汇总", MONTH)
-        for register in self._actions.store.catalogue:
-            self.report.addItem(f"{register.TITLE}登记簿", register.key())
-        for month in range(1, 13):
-            self.month.addItem(f"{month}月", month)
-        self._columns_title = QLabel("列")
-        theme.set_role(self._columns_title, "b")
-        self._choices.addWidget(self._columns_title, 3, 0, 1, 2)
-        self._columns: list[QCheckBox] = []
-        self._condition = QLabel()
-        self._condition.setWordWrap(True)
-        theme.set_role(self._condition, "small")
-        self._choices.addWidget(self._condition, 90, 0, 1, 2)
-        self._choices.setRowStretch(99, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(body)
+        scroll.setWidget(self.choices)
         column = QVBoxLayout(pane)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(scroll, 1)
         column.addWidget(self._new_foot())
-        for combo in (self.report, self.year, self.month):
-            combo.activated.connect(self._take_choice)
         return pane
-
-    def _combo(self, row: int, label: str) -> QComboBox:
-        words, combo = QLabel(label), QComboBox()
-        theme.set_role(words, "muted")
-        words.setFixedHeight(theme.row())
-        words.setBuddy(combo)
-        combo.setAccessibleName(label)
-        combo.setMinimumHeight(theme.row())
-        self._choices.addWidget(words, row, 0)
-        self._choices.addWidget(combo, row, 1)
-        return combo
 
     def _new_foot(self) -> QWidget:
         foot = QFrame()
@@ -150,98 +114,73 @@ class PrintPage(QWidget):
             column.addWidget(button)
         return foot
 
+    def _years(self) -> list[int]:
+        found = {year for register in self._actions.store.catalogue for year in self._actions.years(register)}
+        return sorted({*found, self._actions.today.year}, reverse=True)
+
     def _newest_month(self) -> tuple[int, int]:
-        years = sorted({year for register in self._actions.store.catalogue for year in self._actions.years(register)})
         today = self._actions.today
-        newest = max((year for year in years if year <= today.year), default=today.year)
-        self._quiet = True
-        for year in sorted({*years, today.year}, reverse=True):
-            self.year.addItem(f"{year}年", year)
-        self._quiet = False
+        with_records = {year for register in self._actions.store.catalogue for year in self._actions.years(register)}
+        newest = max((year for year in with_records if year <= today.year), default=today.year)
         return (today.year, today.month) if newest == today.year else (newest, 12)
 
     def show_month(self, year: int, month: int) -> None:
         """Show the monthly summary of a month."""
-        self._filter = Filter()
-        self.report.setCurrentIndex(0)
-        self.year.setCurrentIndex(max(self.year.findData(year), 0))
-        self.month.setCurrentIndex(month - 1)
-        self._offer_columns(None)
-        self._make()
+        self.choices.show_month(year, month)
 
     def show_book(self, register: str, wanted: Filter) -> None:
         """Show the book of a register under the filter of its list."""
-        self._filter = wanted
-        self.report.setCurrentIndex(max(self.report.findData(register), 0))
-        if wanted.year is not None:
-            self.year.setCurrentIndex(max(self.year.findData(wanted.year), 0))
-        self._offer_columns(self._actions.store.catalogue[register])
-        self._make()
+        self.choices.show_book(register, wanted)
 
-    def _offer_columns(self, register: type[Record] | None) -> None:
-        for box in self._columns:
-            box.hide()
-            box.deleteLater()
-        self._columns = []
-        self._columns_title.setVisible(register is not None)
-        self.month.setEnabled(register is None)
-        for at, name in enumerate(register.BOOK if register else ()):
-            box = QCheckBox(register.label(name))  # type: ignore[union-attr]
-            box.setObjectName(name)
-            box.setChecked(True)
-            box.toggled.connect(self._make)
-            self._choices.addWidget(box, 4 + at, 1)
-            self._columns.append(box)
-
-    def _take_choice(self) -> None:
-        key = self.report.currentData()
-        if key == MONTH:
-            self.show_month(self.year.currentData(), self.month.currentData())
-        else:
-            self.show_book(key, Filter(year=self.year.currentData()))
+    def show_form(self, key: str, record: tuple[str, int] | None = None) -> None:
+        """Show a form of one record (register, id), or of a list."""
+        self.choices.show_form(key, record)
 
     def _make(self) -> None:
         """Build the pages on the worker; a newer choice takes the place of an older one."""
-        if self._quiet:
-            return
         self._stop()
-        key, year, month = self.report.currentData(), self.year.currentData(), self.month.currentData()
-        names = tuple(box.objectName() for box in self._columns if box.isChecked())
-        wanted, store, now = self._filter, self._actions.store, self._now()
-        self._condition.setText("" if key == MONTH else "按台账列表上的条件印，编号顺序不变。")
-        self._title = f"{year}年{month}月月度汇总" if key == MONTH else f"{self.report.currentText()}"
+        wanted, store, now = self.choices.wanted(), self._actions.store, self._now()
+        if wanted is None:
+            self._wait("请写编号再按 Enter，或者在台账里打开一条记录，从 ⋯ 里选这张表单。")
+            return
+        self._title = wanted.title
 
-        def work(job: Job) -> Printed:
-            from db.summaries.book import book
-            from db.summaries.month import Month
-            from desktop.printing.faces import Faces
-            from desktop.printing.pdf import render
-
+        def work(job: Job) -> Made:
             database.connect(reuse_if_open=True)
-            made = Month(store, year, month, now).summary() if key == MONTH else book(
-                store, store.catalogue[key], wanted, now, names)  # fmt: skip
-            return render(made, Faces(), printed_at=now, progress=job.progress)
+            return make(store, wanted, now, job.progress)
 
         self._job = self._jobs.run("生成打印页", work, self._show, self._fail)
         self._job.progressed.connect(self._show_progress)
         self._cancel.show()
 
-    def _show(self, printed: object) -> None:
+    def _wait(self, words: str) -> None:
+        """Nothing is on show, and why."""
+        self.preview.clear()
+        self.choices.words.setText(words)
+        for button in (self.print_button, self.save_button):
+            button.setEnabled(False)
+
+    def _show(self, made: object) -> None:
         self._job = None
         self._bar.hide()
         self._cancel.hide()
-        assert isinstance(printed, Printed)
+        assert isinstance(made, Made)
+        printed = made.printed
+        self.choices.show_groups(made.groups)
         self.preview.show_printed(printed, self._title)
         for button in (self.print_button, self.save_button):
             button.setEnabled(True)
         if printed.missing:
-            self._condition.setText(f"这些字没有字形，印成〓：{'、'.join(sorted(printed.missing))}")
+            self.choices.words.setText(f"这些字没有字形，印成〓：{'、'.join(sorted(printed.missing))}")
 
     def _fail(self, error: object) -> None:
         self._job = None
         self._bar.hide()
         self._cancel.hide()
-        self.trouble.emit(error)
+        if isinstance(error, Refused):
+            self._wait(str(error))
+        else:
+            self.trouble.emit(error)
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.setMaximum(total)

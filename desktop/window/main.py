@@ -182,6 +182,8 @@ class MainWindow(QMainWindow):
         page = RegisterPage(register, self._actions, self._words, self._jobs, self._settings)
         self._registers[key] = page
         page.print_asked.connect(self._print_register)
+        page.form_asked.connect(self.print_form)
+        page.code_given.connect(self.open_code)
         page.open_asked.connect(self.open_record)
         page.void_asked.connect(self.void)
         page.undo_asked.connect(self.undo)
@@ -206,6 +208,19 @@ class MainWindow(QMainWindow):
         """Show one record in its register."""
         self.open_page(register)
         self._registers[register].show_record(record)
+
+    def open_code(self, text: str) -> None:
+        """Show the record that the QR code of a form names."""
+        from db.errors import Refused
+        from db.store.codes import by_code
+
+        try:
+            found = by_code(self._actions.store, text)
+        except Refused as refused:
+            self.show_trouble(refused)
+        else:
+            if found:
+                self.open_record(*found)
 
     def open_filter(self, register: str, wanted: Filter, note: str = "") -> None:
         """Show the records of a register under a filter."""
@@ -314,6 +329,12 @@ class MainWindow(QMainWindow):
         wanted = source.current_filter() if source else Filter()
         if self._printing:
             self._printing.show_book(register, wanted)
+
+    def print_form(self, form: str, register: str, record: int) -> None:
+        """Show a form of one record on the print page."""
+        self.open_page(PRINT)
+        if self._printing:
+            self._printing.show_form(form, (register, record))
 
     def help(self) -> None:
         """The help page of what is on show."""

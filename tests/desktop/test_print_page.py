@@ -51,7 +51,7 @@ def words_of(page: PrintPage) -> str:
 
 
 def test_the_month_on_show_is_that_of_the_clock(page: PrintPage) -> None:
-    assert (page.report.currentText(), page.year.currentData(), page.month.currentData()) == ("月度汇总", 2022, 12)
+    assert (page.choices.report.currentText(), page.choices.year.currentData(), page.choices.month.currentData()) == ("月度汇总", 2022, 12)
     words = words_of(page)
     assert "蓝山县人民政府办公室" in words
     assert "2022年12月" in words
@@ -60,8 +60,8 @@ def test_the_month_on_show_is_that_of_the_clock(page: PrintPage) -> None:
 
 
 def test_another_month_is_made_when_it_is_chosen(page: PrintPage, jobs: Jobs, qtbot: QtBot) -> None:
-    page.month.setCurrentIndex(10)
-    page.month.activated.emit(10)
+    page.choices.month.setCurrentIndex(10)
+    page.choices.month.activated.emit(10)
     rest(jobs, qtbot)
     assert "2022年11月" in words_of(page)
 
@@ -140,13 +140,13 @@ def test_the_book_of_the_list_on_show_is_printed_under_its_conditions(
     printing = window.stack.currentWidget()
     assert isinstance(printing, PrintPage)
     rest(jobs, qtbot)
-    assert printing.report.currentText() == f"{register.TITLE}登记簿"
+    assert printing.choices.report.currentText() == f"{register.TITLE}登记簿"
     words = words_of(printing)
     assert f"{register.TITLE}登记簿" in words
     assert "含“第1件”" in words
     assert "第1件事" in words
     assert "第2件事" not in words
-    assert [box.objectName() for box in printing._columns] == [*register.BOOK]
+    assert [box.objectName() for box in printing.choices.columns] == [*register.BOOK]
 
 
 @every_register
@@ -159,23 +159,23 @@ def test_a_column_that_is_taken_off_is_not_printed(
     assert isinstance(printing, PrintPage)
     rest(jobs, qtbot)
     assert "第2件事" in words_of(printing)
-    next(box for box in printing._columns if box.objectName() == register.SUBJECT).setFocus()
+    next(box for box in printing.choices.columns if box.objectName() == register.SUBJECT).setFocus()
     press(Qt.Key.Key_Space)
     rest(jobs, qtbot)
     assert "第2件事" not in words_of(printing)
 
 
 def test_the_whole_year_is_printed_when_a_book_is_chosen(page: PrintPage, jobs: Jobs, qtbot: QtBot) -> None:
-    page.report.setCurrentIndex(1)
-    page.report.activated.emit(1)
+    page.choices.report.setCurrentIndex(1)
+    page.choices.report.activated.emit(1)
     rest(jobs, qtbot)
     assert f"{REGISTERS[0].TITLE}登记簿" in words_of(page)
-    assert not page.month.isEnabled()
-    page.report.setCurrentIndex(0)
-    page.report.activated.emit(0)
+    assert page.choices.month.currentText() == "全年"
+    page.choices.report.setCurrentIndex(0)
+    page.choices.report.activated.emit(0)
     rest(jobs, qtbot)
     assert "月度汇总" in words_of(page)
-    assert page.month.isEnabled()
+    assert page.choices.month.currentText() == "12月"
 
 
 def choose_file(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> list[str]:

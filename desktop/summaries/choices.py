@@ -1,0 +1,261 @@
+"""The choices at the left of the print page, in the order of the question: what, which, columns, paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from db.errors import Refused
+from db.record import Record
+from db.rules.templates import Template
+from db.store.search import Filter
+from db.store.store import Store
+from desktop import theme
+from desktop.summaries.making import FORM, MONTH, Wanted
+
+WHOLE_YEAR = 0
+EVERY_GROUP = "全部"
+
+
+class Choices(QWidget):
+    """What the clerk wants printed; `changed` whenever it is something else."""
+
+    changed = Signal()
+    wording_asked = Signal(str)
+
+    def __init__(self, store: Store, years: Iterable[int], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._filter = Filter()
+        self._record: tuple[str, int] | None = None
+        self._templates: dict[str, Template] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(16, 8, 16, 8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(2, 1)
+        self._row = 0
+        self._labels: dict[QWidget, QLabel] = {}
+        self._heading("印什么")
+        self.report, self.form = self._combo("报表"), self._combo("表单")
+        self.wording = QPushButton("改表单文字...")
+        theme.set_role(self.wording, "quiet")
+        self.wording.clicked.connect(self._ask_wording)
+        self._grid.addWidget(self.wording, self._next(), 1, 1, 2)
+        self._rule()
+        self._heading("范围")
+        self.year, self.month = self._combo("年度"), self._combo("月份")
+        self.group, self.number = self._combo("单位"), QLineEdit()
+        self.number.setPlaceholderText("编号，按 Enter")
+        self.number.returnPressed.connect(self._take_number)
+        self._place("哪一件", self.number)
+        self.columns_title = self._heading("列")
+        self._columns_row = self._row
+        self._row += 20
+        self.columns: list[QCheckBox] = []
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        theme.set_role(self.words, "small")
+        self._grid.addWidget(self.words, self._next(), 0, 1, 3)
+        self._grid.setRowStretch(self._next(), 1)
+        self._fill(years)
+        for combo in (self.report, self.form, self.year, self.month, self.group):
+            combo.activated.connect(self._take_choice)
+
+    def _fill(self, years: Iterable[int]) -> None:
+        self.report.addItem("月度汇总", MONTH)
+        for register in self._store.catalogue:
+            self.report.addItem(f"{register.TITLE}登记簿", register.key())
+        self.report.addItem("表单", FORM)
+        for year in years:
+            self.year.addItem(f"{year}年", year)
+        for month in range(1, 13):
+            self.month.addItem(f"{month}月", month)
+        self.month.addItem("全年", WHOLE_YEAR)
+
+    def _next(self) -> int:
+        self._row += 1
+        return self._row
+
+    def _heading(self, words: str) -> QLabel:
+        label = QLabel(words)
+        theme.set_role(label, "b")
+        label.setFixedHeight(theme.row())
+        self._grid.addWidget(label, self._next(), 0, 1, 3)
+        return label
+
+    def _rule(self) -> None:
+        rule = QFrame()
+        rule.setFixedHeight(1)
+        theme.set_role(rule, "rule")
+        self._grid.addWidget(rule, self._next(), 0, 1, 3)
+
+    def _combo(self, label: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._place(label, combo)
+        return combo
+
+    def _place(self, label: str, control: QWidget) -> None:
+        words = QLabel(label)
+        theme.set_role(words, "muted")
+        words.setFixedHeight(theme.row())
+        words.setBuddy(control)
+        control.setAccessibleName(label)
+        control.setMinimumHeight(theme.row())
+        row = self._next()
+        self._grid.addWidget(words, row, 0)
+        self._grid.addWidget(control, row, 1, 1, 2)
+        self._labels[control] = words
+
+    def _show(self, control: QWidget, visible: bool) -> None:
+        control.setVisible(visible)
+        self._labels[control].setVisible(visible)
+
+    def show_month(self, year: int, month: int) -> None:
+        """Choose the monthly summary of a month."""
+        self.report.setCurrentIndex(0)
+        self._choose_year(year)
+        self.month.setCurrentIndex(self.month.findData(month))
+        self._arrange(Filter())
+
+    def show_book(self, register: str, wanted: Filter) -> None:
+        """Choose the book of a register under the filter of its list."""
+        self.report.setCurrentIndex(max(self.report.findData(register), 0))
+        if wanted.year is not None:
+            self._choose_year(wanted.year)
+        self.month.setCurrentIndex(self.month.findData(wanted.month[1] if wanted.month else WHOLE_YEAR))
+        self._arrange(wanted)
+
+    def show_form(self, key: str, record: tuple[str, int] | None) -> None:
+        """Choose a form, for one record or (None) for a list."""
+        self.report.setCurrentIndex(self.report.findData(FORM))
+        self._offer_forms()
+        self.form.setCurrentIndex(max(self.form.findData(key), 0))
+        self.month.setCurrentIndex(self.month.findData(WHOLE_YEAR))
+        self._record = record
+        self.group.clear()
+        self._arrange(Filter())
+
+    def _choose_year(self, year: int) -> None:
+        if self.year.findData(year) < 0:
+            self.year.addItem(f"{year}年", year)
+        self.year.setCurrentIndex(self.year.findData(year))
+
+    def _offer_forms(self) -> None:
+        """Offer the forms as the office has them now."""
+        from db.summaries.office_forms import Templates
+
+        chosen = self.form.currentData()
+        self._templates = Templates(self._store).all()
+        self.form.clear()
+        for key, template in self._templates.items():
+            self.form.addItem(template.name, key)
+        self.form.setCurrentIndex(max(self.form.findData(chosen), 0))
+
+    @property
+    def template(self) -> Template | None:
+        """The form that is chosen; None when it is no form."""
+        return self._templates.get(self.form.currentData()) if self.report.currentData() == FORM else None
+
+    def _arrange(self, wanted: Filter) -> None:
+        """Show what belongs to the choice, and tell it."""
+        self._filter = wanted
+        key, template = self.report.currentData(), self.template
+        register = None if key in (MONTH, FORM) else self._store.catalogue[key]
+        single = template is not None and template.is_single
+        self._show(self.form, template is not None)
+        self.wording.setVisible(template is not None)
+        self._show(self.number, single)
+        self._show(self.year, not single)
+        self._show(self.month, not single)
+        self._show(self.group, template is not None and not single and template.per != EVERY_GROUP)
+        if template is not None:
+            self._labels[self.group].setText("人员" if template.per == "人员" else "单位")
+        if self._record is not None:
+            record = self._store.load(self._store.catalogue[self._record[0]], self._record[1])
+            self.number.setText(record.number or str(getattr(record, record.SUBJECT))[:20])
+        else:
+            self.number.clear()
+        self._offer_columns(register)
+        self.words.setText("按台账列表上的条件印，编号顺序不变。" if register else "")
+        self.changed.emit()
+
+    def _offer_columns(self, register: type[Record] | None) -> None:
+        for box in self.columns:
+            box.hide()
+            box.deleteLater()
+        self.columns = []
+        self.columns_title.setVisible(register is not None)
+        for at, name in enumerate(register.BOOK if register else ()):
+            box = QCheckBox(register.label(name))  # type: ignore[union-attr]
+            box.setObjectName(name)
+            box.setChecked(True)
+            box.toggled.connect(self.changed)
+            self._grid.addWidget(box, self._columns_row + 1 + at // 2, at % 2 + 1)
+            self.columns.append(box)
+
+    def _take_choice(self) -> None:
+        sender = self.sender()
+        key = self.report.currentData()
+        if key == FORM:
+            if sender is self.report:
+                self._offer_forms()
+            template = self.template
+            if sender in (self.report, self.form) or (self._record and template and not template.is_single):
+                self._record = None
+                self.group.clear()
+            self._arrange(Filter())
+            return
+        self._record = None
+        if key == MONTH:
+            self.show_month(self.year.currentData(), self.month.currentData() or 12)
+        else:
+            if sender is self.report:
+                self.month.setCurrentIndex(self.month.findData(WHOLE_YEAR))
+            year, month = self.year.currentData(), self.month.currentData()
+            self._arrange(Filter(year=year, month=(year, month) if month else None))
+
+    def _take_number(self) -> None:
+        from db.store.codes import by_number
+
+        template = self.template
+        if template is None or not self.number.text().strip():
+            return
+        try:
+            self._record = by_number(self._store, template.registers, self.number.text())
+        except Refused as refused:
+            self.words.setText(str(refused))
+            return
+        self._arrange(Filter())
+
+    def show_groups(self, groups: Sequence[str]) -> None:
+        """Offer the units or persons that the list can be made for, unless one is chosen already."""
+        if self.group.currentIndex() > 0:
+            return
+        self.group.clear()
+        self.group.addItem(EVERY_GROUP, "")
+        for group in groups:
+            self.group.addItem(group, group)
+
+    def _ask_wording(self) -> None:
+        self.wording_asked.emit(self.form.currentData())
+
+    def wanted(self) -> Wanted | None:
+        """What is chosen; None as long as a form of one record has no record."""
+        key, template = self.report.currentData(), self.template
+        year, month = self.year.currentData(), self.month.currentData()
+        if key == MONTH:
+            return Wanted(MONTH, f"{year}年{month}月月度汇总", year, month or 12)
+        if template is not None:
+            if template.is_single and self._record is None:
+                return None
+            named = self.number.text() if template.is_single else self.group.currentData() or ""
+            return Wanted(
+                FORM, f"{template.name}{named}", year, month, form=template.key, record=self._record,
+                group=self.group.currentData() or "",
+            )  # fmt: skip
+        names = tuple(box.objectName() for box in self.columns if box.isChecked())
+        return Wanted(key, self.report.currentText(), year, month, self._filter, names)
