@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -321,3 +322,36 @@ def test_the_exit_status_is_that_of_the_process_and_complaints_go_to_stderr(tmp_
     assert "Traceback" not in done.stderr
     assert python("nonsense").returncode == 2
     assert python("--help").returncode == 0
+
+
+def test_a_form_is_printed_by_the_number_of_its_record(run: Run, folder: Path, tmp_path: Path) -> None:
+    status, said, _complaint = run("print", "form")
+    assert status == cli.DONE
+    assert "incoming_slip\t收文处理笺" in said
+    connection = sqlite3.connect(folder / LEDGER)
+    (number,) = connection.execute("SELECT number FROM outgoing WHERE number <> '' LIMIT 1").fetchone()
+    connection.close()
+    path, typed = tmp_path / "稿纸.pdf", number.replace("〔", "[").replace("〕", "]")
+    status, said, complaint = run("print", "form", "draft_paper", "--number", typed, "-o", path)
+    assert (status, complaint) == (cli.DONE, "")
+    assert number in words_of(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("nothing", "-o", "x.pdf"), cli.REFUSED, "没有“nothing”这张表单"),
+        (("incoming_slip",), cli.USAGE, "请用-o"),
+        (("incoming_slip", "--month", "2022-13", "-o", "x.pdf"), cli.USAGE, "13"),
+        (("incoming_slip", "--number", "下〔2022〕999号", "-o", "x.pdf"), cli.REFUSED, "没有编号"),
+    ],
+)
+def test_a_form_that_cannot_be_printed_is_told_in_words(
+    run: Run,
+    arguments: tuple[str, ...],
+    status: int,
+    words: str,
+) -> None:
+    found, _said, complaint = run("print", "form", *arguments)
+    assert found == status
+    assert words in complaint

@@ -51,7 +51,11 @@ def words_of(page: PrintPage) -> str:
 
 
 def test_the_month_on_show_is_that_of_the_clock(page: PrintPage) -> None:
-    assert (page.choices.report.currentText(), page.choices.year.currentData(), page.choices.month.currentData()) == ("月度汇总", 2022, 12)
+    assert (page.choices.report.currentText(), page.choices.year.currentData(), page.choices.month.currentData()) == (
+        "月度汇总",
+        2022,
+        12,
+    )
     words = words_of(page)
     assert "蓝山县人民政府办公室" in words
     assert "2022年12月" in words

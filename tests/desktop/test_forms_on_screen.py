@@ -1,0 +1,98 @@
+"""Forms in the window and on the command line: from the record's menu to the sheet, and from its code back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db.store.codes import code_of
+from db.summaries.office_forms import Templates
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.page import RegisterPage
+from desktop.summaries.print_page import PrintPage
+from desktop.window.main import MainWindow
+from tests.desktop.clerk import CTRL, press, texts
+from tests.desktop.conftest import rest
+from tests.desktop.test_print_page import words_of
+
+Open = Callable[[str], RegisterPage]
+
+
+def form_on_show(window: MainWindow, jobs: Jobs, qtbot: QtBot) -> PrintPage:
+    """The print page once its pages are made."""
+    page = window.stack.currentWidget()
+    assert isinstance(page, PrintPage)
+    rest(jobs, qtbot)
+    return page
+
+
+def test_the_menu_of_a_record_offers_its_forms_and_prints_one(
+    open_page: Open, window: MainWindow, actions: Actions, jobs: Jobs, qtbot: QtBot
+) -> None:
+    page = open_page("incoming")
+    record = page.detail.record
+    assert record is not None
+    papers = page.detail._papers
+    papers.aboutToShow.emit()
+    offered = {action.data(): action for action in papers.actions()}
+    assert list(offered) == [one.key for one in Templates(actions.store).of_record(record)]
+    offered["circulation_sheet"].trigger()
+    printing = form_on_show(window, jobs, qtbot)
+    assert printing.choices.report.currentText() == "表单"
+    assert printing.choices.form.currentText() == "传阅单"
+    words = words_of(printing)
+    assert "传阅单" in words
+    assert record.number in words
+    assert "".join(record.title.split()) in words  # type: ignore[attr-defined]
+
+
+def test_a_form_asks_for_a_number_and_finds_the_record(
+    window: MainWindow, actions: Actions, jobs: Jobs, qtbot: QtBot
+) -> None:
+    window.open_page("print")
+    page = form_on_show(window, jobs, qtbot)
+    page.show_form("incoming_slip")
+    assert page.preview.desk.page_count() == 0
+    assert not page.print_button.isEnabled()
+    assert "请写编号" in page.choices.words.text()
+    register = actions.store.catalogue["incoming"]
+    record = next(row for row in register.select() if row.medium != "电话")  # type: ignore[attr-defined]
+    page.choices.number.setText(record.number)
+    page.choices.number.returnPressed.emit()
+    rest(jobs, qtbot)
+    assert record.number in words_of(page)
+    assert page.print_button.isEnabled()
+    page.choices.number.setText("下〔2022〕999号")
+    page.choices.number.returnPressed.emit()
+    assert "没有编号" in page.choices.words.text()
+    assert page.print_button.isEnabled()
+
+
+def test_the_code_of_a_sheet_opens_its_record(
+    open_page: Open, window: MainWindow, actions: Actions, jobs: Jobs, qtbot: QtBot
+) -> None:
+    record = actions.latest(actions.store.catalogue["outgoing"])
+    assert record is not None
+    page = open_page("incoming")
+    press(Qt.Key.Key_F, CTRL)
+    QApplication.clipboard().setText(code_of(record))
+    page.search.paste()
+    opened = window.current_register()
+    assert opened is not None
+    assert opened.register.key() == "outgoing"
+    assert opened.detail.record is not None
+    assert opened.detail.record.id == record.id
+    assert page.search.text() == ""
+
+
+def test_the_code_of_another_office_is_told_in_words(open_page: Open, window: MainWindow) -> None:
+    page = open_page("incoming")
+    page.search.setText(f"fazhi:incoming:{uuid.uuid4().hex}")
+    assert page.search.text() == ""
+    assert any("不是本台账里的记录" in words for words in texts(page.toast))
+    assert window.current_register() is page
