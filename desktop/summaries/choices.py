@@ -11,8 +11,8 @@ from db.errors import Refused
 from db.record import Record
 from db.rules.templates import Template
 from db.store.search import Filter
-from db.store.store import Store
 from desktop import theme
+from desktop.registers.actions import Actions
 from desktop.summaries.making import FORM, MONTH, Wanted
 
 WHOLE_YEAR = 0
@@ -25,9 +25,9 @@ class Choices(QWidget):
     changed = Signal()
     wording_asked = Signal(str)
 
-    def __init__(self, store: Store, years: Iterable[int], parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, years: Iterable[int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._store = store
+        self._store = actions.store
         self._filter = Filter()
         self._record: tuple[str, int] | None = None
         self._templates: dict[str, Template] = {}

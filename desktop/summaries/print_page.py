@@ -45,7 +45,7 @@ class PrintPage(QWidget):
         self._actions, self._jobs, self._now = actions, jobs, now
         self._job: Job | None = None
         self._title = ""
-        self.choices = Choices(actions.store, self._years())
+        self.choices = Choices(actions, self._years())
         self.choices.changed.connect(self._make)
         self.preview = Preview()
         self.preview.number_clicked.connect(self._tell_number)
