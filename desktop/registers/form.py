@@ -362,6 +362,7 @@ class RegisterForm(QScrollArea):
         self._step(-1)
 
     def _step(self, by: int) -> None:
+        self._follow_sections()  # what was chosen just now may open a section or close it
         order = [name for name, editor in self.editors.items() if editor.isVisibleTo(self)]
         at = order.index(self.sender().objectName()) + by
         if at >= len(order):
