@@ -271,14 +271,23 @@ class RegisterForm(QScrollArea):
             if name not in self._touched and not editor.control.hasFocus() and not isinstance(editor, LinesEditor):
                 self._show(name, record)
         self._follow_sections()
-        if self._touched:
+        if self._touched or record.missing:
             self._show_notes(record)
 
     def _show_notes(self, record: Record) -> None:
-        """Notes stand at their field while the clerk goes on; what blocks waits for the save, if it can wait."""
+        """Notes stand at their field while the clerk goes on; what blocks waits for the save, if it can wait.
+
+        What a saved record lacks by its rules is told where it is lacking; an empty field that is simply expected
+        (待补) tells it by itself.
+        """
         found = guard.problems(record, self._actions.store.rules)
+        expected = {name for name in self.register.EXPECTED if not record.filled(name)}
         self.problems.replace_notes(
-            one for one in found if one.at_once or (one.kind == "note" and one.field in self._touched)
+            one
+            for one in found
+            if one.at_once
+            or (one.kind == "note" and one.field in self._touched)
+            or (one.kind == "missing" and record.id and one.field not in expected)
         )
 
     def _follow_sections(self) -> None:
@@ -294,11 +303,12 @@ class RegisterForm(QScrollArea):
                     hidden.update(section.fields)
 
     def _holds(self, name: str, words: Sequence[str]) -> bool:
-        """Whether a field holds one of the words; it may hold several, joined by 、."""
+        """Whether a field, shown here or not, holds one of the words; it may hold several, joined by 、."""
         editor = self.editors.get(name)
-        if editor is None or editor.is_unreadable():
+        if editor is not None and editor.is_unreadable():
             return False
-        return any(word in words for word in str(editor.value() or "").split("、"))
+        value = editor.value() if editor is not None else getattr(self._record, name)
+        return any(word in words for word in str(value or "").split("、"))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show each problem under its field; the first field of the form that blocks gets the focus."""

@@ -33,7 +33,7 @@ class Problems(QObject):
         self._shown: dict[ProblemLine, Problem] = {}
 
     def show(self, problems: Iterable[Problem]) -> None:
-        """Show these instead of all others; what is only missing is not shown, the light tells it."""
+        """Show these instead of all others; what is only missing waits until the record is saved."""
         self.clear()
         for problem in problems:
             if problem.kind != "missing":
@@ -44,19 +44,19 @@ class Problems(QObject):
         fixes = [Fix(str(at), fix.label) for at, fix in enumerate(problem.fixes)]
         if problem.other:
             fixes.append(Fix(_OPEN, "打开那一条"))
-        mark = (NoteLine if problem.kind == "note" else ProblemLine)(problem.text, fixes)
+        mark = (ProblemLine if problem.kind == "must" else NoteLine)(problem.text, fixes)
         mark.fix_asked.connect(self._take_fix)
         place = self._places.get(problem.field) or next(iter(self._places.values()))
         self._shown[mark] = problem
         place.addWidget(mark)
         place.parentWidget().show()
         if problem.field in self._editors:
-            self._editors[problem.field].show_problem(problem.kind != "note")
+            self._editors[problem.field].show_problem(problem.kind == "must")
 
     def replace_notes(self, notes: Iterable[Problem]) -> None:
         """Show these notes (and what cannot wait) instead of the old; a field with what blocks keeps that alone."""
-        blocked = {problem.field for problem in self._shown.values() if problem.kind != "note"}
-        for mark in [mark for mark, problem in self._shown.items() if problem.kind == "note"]:
+        blocked = {problem.field for problem in self._shown.values() if problem.kind == "must"}
+        for mark in [mark for mark, problem in self._shown.items() if problem.kind != "must"]:
             self._drop(mark)
         for note in notes:
             if note.field not in blocked:
@@ -75,6 +75,10 @@ class Problems(QObject):
     def blocking(self) -> int:
         """How many problems on show keep the record from being saved."""
         return sum(problem.kind == "must" for problem in self._shown.values())
+
+    def on_show(self) -> list[tuple[ProblemLine, Problem]]:
+        """The problems that the clerk sees, each with its line, in the order in which they came."""
+        return [(mark, problem) for mark, problem in self._shown.items() if mark.isVisible()]
 
     def first(self) -> ProblemLine | None:
         """The first problem on show."""

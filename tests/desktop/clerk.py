@@ -33,7 +33,6 @@ from db.record import (
 from db.rules.rulebook import Rulebook
 from desktop.registers.editors import Editor, ParagraphEditor
 from desktop.registers.form import RegisterForm
-from desktop.registers.marks import ProblemLine
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -115,8 +114,13 @@ def click(target: QWidget) -> None:
 
 
 def sentences(form: RegisterForm) -> list[str]:
-    """The problems and notes on show."""
-    return [line.sentence() for line in form.findChildren(ProblemLine) if line.isVisible()]
+    """The problems and notes on show, but for what a saved record lacks."""
+    return [line.sentence() for line, problem in form.problems.on_show() if problem.kind != "missing"]
+
+
+def lacking(form: RegisterForm) -> dict[str, str]:
+    """What the saved record on show lacks by its rules: field -> sentence."""
+    return {problem.field: problem.text for _line, problem in form.problems.on_show() if problem.kind == "missing"}
 
 
 def sample(register: type[Record], rules: Rulebook, n: int = 0) -> Record:

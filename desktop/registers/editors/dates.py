@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import cast
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QTextCharFormat
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from db.rules.typed_dates import AHEAD_DAYS, read_date, weekday
@@ -99,7 +99,7 @@ class DateEditor(ReadEditor):
         """`words` gives today and the working days; a date typed without a year lies at most `ahead` days ahead."""
         super().__init__(parent)
         self._words, self._ahead = words, ahead
-        self._in_cell = False
+        self._in_cell, self._typing = False, False
         self._calendar: Calendar | None = None
         self.hint = QLabel(self)
         theme.set_role(self.hint, "muted")
@@ -160,6 +160,25 @@ class DateEditor(ReadEditor):
     def _take_focus(self, has: bool) -> None:
         self._opener.setVisible(has and not self.control.isReadOnly())
         super()._take_focus(has)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The date itself comes before the words beside it."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Show the weekday only where the date stands whole beside it; the mark of a rest day tells more."""
+        if self._typing or (self.mark.text() == "" and self.hint.text() == ""):
+            return
+        em = theme.em()
+        opener = 2 * em if self._opener.isVisible() else 0
+        taken = self.fontMetrics().horizontalAdvance(self.control.text()) + 1.6 * em + opener
+        beside = [label for label in (self.mark, self.hint) if label.text()]
+        self.hint.setVisible(
+            bool(self.hint.text()) and not self._in_cell
+            and taken + sum(label.sizeHint().width() + 6 for label in beside) <= self.width()
+        )  # fmt: skip
 
     def _take_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -176,6 +195,7 @@ class DateEditor(ReadEditor):
 
     def _show_hint(self, typing: bool) -> None:
         """Show weekday and mark of the value; while typing the date in full as well, if it differs from the text."""
+        self._typing = typing
         try:
             value = self.value()
         except Unreadable:
@@ -188,10 +208,13 @@ class DateEditor(ReadEditor):
             shown = f"= {full} " if typing and full != self.control.text().strip() else ""
             self.hint.setText(shown + weekday(_day(value)))
             mark = self._words.days.mark(_day(value))
+        else:
+            self.hint.setText("")
         if mark:
             theme.set_role(self.mark, _MARK_ROLES.get(mark, "provisional"))
         self.mark.setText(mark)
         self.mark.setVisible(bool(mark) and roomy)
+        self._make_room()
 
 
 class MomentEditor(DateEditor):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
@@ -45,6 +45,8 @@ class ParagraphEditor(Editor):
         """`lines` ≥ 1."""
         super().__init__(TextInput(lines <= 2 if enter_leaves is None else enter_leaves), parent)
         self._lines = lines
+        if lines == 1:  # one line is too low for a scroll bar; the cursor scrolls it
+            self.control.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fit()
 
     def value(self) -> str | None:
