@@ -1,0 +1,93 @@
+"""Sections of a long form that open and close with a choice, what a record lacks at its place, dates in little room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from db.registers.major_decision import MajorDecision
+from db.store.store import Store
+from desktop.registers.editors import DateEditor
+from desktop.registers.form import RegisterForm
+from desktop.registers.page import RegisterPage
+from desktop.registers.words import OfficeWords
+from tests.desktop.clerk import CTRL, field_in, lacking, press, type_text
+
+Open = Callable[[str], RegisterPage]
+ENTER = Qt.Key.Key_Return
+
+
+def opened(open_page: Open, store: Store, **values: object) -> RegisterForm:
+    """The form of a decision beside its list."""
+    record = MajorDecision(proposed_on=date(2022, 1, 20), title="蓝山县供水规划", **values)
+    store.save(record)
+    page = open_page(MajorDecision.key())
+    page.show_record(record.id)
+    assert page.detail.record is not None
+    assert page.detail.record.id == record.id
+    return page.detail.form
+
+
+def shown(form: RegisterForm, *names: str) -> list[bool]:
+    """Whether these fields are to be seen."""
+    return [form.editors[name].isVisibleTo(form) for name in names]
+
+
+def test_a_step_that_does_not_apply_asks_for_the_reason_alone(open_page: Open, store: Store) -> None:
+    form = opened(open_page, store)
+    assert shown(form, "public_reason", "public_from", "received") == [False, True, True]
+    form.focus("public")
+    press(Qt.Key.Key_A, CTRL)
+    type_text("不适用")
+    press(ENTER)
+    assert field_in(form) == "public_reason"
+    assert shown(form, "public_reason", "public_from", "received") == [True, False, False]
+    type_text("依法不予公开")
+    press(ENTER)
+    assert field_in(form) == "expertise"
+
+
+def test_a_step_of_which_nobody_has_said_whether_it_applies_shows_neither(open_page: Open, store: Store) -> None:
+    form = opened(open_page, store)
+    assert shown(form, "assess", "assess_reason", "assessor") == [True, False, False]
+
+
+def test_a_section_may_depend_on_one_of_several_words_of_a_field_that_is_shown(open_page: Open, store: Store) -> None:
+    form = opened(open_page, store, public_methods="公开征求意见、听证会")
+    assert shown(form, "heard_on") == [True]
+    form.focus("public")
+    press(Qt.Key.Key_A, CTRL)
+    type_text("不适用")
+    press(ENTER)
+    assert shown(form, "public_methods", "heard_on") == [False, False]
+
+
+def test_what_a_saved_record_lacks_by_its_rules_is_told_at_its_field(open_page: Open, store: Store) -> None:
+    form = opened(open_page, store, catalogued_on=date(2022, 3, 1), public="不适用")
+    assert lacking(form) == {
+        "agreed_on": "目录公布前应当经同级党委同意（第3条）", "public_reason": "公众参与不适用的要写明理由",
+    }  # fmt: skip
+    assert form.editors["agreed_on"].control.property("state") == "noted"
+    assert form.problems.blocking() == 0
+
+
+def test_what_is_simply_expected_is_told_by_the_empty_field(open_page: Open, store: Store) -> None:
+    assert lacking(opened(open_page, store)) == {}
+
+
+def test_a_date_in_little_room_stands_whole_without_its_weekday(words: OfficeWords, qtbot: QtBot) -> None:
+    editor = DateEditor(words)
+    qtbot.addWidget(editor)
+    editor.show()
+    editor.resize(400, editor.height())
+    editor.set_value(date(2022, 7, 10))  # a Sunday
+    assert (editor.hint.isVisible(), editor.mark.isVisible()) == (True, True)
+    editor.resize(130, editor.height())
+    assert (editor.hint.isVisible(), editor.mark.isVisible()) == (False, True)
+    editor.resize(400, editor.height())
+    assert editor.hint.isVisible()
+    editor.set_value(None)
+    assert (editor.hint.isVisible(), editor.mark.isVisible()) == (False, False)
