@@ -166,6 +166,8 @@ def typed_value(field: object, rules: Rulebook) -> tuple[str, Any]:
     """What a clerk types into a field of any kind, and what must then be stored."""
     if isinstance(field, ReferenceField):  # a number that no record holds, so that nothing completes it
         return "县办[2022]99号", "县办〔2022〕99号"
+    if isinstance(field, YearField):
+        return "2022", 2022
     if isinstance(field, NumberField):  # no number of a record that is there
         return "9", 9
     stored = stored_value(field, rules)
