@@ -23,6 +23,7 @@ from desktop.registers.actions import Actions
 from desktop.registers.editors import ChoiceEditor, ChoicesEditor, Editor, LinesEditor, Unreadable
 from desktop.registers.fields import editor_for, is_wide, lines_editor
 from desktop.registers.problems import Problems
+from desktop.registers.sections import Sections
 from desktop.registers.words import OfficeWords
 
 _FORESEE_MS = 180  # after the last key: what follows from the typed text is worked out then
@@ -48,7 +49,7 @@ class RegisterForm(QScrollArea):
         self.editors: dict[str, Editor] = {}
         self._rows: dict[str, QVBoxLayout] = {}
         self._labels: dict[str, QLabel] = {}
-        self._sections: list[tuple[Section, list[QWidget]]] = []
+        self._sections = Sections()
         self.problems = Problems(self._rows, self.editors, self)
         self.problems.open_asked.connect(self.open_asked)
         self.problems.fix_taken.connect(self._take_fix)
@@ -101,7 +102,7 @@ class RegisterForm(QScrollArea):
                     made += self._add_row(pending)
                     pending = []
         made += self._add_row(pending)
-        self._sections.append((section, made))
+        self._sections.add(section, made)
 
     def _add_title(self, title: str) -> list[QWidget]:
         """The title of a section, under a rule when it is not the first."""
@@ -197,7 +198,7 @@ class RegisterForm(QScrollArea):
                 self._touched.add(name)
             elif name in self.register._meta.fields:
                 self._fix(name, value)
-        self._follow_sections()
+        self._sections.follow(self._value_of)
         self._foresee()
 
     def _show(self, name: str, record: Record) -> None:
@@ -270,7 +271,7 @@ class RegisterForm(QScrollArea):
         for name, editor in self.editors.items():
             if name not in self._touched and not editor.control.hasFocus() and not isinstance(editor, LinesEditor):
                 self._show(name, record)
-        self._follow_sections()
+        self._sections.follow(self._value_of)
         if self._touched or record.missing:
             self._show_notes(record)
 
@@ -290,25 +291,12 @@ class RegisterForm(QScrollArea):
             or (one.kind == "missing" and record.id and one.field not in expected)
         )
 
-    def _follow_sections(self) -> None:
-        """Show the sections whose condition holds; a field that is not shown itself shows no other section."""
-        hidden: set[str] = set()
-        for section, widgets in self._sections:
-            if section.when:
-                name, words = section.when
-                shown = name not in hidden and self._holds(name, words)
-                for widget in widgets:
-                    widget.setVisible(shown)
-                if not shown:
-                    hidden.update(section.fields)
-
-    def _holds(self, name: str, words: Sequence[str]) -> bool:
-        """Whether a field, shown here or not, holds one of the words; it may hold several, joined by 、."""
+    def _value_of(self, name: str) -> object:
+        """What a field holds, shown here or not; None while it cannot be read."""
         editor = self.editors.get(name)
-        if editor is not None and editor.is_unreadable():
-            return False
-        value = editor.value() if editor is not None else getattr(self._record, name)
-        return any(word in words for word in str(value or "").split("、"))
+        if editor is None:
+            return getattr(self._record, name)
+        return None if editor.is_unreadable() else editor.value()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show each problem under its field; the first field of the form that blocks gets the focus."""
@@ -372,7 +360,7 @@ class RegisterForm(QScrollArea):
         self._step(-1)
 
     def _step(self, by: int) -> None:
-        self._follow_sections()  # what was chosen just now may open a section or close it
+        self._sections.follow(self._value_of)  # what was chosen just now may open a section or close it
         order = [name for name, editor in self.editors.items() if editor.isVisibleTo(self)]
         at = order.index(self.sender().objectName()) + by
         if at >= len(order):
