@@ -181,7 +181,7 @@ class Proposal(Record):
     COLUMNS = ("number", "assigned_on", "title", "lead_unit", "lead_proposer")
     BOOK = ("number", "kind", "title", "lead_proposer", "assigned_on", "lead_unit", "reply_due_on", "replied_on",
             "reply_class", "satisfaction", "stage")  # fmt: skip
-    FINISHED, HOLDER = "settled_on", "lead_unit"
+    FINISHED, HOLDER, PULSE = "settled_on", "lead_unit", True
     PINNED = ("kind", "session", "assigned_on")
     ENTRY = ("kind", "session", "sequence", "title", "topic", "proposer", "assigned_on", "assignment")
     FORM = (

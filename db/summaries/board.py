@@ -182,7 +182,7 @@ class Board:
             for key in register.WARNED:
                 value = figures.value(key, now).value
                 if value:
-                    words = f"{value:,} {figures[key].unit}{figures[key].label}"
+                    words = f"{figures[key].label} {value:,} {figures[key].unit}"
                     yield Gap("soon", words, "查看", "figure", register.key(), key)
 
     def pulses(self) -> tuple[Pulse, ...]:

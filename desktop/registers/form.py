@@ -26,6 +26,7 @@ from desktop.registers.problems import Problems
 from desktop.registers.sections import Sections
 from desktop.registers.words import OfficeWords
 
+BESIDE_EM = 24.0  # wider tables of lines stand under their label, not beside it
 _FORESEE_MS = 180  # after the last key: what follows from the typed text is worked out then
 
 
@@ -131,8 +132,12 @@ class RegisterForm(QScrollArea):
             label, editor = self._make(name)
             span = 3 if is_wide(self.register, name) else 1
             self._grid.addWidget(label, row, 2 * at, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(editor, row, 2 * at + 1, 1, span, Qt.AlignmentFlag.AlignTop)
             made += [label, editor]
+            if isinstance(editor, LinesEditor) and editor.width_em > BESIDE_EM:  # under its label, over the whole width
+                row += 1
+                self._grid.addWidget(editor, row, 0, 1, 4, Qt.AlignmentFlag.AlignTop)
+            else:
+                self._grid.addWidget(editor, row, 2 * at + 1, 1, span, Qt.AlignmentFlag.AlignTop)
         place = QWidget()
         column = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 0)

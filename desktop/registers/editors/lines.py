@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from desktop import theme
 from desktop.registers.editors.base import Editor
 from desktop.registers.editors.inputs import LineInput
 
+LEAST_EM = 9.0  # of the column that takes the rest
 _CTRL, _KEYPAD = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.KeypadModifier
 
 
@@ -39,6 +40,41 @@ class _Line:
         return all(cell.is_empty() for cell in self.cells.values())
 
 
+class _Sideways(QScrollArea):
+    """As high as the table in it; a table with more columns than there is room for moves sideways."""
+
+    def __init__(self, table: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setWidget(table)
+        table.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A row more or less changes the height."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the bar may come or go."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The table's height, and the bar's when it is needed."""
+        needed = self.widget().minimumSizeHint()
+        bar = self.horizontalScrollBar().sizeHint().height() if needed.width() > self.width() else 0
+        return QSize(theme.up4(12 * theme.em()), needed.height() + bar)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(theme.up4(8 * theme.em()), self.sizeHint().height())
+
+
 class LinesEditor(Editor):
     """Rows of cells with one empty row at the end.
 
@@ -51,7 +87,8 @@ class LinesEditor(Editor):
     def __init__(self, columns: Sequence[LineColumn], parent: QWidget | None = None) -> None:
         """`columns` from left to right; at least one."""
         self._frame = QFrame()
-        super().__init__(self._frame, parent)
+        self._area = _Sideways(self._frame)
+        super().__init__(self._area, parent)
         self._columns = tuple(columns)
         self._rows: list[_Line] = []
         self._removed: list[tuple[int, dict[str, object]]] = []
@@ -62,8 +99,13 @@ class LinesEditor(Editor):
         for n, column in enumerate(self._columns):
             self._grid.addWidget(self._new_head(column), 0, n)
             self._grid.setColumnStretch(n, 0 if column.width_em else 1)
-            self._grid.setColumnMinimumWidth(n, theme.up4(column.width_em * theme.em()))
+            self._grid.setColumnMinimumWidth(n, theme.up4((column.width_em or LEAST_EM) * theme.em()))
         self.set_value(None)
+
+    @property
+    def width_em(self) -> float:
+        """The least width of the table in em, by its columns."""
+        return sum(column.width_em or LEAST_EM for column in self._columns)
 
     def value(self) -> list[dict[str, object]]:
         """The rows that are not empty, with the keys they were given beyond the columns ("id").
@@ -230,7 +272,9 @@ class LinesEditor(Editor):
         return None
 
     def _go_to(self, row: int, column: int) -> None:
-        list(self._rows[row].cells.values())[column].control.setFocus(Qt.FocusReason.TabFocusReason)
+        cell = list(self._rows[row].cells.values())[column]
+        cell.control.setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(cell, 0, 0)
 
     def _take_cell_edit(self) -> None:
         self._ensure_blank()
