@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from db.directory.vocabulary import TermRow
 from db.errors import Fix, Problem
-from db.record import Line, LineField, MomentField, Record, Section, TermField
+from db.record import LineField, Record, Section, TermField
 from db.store import guard
 from db.store.change import Change
 from desktop import theme
@@ -24,6 +24,7 @@ from desktop.registers.editors import ChoiceEditor, ChoicesEditor, Editor, Lines
 from desktop.registers.fields import editor_for, is_wide, lines_editor
 from desktop.registers.problems import Problems
 from desktop.registers.sections import Sections
+from desktop.registers.values import lines_of, stored
 from desktop.registers.words import OfficeWords
 
 BESIDE_EM = 24.0  # wider tables of lines stand under their label, not beside it
@@ -249,9 +250,9 @@ class RegisterForm(QScrollArea):
                 unreadable.append(Problem(name, error.sentence))
                 continue
             if name in kinds:
-                record.rows[name] = _lines(kinds[name], value, self._record.lines(kinds[name]))
+                record.rows[name] = lines_of(kinds[name], value, self._record.lines(kinds[name]))
             else:
-                setattr(record, name, _stored(self.register, name, value))
+                setattr(record, name, stored(self.register, name, value))
         return record, unreadable
 
     def settle(self) -> None:
@@ -377,26 +378,3 @@ class RegisterForm(QScrollArea):
         name = self.sender().objectName()
         (self._pinned.add if pinned else self._pinned.discard)(name)
         self.pinned_changed.emit(set(self._pinned))
-
-
-def _stored(register: type[Record], name: str, value: Any) -> Any:
-    """An editor's value as the field keeps it: no NULL in text, a moment as text."""
-    field = register._meta.fields[name]
-    if isinstance(field, MomentField) and value is not None:
-        return f"{value:%Y-%m-%d %H:%M}"
-    return "" if value is None and isinstance(field, LineField | MomentField) else value
-
-
-def _lines(kind: type[Line], rows: Any, before: Sequence[Line]) -> list[Line]:
-    """The rows of a small table as lines: those known by their id keep what the table does not show."""
-    known = {line.id: line for line in before if line.id}
-    lines = []
-    for row in rows or ():
-        old = known.get(row.get("id"))
-        line = kind(**old.__data__) if old else kind()
-        for name in kind.COLUMNS:
-            value = row.get(name)
-            empty = "" if not kind._meta.fields[name].null else None
-            setattr(line, name, empty if value is None else value)
-        lines.append(line)
-    return lines
