@@ -89,13 +89,13 @@ def detach(store: Store, attachment: int) -> Change:
     return change
 
 
-def require_whole(store: Store, attachment: Attachment) -> Path:
-    """The file of an attachment, compared with its hash.
+def require_whole(folder: Path, attachment: Attachment) -> Path:
+    """The file of an attachment in the ledger's folder, compared with its hash; may run on a worker.
 
     Raises:
         Refused: when it is missing or was altered behind the program's back.
     """
-    path = path_of(store.folder, attachment.sha256)
+    path = path_of(folder, attachment.sha256)
     wrong = verdict(path, attachment.sha256)
     if wrong:
         raise Refused(f"附件“{attachment.name}”{wrong}，没有打开；请从备份里找回，或移除后重新添加")

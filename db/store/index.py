@@ -115,6 +115,11 @@ def record_of(key: int) -> int:
     return key & (1 << REGISTER_BITS) - 1
 
 
+def register_of(key: int) -> int:
+    """The register's number in a row id of the index."""
+    return key >> REGISTER_BITS & (1 << DAY_BITS - REGISTER_BITS) - 1
+
+
 def register_numbers(connection: sqlite3.Connection, registers: Iterable[str]) -> dict[str, int]:
     """The lasting number of each register in the index; a new register gets the next one."""
     known = dict(connection.execute("SELECT register, number FROM register_number"))

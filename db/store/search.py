@@ -118,15 +118,7 @@ class Listing:
         return f'"{column}" {way}, id {way}'
 
     def _matches(self) -> tuple[str, tuple[Any, ...]]:
-        """The part of a statement that finds the records whose text holds every word; newest first by key."""
-        loose = [word for word in self._words if not index.is_exact(word)]
-        verify = "".join(" AND instr(s.text, ?) > 0" for _word in loose)
-        sql = (
-            "SELECT f.rowid AS key FROM search f CROSS JOIN search_text s ON s.key = f.rowid "
-            if loose
-            else "SELECT f.rowid AS key FROM search f "
-        )
-        return sql + f"WHERE f.search MATCH ?{verify}", (index.query_of(self._words, self._number), *loose)
+        return _matching(self._words, self._number)
 
     def _finding(self) -> list[_Clause]:
         """The statements that find the records whose text holds every word, by key: the merged ones, then the rest."""
@@ -197,6 +189,28 @@ class Listing:
             sql = f'SELECT id,{columns} FROM "{self.register.key()}" WHERE id IN ({",".join(map(str, part))})'
             found.update((row[0], row) for row in self._connection.execute(sql))
         return [found[number] for number in ids if number in found]
+
+
+def _matching(words: Sequence[str], register: int | None) -> tuple[str, tuple[Any, ...]]:
+    """The part of a statement that finds the records whose text holds every (folded) word, in one register or all."""
+    loose = [word for word in words if not index.is_exact(word)]
+    verify = "".join(" AND instr(s.text, ?) > 0" for _word in loose)
+    sql = (
+        "SELECT f.rowid AS key FROM search f CROSS JOIN search_text s ON s.key = f.rowid "
+        if loose
+        else "SELECT f.rowid AS key FROM search f "
+    )
+    return sql + f"WHERE f.search MATCH ?{verify}", (index.query_of(words, register), *loose)
+
+
+def anywhere(connection: sqlite3.Connection, text: str, size: int) -> list[tuple[int, int]]:
+    """The newest records of all registers whose text holds every word: (number of the register in the index, id)."""
+    words = [index.fold(word) for word in text.split()]
+    if not words:
+        return []
+    sql, values = _matching(words, None)
+    rows = connection.execute(f"{sql} ORDER BY f.rowid DESC LIMIT ?", (*values, size))
+    return [(index.register_of(key), index.record_of(key)) for (key,) in rows]
 
 
 def live_count(connection: sqlite3.Connection, register: type[Record], year: int | None) -> int:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from db.summaries.document import Source, Spot
 from desktop import theme
-from desktop.paper.pages import POINTS, PageImages, Pdf, drawn_size
+from desktop.paper.pages import POINTS, PageImages, Pages, drawn_size
 
 Fit = Literal["width", "page", ""]
 
@@ -47,7 +47,7 @@ class PageDesk(QAbstractScrollArea):
         """An empty desk."""
         super().__init__(parent)
         self._describe = describe
-        self._pdf: Pdf | None = None
+        self._pdf: Pages | None = None
         self._spots: list[Spot] = []
         self._hot: Spot | None = None
         self._walked: Spot | None = None
@@ -63,7 +63,7 @@ class PageDesk(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else the width to fit would change
         self.viewport().setMouseTracking(True)
 
-    def show_pages(self, pdf: Pdf | None, spots: Sequence[Spot] = ()) -> None:
+    def show_pages(self, pdf: Pages | None, spots: Sequence[Spot] = ()) -> None:
         """Lay out other pages, from the top."""
         self._pdf = pdf
         self._spots = sorted(spots, key=lambda spot: (spot.page, spot.top, spot.left))

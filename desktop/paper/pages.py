@@ -7,6 +7,7 @@ import weakref
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -26,6 +27,16 @@ class PageSize:
 
     width: float
     height: float
+
+
+class Pages(Protocol):
+    """What can be laid on a desk: a PDF, a picture."""
+
+    sizes: tuple[PageSize, ...]
+
+    def draw(self, page: int, whole: QSize) -> QImage:
+        """A page drawn `whole` pixels large; called on any thread."""
+        ...
 
 
 def drawn_size(width: float, height: float) -> QSize:
@@ -87,11 +98,11 @@ class Courier(QObject):
 class Wish:
     """What one preview wants drawn at this moment; read by the worker."""
 
-    pdf: Pdf | None = None
+    pdf: Pages | None = None
     pages: dict[int, QSize] = field(default_factory=dict[int, QSize])
 
 
-def draw_wish(courier: Courier, wish: Wish, pdf: Pdf, page: int, size: QSize) -> None:
+def draw_wish(courier: Courier, wish: Wish, pdf: Pages, page: int, size: QSize) -> None:
     """On the worker: draw a page, unless the clerk has scrolled, zoomed or gone on meanwhile."""
     still_wanted = pdf is wish.pdf and wish.pages.get(page) == size
     courier.finished.emit(wish, pdf, page, size, pdf.draw(page, size) if still_wanted else QImage())
@@ -113,7 +124,7 @@ class PageImages(QObject):
         self._courier.finished.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         weakref.finalize(self, self._worker.shutdown, wait=False, cancel_futures=True)
 
-    def open(self, pdf: Pdf | None) -> None:
+    def open(self, pdf: Pages | None) -> None:
         """Forget all images and go on with another PDF."""
         self._wish.pdf, self._wish.pages = pdf, {}
         self._queued.clear()
@@ -136,7 +147,7 @@ class PageImages(QObject):
             self._images.move_to_end(page)
         return found
 
-    def _keep(self, wish: Wish, pdf: Pdf, page: int, size: QSize, image: QImage) -> None:
+    def _keep(self, wish: Wish, pdf: Pages, page: int, size: QSize, image: QImage) -> None:
         if wish is not self._wish or pdf is not wish.pdf:
             return
         self._queued.discard((page, size.width(), size.height()))

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from db.directory.attachments import Attachment
 from db.directory.settings import Setting
 from db.errors import StoreTrouble
 from db.record import Record
+from db.store import attachments, links
 from db.store.change import Change
+from db.store.files import Copied
 from db.store.journal import Entry
 from db.store.numbers import reserved
-from db.store.search import Filter, Listing, live_count, years
+from db.store.search import Filter, Listing, anywhere, live_count, years
 from db.store.store import Store
 
 if TYPE_CHECKING:
@@ -173,6 +176,48 @@ class Actions(QObject):
             if draft.record == record_id:
                 return json.loads(draft.typed)
         return None
+
+    def beside(self, record: Record) -> tuple[int, int]:
+        """How many attachments and links a record has."""
+        return attachments.count(self.store, record), links.count(self.store.connection, record)
+
+    def linked(self, record: Record) -> list[links.Linked]:
+        """The records linked with one, as seen from it."""
+        return links.of_record(self.store, record)
+
+    def link(self, record: Record, other: Record, kind: str) -> Change:
+        """Link two records. Raises Refused with the reason when that cannot be."""
+        return self._told(links.link(self.store, record, other, kind))
+
+    def unlink(self, link: int) -> Change:
+        """Remove a link."""
+        return self._told(links.unlink(self.store, link))
+
+    def find_anywhere(self, text: str, size: int) -> list[Record]:
+        """The newest records of all registers in whose text every word stands."""
+        registers = {number: self.store.catalogue[key] for key, number in self.store.register_numbers.items()}
+        return [self.load(registers[number], record) for number, record in anywhere(self.store.connection, text, size)]
+
+    def attachments(self, record: Record) -> list[Attachment]:
+        """The attachments of a record."""
+        return attachments.of_record(self.store, record)
+
+    def attachment_limit(self) -> int:
+        """The size in bytes of the largest file that the office lets in."""
+        return attachments.limit(self.store)
+
+    def attach(self, record: Record, files: Sequence[Copied]) -> str:
+        """Name copied files as attachments; give back what to say of it, with the records that hold them as well."""
+        change = attachments.attach(self.store, record, files)
+        holders = (attachments.elsewhere(self.store, record, file.sha256) for file in files)
+        others = {links.called(other) for held in holders for other in held}
+        self._told(change)
+        also = f"；同一文件也附在{'、'.join(sorted(others)[:2])}" if others else ""
+        return f"已添加附件 {len(files)} 个{also}"
+
+    def detach(self, attachment: int) -> Change:
+        """Take an attachment off its record."""
+        return self._told(attachments.detach(self.store, attachment))
 
     def said_of(self, record: Record) -> str:
         """What to say of a record that was just registered."""

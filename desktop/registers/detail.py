@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QPaintEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
-    QStackedWidget,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -24,10 +24,11 @@ from db.errors import Problem, Refused
 from db.record import Move, Record, Stage
 from db.store.change import Change
 from desktop import theme
+from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
-from desktop.registers.history import HistoryView
 from desktop.registers.ledger import LIGHTS
 from desktop.registers.listing import light_of
+from desktop.registers.record_pages import ATTACHMENTS, FORM, LINKS, TABS, RecordPages
 from desktop.registers.stageline import StageLine
 from desktop.registers.words import OfficeWords
 
@@ -50,19 +51,20 @@ class RecordDetail(QFrame):
     closed = Signal()
 
     def __init__(
-        self, register: type[Record], actions: Actions, words: OfficeWords, parent: QWidget | None = None
+        self, register: type[Record], actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         theme.set_role(self, "split")
         self.register, self._actions, self._words = register, actions, words
+        self.setAcceptDrops(True)
         self.record: Record | None = None
         self._form: RegisterForm | None = None
         self._awaited = QTimer(self, singleShot=True, interval=_FORM_MS)
         self._awaited.timeout.connect(self._make_form)
-        self.history = HistoryView()
-        self._pages = QStackedWidget()
-        self._pages.addWidget(QWidget())
-        self._pages.addWidget(self.history)
+        self.pages = RecordPages(actions, words, jobs)
+        self.pages.said.connect(self.saved)
+        self.pages.trouble.connect(self.trouble)
+        self.pages.open_asked.connect(self.open_asked)
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self.keep_draft)
         column = QVBoxLayout(self)
@@ -71,7 +73,7 @@ class RecordDetail(QFrame):
         column.addWidget(self._new_top())
         column.addWidget(self._new_tabs())
         column.addWidget(_rule())
-        column.addWidget(self._pages, 1)
+        column.addWidget(self.pages, 1)
         column.addWidget(self._new_foot())
 
     @property
@@ -89,17 +91,27 @@ class RecordDetail(QFrame):
         form.edited.connect(self._take_edit)
         form.finished.connect(self.save)
         form.open_asked.connect(self.open_asked)
-        blank = self._pages.widget(0)
-        self._pages.insertWidget(0, form)
-        self._pages.removeWidget(blank)
-        blank.deleteLater()
+        self.pages.put(FORM, form)
         last = list(form.editors.values())[-1].control
         for first, second in pairwise((last, self._side, self.save_button, self.next_button)):
             QWidget.setTabOrder(first, second)  # what is made late would come last
-        self._pages.setCurrentIndex(self.tabs.currentIndex())
+        self.pages.setCurrentIndex(self.tabs.currentIndex())
         if self.record is not None:
             self._fill(self.record)
         return form
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere on the record."""
+        if self.record is not None and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add dropped files as attachments."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if self.record is not None and paths:
+            event.acceptProposedAction()
+            self.tabs.setCurrentIndex(ATTACHMENTS)
+            self.pages.attachments.add(paths)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The form waits until list and head of the record have been painted."""
@@ -154,8 +166,9 @@ class RecordDetail(QFrame):
     def _new_tabs(self) -> QWidget:
         strip = QWidget()
         self.tabs = QTabBar()
-        self.tabs.addTab("办理")
-        self.tabs.addTab("历史")
+        for at, word in enumerate(TABS, 1):
+            self.tabs.addTab(word)
+            self.tabs.setTabToolTip(at - 1, f"Alt+{at}")
         self.tabs.currentChanged.connect(self._show_tab)
         line = QHBoxLayout(strip)
         line.setContentsMargins(16, 0, 16, 0)
@@ -225,6 +238,8 @@ class RecordDetail(QFrame):
         self._side.setEnabled(not record.voided_on)
         self._side.setText("作废..." if record.number else "删除")
         self._fill_menu(record)
+        for at, count in zip((ATTACHMENTS, LINKS), self._actions.beside(record), strict=True):
+            self.tabs.setTabText(at, f"{TABS[at]} {count}" if count else TABS[at])
 
     def _main_line(self, record: Record) -> list[Stage]:
         """The stages of the main line."""
@@ -370,9 +385,7 @@ class RecordDetail(QFrame):
                 self._move(target)
 
     def _show_tab(self, at: int) -> None:
-        self._pages.setCurrentIndex(at)
-        if at == 1 and self.record is not None:
-            self.history.show_entries(self.register, self._actions.history(self.register, self.record.id))
+        self.pages.show_page(at, self.record)
 
 
 def _main_keys(register: type[Record]) -> list[str]:

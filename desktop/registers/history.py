@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from db.record import FlagField, Line, Record
+from db.store import annexes
 from db.store.journal import Entry
 from desktop import theme
 
@@ -55,6 +56,9 @@ def changes(register: type[Record], entry: Entry) -> list[tuple[str, str, str]]:
     for name, new in entry.after.items():
         old = entry.before.get(name)
         if name in _HIDDEN:
+            continue
+        if model := annexes.model_of(name):
+            found.append((model.TITLE, (old or {}).get(annexes.WORDS, ""), (new or {}).get(annexes.WORDS, "（取消）")))
             continue
         if name in kinds:
             found.append((kinds[name].TITLE, _rows(kinds[name], old), _rows(kinds[name], new)))

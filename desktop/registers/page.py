@@ -119,7 +119,7 @@ class RegisterPage(QStackedWidget):
         column.setSpacing(0)
         column.addWidget(self.filters)
         column.addWidget(self._stack, 1)
-        self.detail = RecordDetail(self.register, self._actions, self._words)
+        self.detail = RecordDetail(self.register, self._actions, self._words, self._jobs)
         self.detail.setMinimumWidth(theme.up4(26 * theme.em()))
         self.detail.step_asked.connect(self.step)
         self.detail.open_asked.connect(self.open_asked)

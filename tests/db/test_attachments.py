@@ -54,7 +54,7 @@ def test_a_file_lies_under_its_hash_and_its_row_says_who_added_it(store: Store, 
     assert path.relative_to(store.folder).parts == (ATTACHMENTS, copied.sha256[:2], copied.sha256)
     assert path.read_bytes() == scan.read_bytes()
     assert path.stat().st_mode & 0o177 == 0
-    assert attachments.require_whole(store, one) == path
+    assert attachments.require_whole(store.folder, one) == path
     assert list(health.findings(store)) == []
 
 
@@ -76,7 +76,7 @@ def test_adding_and_removing_stand_in_the_history_and_are_undone(store: Store, s
     store.undo()
     assert contents(store)["attachment"] == before
     store.redo()
-    assert attachments.require_whole(store, attachments.of_record(store, paper)[0])
+    assert attachments.require_whole(store.folder, attachments.of_record(store, paper)[0])
     attachments.detach(store, one.id)
     with pytest.raises(Refused, match="已经移除了"):
         attachments.detach(store, one.id)
@@ -123,11 +123,11 @@ def test_check_names_what_is_missing_altered_or_unknown(store: Store, scan: Path
     ]
     missing, altered = attachments.of_record(store, paper)
     with pytest.raises(Refused, match="不见了，没有打开"):
-        attachments.require_whole(store, missing)
+        attachments.require_whole(store.folder, missing)
     with pytest.raises(Refused, match="被改动过，没有打开"):
-        attachments.require_whole(store, altered)
+        attachments.require_whole(store.folder, altered)
     copy_in(store.folder, scan, MOST)  # the same file again heals what was lost
-    assert attachments.require_whole(store, missing)
+    assert attachments.require_whole(store.folder, missing)
 
 
 def _file(path: Path, content: bytes) -> Path:

@@ -207,8 +207,8 @@ def test_the_history_shows_who_when_and_old_and_new(
     retitle(page, "另一个标题")
     press(Qt.Key.Key_S, CTRL)
     press(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
-    words = page.detail.history.toPlainText()
-    assert page.detail.history.isVisible()
+    words = page.detail.pages.history.toPlainText()
+    assert page.detail.pages.history.isVisible()
     assert "李喆" in words
     assert "2022-12-30 10:00" in words
     assert f"{old} → 另一个标题" in words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import cast
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QClipboard,
     QContextMenuEvent,
+    QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
     QGuiApplication,
@@ -21,8 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
-LONGEST_LINE = 2_000  # characters in one paste into a field of one line
-LONGEST_TEXT = 100_000  # characters in one paste into a field of several lines
+from desktop.registers.editors.pasting import LONGEST_LINE, LONGEST_TEXT, folded, has_files, too_long
 
 _CTRL, _SHIFT, _ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -32,24 +31,6 @@ _CTRL, _SHIFT, _ALT = (
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _MENU_KEYS = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-_BREAK = re.compile(r"[^\S\n]*[\r\n\v\f\u0085\u2028\u2029][\s\u2028\u2029]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-
-
-def folded(text: str) -> str:
-    """`text` as one line: a break between Latin words becomes a blank, between 汉字 nothing; tabs become blanks."""
-
-    def joint(match: re.Match[str]) -> str:
-        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        return " " if before.isascii() and after.isascii() and before and after else ""
-
-    text = text.strip()
-    return _CONTROL.sub("", _BREAK.sub(joint, text).replace("\t", " "))
-
-
-def too_long(count: int, longest: int) -> str:
-    """The sentence that refuses a paste of `count` characters."""
-    return f"粘贴的内容有 {count:,} 字，这一栏一次最多粘贴 {longest:,} 字；没有粘贴，原来的内容不变。"
 
 
 def _step(event: QKeyEvent, plain_leaves: bool) -> int:
@@ -89,6 +70,11 @@ class LineInput(QLineEdit):
         self.keys: Callable[[QKeyEvent], bool] | None = None
         self._noticed = ""
         self.textEdited.connect(self._notice)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Text may be dragged in, files may not."""
+        super().dragEnterEvent(event)
+        event.setAccepted(event.isAccepted() and not has_files(event.mimeData()))
 
     def show_text(self, text: str) -> None:
         """Set the text without a signal and show its beginning."""
@@ -331,6 +317,10 @@ class TextInput(QPlainTextEdit):
         self.composing = False
         self._notice()
         self.focused.emit(False)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Text may be pasted or dragged in, files may not."""
+        return not has_files(source) and super().canInsertFromMimeData(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop: plain text only, folded where one paragraph is wanted, refused whole beyond LONGEST_TEXT."""

@@ -1,0 +1,253 @@
+"""The files of the record beside the list: dropped or picked, listed, previewed, opened, saved elsewhere, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from db.directory.attachments import Attachment, safe_name, size_words
+from db.errors import Refused
+from db.record import Record
+from db.store.attachments import require_whole
+from db.store.files import Copied, copy_in, save_as
+from desktop import theme
+from desktop.jobs import Job, Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.rows import Heading, Row
+from desktop.registers.table import RecordTable
+from desktop.registers.viewer import Opener, Viewer, is_previewed, read_pages
+
+_HEADINGS = (
+    Heading("name", "文件名", sortable=False),
+    Heading("size", "大小", 5.4, "right", sortable=False),
+    Heading("added_at", "添加时间", 8.6, gives_way=2, sortable=False),
+    Heading("added_by", "添加人", 5.2, gives_way=1, sortable=False),
+)
+_EMPTY = "还没有附件。把文件拖到这里，或点“添加附件”。文件会复制进数据文件夹，原来的文件不动。"
+
+
+class _Rows:
+    """The attachments of one record as rows of a list."""
+
+    def __init__(self, attachments: Sequence[Attachment]) -> None:
+        self._attachments = attachments
+
+    def count(self) -> int:
+        return len(self._attachments)
+
+    def page(self, start: int, size: int) -> list[Row]:
+        return [
+            (one.id, None, one.name, size_words(one.size), one.added_at[:16].replace("T", " "), one.added_by)
+            for one in self._attachments[start : start + size]
+        ]
+
+
+class AttachmentsView(QWidget):
+    """The attachments of one record. `said(words)` after each change; refusals and trouble go to `trouble`."""
+
+    said = Signal(str)
+    trouble = Signal(object)
+
+    def __init__(self, actions: Actions, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions, self._jobs, self._opener = actions, jobs, Opener()
+        self._record: Record | None = None
+        self._attachments: dict[int, Attachment] = {}
+        self._shown = ""
+        self._job: Job | None = None
+        self.table = RecordTable(_HEADINGS)
+        self.table.setAccessibleName("附件")
+        self.table.current_changed.connect(self._preview)
+        self.table.activated.connect(self._open_row)
+        self.table.delete_asked.connect(self._remove_rows)
+        self.viewer = Viewer()
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(1)
+        split.addWidget(self.table)
+        split.addWidget(self.viewer)
+        split.setStretchFactor(1, 1)
+        split.setSizes([theme.row() * 5, theme.row() * 12])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._new_bar())
+        column.addWidget(split, 1)
+
+    def _new_bar(self) -> QHBoxLayout:
+        self.add_button = self._new_button("添加附件...", "也可以把文件直接拖进来", self._pick)
+        theme.set_icon(self.add_button, "attach")
+        self.open_button = self._new_button("打开", "用系统里的程序打开一份只读副本  Enter", self.open)
+        self.save_button = self._new_button("另存为...", "把附件复制到别处", self._ask_where)
+        self.remove_button = self._new_button("移除", "从这一条移除，可以撤销  Delete", self.remove)
+        self._stop = self._new_button("停止", "停止复制，不留下文件", self._cancel)
+        self._progress = QLabel()
+        theme.set_role(self._progress, "small")
+        self._stop.hide()
+        line = QHBoxLayout()
+        line.setContentsMargins(16, 8, 16, 8)
+        line.setSpacing(8)
+        for widget in (self.add_button, self._progress, self._stop):
+            line.addWidget(widget)
+        line.addStretch(1)
+        for widget in (self.open_button, self.save_button, self.remove_button):
+            theme.set_role(widget, "quiet")
+            line.addWidget(widget)
+        return line
+
+    def _new_button(self, label: str, words: str, do: Callable[[], None]) -> QPushButton:
+        button = QPushButton(label)
+        button.setToolTip(words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(do)
+        return button
+
+    def show_record(self, record: Record) -> None:
+        """List the attachments of a record and preview the current one."""
+        same = self._record is not None and (record.key(), record.id) == (self._record.key(), self._record.id)
+        self._record = record
+        self._attachments = {one.id: one for one in self._actions.attachments(record)}
+        rows = _Rows(list(self._attachments.values()))
+        if same:
+            self.table.reload(rows.count(), rows)
+        else:
+            self._shown = ""
+            self.table.set_rows(rows)
+        may = not record.is_placeholder and not self._actions.store.read_only
+        self.add_button.setEnabled(may)
+        self.remove_button.setEnabled(may and bool(self._attachments))
+        for button in (self.open_button, self.save_button):
+            button.setEnabled(bool(self._attachments))
+        self._preview(self.table.current_id())
+
+    def current(self) -> Attachment | None:
+        """The attachment that is chosen in the list."""
+        return self._attachments.get(self.table.current_id() or 0)
+
+    def _preview(self, _row: object) -> None:
+        attachment = self.current()
+        digest = attachment.sha256 if attachment else ""
+        if digest == self._shown and digest:
+            return
+        self._shown = digest
+        if attachment is None:
+            placeholder = self._record is not None and self._record.is_placeholder
+            self.viewer.say("涉密文件占的号，不能加附件。" if placeholder else _EMPTY)
+        elif is_previewed(attachment):
+            self.viewer.say("正在读取...")
+            work = partial(_on_worker, read_pages, self._actions.store.folder, attachment)
+            self._jobs.run("读取附件", work, partial(self._take_pages, attachment), partial(self._fail, attachment))
+        else:
+            self.viewer.say("这类文件在这里不预览。按 Enter 或点“打开”，用系统里的程序看。")
+
+    def _take_pages(self, attachment: Attachment, pages: object) -> None:
+        if self._shown != attachment.sha256:
+            return
+        if isinstance(pages, str):
+            self.viewer.say(pages)
+        elif pages is not None:
+            self.viewer.show_pages(pages, attachment.name)  # pyright: ignore[reportArgumentType]
+
+    def _fail(self, attachment: Attachment, error: BaseException) -> None:
+        if isinstance(error, Refused) and self._shown == attachment.sha256:
+            self.viewer.say(str(error))
+        else:
+            self.trouble.emit(error)
+
+    def _pick(self) -> None:
+        paths, _filter = QFileDialog.getOpenFileNames(self, "添加附件")
+        if paths:
+            self.add([Path(path) for path in paths])
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Copy files in on the worker, then name them as attachments of the record on show."""
+        record = self._record
+        if record is None or self._job is not None or not self.add_button.isEnabled():
+            return
+        folder, most = self._actions.store.folder, self._actions.attachment_limit()
+
+        def work(job: Job) -> list[Copied]:
+            return [copy_in(folder, path, most, job.progress) for path in paths]
+
+        self._job = self._jobs.run("复制附件", work, partial(self._take_copied, record), self.trouble.emit)
+        self._job.progressed.connect(self._show_progress)
+        self._job.ended.connect(self._end_job)
+        self.add_button.setEnabled(False)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if done < total:
+            self._stop.show()
+            self._progress.setText(f"已复制 {size_words(done)} / {size_words(total)}")
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _end_job(self) -> None:
+        self._job = None
+        self._stop.hide()
+        self._progress.clear()
+        self.add_button.setEnabled(self._record is not None and not self._record.is_placeholder)
+
+    def _take_copied(self, record: Record, files: list[Copied]) -> None:
+        try:
+            self.said.emit(self._actions.attach(record, files))
+        except Exception as error:  # noqa: BLE001  refusals and named trouble are shown, the rest goes to the crash net
+            self.trouble.emit(error)
+
+    def _open_row(self, _row: object) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """Open a read-only copy of the chosen file by the system's program."""
+        attachment = self.current()
+        if attachment is not None:
+            work = partial(_on_worker, self._opener.copy, self._actions.store.folder, attachment)
+            self._jobs.run("打开附件", work, self._hand_over, self.trouble.emit)
+
+    def _hand_over(self, copy: object) -> None:
+        try:
+            self._opener.open(copy)
+        except Refused as refused:
+            self.trouble.emit(refused)
+
+    def _ask_where(self) -> None:
+        attachment = self.current()
+        if attachment is None:
+            return
+        path, _filter = QFileDialog.getSaveFileName(self, "附件另存为", safe_name(attachment.name))
+        if path:
+            folder = self._actions.store.folder
+            work = partial(_on_worker, _save, folder, attachment, Path(path))
+            self._jobs.run("另存附件", work, partial(self._tell_saved, path), self.trouble.emit)
+
+    def _tell_saved(self, path: str, _nothing: object) -> None:
+        self._progress.setText(f"已另存到 {Path(path).name}")
+
+    def remove(self) -> None:
+        """Take the chosen file off the record; Ctrl+Z brings it back."""
+        attachment = self.current()
+        if attachment is None or not self.remove_button.isEnabled():
+            return
+        try:
+            self._actions.detach(attachment.id)
+        except Exception as error:  # noqa: BLE001  refusals and named trouble are shown, the rest goes to the crash net
+            self.trouble.emit(error)
+        else:
+            self.said.emit(f"已移除附件“{attachment.name[:20]}”")
+
+    def _remove_rows(self, _rows: object) -> None:
+        self.remove()
+
+
+def _on_worker(do: Callable[..., object], *values: object) -> object:
+    """A job's work from a function that knows nothing of jobs; the job comes last."""
+    return do(*values[:-1])
+
+
+def _save(folder: Path, attachment: Attachment, target: Path) -> None:
+    save_as(require_whole(folder, attachment), target)

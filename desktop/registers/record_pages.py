@@ -1,0 +1,81 @@
+"""What stands under the tabs of a record: its form, its attachments, its links, its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from db.record import Record
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.history import HistoryView
+from desktop.registers.words import OfficeWords
+
+if TYPE_CHECKING:
+    from desktop.registers.attached import AttachmentsView
+    from desktop.registers.linked import LinksView
+
+FORM, ATTACHMENTS, LINKS, HISTORY = range(4)
+TABS = ("办理", "附件", "关联", "历史")
+
+
+class RecordPages(QStackedWidget):
+    """The pages; those that a clerk seldom opens are made when they are first asked for."""
+
+    said = Signal(str)
+    trouble = Signal(object)
+    open_asked = Signal(str, int)
+
+    def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions, self._words, self._jobs = actions, words, jobs
+        self._attachments: AttachmentsView | None = None
+        self._links: LinksView | None = None
+        self.history = HistoryView()
+        for page in (QWidget(), QWidget(), QWidget(), self.history):
+            self.addWidget(page)
+
+    def put(self, at: int, page: QWidget) -> None:
+        """Put a page in the place that was kept for it."""
+        blank = self.widget(at)
+        self.insertWidget(at, page)
+        self.removeWidget(blank)
+        blank.deleteLater()
+
+    @property
+    def attachments(self) -> AttachmentsView:
+        """The attachments of the record."""
+        if self._attachments is None:
+            from desktop.registers.attached import AttachmentsView  # PDFium waits until it is asked for
+
+            self._attachments = AttachmentsView(self._actions, self._jobs)
+            self._attachments.said.connect(self.said)
+            self._attachments.trouble.connect(self.trouble)
+            self.put(ATTACHMENTS, self._attachments)
+        return self._attachments
+
+    @property
+    def links(self) -> LinksView:
+        """The links of the record."""
+        if self._links is None:
+            from desktop.registers.linked import LinksView
+
+            self._links = LinksView(self._actions, self._words)
+            self._links.open_asked.connect(self.open_asked)
+            self._links.said.connect(self.said)
+            self._links.trouble.connect(self.trouble)
+            self.put(LINKS, self._links)
+        return self._links
+
+    def show_page(self, at: int, record: Record | None) -> None:
+        """Show one page, with what it says of the record at this moment."""
+        if record is not None:
+            if at == ATTACHMENTS:
+                self.attachments.show_record(record)
+            elif at == LINKS:
+                self.links.show_record(record)
+            elif at == HISTORY:
+                self.history.show_entries(type(record), self._actions.history(type(record), record.id))
+        self.setCurrentIndex(at)
