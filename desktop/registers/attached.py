@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from db.directory.attachments import Attachment, safe_name, size_words
+from db.directory.attachments import Attachment, may_be_opened, safe_name, size_words
 from db.errors import Refused
 from db.record import Record
 from db.store.attachments import require_whole
@@ -24,8 +24,7 @@ from desktop.registers.viewer import Opener, Viewer, is_previewed, read_pages
 _HEADINGS = (
     Heading("name", "文件名", sortable=False),
     Heading("size", "大小", 5.4, "right", sortable=False),
-    Heading("added_at", "添加时间", 8.6, gives_way=2, sortable=False),
-    Heading("added_by", "添加人", 5.2, gives_way=1, sortable=False),
+    Heading("added_at", "添加", 10.4, sortable=False),
 )
 _EMPTY = "还没有附件。把文件拖到这里，或点“添加附件”。文件会复制进数据文件夹，原来的文件不动。"
 
@@ -41,7 +40,7 @@ class _Rows:
 
     def page(self, start: int, size: int) -> list[Row]:
         return [
-            (one.id, None, one.name, size_words(one.size), one.added_at[:16].replace("T", " "), one.added_by)
+            (one.id, None, one.name, size_words(one.size), f"{one.added_at[:10]} {one.added_by}")
             for one in self._attachments[start : start + size]
         ]
 
@@ -108,15 +107,10 @@ class AttachmentsView(QWidget):
 
     def show_record(self, record: Record) -> None:
         """List the attachments of a record and preview the current one."""
-        same = self._record is not None and (record.key(), record.id) == (self._record.key(), self._record.id)
         self._record = record
         self._attachments = {one.id: one for one in self._actions.attachments(record)}
         rows = _Rows(list(self._attachments.values()))
-        if same:
-            self.table.reload(rows.count(), rows)
-        else:
-            self._shown = ""
-            self.table.set_rows(rows)
+        self.table.set_rows(rows)
         may = not record.is_placeholder and not self._actions.store.read_only
         self.add_button.setEnabled(may)
         self.remove_button.setEnabled(may and bool(self._attachments))
@@ -141,8 +135,10 @@ class AttachmentsView(QWidget):
             self.viewer.say("正在读取...")
             work = partial(_on_worker, read_pages, self._actions.store.folder, attachment)
             self._jobs.run("读取附件", work, partial(self._take_pages, attachment), partial(self._fail, attachment))
-        else:
+        elif may_be_opened(attachment.name):
             self.viewer.say("这类文件在这里不预览。按 Enter 或点“打开”，用系统里的程序看。")
+        else:
+            self.viewer.say("这类文件只保存，程序不打开；需要时请另存。")
 
     def _take_pages(self, attachment: Attachment, pages: object) -> None:
         if self._shown != attachment.sha256:
@@ -170,8 +166,15 @@ class AttachmentsView(QWidget):
             return
         folder, most = self._actions.store.folder, self._actions.attachment_limit()
 
-        def work(job: Job) -> list[Copied]:
-            return [copy_in(folder, path, most, job.progress) for path in paths]
+        def work(job: Job) -> tuple[list[Copied], list[str]]:
+            copied: list[Copied] = []
+            refused: list[str] = []
+            for path in paths:
+                try:
+                    copied.append(copy_in(folder, path, most, job.progress))
+                except Refused as error:
+                    refused.append(str(error))
+            return copied, refused
 
         self._job = self._jobs.run("复制附件", work, partial(self._take_copied, record), self.trouble.emit)
         self._job.progressed.connect(self._show_progress)
@@ -193,11 +196,25 @@ class AttachmentsView(QWidget):
         self._progress.clear()
         self.add_button.setEnabled(self._record is not None and not self._record.is_placeholder)
 
-    def _take_copied(self, record: Record, files: list[Copied]) -> None:
+    def _take_copied(self, record: Record, outcome: tuple[list[Copied], list[str]]) -> None:
+        """Attach what is new, in one change; say what was refused and why."""
+        files, refused = outcome
+        known = {one.sha256: one.name for one in self._actions.attachments(record)}
+        new = {file.sha256: file for file in files if file.sha256 not in known}
+        refused += [
+            f"“{file.name}”已在附件里（{known[file.sha256]}），没有再加" for file in files if file.sha256 in known
+        ]
         try:
-            self.said.emit(self._actions.attach(record, files))
+            said = self._actions.attach(record, list(new.values())) if new else ""
         except Exception as error:  # noqa: BLE001  refusals and named trouble are shown, the rest goes to the crash net
             self.trouble.emit(error)
+            return
+        if new:
+            self.table.select_id(max(self._attachments, default=0))
+        if refused:
+            self.trouble.emit(Refused("；".join(filter(None, (said, *refused)))))
+        else:
+            self.said.emit(said)
 
     def _open_row(self, _row: object) -> None:
         self.open()

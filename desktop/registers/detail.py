@@ -166,15 +166,22 @@ class RecordDetail(QFrame):
     def _new_tabs(self) -> QWidget:
         strip = QWidget()
         self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
         for at, word in enumerate(TABS, 1):
             self.tabs.addTab(word)
             self.tabs.setTabToolTip(at - 1, f"Alt+{at}")
         self.tabs.currentChanged.connect(self._show_tab)
         line = QHBoxLayout(strip)
         line.setContentsMargins(16, 0, 16, 0)
-        line.addWidget(self.tabs)
-        line.addStretch(1)
+        line.addWidget(self.tabs, 1)
         return strip
+
+    def open_tab(self, at: int) -> None:
+        """Go to a tab by its key, and into it."""
+        self.tabs.setCurrentIndex(at)
+        if self.record is not None:
+            self.pages.focus_page(at)
 
     def _new_foot(self) -> QWidget:
         foot = QFrame()

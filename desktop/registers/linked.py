@@ -32,14 +32,17 @@ class RecordSearch(CompletingEditor):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(several=False, parent=parent)
         self._actions = actions
+        self.but: Record | None = None
         self._records: list[Record] = []
         self.setObjectName("link_search")
         self.setAccessibleName("关联：搜索全部台账")
         self.set_placeholder("搜索全部台账：编号、标题、单位、拼音首字母")
 
     def offers(self, typed: str) -> Sequence[Completion]:
-        """The newest records that hold every word."""
-        self._records = self._actions.find_anywhere(typed, _OFFERED)
+        """The newest records that hold every word, `but` for the one that is to be linked."""
+        but = (self.but.key(), self.but.id) if self.but else None
+        found = self._actions.find_anywhere(typed, _OFFERED + 1)
+        self._records = [record for record in found if (record.key(), record.id) != but][:_OFFERED]
         return [Completion(f"{record.TITLE} {_called(record)}", "", 0) for record in self._records]
 
     def _take_row(self, row: int) -> None:
@@ -160,26 +163,36 @@ class LinksView(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(body)
-        add = QLabel("＋关联")
-        theme.set_role(add, "b")
-        line = QHBoxLayout()
-        line.setContentsMargins(16, 8, 16, 4)
-        line.setSpacing(8)
-        for widget in (add, self.kind):
-            line.addWidget(widget)
-        line.addWidget(self.search, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(line)
+        column.addLayout(self._new_head())
         column.addWidget(area, 1)
+
+    def _new_head(self) -> QVBoxLayout:
+        """What the other record is to this one, and under it the search over the whole width, for its proposals."""
+        add, is_the = QLabel("关联"), QLabel("那一条是这一条的")
+        theme.set_role(add, "b")
+        theme.set_role(is_the, "muted")
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(add)
+        line.addStretch(1)
+        line.addWidget(is_the)
+        line.addWidget(self.kind)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 8, 16, 4)
+        head.setSpacing(4)
+        head.addLayout(line)
+        head.addWidget(self.search)
+        return head
 
     def show_record(self, record: Record) -> None:
         """Show the links of a record."""
         if self._record is None or (record.key(), record.id) != (self._record.key(), self._record.id):
             self.kind.set_value(next(iter(self._actions.store.rules.words(KINDS)), None))
             self.search.set_value(None)
-        self._record = record
+        self._record = self.search.but = record
         for _row in range(self._rows.count()):
             old = self._rows.takeAt(0).widget()
             old.hide()
@@ -188,7 +201,7 @@ class LinksView(QWidget):
         for one in linked:
             self._rows.addWidget(self._new_row(one))
         if not linked:
-            nothing = QLabel("还没有关联。选好种类，在上面搜索要关联的那一条，回车即可。")
+            nothing = QLabel("还没有关联。选好那一条是这一条的什么，再搜索那一条，按 Enter 就关联上。")
             nothing.setWordWrap(True)
             theme.set_role(nothing, "muted")
             self._rows.addWidget(nothing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.record import Record
@@ -68,6 +68,13 @@ class RecordPages(QStackedWidget):
             self._links.trouble.connect(self.trouble)
             self.put(LINKS, self._links)
         return self._links
+
+    def focus_page(self, at: int) -> None:
+        """Put the cursor where a clerk goes on with attachments or links."""
+        if at == ATTACHMENTS:
+            self.attachments.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif at == LINKS:
+            self.links.focus_search()
 
     def show_page(self, at: int, record: Record | None) -> None:
         """Show one page, with what it says of the record at this moment."""

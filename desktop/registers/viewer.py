@@ -8,7 +8,7 @@ import weakref
 from pathlib import Path
 
 import pypdfium2
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
@@ -85,6 +85,7 @@ class Viewer(QStackedWidget):
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setMargin(16)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         theme.set_role(self._words, "muted")
         self.desk = PageDesk(str)
         self.desk.setAccessibleName("附件预览")

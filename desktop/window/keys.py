@@ -25,7 +25,7 @@ class Keys(QObject):
             "Ctrl+Z": window.undo, "Ctrl+Shift+Z": window.redo, "Ctrl+P": window.print_page,
             "F6": partial(self._next_pane, 1), "Shift+F6": partial(self._next_pane, -1),
             "Ctrl+PgUp": partial(self._step, -1), "Ctrl+PgDown": partial(self._step, 1),
-            "Ctrl+Shift+Return": self._advance, "Alt+1": partial(self._tab, 0), "Alt+4": partial(self._tab, 1),
+            "Ctrl+Shift+Return": self._advance, **{f"Alt+{at + 1}": partial(self._tab, at) for at in range(4)},
             "F1": window.help, "Ctrl+/": window.help,
         }  # fmt: skip
         pages = {
@@ -69,7 +69,7 @@ class Keys(QObject):
     def _tab(self, at: int) -> None:
         page = self._window.current_register()
         if page and not page.entry:
-            page.detail.tabs.setCurrentIndex(at)
+            page.detail.open_tab(at)
 
     def _next_pane(self, by: int) -> None:
         """Go from side bar to list to form and round again, or the other way; on 今日 from side bar to matters."""
