@@ -23,11 +23,12 @@ class Picture:
         reader.setAutoTransform(True)
         reader.setDecideFormatFromContent(True)
         size = reader.size()
-        if size.width() * size.height() * 4 > _MOST_MB << 20:
-            raise ValueError("too large")
-        self._image = reader.read()
+        is_fair = size.width() * size.height() * 4 <= _MOST_MB << 20
+        self._image = reader.read() if is_fair else QImage()
+        why = reader.errorString() if is_fair else "too large"
+        del reader  # before the buffer that it reads from
         if self._image.isNull():
-            raise ValueError(reader.errorString())
+            raise ValueError(why)
         width, height = (side * POINTS / _DOTS for side in (self._image.width(), self._image.height()))
         self.sizes = (PageSize(width, height),)
 
