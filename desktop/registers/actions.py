@@ -187,11 +187,11 @@ class Actions(QObject):
 
     def link(self, record: Record, other: Record, kind: str) -> Change:
         """Link two records. Raises Refused with the reason when that cannot be."""
-        return self._told(links.link(self.store, record, other, kind))
+        return self.told(links.link(self.store, record, other, kind))
 
     def unlink(self, link: int) -> Change:
         """Remove a link."""
-        return self._told(links.unlink(self.store, link))
+        return self.told(links.unlink(self.store, link))
 
     def find_anywhere(self, text: str, size: int) -> list[Record]:
         """The newest records of all registers in whose text every word stands."""
@@ -211,13 +211,13 @@ class Actions(QObject):
         change = attachments.attach(self.store, record, files)
         holders = (attachments.elsewhere(self.store, record, file.sha256) for file in files)
         others = {links.called(other) for held in holders for other in held}
-        self._told(change)
+        self.told(change)
         also = f"；同一文件也附在{'、'.join(sorted(others)[:2])}" if others else ""
         return f"已添加附件 {len(files)} 个{also}"
 
     def detach(self, attachment: int) -> Change:
         """Take an attachment off its record."""
-        return self._told(attachments.detach(self.store, attachment))
+        return self.told(attachments.detach(self.store, attachment))
 
     def said_of(self, record: Record) -> str:
         """What to say of a record that was just registered."""
