@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -56,15 +55,17 @@ class RecordDetail(QFrame):
         super().__init__(parent)
         theme.set_role(self, "split")
         self.register, self._actions, self._words = register, actions, words
-        self.setAcceptDrops(True)
         self.record: Record | None = None
         self._form: RegisterForm | None = None
+        self._painted = QTimer(self, singleShot=True, interval=0)
         self._awaited = QTimer(self, singleShot=True, interval=_FORM_MS)
         self._awaited.timeout.connect(self._make_form)
+        self._painted.timeout.connect(self._awaited.start)
         self.pages = RecordPages(actions, words, jobs)
         self.pages.said.connect(self.saved)
         self.pages.trouble.connect(self.trouble)
         self.pages.open_asked.connect(self.open_asked)
+        self.pages.dropped.connect(self._show_attachments)
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self.keep_draft)
         column = QVBoxLayout(self)
@@ -100,24 +101,11 @@ class RecordDetail(QFrame):
             self._fill(self.record)
         return form
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files may be dropped anywhere on the record."""
-        if self.record is not None and event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Add dropped files as attachments."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if self.record is not None and paths:
-            event.acceptProposedAction()
-            self.tabs.setCurrentIndex(ATTACHMENTS)
-            self.pages.attachments.add(paths)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The form waits until list and head of the record have been painted."""
         super().paintEvent(event)
         if self._form is None and self.record is not None:
-            QTimer.singleShot(0, self._awaited.start)  # counted from the end of the whole window's paint
+            self._painted.start()  # the form's time is counted from the end of the whole window's paint
 
     def _new_top(self) -> QWidget:
         top = QWidget()
@@ -176,6 +164,9 @@ class RecordDetail(QFrame):
         line.setContentsMargins(16, 0, 16, 0)
         line.addWidget(self.tabs, 1)
         return strip
+
+    def _show_attachments(self) -> None:
+        self.tabs.setCurrentIndex(ATTACHMENTS)
 
     def open_tab(self, at: int) -> None:
         """Go to a tab by its key, and into it."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.record import Record
@@ -27,12 +29,14 @@ class RecordPages(QStackedWidget):
     said = Signal(str)
     trouble = Signal(object)
     open_asked = Signal(str, int)
+    dropped = Signal()
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions, self._words, self._jobs = actions, words, jobs
         self._attachments: AttachmentsView | None = None
         self._links: LinksView | None = None
+        self.setAcceptDrops(True)
         self.history = HistoryView()
         for page in (QWidget(), QWidget(), QWidget(), self.history):
             self.addWidget(page)
@@ -68,6 +72,16 @@ class RecordPages(QStackedWidget):
             self._links.trouble.connect(self.trouble)
             self.put(LINKS, self._links)
         return self._links
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped on any page of a record, on its fields as well."""
+        event.setAccepted(any(url.isLocalFile() for url in event.mimeData().urls()))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add dropped files as attachments."""
+        event.acceptProposedAction()
+        self.dropped.emit()
+        self.attachments.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def focus_page(self, at: int) -> None:
         """Put the cursor where a clerk goes on with attachments or links."""

@@ -65,7 +65,7 @@ def offered(target: QWidget, mime: QMimeData) -> bool:
 
 def drop(page: RegisterPage, *paths: Path, on: QWidget | None = None) -> None:
     """Drop files on the record, or on a part of it."""
-    mime, target = mime_of(*paths), on or page.detail
+    mime, target = mime_of(*paths), on or page.detail.pages
     assert offered(target, mime)
     QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), COPY, mime, LEFT, NONE))
 
