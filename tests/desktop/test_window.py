@@ -168,8 +168,7 @@ def test_a_record_without_a_number_goes_to_the_recycle_bin_and_comes_back(
     assert page.table.records().rowCount() == 1
     assert "回收站" in [chip.text() for chip in page.filters._chips]
     assert page.detail.record.title == "未编号的稿子"
-    restore = page.detail._menu.actions()[-1]
-    assert restore.text() == "恢复（移出回收站）"
+    (restore,) = (action for action in page.detail._menu.actions() if action.text() == "恢复（移出回收站）")
     restore.trigger()
     assert page.table.records().rowCount() == 0
     window.side.chosen.emit(Outgoing.key())
