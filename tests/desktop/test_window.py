@@ -363,7 +363,7 @@ def test_ctrl_p_prints_the_list_on_show(window: MainWindow) -> None:
     press(Qt.Key.Key_P, CTRL)
     page = window.stack.currentWidget()
     assert isinstance(page, PrintPage)
-    assert page.report.currentData() == REGISTERS[0].key()
+    assert page.choices.report.currentData() == REGISTERS[0].key()
 
 
 def test_esc_in_quick_entry_goes_back_to_the_list(window: MainWindow) -> None:
