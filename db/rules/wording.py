@@ -34,6 +34,11 @@ class Passage:
     field: str = ""
     word: str = ""
 
+    @property
+    def condition(self) -> str:
+        """What stands in brackets behind the name: `field=word`, or a condition without a word."""
+        return f"{self.field}={self.word}" if self.word else self.field
+
 
 Piece = str | Value | Passage
 Wording = tuple[Piece, ...]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from db.errors import Refused
 from db.record import Record
 from db.rules.numbering import mend
+from db.store import links
 from db.store.store import Store
 
 CODE = "fazhi"
@@ -44,9 +45,18 @@ def by_number(store: Store, registers: Iterable[str], number: str) -> tuple[str,
     """
     wanted, registers = mend(number), tuple(registers)
     for key in registers:
-        sql = f'SELECT id FROM "{key}" WHERE number = ? AND deleted_at IS NULL'
-        row = store.connection.execute(sql, (wanted,)).fetchone()
-        if row:
-            return key, row[0]
+        found = id_of(store, store.catalogue[key], wanted)
+        if found is not None:
+            return key, found
     titles = "、".join(store.catalogue[key].TITLE for key in registers)
     raise Refused(f"{titles}里没有编号“{number}”")
+
+
+def id_of(store: Store, register: type[Record], number: str) -> int | None:
+    """The id of the record with this number; None when there is none. Numbers with a series are found by an index."""
+    found = links.by_number(store.connection, register, number)
+    if found is None:
+        sql = f'SELECT id FROM "{register.key()}" WHERE number = ? AND deleted_at IS NULL'
+        row = store.connection.execute(sql, (number,)).fetchone()
+        found = row[0] if row else None
+    return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from db.record import Record
-from db.summaries.filling import names_of
+from db.summaries.names import COMMON, names_of
 from db.summaries.wording import text_of
 
 _WITHIN = re.compile(r"(.+)≤(\d+)日")
@@ -26,7 +27,19 @@ def holds(record: Record, condition: str, today: date) -> bool:
         day = getattr(record, names.get(within[1], ""), None)
         return isinstance(day, date) and day <= today + timedelta(int(within[2]))
     if equal := _EQUAL.fullmatch(condition):
-        found = text_of(getattr(record, names.get(equal[1].strip(), ""), None)).split("、")
+        name = names.get(equal[1].strip(), "")
+        value = record.stage_of(record.stage).label if name == "stage" else text_of(getattr(record, name, None))
+        found = value.split("、")
         return bool(set(found) & set(equal[3].split("、"))) is (equal[2] == "=")
     name, wanted = condition[1:], condition.startswith("有")
-    return names.get(name) is not None and record.filled(names[name]) is wanted
+    return name in names and record.filled(names[name]) is wanted
+
+
+def unknown_in(condition: str, register: type[Record] | None) -> Iterator[str]:
+    """The names in a condition that mean nothing in a register (None: several), with the stroke of a share."""
+    known = {*COMMON, *names_of(Record), *(names_of(register) if register else ())}
+    for part in condition.split("/"):
+        found = _WITHIN.fullmatch(part) or _EQUAL.fullmatch(part)
+        name = found[1].strip() if found else part.removeprefix("有").removeprefix("无")
+        if part not in ("逾期", "未结", "已结", "") and name not in known:
+            yield name

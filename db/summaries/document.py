@@ -209,9 +209,13 @@ class Form:
 
 @dataclass(frozen=True)
 class Forms:
-    """Forms that are printed together, each beginning on a page of its own; `wide` lays the paper across."""
+    """Forms that are printed together, each beginning on a page of its own; `wide` lays the paper across.
+
+    `numbered` sheets say 第1页　共1页 even when they are alone, as lists do.
+    """
 
     office: str
     title: str
     wide: bool
     forms: tuple[Form, ...]
+    numbered: bool = False

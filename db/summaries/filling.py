@@ -6,13 +6,11 @@ Beside the fields of a register every record answers to the names of COMMON, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from db.catalogue import Catalogue
 from db.record import (
     ApplicableField,
     FlagField,
@@ -24,20 +22,17 @@ from db.record import (
     ReferenceField,
     Table,
     TermField,
+    UnitField,
     UnitsField,
 )  # fmt: skip
 from db.rules.rulebook import Rulebook
-from db.rules.wording import Passage, Value, Wording, values
-from db.store import attachments, links
+from db.rules.wording import Passage, Value, Wording
+from db.store import attachments, codes
 from db.store.store import Store
+from db.summaries.names import COMMON, HOLDER, lines_of, names_of
 from db.summaries.wording import long_date, text_of
 
 TICKED, UNTICKED = "■", "□"
-HOLDER = "责任单位"
-COMMON = ("台账", "事项", HOLDER, "身份", "阶段", "逾期", "办理状态", "附件")
-OFFICE = ("本单位", "县名", "今天", "制表人", "审核人", "经办人员")
-GROUP = ("组", "件数", "期间", "人员", "序")
-COUNTED, SHARE, ROW = "件数", "占比", "项"
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)")
 _MARKS = "、；，"
@@ -64,54 +59,6 @@ class Scope:
             yield self.record
 
 
-@cache
-def names_of(table: type[Table]) -> dict[str, str]:
-    """Label -> name of every field, property and kind of lines of a register or a kind of lines."""
-    found = {one.verbose_name: one.name for one in table._meta.sorted_fields if one.verbose_name}
-    if issubclass(table, Record):
-        found.update({kind.TITLE: kind.key() for kind in table.LINES})
-        found.setdefault("阶段", "stage")
-    for name in dir(table):
-        told = getattr(table, name, None)
-        if isinstance(told, property) and "：" in (told.__doc__ or ""):
-            found.setdefault((told.__doc__ or "").partition("：")[0], name)
-    return found
-
-
-def lines_of(register: type[Record], label: str) -> type[Line] | None:
-    """The kind of lines with this label; None when the register has none."""
-    return next((kind for kind in register.LINES if label == kind.TITLE), None)
-
-
-def unknown(wording: Wording, register: type[Record] | None, extra: Iterable[str], catalogue: Catalogue,
-            kind: type[Line] | None = None) -> Iterator[str]:  # fmt: skip
-    """The names of places that mean nothing in this register (None: several), one each."""
-    known = {*COMMON, *OFFICE, *GROUP, *extra, *(names_of(Record)), *(names_of(register) if register else ())}
-    for around, place in values(wording):
-        kinds = [kind, *(lines_of(register, name) if register else None for name in around)]
-        here = known.union(*(names_of(one) for one in kinds if one))
-        name = place.name if place.name in here else place.name.removeprefix("无")
-        if name not in here:
-            yield place.name
-        elif isinstance(place, Value) and place.other:
-            referred = reference_of([one for one in (*kinds, register) if one], name)
-            if referred is None or place.other not in names_of(catalogue[referred]):
-                yield f"{name}→{place.other}"
-        elif isinstance(place, Passage) and place.field and name not in (COUNTED, SHARE):
-            kind_here = lines_of(register, name) if register else None
-            if kind_here is None or place.field not in names_of(kind_here):
-                yield f"{name}（{place.field}）"
-
-
-def reference_of(tables: Sequence[type[Table]], label: str) -> str | None:
-    """The register that the field of this label refers to, in the first of the tables that has it."""
-    for table in tables:
-        found = table._meta.fields.get(names_of(table).get(label, ""))
-        if isinstance(found, ReferenceField):
-            return found.register
-    return None
-
-
 class Filler:
     """Puts values into running text. `now` is the moment of printing."""
 
@@ -122,10 +69,16 @@ class Filler:
             "本单位": lambda: store.rules.setting("office"),
             "县名": lambda: store.rules.setting("county"),
             "今天": lambda: long_date(now.date()),
+            "截止时间": lambda: f"{long_date(now.date())}{now.hour}时{now.minute:02}分",
             "制表人": lambda: store.rules.setting("tabulator"),
             "审核人": lambda: store.rules.setting("reviewer"),
             "经办人员": lambda: store.user,
         }
+
+    @property
+    def today(self) -> date:
+        """The day by which deadlines are judged."""
+        return self._rules.today
 
     def text(self, wording: Wording, scope: Scope) -> str:
         """The text with every place filled; what is not known stays empty."""
@@ -151,14 +104,14 @@ class Filler:
         wants_empty = not is_known and passage.name.startswith("无")
         name = passage.name.removeprefix("无") if wants_empty else passage.name
         if record is not None and lines_of(type(record), name):
-            lines = [line for line in self.rows(scope, name) if _holds(line, passage)]
+            lines = [line for line in self.rows(scope, name) if _holds(line, passage, scope.extra)]
             if wants_empty:
                 return "" if lines else self.text(passage.pieces, scope)
             texts = [
                 self.text(passage.pieces, replace(scope, line=line, extra={**scope.extra, "序": str(at)}))
                 for at, line in enumerate(lines, 1)
             ]
-            return _joined([text for text in texts if text.strip()])
+            return _joined([text for text in texts if text.strip(f"{_MARKS} 　")])
         filled = bool(self._value(Value(name), scope).strip())
         return self.text(passage.pieces, scope) if filled != wants_empty else ""
 
@@ -222,7 +175,7 @@ class Filler:
         if not number or not isinstance(shown, ReferenceField):
             return ""
         register = self._store.catalogue[shown.register]
-        found = links.by_number(self._store.connection, register, number)
+        found = codes.id_of(self._store, register, number)
         if found is None or other not in names_of(register):
             return ""
         return self.value(self._store.load(register, found), names_of(register)[other], scope.long)
@@ -263,20 +216,24 @@ def capacities(record: Record) -> dict[str, list[str]]:
 
 
 def parts_of(record: Record, label: str) -> list[str]:
-    """The values by which forms are made for a field: its value, of several units each."""
-    name = (
-        record.HOLDER if label == "责任单位" and label not in names_of(type(record)) else names_of(type(record))[label]
-    )
-    value: Any = getattr(record, name)
+    """The values by which forms are made for a label: the units of its lines, its several units, or its one value."""
+    names, kind = names_of(type(record)), lines_of(type(record), label)
+    unit = next((one.name for one in kind._meta.sorted_fields if isinstance(one, UnitField)), "") if kind else ""
+    if kind and unit:
+        return list(dict.fromkeys(text for line in record.lines(kind) if (text := getattr(line, unit))))
+    name = names.get(label) or (record.HOLDER if label == HOLDER else "")
+    value: Any = getattr(record, name) if name else None
     if isinstance(record._meta.fields.get(name), UnitsField):
         return [part for part in str(value or "").split("、") if part]
     return [text_of(value)] if value not in (None, "") else []
 
 
-def _holds(line: Line, passage: Passage) -> bool:
+def _holds(line: Line, passage: Passage, extra: Mapping[str, str]) -> bool:
+    """Whether the passage is for this line; its word may be a name of the form, such as 组."""
     if not passage.field:
         return True
-    return text_of(getattr(line, names_of(type(line)).get(passage.field, ""), None)) in passage.word.split("、")
+    words = extra.get(passage.word, passage.word).split("、")
+    return text_of(getattr(line, names_of(type(line)).get(passage.field, ""), None)) in words
 
 
 def _in_rows(words: list[str]) -> str:

@@ -20,7 +20,8 @@ from db.store.search import Filter, Listing
 from db.store.store import Store
 from db.summaries import document
 from db.summaries.conditions import holds
-from db.summaries.filling import Filler, Scope, capacities, names_of, parts_of
+from db.summaries.filling import Filler, Scope, capacities, parts_of
+from db.summaries.names import names_of
 from db.summaries.tables import table_of
 from db.summaries.wording import period_words, text_of
 
@@ -66,7 +67,9 @@ class FormMaker:
             found = tuple(self._lists(template, chosen))
         if not found:
             raise Refused(f"没有可以印在《{template.name}》上的记录：{self._words(template, chosen)}")
-        return document.Forms(self._store.rules.setting("office"), template.name, template.wide, found)
+        return document.Forms(
+            self._store.rules.setting("office"), template.name, template.wide, found, not template.is_single
+        )
 
     def groups(self, template: Template, chosen: Chosen) -> list[str]:
         """The units, persons or values that sheets can be made for; empty when it is one sheet for all."""

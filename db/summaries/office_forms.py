@@ -11,10 +11,10 @@ from db.errors import Problem, Refused
 from db.record import Record
 from db.rules import templates
 from db.rules.templates import Template
-from db.rules.wording import Wording
 from db.store.store import Store
+from db.summaries.checking import unknown_names
 from db.summaries.conditions import holds
-from db.summaries.filling import HOLDER, lines_of, names_of, unknown
+from db.summaries.names import names_of
 
 
 class Templates:
@@ -89,7 +89,7 @@ class Templates:
         registers = [catalogue[key] for key in template.registers]
         register = registers[0] if len(registers) == 1 else None
         labels = [*names_of(Record), *(label for one in registers for label in names_of(one))]
-        for name in dict.fromkeys(_unknown(template, register, self._store)):
+        for name in dict.fromkeys(unknown_names(template, register, catalogue)):
             like = get_close_matches(name, labels, 1, 0.5)
             hint = f"；是不是“{like[0]}”" if like else ""
             yield Problem("text", f"“{{{name}}}”不是这本台账的项目{hint}")
@@ -113,24 +113,3 @@ class Templates:
     def restore(self, key: str) -> None:
         """Go back to the bundled form (恢复原样)."""
         self.keep(key, texts.bundled()[key])
-
-
-def _unknown(template: Template, register: type[Record] | None, store: Store) -> Iterator[str]:
-    catalogue = store.catalogue
-    wordings: list[Wording] = [template.title, template.left, template.right, template.foot]
-    for block in template.blocks:
-        if isinstance(block, templates.Grid):
-            wordings += [wording for row in block.rows for box in row.boxes for wording in (box.text, box.note)]
-        elif isinstance(block, templates.Words):
-            wordings += [block.text, block.right]
-        elif isinstance(block, templates.Rows):
-            kind = lines_of(register, block.of) if register else None
-            is_there = kind or block.of == templates.EACH_RECORD or (
-                block.counted and (block.of == HOLDER or (register and block.of in names_of(register))))  # fmt: skip
-            if not is_there:
-                yield block.of
-            extra = ("项", "占比")
-            for column in block.columns:
-                yield from unknown(column.text, register, extra, catalogue, kind)
-    for wording in wordings:
-        yield from unknown(wording, register, (), catalogue)

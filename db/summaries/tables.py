@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from db.figures import rounded
 from db.record import Record
 from db.rules.templates import EACH_RECORD, Rows
 from db.rules.wording import Passage, Value, Wording
+from db.summaries.conditions import holds
 from db.summaries.document import Cell, Column, Table
-from db.summaries.filling import COUNTED, ROW, SHARE, Filler, Scope, names_of, parts_of
-from db.summaries.wording import DASH, text_of
+from db.summaries.filling import Filler, Scope, parts_of
+from db.summaries.names import COUNTED, ROW, SHARE
+from db.summaries.wording import DASH
 
 TOTAL = "合计"
 
@@ -20,7 +23,7 @@ TOTAL = "合计"
 def table_of(rows: Rows, scope: Scope, records: Sequence[Record], filler: Filler) -> Table:
     """The table of a template for a record with its lines, or for the records of a list."""
     if rows.counted:
-        texts = _counted(rows, records)
+        texts = _counted(rows, records, filler.today)
     elif rows.of == EACH_RECORD:
         scopes = (
             Scope(record, extra={**scope.extra, "序": str(at)}, long=False) for at, record in enumerate(records, 1)
@@ -55,7 +58,7 @@ def _padded(texts: list[list[str]], rows: Rows) -> list[list[str]]:
     return [[text for half in range(rows.beside) for text in padded[half * deep + at]] for at in range(deep)]
 
 
-def _counted(rows: Rows, records: Sequence[Record]) -> list[list[str]]:
+def _counted(rows: Rows, records: Sequence[Record], today: date) -> list[list[str]]:
     """A row for each value of the field with its counts, the most frequent first, and their total."""
     groups: dict[str, list[Record]] = {}
     for record in records:
@@ -64,13 +67,13 @@ def _counted(rows: Rows, records: Sequence[Record]) -> list[list[str]]:
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     listed = [*ordered, (TOTAL, list(records))] if ordered else []
     return [
-        [_count(column.text, value, own, str(at)) for column in rows.columns]
+        [_count(column.text, value, own, "" if value == TOTAL else str(at), today) for column in rows.columns]
         for at, (value, own) in enumerate(listed, 1)
     ]
 
 
-def _count(wording: Wording, value: str, records: Sequence[Record], at: str) -> str:
-    """One cell: {项}, {序}, {件数}, {件数（field=word）：} and {占比（field=word）：}."""
+def _count(wording: Wording, value: str, records: Sequence[Record], at: str, today: date) -> str:
+    """One cell: {项}, {序}, {件数}, {件数（condition）：} and {占比（condition/condition）：}."""
     found: list[str] = []
     for piece in wording:
         if isinstance(piece, str):
@@ -78,24 +81,19 @@ def _count(wording: Wording, value: str, records: Sequence[Record], at: str) -> 
         elif piece.name == ROW:
             found.append(value)
         elif piece.name == "序":
-            found.append("" if value == TOTAL else at)
+            found.append(at)
         elif isinstance(piece, Passage) and piece.name in (COUNTED, SHARE):
-            found.append(_number(piece, records))
+            found.append(_number(piece, records, today))
         elif piece.name == COUNTED:
             found.append(str(len(records)))
     return "".join(found)
 
 
-def _number(piece: Passage, records: Sequence[Record]) -> str:
-    words = piece.word.split("、")
-    count = sum(_text(record, piece.field) in words for record in records)
+def _number(piece: Passage, records: Sequence[Record], today: date) -> str:
+    """How many records meet a condition; or their share of all, or of those that meet the one after the stroke."""
+    part, _stroke, base = piece.condition.partition("/")
+    count = sum(holds(record, part, today) for record in records)
     if piece.name == COUNTED:
         return str(count)
-    return f"{rounded(Decimal(count * 100) / len(records))}%" if records else DASH
-
-
-def _text(record: Record, label: str) -> str:
-    name = names_of(type(record)).get(label, "")
-    if name == "stage":
-        return record.stage_of(record.stage).label
-    return text_of(getattr(record, name, None))
+    whole = sum(holds(record, base, today) for record in records) if base else len(records)
+    return f"{rounded(Decimal(count * 100) / whole)}%" if whole else DASH

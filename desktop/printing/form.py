@@ -42,7 +42,10 @@ class Sizes:
     room: float
 
 
-SIZES = (Sizes(S4, S4X, S4X, 1.0), Sizes(S4, S4X, S4X, 0.8), Sizes(S4X, S5, S4X, 0.75), Sizes(S5, S5, S5, 0.6))
+SIZES = (
+    Sizes(S4, S4X, S4X, 1.0), Sizes(S4, S4X, S4X, 0.8), Sizes(S4, S4X, S4X, 0.65), Sizes(S4X, S5, S4X, 0.65),
+    Sizes(S5, S5, S5, 0.55),
+)  # fmt: skip
 OVER_PAGES = Sizes(S4X, S4X, S4X, 0.8)
 
 
@@ -74,7 +77,7 @@ def render_forms(
     paper = WIDE_PAPER if forms.wide else UPRIGHT_PAPER
     first = forms.forms[0]
     sheet = Sheet(faces, paper, first.title, forms.title, forms.office, first.foot, printed_at)
-    sheet.bare_single = True
+    sheet.bare_single = not forms.numbered
     counting = Progress(progress, len(forms.forms) * 60)
     for at, form in enumerate(forms.forms):
         if at:

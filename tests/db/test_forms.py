@@ -16,7 +16,7 @@ from db.store.store import Store
 from db.summaries.document import Form, Forms, Grid
 from db.summaries.forms import Chosen, FormMaker
 from db.summaries.office_forms import Templates
-from tests.db.office import NOON, incoming, outgoing, with_lines
+from tests.db.office import NOON, incoming, outgoing, saved, with_lines
 
 
 @pytest.fixture
@@ -29,12 +29,6 @@ def made(store: Store, key: str, record: Record | None = None, **chosen: object)
     """A form of a record, or of a list."""
     one = (record.key(), record.id) if record else None
     return FormMaker(store, NOON).forms(Templates(store).template(key), Chosen(one, **chosen))  # type: ignore[arg-type]
-
-
-def saved(store: Store, record: Record) -> Record:
-    """The record, saved."""
-    store.save(record)
-    return record
 
 
 def boxes(form: Form) -> dict[str, tuple[str, str]]:
