@@ -64,6 +64,8 @@ def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
     yield "FINISHED, HOLDER, COPY_FIELD", filter(None, (register.FINISHED, register.HOLDER, register.COPY_FIELD))
     yield "BUSINESS_DATE", (register.BUSINESS_DATE,)
     yield "SUBJECT", (register.SUBJECT,)
+    if register.NUMBERING:
+        yield "NUMBERING", filter(None, (register.NUMBERING.on,))
     for section in register.FORM:
         yield f"FORM {section.title}", (*section.fields, *(section.when or ())[:1])
     for step in register.STEPS:

@@ -78,6 +78,11 @@ def _add_print(commands: Any) -> None:
     register.add_argument("--year", type=int)
     register.add_argument("-o", "--output", type=Path, required=True)
     register.set_defaults(run=_print_register)
+    numbers = kinds.add_parser("numbers", help="编号核查表")
+    numbers.add_argument("register")
+    numbers.add_argument("--year", type=int, required=True)
+    numbers.add_argument("-o", "--output", type=Path, required=True)
+    numbers.set_defaults(run=_print_numbers)
     form = kinds.add_parser("form", help="表单；不写名称即列出全部")
     form.add_argument("form", nargs="?", metavar="表单")
     form.add_argument("--number", help="记录的编号，如“下〔2022〕7号”")
@@ -267,6 +272,17 @@ def _print_register(folder: Path, options: argparse.Namespace) -> int:
 
         wanted = Filter(year=options.year)
         return _rendered(options.output, book(store, store.catalogue[options.register], wanted, now()))
+
+    return _with_store(folder, work)
+
+
+def _print_numbers(folder: Path, options: argparse.Namespace) -> int:
+    _require_register(options.register)
+
+    def work(store: Any) -> int:
+        from db.summaries.numbers import numbers
+
+        return _rendered(options.output, numbers(store, store.catalogue[options.register], options.year, now()))
 
     return _with_store(folder, work)
 

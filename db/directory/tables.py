@@ -7,6 +7,7 @@ from db.directory.calendar import DeadlineRule, WorkdayOverride
 from db.directory.drafts import Draft
 from db.directory.forms import FormText
 from db.directory.links import Link
+from db.directory.numbers import NumberReason
 from db.directory.people import Person
 from db.directory.settings import Setting
 from db.directory.units import Unit
@@ -14,5 +15,5 @@ from db.directory.vocabulary import TermRow
 from db.record import Table
 
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
-EDITED: tuple[type[Table], ...] = (TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText)
+EDITED: tuple[type[Table], ...] = (TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason)
 SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link, Attachment)

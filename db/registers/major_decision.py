@@ -99,7 +99,7 @@ class MajorDecision(Record):
     TITLE, VERB, ICON, ORDER = "重大决策", "登记决策", "decision", 70
     ABOUT = "登记列入年度目录的重大行政决策，逐步记下法定程序；不需要的程序写明理由。"
     BUSINESS_DATE = "proposed_on"
-    NUMBERING = Numbering("决策〔{year}〕{sequence}号")
+    NUMBERING = Numbering("决策〔{year}〕{sequence}号", on="catalogued_on")
     STAGES = (
         Stage("proposed", "目录拟列"), Stage("catalogued", "已公布目录"), Stage("started", "启动"),
         Stage("drafted", "草案"), Stage("consulted", "征求意见"), Stage("appraised", "论证评估"),

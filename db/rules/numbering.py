@@ -39,13 +39,15 @@ class Numbering:
 
     Stages beside the main line give none, but for those in `sides`. `mask` holds {series}, {year} and {sequence}, the
     last with a width if wanted: "整{year}-{sequence:02}". `setting` names the office's setting that holds an example
-    ("LSDR—2022—00001"), by which the mask goes when it can be read.
+    ("LSDR—2022—00001"), by which the mask goes when it can be read. `on` names the date in whose order the numbers run
+    (default: the business date).
     """
 
     mask: str
     at: str | None = None
     sides: tuple[str, ...] = ()
     setting: str = ""
+    on: str = ""
 
     def like(self, example: str) -> Numbering:
         """The same numbering in the form of an example; this one when the example is empty or none."""
@@ -73,6 +75,19 @@ class Numbering:
         parts = found.groupdict()
         sequence = int(parts.get("sequence") or 0)
         return (parts.get("series") or "", int(parts.get("year") or 0), sequence) if sequence else None
+
+
+@dataclass(frozen=True)
+class MissingNumbers:
+    """Missing numbers from `first` to `last` of a series and year, whose reason can be written; `text` names them."""
+
+    register: str
+    series: str
+    year: int
+    first: int
+    last: int
+    text: str
+    reason: str = ""
 
 
 def mask_of(example: str) -> str:

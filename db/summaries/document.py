@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from db.rules.numbering import MissingNumbers
+
 Align = Literal["left", "centre", "right"]
 
 
@@ -22,12 +24,15 @@ class Source:
     end: date
 
 
+Target = Source | MissingNumbers
+
+
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table; `source` makes its number open the rows behind it."""
+    """One cell of a table; `source` makes its number open the rows behind it, or the reason of a gap."""
 
     text: str
-    source: Source | None = None
+    source: Target | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ class Spot:
     top: float
     width: float
     height: float
-    source: Source
+    source: Target
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Asks for the reason of a voiding: it is kept in the book beside the number."""
+"""Asks for the reason of a voiding or of missing numbers: it is kept and printed beside the number."""
 
 from __future__ import annotations
 
@@ -8,46 +8,62 @@ from desktop import theme
 
 
 class ReasonDialog(QDialog):
-    """One line for the reason; the verb stays shut until it is given."""
+    """One line for a reason; the verb stays shut until it is given."""
 
-    def __init__(self, what: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, words: str, hint: str, verb: str, close: str, reason: str = "", parent: QWidget | None = None
+    ) -> None:
+        """`hint` names the reason and gives an example; `reason` is the one that was given before."""
         super().__init__(parent)
-        self.setWindowTitle("作废")
-        title, words = QLabel(f"作废{what}"), QLabel("编号留着，不再用；可以撤销。请写明原因，会印在登记簿上。")
-        theme.set_role(title, "h2")
-        theme.set_role(words, "muted")
-        words.setWordWrap(True)
-        self.reason = QLineEdit()
+        self.setWindowTitle(verb)
+        head, below = QLabel(title), QLabel(words)
+        theme.set_role(head, "h2")
+        theme.set_role(below, "muted")
+        for label in (head, below):
+            label.setWordWrap(True)
+        self.reason = QLineEdit(reason)
         self.reason.setObjectName("reason")
-        self.reason.setAccessibleName("作废原因")
-        self.reason.setPlaceholderText("作废原因，如：文种有误")
+        self.reason.setAccessibleName(hint.partition("，")[0])
+        self.reason.setPlaceholderText(hint)
         self.reason.textChanged.connect(self._follow)
-        self.void_button = QPushButton("作废")
-        theme.set_role(self.void_button, "primary")
-        self.void_button.setEnabled(False)
-        self.void_button.setToolTip("先写原因")
-        self.void_button.clicked.connect(self.accept)
-        close = QPushButton("不作废")
-        close.clicked.connect(self.reject)
+        self.verb_button = QPushButton(verb)
+        theme.set_role(self.verb_button, "primary")
+        self.verb_button.setToolTip("先写原因")
+        self.verb_button.clicked.connect(self.accept)
+        shut = QPushButton(close)
+        shut.clicked.connect(self.reject)
         pane, foot = QFrame(), QFrame()
         theme.set_role(pane, "pane")
         theme.set_role(foot, "foot")
         body = QVBoxLayout(pane)
         body.setContentsMargins(24, 16, 24, 16)
-        for widget in (title, words, self.reason):
+        for widget in (head, below, self.reason):
             body.addWidget(widget)
         line = QHBoxLayout(foot)
         line.setContentsMargins(16, 8, 16, 8)
         line.addStretch(1)
-        line.addWidget(close)
-        line.addWidget(self.void_button)
+        line.addWidget(shut)
+        line.addWidget(self.verb_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(pane)
         column.addWidget(foot)
-        self.void_button.setDefault(True)  # only now: a button without its dialog is the default of none
+        self.verb_button.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setFixedWidth(theme.up4(36 * theme.em()))
+        self._follow(reason)
 
     def _follow(self, text: str) -> None:
-        self.void_button.setEnabled(bool(text.strip()))
+        self.verb_button.setEnabled(bool(text.strip()))
+
+
+def voiding(number: str, parent: QWidget | None = None) -> ReasonDialog:
+    """Asks why a number is voided."""
+    words = "编号留着，不再用；可以撤销。请写明原因，会印在登记簿上。"
+    return ReasonDialog(f"作废{number}", words, "作废原因，如：文种有误", "作废", "不作废", parent=parent)
+
+
+def missing(numbers: str, reason: str, parent: QWidget | None = None) -> ReasonDialog:
+    """Asks why numbers were never given."""
+    words = "这些号没有用过。请写明原因，会印在编号核查表上；可以撤销。"
+    return ReasonDialog(f"缺号：{numbers}", words, "缺号原因，如：拟稿后停发", "写明原因", "不写", reason, parent)

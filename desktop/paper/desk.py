@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from db.summaries.document import Source, Spot
+from db.summaries.document import Spot, Target
 from desktop import theme
 from desktop.paper.pages import POINTS, PageImages, Pages, drawn_size
 
@@ -36,14 +36,14 @@ _WIDEST = 1.6  # zoom of a page that fits the width: no larger on a wide screen,
 class PageDesk(QAbstractScrollArea):
     """The pages of a PDF under one another.
 
-    `number_clicked(Source)`; `page_changed(page from 0)` when another page is in the middle. `describe` says in the
+    `number_clicked(Target)`; `page_changed(page from 0)` when another page is in the middle. `describe` says in the
     tooltip what a click on a number opens.
     """
 
     number_clicked = Signal(object)
     page_changed = Signal(int)
 
-    def __init__(self, describe: Callable[[Source], str], parent: QWidget | None = None) -> None:
+    def __init__(self, describe: Callable[[Target], str], parent: QWidget | None = None) -> None:
         """An empty desk."""
         super().__init__(parent)
         self._describe = describe

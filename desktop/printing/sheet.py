@@ -12,7 +12,7 @@ from typing import Any
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
-from db.summaries.document import Align, Printed, Source, Spot
+from db.summaries.document import Align, Printed, Spot, Target
 from desktop.printing.faces import Faces, Role
 from desktop.printing.setting import SetLine, Style
 from desktop.printing.type0 import UsedCharacters, WholeFont
@@ -179,7 +179,7 @@ class Sheet:
         self._canvas.bookmarkPage(key, fit="XYZ", left=0, top=self.page_height - self.y + 20)
         self._canvas.addOutlineEntry(text, key, 0)
 
-    def spot(self, source: Source | None, x: float, y: float, width: float, height: float) -> None:
+    def spot(self, source: Target | None, x: float, y: float, width: float, height: float) -> None:
         """Notes that the rectangle carries a number that opens `source`."""
         if source:
             self.spots.append(Spot(self.page - 1, x, y, width, height, source))

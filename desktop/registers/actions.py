@@ -21,12 +21,13 @@ from db.store import attachments, links
 from db.store.change import Change
 from db.store.files import Copied
 from db.store.journal import Entry
-from db.store.numbers import reserved
+from db.store.numbers import explain, reserved
 from db.store.search import Filter, Listing, anywhere, live_count, years
 from db.store.store import Store
 
 if TYPE_CHECKING:
     from db.figures import Figures
+    from db.rules.numbering import MissingNumbers
 
 _PAUSE = 3_000  # ms without a change, after which nobody is likely to be typing the next record's last word
 
@@ -84,6 +85,10 @@ class Actions(QObject):
     def void(self, register: type[Record], record_id: int, reason: str) -> Change:
         """Void a record with a reason; its number stays taken."""
         return self.told(self.store.void(register, record_id, reason))
+
+    def explain_missing(self, gap: MissingNumbers, reason: str) -> Change:
+        """Keep why numbers were never given. Raises Refused with the reason when that cannot be."""
+        return self.told(explain(self.store, gap, reason))
 
     def delete(self, register: type[Record], record_id: int) -> Change:
         """Put a record without a number into the recycle bin."""

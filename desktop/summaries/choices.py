@@ -13,7 +13,7 @@ from db.rules.templates import Template
 from db.store.search import Filter
 from desktop import theme
 from desktop.registers.actions import Actions
-from desktop.summaries.making import FORM, MONTH, Wanted
+from desktop.summaries.making import FORM, MONTH, NUMBERS, Wanted
 
 WHOLE_YEAR = 0
 EVERY_GROUP = "全部"
@@ -40,6 +40,7 @@ class Choices(QWidget):
         self._labels: dict[QWidget, QLabel] = {}
         self._heading("印什么")
         self.report, self.form = self._combo("报表"), self._combo("表单")
+        self.numbered = self._combo("台账")
         self.wording = QPushButton("改表单文字...")
         theme.set_role(self.wording, "quiet")
         self.wording.clicked.connect(self._ask_wording)
@@ -61,7 +62,7 @@ class Choices(QWidget):
         self._grid.addWidget(self.words, self._next(), 0, 1, 3)
         self._grid.setRowStretch(self._next(), 1)
         self._fill(years)
-        for combo in (self.report, self.form, self.year, self.month, self.group):
+        for combo in (self.report, self.form, self.numbered, self.year, self.month, self.group):
             combo.activated.connect(self._take_choice)
 
     def _fill(self, years: Iterable[int]) -> None:
@@ -69,6 +70,10 @@ class Choices(QWidget):
         for register in self._store.catalogue:
             self.report.addItem(f"{register.TITLE}登记簿", register.key())
         self.report.addItem("表单", FORM)
+        self.report.addItem("编号核查表", NUMBERS)
+        for register in self._store.catalogue:
+            if register.NUMBERING:
+                self.numbered.addItem(register.TITLE, register.key())
         for year in years:
             self.year.addItem(f"{year}年", year)
         for month in range(1, 13):
@@ -139,6 +144,14 @@ class Choices(QWidget):
         self.group.clear()
         self._arrange(Filter())
 
+    def show_numbers(self, register: str, year: int) -> None:
+        """Choose the check of a register's numbers in a year."""
+        self.report.setCurrentIndex(self.report.findData(NUMBERS))
+        self.numbered.setCurrentIndex(max(self.numbered.findData(register), 0))
+        self._choose_year(year)
+        self._record = None
+        self._arrange(Filter())
+
     def _choose_year(self, year: int) -> None:
         if self.year.findData(year) < 0:
             self.year.addItem(f"{year}年", year)
@@ -164,13 +177,14 @@ class Choices(QWidget):
         """Show what belongs to the choice, and tell it."""
         self._filter = wanted
         key, template = self.report.currentData(), self.template
-        register = None if key in (MONTH, FORM) else self._store.catalogue[key]
+        register = None if key in (MONTH, FORM, NUMBERS) else self._store.catalogue[key]
         single = template is not None and template.is_single
         self._show(self.form, template is not None)
+        self._show(self.numbered, key == NUMBERS)
         self.wording.setVisible(template is not None)
         self._show(self.number, single)
         self._show(self.year, not single)
-        self._show(self.month, not single)
+        self._show(self.month, not single and key != NUMBERS)
         self._show(self.group, template is not None and not single and template.per != EVERY_GROUP)
         if template is not None:
             self._labels[self.group].setText("人员" if template.per == "人员" else "单位")
@@ -180,7 +194,8 @@ class Choices(QWidget):
         else:
             self.number.clear()
         self._offer_columns(register)
-        self.words.setText("按台账列表上的条件印，编号顺序不变。" if register else "")
+        words = "点缺号可以写原因，印在表上。" if key == NUMBERS else ""
+        self.words.setText("按台账列表上的条件印，编号顺序不变。" if register else words)
         self.changed.emit()
 
     def _offer_columns(self, register: type[Record] | None) -> None:
@@ -210,7 +225,9 @@ class Choices(QWidget):
             self._arrange(Filter())
             return
         self._record = None
-        if key == MONTH:
+        if key == NUMBERS:
+            self.show_numbers(self.numbered.currentData(), self.year.currentData())
+        elif key == MONTH:
             self.show_month(self.year.currentData(), self.month.currentData() or 12)
         else:
             if sender is self.report:
@@ -257,5 +274,8 @@ class Choices(QWidget):
                 FORM, f"{template.name}{named}", year, month, form=template.key, record=self._record,
                 group=self.group.currentData() or "",
             )  # fmt: skip
+        if key == NUMBERS:
+            title = f"{self.numbered.currentText()}编号核查表"
+            return Wanted(NUMBERS, f"{year}年{title}", year, 0, form=self.numbered.currentData())
         names = tuple(box.objectName() for box in self.columns if box.isChecked())
         return Wanted(key, self.report.currentText(), year, month, self._filter, names)

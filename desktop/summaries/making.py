@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from db.store.store import Store
     from db.summaries.document import Forms, Printed
 
-MONTH, FORM = "", "form"
+MONTH, FORM, NUMBERS = "", "form", "numbers"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be printed. `report` is MONTH, FORM, or the key of the register whose book it is.
+    """What is to be printed. `report` is MONTH, FORM, NUMBERS, or the key of the register whose book it is.
+
+    `form` is the form, or the register whose numbers are checked.
 
     `month` 0 is the whole year. `record` is (register, id) for a form of one record; `group` the unit or person of a
     list, "" for all of them.
@@ -48,6 +50,7 @@ def make(store: Store, wanted: Wanted, now: datetime, progress: Callable[[int, i
     """Make the pages. Raises Refused when there is nothing to print, Cancelled when `progress` answers False."""
     from db.summaries.book import book
     from db.summaries.month import Month
+    from db.summaries.numbers import numbers
     from desktop.printing.faces import Faces
     from desktop.printing.pdf import render
 
@@ -56,6 +59,8 @@ def make(store: Store, wanted: Wanted, now: datetime, progress: Callable[[int, i
         made = Month(store, wanted.year, wanted.month, now).summary()
     elif wanted.report == FORM:
         made, groups = _forms(store, wanted, now)
+    elif wanted.report == NUMBERS:
+        made = numbers(store, store.catalogue[wanted.form], wanted.year, now)
     else:
         made = book(store, store.catalogue[wanted.report], wanted.filter, now, wanted.columns)
     return Made(render(made, Faces(), printed_at=now, progress=progress), groups)

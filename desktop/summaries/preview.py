@@ -15,27 +15,28 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from db.summaries.document import Printed, Source
+from db.rules.numbering import MissingNumbers
+from db.summaries.document import Printed, Target
 from desktop import theme
 from desktop.paper.desk import Fit, PageDesk
 from desktop.paper.pages import Pdf
 from desktop.summaries.printout import print_pages
 
 
-def _plain_words(_source: Source) -> str:
-    return "看这个数字背后的记录"
+def _plain_words(target: Target) -> str:
+    return f"写明{target.text}为什么缺号" if isinstance(target, MissingNumbers) else "看这个数字背后的记录"
 
 
 class Preview(QFrame):
     """The pages with their tools: page by page, whole page, page width, zoom.
 
-    `number_clicked(Source)` when a number is clicked, or opened by Enter after Tab. `describe` says in its tooltip
+    `number_clicked(Target)` when a number is clicked, or opened by Enter after Tab. `describe` says in its tooltip
     what that opens.
     """
 
     number_clicked = Signal(object)
 
-    def __init__(self, describe: Callable[[Source], str] = _plain_words, parent: QWidget | None = None) -> None:
+    def __init__(self, describe: Callable[[Target], str] = _plain_words, parent: QWidget | None = None) -> None:
         """Without pages until `show_printed`."""
         super().__init__(parent)
         theme.set_role(self, "desk")

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from db.errors import Refused, StoreTrouble, Trouble
 from db.record import database
+from db.rules.numbering import MissingNumbers
 from db.store.search import Filter
 from db.summaries.document import Source
 from desktop import theme
@@ -36,6 +37,7 @@ class PrintPage(QWidget):
     """Builds the chosen summary on the worker, shows it, prints it, saves it."""
 
     number_clicked = Signal(str, object, object)
+    reason_asked = Signal(object)
     trouble = Signal(object)
 
     def __init__(
@@ -136,6 +138,14 @@ class PrintPage(QWidget):
         """Show a form of one record (register, id), or of a list."""
         self.choices.show_form(key, record)
 
+    def show_numbers(self, register: str, year: int) -> None:
+        """Show the check of a register's numbers in a year."""
+        self.choices.show_numbers(register, year)
+
+    def make_again(self) -> None:
+        """Build the same pages anew: what they tell has changed."""
+        self._make()
+
     def _make(self) -> None:
         """Build the pages on the worker; a newer choice takes the place of an older one."""
         self._stop()
@@ -195,6 +205,9 @@ class PrintPage(QWidget):
         self._cancel.hide()
 
     def _tell_number(self, source: object) -> None:
+        if isinstance(source, MissingNumbers):
+            self.reason_asked.emit(source)
+            return
         assert isinstance(source, Source)
         self.number_clicked.emit(source.figure, source.start, source.end)
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desktop.registers.words import OfficeWords
     from desktop.summaries.print_page import PrintPage
     from desktop.window.board import BoardPage
+    from desktop.window.reasons import Reasons
 
 BOARD, PRINT = "today", "print"
 ORGAN_CODES = "organ_code"
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._registers: dict[str, RegisterPage] = {}
         self._printing: PrintPage | None = None
+        self._reasons: Reasons | None = None
         self._board: BoardPage | None = None
         self._stands = False
         self.setWindowTitle("法治台账")
@@ -196,6 +198,8 @@ class MainWindow(QMainWindow):
 
         self._printing = page = PrintPage(self._actions, self._jobs, self._now)
         page.number_clicked.connect(self.open_figure)
+        page.reason_asked.connect(self._asking().explain)
+        self._asking().explained.connect(page.make_again)
         page.trouble.connect(self.show_trouble)
         return page
 
@@ -254,25 +258,17 @@ class MainWindow(QMainWindow):
 
     def void(self, register: str, record: int) -> None:
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""
-        from desktop.dialogs.reason import ReasonDialog
+        self._asking().void(register, record)
 
-        model = self._actions.store.catalogue[register]
-        try:
-            found = self._actions.load(model, record)
-            if not found.number:
-                self._actions.delete(model, record)
-                self._toast(f"已移入回收站：{getattr(found, found.SUBJECT)[:20]}")
-                return
-            if found.voided_on:
-                self._toast(f"{found.number}已于{found.voided_on}作废", undo=False)
-                return
-            dialog = ReasonDialog(found.number, self)
-            if dialog.exec():
-                self._actions.void(model, record, dialog.reason.text())
-                self._toast(f"已作废 {found.number}")
-            dialog.deleteLater()
-        except Exception as error:  # noqa: BLE001  shown in words, or reported by the crash net
-            self.show_trouble(error)
+    def _asking(self) -> Reasons:
+        """What asks for reasons; made when first asked for."""
+        if self._reasons is None:
+            from desktop.window.reasons import Reasons
+
+            self._reasons = Reasons(self._actions, self)
+            self._reasons.said.connect(self._toast)
+            self._reasons.trouble.connect(self.show_trouble)
+        return self._reasons
 
     def undo(self) -> None:
         """Take back the last change of this session and say what."""

@@ -137,6 +137,16 @@ def test_the_month_is_printed_to_a_file(run: Run, tmp_path: Path) -> None:
 
 
 @every_register
+def test_the_check_of_a_registers_numbers_is_printed_to_a_file(
+    run: Run, tmp_path: Path, register: type[Record]
+) -> None:
+    target = tmp_path / "核查.pdf"
+    status, _said, complaint = run("print", "numbers", register.key(), "--year", "2022", "-o", target)
+    assert (status, complaint) == (cli.DONE, "")
+    assert target.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("register", REGISTERS)
 def test_a_register_book_is_printed_to_a_file(run: Run, tmp_path: Path, register: type[Record]) -> None:
     target = tmp_path / "book.pdf"
     status, _said, complaint = run("print", "register", register.key(), "--year", "2022", "-o", target)

@@ -16,7 +16,7 @@ from db.errors import StoreTrouble, Trouble
 from desktop import theme
 from desktop.dialogs.help import HelpDialog
 from desktop.dialogs.problem import ProblemDialog, dialog_for
-from desktop.dialogs.reason import ReasonDialog
+from desktop.dialogs.reason import ReasonDialog, missing, voiding
 from desktop.dialogs.settings import OfficeChoices, SettingsDialog
 from desktop.settings import MachineSettings
 from tests.desktop.clerk import ENTER, ESC, button, click, press, texts, type_text
@@ -45,22 +45,30 @@ def show(qapp: QApplication) -> Iterator[Show[QDialog]]:
 
 
 def test_a_reason_is_needed_before_enter_voids(show: Show[ReasonDialog]) -> None:
-    dialog = show(ReasonDialog("蓝政办发〔2022〕3号"))
+    dialog = show(voiding("蓝政办发〔2022〕3号"))
     assert "作废蓝政办发〔2022〕3号" in texts(dialog)
     assert dialog.reason.hasFocus()
     type_text("  ")
     press(ENTER)
     assert dialog.isVisible()
-    assert not dialog.void_button.isEnabled()
-    assert dialog.void_button.toolTip()
+    assert not dialog.verb_button.isEnabled()
+    assert dialog.verb_button.toolTip()
     type_text("文种有误")
+    press(ENTER)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_the_reason_of_missing_numbers_starts_with_the_one_that_was_given(show: Show[ReasonDialog]) -> None:
+    dialog = show(missing("蓝政办发〔2022〕3号", "停发"))
+    assert "缺号：蓝政办发〔2022〕3号" in texts(dialog)
+    assert (dialog.reason.text(), dialog.verb_button.isEnabled()) == ("停发", True)
     press(ENTER)
     assert dialog.result() == QDialog.DialogCode.Accepted
 
 
 def test_esc_and_the_other_button_void_nothing(show: Show[ReasonDialog]) -> None:
     for answer in (lambda dialog: press(ESC), lambda dialog: click(button(dialog, "不作废"))):
-        dialog = show(ReasonDialog("1号"))
+        dialog = show(voiding("1号"))
         type_text("文种有误")
         answer(dialog)
         assert dialog.result() == QDialog.DialogCode.Rejected

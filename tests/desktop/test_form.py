@@ -226,9 +226,9 @@ def test_a_record_with_a_number_is_voided_with_its_reason_keeps_the_number_and_c
     assert record.number
 
     def type_reason(dialog: ReasonDialog) -> bool:
-        assert not dialog.void_button.isEnabled()
+        assert not dialog.verb_button.isEnabled()
         dialog.reason.setText("文种有误")
-        assert dialog.void_button.isEnabled()
+        assert dialog.verb_button.isEnabled()
         return True
 
     monkeypatch.setattr(ReasonDialog, "exec", type_reason)

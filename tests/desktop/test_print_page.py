@@ -18,7 +18,10 @@ from db.figures import Period
 from db.record import Count, Record
 from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
+from db.rules.numbering import MissingNumbers
+from db.store.store import Store
 from db.summaries.document import Source
+from desktop.dialogs.reason import ReasonDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.page import RegisterPage
@@ -272,3 +275,32 @@ def test_a_printer_that_does_not_answer_is_told_in_words(
 def test_the_source_of_a_number_names_its_figure_and_period(page: PrintPage) -> None:
     sources = {spot.source for spot in page.preview.printed.spots}
     assert Source(next(iter(sources)).figure, date(2022, 12, 1), date(2023, 1, 1)) in sources
+
+
+def test_a_click_on_a_missing_number_asks_for_the_reason_and_prints_it(
+    page: PrintPage, store: Store, jobs: Jobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = Outgoing.select().order_by(Outgoing.sequence.desc()).get()
+    last = store.load(Outgoing, last.id)
+    last.number = last.NUMBERING.render(last.series, last.year, last.sequence + 2)
+    store.save(last)
+    page.show_numbers(Outgoing.key(), last.year)
+    rest(jobs, qtbot)
+    assert page.choices.numbered.isVisibleTo(page)
+    (gap,) = {spot.source for spot in page.preview.printed.spots if spot.source.series == last.series}
+    assert isinstance(gap, MissingNumbers)
+
+    def type_reason(dialog: ReasonDialog) -> bool:
+        dialog.reason.setText("停发")
+        return True
+
+    monkeypatch.setattr(ReasonDialog, "exec", type_reason)
+    spot = next(spot for spot in page.preview.printed.spots if spot.source == gap)
+    desk = page.preview.desk
+    desk.go_to(spot.page)
+    QTest.mouseClick(desk.viewport(), Qt.MouseButton.LeftButton, pos=desk.spot_rect(spot).center().toPoint())
+    rest(jobs, qtbot)
+    assert {spot.source.reason for spot in page.preview.printed.spots if spot.source.series == last.series} == {"停发"}
+    page.show_month(2022, 12)
+    rest(jobs, qtbot)
+    assert not page.choices.numbered.isVisibleTo(page)
