@@ -48,7 +48,8 @@ class MainWindow(QMainWindow):
 
     stood = Signal()  # once, after the first paint
     begun = Signal()  # once, when the first page has been painted
-    closing = Signal()
+    closing = Signal(object)  # the close event, which may be ignored
+    settled = Signal()  # the settings were saved
     _actions: Actions
     _words: OfficeWords
     _jobs: Jobs
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._reasons: Reasons | None = None
         self._board: BoardPage | None = None
         self._stands = False
+        self.may_close = False  # set when the ledger has been closed
         self.setWindowTitle("法治台账")
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self.side = SideBar(foot=True, initials=self._initials)
@@ -113,6 +115,8 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """What waits until the window stands: the first page, counts, and the list has the focus."""
+        if self.may_close:
+            return
         if not self._pages:
             self.open_page(BOARD)
         QTimer.singleShot(0, self._show_counts)  # behind the page's first paint
@@ -120,7 +124,8 @@ class MainWindow(QMainWindow):
 
     def greet(self) -> None:
         """At the very first start ask for the office's name and its 机关代字."""
-        if not self._actions.office_is_set() and not self._actions.store.read_only and not self._actions.has_records():
+        actions, may_ask = self._actions, not (self.may_close or self._actions.store.read_only)
+        if may_ask and not actions.office_is_set() and not actions.has_records():
             self.open_settings(first=True)
 
     def _groups(self) -> list[Group]:
@@ -297,6 +302,10 @@ class MainWindow(QMainWindow):
         else:
             self.status.say(words)
 
+    def tell(self, words: str) -> None:
+        """Say in a toast what was done beside the records."""
+        self._toast(words, undo=False)
+
     def show_trouble(self, error: BaseException) -> None:
         """Show trouble or a defect in a dialog that can be closed; refusals as a toast."""
         from db.errors import Refused
@@ -355,6 +364,7 @@ class MainWindow(QMainWindow):
             self._settings.scheme, self._settings.larger = dialog.look()
             theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
             self.setWindowTitle(office.values["office"])
+            self.settled.emit()
         shown.deleteLater()
 
     def _with_tables(self, own: SettingsDialog, section: int) -> OfficeDialog:
@@ -372,6 +382,8 @@ class MainWindow(QMainWindow):
             page.show_deleted()
 
     def _show_counts(self) -> None:
+        if self.may_close:
+            return
         for register in self._actions.store.catalogue:
             years = self._actions.years(register)
             year = next((year for year in years if year <= self._actions.today.year), None)
@@ -386,10 +398,15 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.side.set_rail(event.size().width() < RAIL_BELOW)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what is half-typed and where the window stood."""
+    def keep_drafts(self) -> None:
+        """Keep what is half-typed."""
         for page in self._registers.values():
             page.keep_drafts()
-        self._settings.geometry = self.saveGeometry()
-        self.closing.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what is half-typed and where the window stood; the program says when it may close."""
         super().closeEvent(event)
+        if not self.may_close:
+            self.keep_drafts()
+            self._settings.geometry = self.saveGeometry()
+            self.closing.emit(event)
