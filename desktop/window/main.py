@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -29,8 +28,6 @@ from desktop.window.status import StatusBar
 
 if TYPE_CHECKING:
     from db.store.search import Filter
-    from desktop.dialogs.office import OfficeDialog
-    from desktop.dialogs.settings import SettingsDialog
     from desktop.jobs import Jobs
     from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
     from desktop.window.reasons import Reasons
 
 BOARD, PRINT = "today", "print"
-ORGAN_CODES = "organ_code"
 
 
 class MainWindow(QMainWindow):
@@ -352,29 +348,12 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, first: bool = False, section: int = 0) -> None:
         """Edit the office's settings, its tables and the look of this machine; `section` is shown first."""
-        from desktop.dialogs.settings import OfficeChoices, SettingsDialog
+        from desktop.window.editing_settings import SettingsDesk
 
-        rules = self._actions.store.rules
-        choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES))
-        dialog = SettingsDialog(choices, self._settings, first, self)
-        shown = dialog if first else self._with_tables(dialog, section)
-        if shown.exec():
-            office = dialog.office()
-            self._actions.set_office(office.values, office.organ_codes)
-            self._settings.scheme, self._settings.larger = dialog.look()
-            theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
-            self.setWindowTitle(office.values["office"])
+        desk = SettingsDesk(self, self._actions, self._words, self._jobs, self._settings)
+        if desk.edit(first, section):
+            self.setWindowTitle(self._actions.store.rules.setting("office"))
             self.settled.emit()
-        shown.deleteLater()
-
-    def _with_tables(self, own: SettingsDialog, section: int) -> OfficeDialog:
-        """The settings with the office's tables beside them."""
-        from desktop.dialogs.office import OfficeDialog
-
-        dialog = OfficeDialog(self._actions, self._words, self._jobs, own, self)
-        dialog.trouble.connect(self.show_trouble)
-        dialog.sections.setCurrentRow(section)
-        return dialog
 
     def _tell_bin(self) -> None:
         page = self.current_register()
