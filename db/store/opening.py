@@ -92,8 +92,7 @@ class Opening:
         with named_troubles():
             _require_ledger(path)
             backup.read_through(path, progress)
-            with backup.snapshot(path) as connection:
-                verdict = backup.quick_check(connection, progress)
+            verdict = _verdict(path, progress)
         if verdict != "ok":
             raise StoreTrouble(
                 Trouble.DAMAGED,
@@ -177,6 +176,17 @@ def _connect(path: Path) -> None:
             "程序没有改动任何文件。",
             "请把数据文件夹放在本机硬盘上。",
         )
+
+
+def _verdict(path: Path, progress: Progress) -> str:
+    """SQLite's verdict on a ledger, also when not even its table of contents can be read."""
+    try:
+        with backup.snapshot(path) as connection:
+            return backup.quick_check(connection, progress)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        return str(error)
 
 
 def _require_writable(path: Path) -> None:
