@@ -107,7 +107,8 @@ class SupervisionMatter(Record):
 
     set_up_on = DateField("立项日期")
     source = TermField("任务来源", "matter_source")
-    source_ref = ReferenceField("来源文号", "incoming", "收文编号，或会议、批示的出处")
+    source_ref = ReferenceField("来源文号", "incoming", "来源是收文的，写收文编号")
+    source_note = LineField("来源说明", "如第几次会议、哪天的批示")
     instructor = PersonField("批示领导")
     title = LineField("事项", "一事一项")
     content = ParagraphField("办理要求", lines=2)
@@ -158,11 +159,11 @@ class SupervisionMatter(Record):
     MONTH_LIST = MonthList("督查事项", (("number", 62), ("title", 150), ("lead_unit", 70), ("time_limit", 58),
                                         ("stage", 44), ("matter_progress", 0)), until="ended_on")  # fmt: skip
     PINNED = ("set_up_on", "source", "approver")
-    ENTRY = ("set_up_on", "source", "source_ref", "instructor", "title", "content", "target", "approver", "lead_unit",
-             "resp_leader", "resp_person", "handed_on", "due_on", "report_cycle")  # fmt: skip
+    ENTRY = ("set_up_on", "source", "source_ref", "source_note", "instructor", "title", "content", "target", "approver",
+             "lead_unit", "resp_leader", "resp_person", "handed_on", "due_on", "report_cycle")  # fmt: skip
     FORM = (
-        Section("立项", ("set_up_on", "source", "source_ref", "instructor", "title", "content", "target", "approver",
-                         "kind", "methods", "plan_number", "urgency", "level", "number")),
+        Section("立项", ("set_up_on", "source", "source_ref", "source_note", "instructor", "title", "content", "target",
+                         "approver", "kind", "methods", "plan_number", "urgency", "level", "number")),
         Section("责任与时限", ("lead_unit", "resp_leader", "resp_person", "contact", "co_units", "handed_on", "due_on",
                                "report_cycle", "next_report_on", "lasting_on", "returned_on", "return_reason")),
         Section("办理", ("matter_progress", "matter_extension", "matter_urging")),
@@ -270,7 +271,7 @@ class SupervisionMatter(Record):
             yield Problem("due_on", "交办的事项要有办理时限；长期坚持的填转长期日期", "missing")
         yield from self.at_most(rules, RETURN, "returned_on", "handed_on")
         named = len(self.referrers())
-        if self.handed_on and not named and not self.ended_on:
+        if self.id and self.handed_on and not named and not self.ended_on:
             yield Problem("handed_on", "已交办，但还没有督办通知列入本事项", "note")
         is_late = self.due_on and self.due_on < rules.today and not (self.finished_on or self.ended_on)
         if is_late and named < 2 and not self.urged_on:  # a second notice urges

@@ -45,7 +45,7 @@ from desktop.registers.words import OfficeWords
 _NAMES = ((UnitsField, NamesEditor, "unit"), (PersonsField, NamesEditor, "person"), (UnitField, NameEditor, "unit"),
           (PersonField, NameEditor, "person"))  # fmt: skip
 _WIDE = (ParagraphField, UnitsField, PersonsField)
-_COLUMN_EM = ((DateField, 7.2), (NumberField, 3.6), (PersonField, 4.6), (TermField, 5.6))
+_COLUMN_EM = ((DateField, 7.2), (ReferenceField, 8.4), (NumberField, 3.6), (PersonField, 4.6), (TermField, 5.6))
 _OTHER_EM = 5.6
 PLANNED_DAYS = 366  # how far ahead a day without a year may lie in a field for planned days
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from desktop.registers.editors.base import Editor
 from desktop.registers.editors.inputs import LineInput
 
 LEAST_EM = 9.0  # of the column that takes the rest
+WIDEST = 31.0  # em that the pane beside a list has room for; a line that needs more folds into tiers
 _CTRL, _KEYPAD = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.KeypadModifier
 
 
@@ -41,7 +43,7 @@ class _Line:
 
 
 class _Sideways(QScrollArea):
-    """As high as the table in it; a table with more columns than there is room for moves sideways."""
+    """As high as the table in it; a table with more than there is room for in a narrow window moves sideways."""
 
     def __init__(self, table: QWidget) -> None:
         super().__init__()
@@ -76,7 +78,7 @@ class _Sideways(QScrollArea):
 
 
 class LinesEditor(Editor):
-    """Rows of cells with one empty row at the end.
+    """Rows of cells with one empty row at the end; cells that are too many for the pane stand in two tiers.
 
     Enter goes from cell to cell and row to row; on an empty row it leaves the table. Shift+Enter goes back. ↑ and ↓
     change the row, Ctrl+Delete removes it (`restore_row` brings it back).
@@ -96,16 +98,28 @@ class LinesEditor(Editor):
         self._grid = QGridLayout(self._frame)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
+        whole = sum(column.width_em or LEAST_EM for column in self._columns)
+        self._tiers = max(math.ceil(whole / WIDEST), 1)
+        self._across = math.ceil(len(self._columns) / self._tiers)
         for n, column in enumerate(self._columns):
-            self._grid.addWidget(self._new_head(column), 0, n)
-            self._grid.setColumnStretch(n, 0 if column.width_em else 1)
-            self._grid.setColumnMinimumWidth(n, theme.up4((column.width_em or LEAST_EM) * theme.em()))
+            self._grid.addWidget(self._new_head(column), *divmod(n, self._across))
+        for across, width in enumerate(self._widths()):
+            is_fixed = all(column.width_em for column in self._columns[across :: self._across])
+            self._grid.setColumnStretch(across, 0 if is_fixed else 1)
+            self._grid.setColumnMinimumWidth(across, theme.up4(width * theme.em()))
         self.set_value(None)
+
+    def _widths(self) -> list[float]:
+        """The least width of each column of cells in em: the widest of its tiers."""
+        return [
+            max(column.width_em or LEAST_EM for column in self._columns[across :: self._across])
+            for across in range(self._across)
+        ]
 
     @property
     def width_em(self) -> float:
-        """The least width of the table in em, by its columns."""
-        return sum(column.width_em or LEAST_EM for column in self._columns)
+        """The least width of the table in em."""
+        return sum(self._widths())
 
     def value(self) -> list[dict[str, object]]:
         """The rows that are not empty, with the keys they were given beyond the columns ("id").
@@ -212,7 +226,8 @@ class LinesEditor(Editor):
     def _append(self, given: dict[str, object]) -> None:
         """Add a row at the end and put its cells into the tab order behind the row before."""
         before = self._controls()[-1] if self._rows else None
-        at = self._rows[-1].at + 1 if self._rows else 1  # not rowCount(): a grid never gives a row up
+        # Not rowCount(): a grid never gives a row up.
+        at = (self._rows[-1].at if self._rows else 0) + self._tiers
         line = _Line({}, at, given)
         for n, column in enumerate(self._columns):
             cell = column.make()
@@ -223,9 +238,11 @@ class LinesEditor(Editor):
             cell.setObjectName(column.key)
             cell.setAccessibleName(column.label)
             if column.width_em:
-                cell.setFixedWidth(theme.up4(column.width_em * theme.em()))
+                width = theme.up4(column.width_em * theme.em())
+                (cell.setMinimumWidth if self._tiers > 1 else cell.setFixedWidth)(width)
             self._connect(cell)
-            self._grid.addWidget(cell, at, n)
+            tier, across = divmod(n, self._across)
+            self._grid.addWidget(cell, at + tier, across)
             cell.show()  # at once: the focus may go there in the same breath
             line.cells[column.key] = cell
             if before is not None:
