@@ -1,20 +1,23 @@
-"""The commands of the annual report: `annual template`, which tells what the numbers of a report are."""
+"""The commands of the annual report: template (what the numbers of a report are), check, file, drift."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from db.errors import Refused
 from db.store.places import LEDGER
 
 WithStore = Callable[[Path, Callable[[Any], int]], int]
 Say = Callable[[str], None]
 Write = Callable[[Path, bytes], None]
-DONE = 0
+DONE, REFUSED = 0, 1
 
 
 class AnnualCommands:
@@ -34,7 +37,17 @@ class AnnualCommands:
         template.add_argument("report", type=Path, metavar="报告.docx|.txt")
         template.add_argument("--year", type=int, help="报告说的年度；不写则看标题")
         template.add_argument("-o", "--output", type=Path, help="把认准的数字换成占位，写成模板文件")
+        template.add_argument("--save", metavar="名称", help="把认准的数字换成占位，存为本单位的模板")
         template.set_defaults(run=self._template)
+        for name, run, help_text in (
+            ("check", self._check, "列出定稿前要处理的事项"), ("file", self._file, "定稿并封存"),
+            ("drift", self._drift, "列出封存以后变动的数字"),
+        ):  # fmt: skip
+            command = kinds.add_parser(name, help=help_text)
+            command.add_argument("year", type=int)
+            command.add_argument("--template", default="", metavar="名称", help="用哪个模板；不写则用最近改的")
+            command.add_argument("--json", action="store_true")
+            command.set_defaults(run=run)
 
     def _template(self, folder: Path, options: argparse.Namespace) -> int:
         from db.summaries.annual.reading import report_text
@@ -50,8 +63,83 @@ class AnnualCommands:
         found = marked(text, store, options.year)
         if options.output:
             self._write(options.output, found.template().encode())
+        if options.save:
+            from db.summaries.annual.templates import put_template
+
+            if store is None:
+                raise Refused("这个文件夹里没有台账，模板没有地方存；请用--data指明数据文件夹，或用-o写成文件")
+            put_template(store, options.save, found.template(), found.text)
         self._say(json.dumps(listed(found), ensure_ascii=False, indent=1))
         return DONE
+
+    def _draft(self, store: Any, options: argparse.Namespace) -> Any:
+        from db.summaries.annual.draft import Draft
+        from db.summaries.annual.templates import template
+
+        require_year(options.year)
+        return Draft(store, options.year, now(store), template(options.template)).report()
+
+    def _check(self, folder: Path, options: argparse.Namespace) -> int:
+        def work(store: Any) -> int:
+            findings = self._draft(store, options).findings
+            if options.json:
+                rows = [
+                    {"kind": one.kind, "text": one.text, "rows": [list(row) for row in one.rows]} for one in findings
+                ]
+                self._say(json.dumps(rows, ensure_ascii=False, indent=1))
+            else:
+                for one in findings:
+                    self._say(f"{'须处理' if one.kind == 'must' else '请核对'}\t{one.text}")
+            return REFUSED if any(one.kind == "must" for one in findings) else DONE
+
+        return self._with_store(folder, work)
+
+    def _file(self, folder: Path, options: argparse.Namespace) -> int:
+        def work(store: Any) -> int:
+            from db.summaries.annual.filing import file_report
+
+            row = file_report(store, self._draft(store, options), now(store))
+            self._say(
+                f"{row.year}年度报告已封存（第{row.edition}次），{row.filed_at[:16].replace('T', ' ')}，{row.filed_by}"
+            )
+            return DONE
+
+        return self._with_store(folder, work)
+
+    def _drift(self, folder: Path, options: argparse.Namespace) -> int:
+        def work(store: Any) -> int:
+            from db.summaries.annual.drift import HOW, drift
+            from db.summaries.annual.filing import filed_editions
+
+            require_year(options.year)
+            if not filed_editions(options.year):
+                raise Refused(f"{options.year}年度报告还没有封存")
+            found = drift(store, options.year, now(store))
+            if options.json:
+                self._say(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1, default=str))
+                return DONE
+            for one in found:
+                self._say(f"{one.label}\t封存{one.filed}\t现在{one.now}")
+                for moved in one.moved:
+                    self._say(f"\t{HOW[moved.how]}\t{moved.number or '未编号'}\t{moved.subject}")
+                    for step in moved.steps:
+                        self._say(f"\t\t{step}")
+            if not found:
+                self._say(f"{options.year}年度报告封存以后，数字没有变动")
+            return DONE
+
+        return self._with_store(folder, work)
+
+
+def now(store: Any) -> datetime:
+    """The moment by the store's clock."""
+    return datetime.fromisoformat(store.moment())
+
+
+def require_year(year: int) -> None:
+    """Refuse what is no year of a report."""
+    if not 1949 <= year <= 9998:
+        raise Refused(f"看不懂年度“{year}”，写法如2022")
 
 
 def listed(found: Any) -> list[dict[str, Any]]:

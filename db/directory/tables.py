@@ -9,11 +9,14 @@ from db.directory.forms import FormText
 from db.directory.links import Link
 from db.directory.numbers import NumberReason
 from db.directory.people import Person
+from db.directory.reports import REPORTS
 from db.directory.settings import Setting
 from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
 from db.record import Table
 
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
-EDITED: tuple[type[Table], ...] = (TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason)
+EDITED: tuple[type[Table], ...] = (
+    TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, *REPORTS,
+)  # fmt: skip
 SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link, Attachment)

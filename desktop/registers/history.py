@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from db.record import FlagField, Line, Record
-from db.store import annexes
+from db.record import Record
+from db.store.history import changes
 from db.store.journal import Entry
 from desktop import theme
-
-_HIDDEN = {"id", "uuid", "origin", "sort_due", "is_open", "missing", "listed_on", "updated_at", "updated_by",
-           "created_at", "created_by", "due_rule", "due_version", "is_provisional", "source_group", "position",
-           "sequence", "year", "series"}  # fmt: skip
-_EXTRA = {"deleted_at": "移入回收站"}
 
 
 class HistoryView(QTextBrowser):
@@ -47,39 +41,3 @@ def _old_and_new(old: str, new: str, had: bool) -> str:
     if not had or not old:
         return escape(new or "（清空）")
     return f"<s>{escape(old)}</s> → {escape(new or '（清空）')}"
-
-
-def changes(register: type[Record], entry: Entry) -> list[tuple[str, str, str]]:
-    """What an entry changed, in the clerk's words: (label, old, new)."""
-    kinds = {kind.key(): kind for kind in register.LINES}
-    found = []
-    for name, new in entry.after.items():
-        old = entry.before.get(name)
-        if name in _HIDDEN:
-            continue
-        if model := annexes.model_of(name):
-            found.append((model.TITLE, (old or {}).get(annexes.WORDS, ""), (new or {}).get(annexes.WORDS, "（取消）")))
-            continue
-        if name in kinds:
-            found.append((kinds[name].TITLE, _rows(kinds[name], old), _rows(kinds[name], new)))
-        elif name in _EXTRA:
-            found.append((_EXTRA[name], _words(register, name, old), _words(register, name, new)))
-        else:
-            found.append((register.label(name), _words(register, name, old), _words(register, name, new)))
-    return found
-
-
-def _words(register: type[Record], name: str, value: Any) -> str:
-    if value in (None, ""):
-        return ""
-    if name == "stage":
-        return next((stage.label for stage in register.STAGES if stage.key == value), str(value))
-    if isinstance(register._meta.fields.get(name), FlagField):
-        return "是" if value else "否"
-    return str(value)[:16].replace("T", " ") if name == "deleted_at" else str(value)
-
-
-def _rows(kind: type[Line], rows: list[dict[str, Any]] | None) -> str:
-    return "；".join(
-        "，".join(str(row[name]) for name in kind.COLUMNS if row.get(name) not in (None, "")) for row in rows or ()
-    )

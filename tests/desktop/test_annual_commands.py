@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from db.record import Record
+from db.store.store import Store
+from db.summaries.annual.templates import put_template
 from desktop import cli
-from tests.db.office import Clock
+from tests.db.office import Clock, outgoing
 
 REPORT = Path(__file__).parents[1] / "reference" / "annual" / "report-2022.txt"
 Run = Callable[..., tuple[int, str, str]]
@@ -55,3 +60,57 @@ def test_an_old_word_file_is_refused_with_a_way_on(run: Run, tmp_path: Path) -> 
     status, said, complaint = run("annual", "template", path)
     assert (status, said) == (cli.REFUSED, "")
     assert "另存为" in complaint
+
+
+def test_a_report_becomes_the_template_of_the_office_is_checked_filed_and_watched(
+    run: Run, folder: Path, clock: Clock, tmp_path: Path
+) -> None:
+    last_year = tmp_path / "去年.txt"
+    last_year.write_text("2021年度报告\n\n全年印发文件260件。第一责任人履职。", encoding="utf-8")
+    assert run("annual", "template", last_year, "--save", "去年的")[0] == cli.DONE
+    with_records(folder, clock, outgoing())
+    clock.go(date(2023, 1, 10))
+    assert run("annual", "check", 2022, "--template", "去年的")[0] == cli.DONE
+    status, said, _complaint = run("annual", "file", 2022)
+    assert (status, "2022年度报告已封存（第1次）" in said) == (cli.DONE, True)
+    assert "没有变动" in run("annual", "drift", 2022)[1]
+    with_records(folder, clock, outgoing(title="补录的一件"))
+    said = run("annual", "drift", 2022)[1]
+    filed, now = re.search(r"印发文件\t封存(\d+)\t现在(\d+)", said).groups()  # type: ignore[union-attr]
+    assert int(now) == int(filed) + 1
+    assert "现在计入" in said
+    assert "补录的一件" in said
+    (row,) = json.loads(run("annual", "drift", 2022, "--json")[1])
+    assert (row["key"], row["moved"][0]["how"]) == ("out_total", "entered")
+
+
+def test_what_stands_in_the_way_of_filing_is_listed_and_refuses(run: Run, folder: Path, clock: Clock) -> None:
+    store = Store.open(folder, "李喆", clock)
+    put_template(store, "写错的", "2022年度报告\n\n印发{{没有}}件。")
+    store.close()
+    clock.go(date(2023, 1, 10))
+    status, said, _complaint = run("annual", "check", 2022, "--json")
+    assert status == cli.REFUSED
+    assert any(row["kind"] == "must" and "第3行第3字" in row["text"] for row in json.loads(said))
+    status, said, complaint = run("annual", "file", 2022)
+    assert (status, said, "第3行第3字" in complaint) == (cli.REFUSED, "", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("drift", 2022), "还没有封存"), (("check", 22), "看不懂年度"),
+        (("check", 2022, "--template", "无"), "没有叫“无”"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_told(run: Run, arguments: tuple[object, ...], told: str) -> None:
+    status, _said, complaint = run("annual", *arguments)
+    assert (status, told in complaint) == (cli.REFUSED, True)
+
+
+def with_records(folder: Path, clock: Clock, *records: Record) -> None:
+    """Enter records into the ledger of a folder."""
+    store = Store.open(folder, "李喆", clock)
+    for record in records:
+        store.save(record)
+    store.close()

@@ -27,7 +27,6 @@ from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.db.office import Clock
 from tests.desktop.clerk import RECORDS, REGISTERS, button, click, sample, texts
-from tests.desktop.closing import end, shut
 from tests.desktop.conftest import rest
 
 pytestmark = pytest.mark.logs("This plugin does not support")  # the offscreen platform, through the crash net
@@ -75,7 +74,8 @@ def program(qapp: QApplication, folder: Path, clock: Clock, settings: MachineSet
     program = Program(qapp, folder, clock, settings)
     program.show()
     yield program
-    end(program)
+    program.window.close()
+    program.window.deleteLater()
 
 
 def test_closing_the_window_makes_a_backup_that_holds_everything_and_another_only_after_a_change(
@@ -88,7 +88,8 @@ def test_closing_the_window_makes_a_backup_that_holds_everything_and_another_onl
         if changes:
             program.actions.save(sample(REGISTERS[0], program.store.rules, 9))
         head = program.store.head()[0]
-        shut(program, qtbot)
+        program.window.close()
+        program.window.deleteLater()
         found = backup.backups_in(folder / BACKUPS)
         counts.append(len(found))
         assert backup.verify(found[0])[0] == head
@@ -202,13 +203,15 @@ def test_the_first_start_asks_for_the_office_and_the_next_one_does_not(
     qtbot.waitUntil(program.actions.office_is_set)
     assert not timer.isActive()
     assert program.window.windowTitle().startswith("青禾县人民政府办公室")
-    shut(program, qtbot)
+    program.window.close()
+    program.window.deleteLater()
     again = Program(qapp, tmp_path / "新的", clock, settings)
     again.show()
     qtbot.wait(100)
     assert QApplication.activeModalWidget() is None
     assert again.window.windowTitle().startswith("青禾县人民政府办公室")
-    shut(again, qtbot)
+    again.window.close()
+    again.window.deleteLater()
 
 
 def test_a_file_that_is_no_ledger_is_told_at_the_start_and_left_alone(folder: Path, running: None) -> None:
@@ -304,11 +307,12 @@ def test_qt_speaks_chinese(running: None, settings: MachineSettings, qapp: QAppl
 
 
 def test_the_ledger_can_be_opened_again_after_the_window_was_closed(
-    qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings, qtbot: QtBot
+    qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings
 ) -> None:
     program = Program(qapp, folder, clock, settings)
     program.show()
-    shut(program, qtbot)
+    program.window.close()
+    program.window.deleteLater()
     store = Store.open(folder, CLERK, clock)
     assert store.head()[0] == RECORDS * len(REGISTERS)
     store.close()
