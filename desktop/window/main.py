@@ -337,7 +337,8 @@ class MainWindow(QMainWindow):
         from desktop.dialogs.help import HelpDialog
 
         page = self.current_register()
-        dialog = HelpDialog(page.register.key() if page else self.side.current(), self)
+        pages = (page.register.key(), "attachments") if page else (self.side.current(),)
+        dialog = HelpDialog(*pages, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
