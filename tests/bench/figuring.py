@@ -16,6 +16,7 @@ from measuring import Result, interleaved, median, taken
 
 from db.figures import Figures, Period
 from db.store.store import Store
+from db.summaries.board import Board
 from db.summaries.month import Month
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -60,6 +61,10 @@ class MonthFigures:
         days = (date(YEAR - 1, 1, 1).isoformat(), date(YEAR + 1, 1, 1).isoformat())
         self._store.connection.execute(sql, days).fetchall()
 
+    def board(self) -> None:
+        """What 今日 shows at once: overdue, due today, due in five working days."""
+        Board(self._store.connection, self._store.catalogue, self._store.rules).groups()
+
     def summary(self) -> None:
         """The whole summary, ready to be printed."""
         Month(self._store, YEAR, MONTH, now()).summary()
@@ -69,11 +74,12 @@ def measure(folder: Path, name: str, rounds: int, at_most: float | None) -> Iter
     """The figures of December 2022 over one ledger."""
     with opened(folder) as store:
         month = MonthFigures(store)
-        actions = (month.values, month.bare, month.summary, month.year)
-        ours, floor, whole, year = interleaved(rounds, [partial(taken, action) for action in actions])
+        actions = (month.values, month.bare, month.summary, month.year, month.board)
+        ours, floor, whole, year, board = interleaved(rounds, [partial(taken, action) for action in actions])
     yield Result(f"month figures, {name}", median(ours), median(floor), at_most=at_most)
     yield Result(f"month summary with its lists, {name}", median(whole), median(floor))
     yield Result(f"all figures of a year, {name}", median(year), median(floor), at_most=200)
+    yield Result(f"the board's matters, {name}", median(board), median(floor), at_most=50)
 
 
 def measure_pdf(folder: Path, output: Path, environ: dict[str, str], rounds: int) -> Iterator[Result]:
