@@ -61,6 +61,7 @@ def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
     yield "MUSTS", register.MUSTS
     yield "EXPECTED", register.EXPECTED
     yield "PINNED", register.PINNED
+    yield "DERIVED", register.DERIVED
     yield "FINISHED, HOLDER, COPY_FIELD", filter(None, (register.FINISHED, register.HOLDER, register.COPY_FIELD))
     yield "BUSINESS_DATE", (register.BUSINESS_DATE,)
     yield "SUBJECT", (register.SUBJECT,)

@@ -84,6 +84,8 @@ class Record(Table, Checks):
     FORM: ClassVar[tuple[Section, ...]] = ()
     ENTRY: ClassVar[tuple[str, ...]] = ()
     PINNED: ClassVar[tuple[str, ...]] = ()
+    DERIVED: ClassVar[tuple[str, ...]] = ()
+    """Fields that follow from others and stand in the form to be read; what is shown and not here may be typed."""
     LINES: ClassVar[tuple[type[Line], ...]] = ()
     STEPS: ClassVar[tuple[Step, ...]] = ()
     MUSTS: ClassVar[tuple[str, ...]] = ()

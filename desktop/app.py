@@ -10,17 +10,30 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
-from db.store.backup_places import Backups
+from db import catalogue
+from db.store.opening import Opening
 from db.store.store import Store
 from desktop.dialogs.problem import dialog_for
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
+from desktop.window.backing import BackupDesk
 from desktop.window.main import MainWindow
+from desktop.window.waiting import WaitPage
+
+
+def begin_opening(folder: Path, now: Callable[[], datetime]) -> Opening:
+    """The first step of opening: place and lock; the check after an unclean end may then run on a worker.
+
+    Raises:
+        StoreTrouble: when the place does not allow it or another program has the ledger.
+    """
+    return Opening(folder, catalogue.load(), now)
 
 
 def local_now() -> datetime:
@@ -29,22 +42,42 @@ def local_now() -> datetime:
 
 
 class Program(QObject):
-    """One running window with its store and its worker."""
+    """One running window with its store and its workers."""
+
+    left = Signal()  # everything is closed
 
     def __init__(
         self, app: QApplication, folder: Path, now: Callable[[], datetime], settings: MachineSettings,
-        window: MainWindow | None = None,
+        window: MainWindow | None = None, opening: Opening | None = None,
     ) -> None:  # fmt: skip
-        """Open the ledger in `folder` and fill the frame on show, or a new one. Raises StoreTrouble."""
+        """Open the ledger in `folder`, or finish its opening, and fill the frame on show, or a new one.
+
+        Raises:
+            StoreTrouble: when the ledger cannot be opened.
+        """
         super().__init__()
-        self._app, self._folder, self._now = app, folder, now
-        self.store = Store.open(folder, getpass.getuser(), now)
+        self._app = app
+        self._last: WaitPage | None = None
+        user = getpass.getuser()
+        if opening:
+            self.store = Store(opening.finish(), opening.catalogue, user, now)
+        else:
+            self.store = Store.open(folder, user, now)
         self.jobs = Jobs()
         self.actions = Actions(self.store)
         self.words = OfficeWords(self.actions)
         self.window = window or MainWindow(settings)
         self.window.fill(self.actions, self.words, self.jobs, now)
         self.window.closing.connect(self._close)
+        self.backups = BackupDesk(self.actions, now, self)
+        self.backups.finished.connect(self._end)
+        self.backups.changed.connect(self.window.status.show_backup)
+        self.backups.running.connect(self.window.status.show_backup_job)
+        self.backups.made.connect(self.window.tell)
+        self.backups.trouble.connect(self.window.show_trouble)
+        self.window.status.backup_asked.connect(self.backups.back_up_now)
+        self.window.settled.connect(self.backups.refresh)
+        self.window.begun.connect(self.backups.start)
 
     def show(self) -> None:
         """Show the window, and ask what has to be asked at the very first start."""
@@ -63,14 +96,43 @@ class Program(QObject):
         assert isinstance(error, BaseException)
         self.window.show_trouble(error)
 
-    def _close(self) -> None:
-        self.jobs.close()
-        if not self.store.read_only:
-            self._back_up()
-        self.store.close()
+    def _close(self, event: QCloseEvent) -> None:
+        """Back up what was changed, on a worker with the window covered, and close when that is done or skipped."""
+        if self.store.read_only:
+            self.leave()
+            return
+        event.ignore()
+        if self._last is None:
+            self._back_up_last()
 
-    def _back_up(self) -> None:
-        """One verified backup at the end of the day's work, when something was changed since the last one."""
-        made = Backups(self._folder, self.store.catalogue, self.store.rules.settings).make(self._now())
-        for trouble in made.troubles:
-            dialog_for(trouble, self.window).exec()
+    def _back_up_last(self) -> None:
+        self.jobs.cancel()
+        self._last = WaitPage(
+            self.window, "正在备份，随后关闭", "登记的内容都已保存；备份写好并检查过，窗口就关闭。", "跳过，直接关闭"
+        )
+        self._last.skipped.connect(self.backups.cancel)
+        self._last.follow(self.backups.back_up_last())
+
+    def _end(self, errors: list[BaseException]) -> None:
+        """What a worker has ended with: tell what went wrong, once, and close all the same when nobody tries again."""
+        for error in errors:
+            dialog = dialog_for(error, self.window, can_retry=True)
+            dialog.exec()
+            dialog.deleteLater()
+            if dialog.retry and self._last is not None:
+                self._last.uncover()
+                self._back_up_last()
+                return
+        self.leave()
+
+    def leave(self) -> None:
+        """Keep the drafts and close ledger and window now, without a backup; the next start makes up for it."""
+        if self.window.may_close:
+            return
+        self.window.keep_drafts()
+        self.window.may_close = True
+        self.backups.close()
+        self.jobs.close()
+        self.store.close()
+        self.window.close()
+        self.left.emit()

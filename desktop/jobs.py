@@ -136,9 +136,13 @@ class Jobs(QObject):
         job.ended.emit()
         job.deleteLater()
 
-    def close(self) -> None:
-        """Cancel what runs and wait for it."""
+    def cancel(self) -> None:
+        """Ask everything that runs or waits to stop; waits for nothing."""
         for job in self._jobs:
             job.cancel()
+
+    def close(self) -> None:
+        """Cancel what runs and wait for it."""
+        self.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._sweeper.end()

@@ -29,4 +29,4 @@ def save_picture(folder: Path, target: Path, now: Callable[[], datetime]) -> Non
     picture: QPixmap = program.window.grab()
     target.parent.mkdir(parents=True, exist_ok=True)
     picture.save(str(target), "PNG")
-    program.window.close()
+    program.leave()

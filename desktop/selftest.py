@@ -31,7 +31,7 @@ def run(say: Callable[[str], None]) -> bool:
         say(f"台账{len(registers)}本，逐页打开：好")
         pages = _printed(program.store, local_now())
         say(f"月度汇总{pages}页：好")
-        program.window.close()
+        program.leave()
     plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
     say("输入法插件：" + ("、".join(sorted(path.stem for path in plugins.glob("*"))) or "没有"))
     say(f"日志文件夹：{paths.log_folder()}")

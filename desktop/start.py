@@ -15,11 +15,15 @@ from PySide6.QtWidgets import QApplication
 from desktop import paths, theme
 from desktop.instance import SingleInstance
 from desktop.settings import MachineSettings
+from desktop.termination import Termination
 from desktop.window.main import MainWindow
 
 if TYPE_CHECKING:
+    from db.store.opening import Opening
     from desktop.app import Program
     from desktop.errors import CrashNet
+    from desktop.jobs import Jobs
+    from desktop.window.waiting import WaitPage
 
 CANNOT_OPEN = 3  # exit status
 
@@ -52,6 +56,11 @@ class Start(QObject):
         self._app, self._folder, self._settings, self._single = app, folder, settings, single
         self._net: CrashNet | None = None
         self._program: Program | None = None
+        self._opening: Opening | None = None
+        self._cover: WaitPage | None = None
+        self._jobs: Jobs | None = None
+        self._termination = Termination(self)
+        self._termination.asked.connect(self._leave)
         self.window = MainWindow(settings)
         self.window.stood.connect(self._open)
 
@@ -63,12 +72,50 @@ class Start(QObject):
         self._net = CrashNet(paths.log_folder())
         self._net.spread()
         try:
-            from desktop.app import Program, local_now
+            from desktop.app import begin_opening, local_now
 
-            self._program = program = Program(self._app, self._folder, local_now, self._settings, self.window)
+            self._opening = begin_opening(self._folder, local_now)
         except Exception as error:  # noqa: BLE001  trouble and defects alike get plain words, and end the program
             self._fail(error)
             return
+        if self._opening.must_check:
+            self._check()
+        else:
+            self._fill()
+
+    def _check(self) -> None:
+        """After an unclean end the file is checked on a worker, under a cover, before anything of it is shown."""
+        from desktop.jobs import Jobs
+        from desktop.window.waiting import WaitPage
+
+        assert self._opening is not None
+        words = "登记的内容不会改动；检查通过后就可以继续登记。"
+        self._cover = WaitPage(self.window, "上次没有正常关闭，正在检查台账", words)
+        self._jobs = Jobs(self)
+        opening = self._opening
+        job = self._jobs.run("检查台账", lambda job: opening.check(job.progress), self._checked, self._fail)
+        self._cover.follow(job)
+        self.window.closing.connect(self._jobs.cancel)
+
+    def _checked(self, _nothing: object) -> None:
+        assert self._cover is not None
+        self._cover.uncover()
+        self._cover = None
+        self._fill()
+
+    def _fill(self) -> None:
+        """Open the ledger on this thread and put it into the frame."""
+        assert self._net is not None
+        try:
+            from desktop.app import Program, local_now
+
+            self._program = program = Program(
+                self._app, self._folder, local_now, self._settings, self.window, self._opening
+            )
+        except Exception as error:  # noqa: BLE001  trouble and defects alike get plain words, and end the program
+            self._fail(error)
+            return
+        self._app.commitDataRequest.connect(self._keep)
         self._net.caught.connect(program.show_defect)
         program.window.begun.connect(self._listen)
         program.show()
@@ -84,11 +131,24 @@ class Start(QObject):
         if crash:
             self._tell_crash(crash)
 
-    def _fail(self, error: Exception) -> None:
+    def _keep(self, _session: object) -> None:
+        """The session ends: what is half-typed is kept; everything else is on the disk already."""
+        if self._program is not None and not self.window.may_close:
+            self.window.keep_drafts()
+
+    def _leave(self) -> None:
+        """The system asks the program to end: drafts and ledger are closed in order, a backup is not waited for."""
+        if self._program is not None:
+            self._program.leave()
+        self._app.exit(0)
+
+    def _fail(self, error: BaseException) -> None:
         from db.errors import StoreTrouble, Trouble
         from desktop.dialogs.problem import dialog_for
 
         assert self._net is not None
+        if self._cover is not None:
+            self._cover.uncover()
         if not isinstance(error, StoreTrouble):
             self._net.report(error)
         elif error.trouble is Trouble.IN_USE and self._single.raise_other():  # it was starting at the same moment
@@ -107,8 +167,15 @@ class Start(QObject):
 
     def end(self) -> None:
         """Take everything back that the start spread out."""
+        if self._program is not None:
+            self._program.leave()
         self.window.hide()
+        if self._jobs is not None:
+            self._jobs.close()
+        if self._opening is not None and self._program is None:
+            self._opening.give_up()
         self._single.stop()
+        self._termination.stop()
         if self._net is not None:
             self._net.fold()
 

@@ -16,6 +16,7 @@ from db.demo.cases import cases
 from db.demo.incoming import Mail
 from db.demo.office import furnish, people, senders
 from db.demo.outgoing import Dispatch
+from db.demo.proposals import Proposals
 from db.demo.publicity import events
 from db.demo.rectification import plans
 from db.demo.steps import Almanac, Step, seeded
@@ -147,6 +148,9 @@ def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
         rng = seeded(f"{this} 督查")
         matters = Supervision(rng, Almanac(rules.days, rng), everybody, units)
         yield from matters.steps(this, volumes["督查事项"], volumes["督办通知"])
+        rng = seeded(f"{this} 建议提案")
+        proposals = Proposals(rng, Almanac(rules.days, rng), everybody, units, offset)
+        yield from proposals.steps(this, volumes)
         for tell, name in ((sessions, "学习"), (cases, "复议应诉"), (events, "普法")):
             rng = seeded(f"{this} {name}")
             yield from tell(rng, Almanac(rules.days, rng), everybody, this, offset)

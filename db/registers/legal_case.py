@@ -174,6 +174,7 @@ class LegalCase(Record):
             "answered_on", "outcome", "closed_on")  # fmt: skip
     FINISHED, HOLDER = "closed_on", "act_unit"
     PINNED = ("organ", "respondents")
+    DERIVED = ("answer_due_on", "appeal_due_on", "trial_limit_on")
     ENTRY = ("kind", "received_on", "title", "organ", "organ_case_no", "applicant", "respondents", "cause",
              "act_challenged", "act_unit", "handler", "procedure")  # fmt: skip
     FORM = (

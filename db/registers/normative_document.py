@@ -142,6 +142,7 @@ class NormativeDocument(Record):
     MONTH_LIST = MonthList("规范性文件制定和备案", (("number", 92), ("title", 0), ("issuer", 76), ("valid_until", 58),
                                                     ("filed_on", 58), ("stage", 58)))  # fmt: skip
     PINNED = ("issuer", "issuer_kind")
+    DERIVED = ("computed_until", "valid_until", "filing_due_on", "review_due_on")
     ENTRY = ("title", "issuer", "issuer_kind", "draft_unit", "drafted_on", "public_from", "public_to", "legal_sent_on",
              "legal_done_on", "legal_result", "discussed_on", "registered_on", "published_on", "effective_on",
              "stated_until")  # fmt: skip

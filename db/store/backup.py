@@ -77,6 +77,23 @@ def reading(path: Path) -> Generator[sqlite3.Connection]:
         yield connection
 
 
+def read_through(path: Path, progress: Progress = unwatched) -> None:
+    """Read a file from end to end, so that a check finds it in the system's cache.
+
+    A check goes from page to page in its own order, which a cold cache makes as slow as the disk can be: 35 s were
+    measured for 1.3 GB that are read from end to end in 1 s.
+
+    Raises:
+        Refused: when it was cancelled.
+    """
+    total, done = path.stat().st_size, 0
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(_CHUNK):
+            done += len(chunk)
+            if not progress(done >> 10, total >> 10):
+                raise Refused("检查已取消；台账和备份都没有动")
+
+
 def verify(path: Path, progress: Progress = unwatched) -> Head:
     """Open a backup read-only, check it whole and give back its journal's length and head.
 

@@ -84,7 +84,7 @@ class Backups:
         folder = folder.resolve()
         self._ledger, self._own = folder / LEDGER, folder / BACKUPS
         second = settings.get(SECOND_FOLDER, "").strip()
-        self._second = Path(second) if second else None
+        self._second = Path(second) if second and Path(second) != self._own else None
         self._soon, self._late = _days(settings, SOON_DAYS, 3), _days(settings, LATE_DAYS, 7)
         lines = (line.key() for register in catalogue for line in register.LINES)
         self._journaled = {journal.TABLE, *catalogue.keys(), *lines}

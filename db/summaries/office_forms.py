@@ -11,10 +11,11 @@ from db.errors import Problem, Refused
 from db.record import Record
 from db.rules import templates
 from db.rules.templates import Template
+from db.store.change import Change
 from db.store.store import Store
 from db.summaries.checking import unknown_names
 from db.summaries.conditions import holds
-from db.summaries.names import names_of
+from db.summaries.names import COMMON, GROUP, OFFICE, names_of
 
 
 class Templates:
@@ -94,7 +95,7 @@ class Templates:
             hint = f"；是不是“{like[0]}”" if like else ""
             yield Problem("text", f"“{{{name}}}”不是这本台账的项目{hint}")
 
-    def keep(self, key: str, text: str) -> None:
+    def keep(self, key: str, text: str) -> Change:
         """Keep a form as the office wants it; as bundled, nothing is kept.
 
         Raises:
@@ -109,7 +110,14 @@ class Templates:
             elif row.id:
                 change.remove(row)
         self.__dict__.pop("_texts", None)
+        return change
 
-    def restore(self, key: str) -> None:
-        """Go back to the bundled form (恢复原样)."""
-        self.keep(key, texts.bundled()[key])
+    def bundled(self, key: str) -> str:
+        """The form as the program brings it (恢复原样)."""
+        return texts.bundled()[key]
+
+    def names(self, key: str) -> list[str]:
+        """The names that may stand in the braces of a form: those of its register, then those of every form."""
+        template = self.all()[key]
+        own = [names_of(self._store.catalogue[one]) for one in template.registers[:1]] or [names_of(Record)]
+        return list(dict.fromkeys((*own[0], *COMMON, *OFFICE, *GROUP)))

@@ -87,9 +87,9 @@ def _words(title: str, text: str, advice: str) -> QWidget:
     return pane
 
 
-def dialog_for(error: BaseException, parent: QWidget | None = None) -> ProblemDialog:
+def dialog_for(error: BaseException, parent: QWidget | None = None, can_retry: bool = False) -> ProblemDialog:
     """The dialog for any error: named trouble in its own words, everything else as a defect with details."""
     trouble = error if isinstance(error, StoreTrouble) else trouble_of(error)
     if trouble is not None:
-        return ProblemDialog(trouble.title, trouble.text, trouble.advice, parent=parent)
+        return ProblemDialog(trouble.title, trouble.text, trouble.advice, can_retry=can_retry, parent=parent)
     return ProblemDialog(*DEFECT, more=details(error), parent=parent)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
+    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -22,6 +24,7 @@ from desktop import theme
 from desktop.settings import MachineSettings
 
 _SEPARATORS = re.compile(r"[、,，;；\s]+")
+SECOND_PLACE = "backup_folder"
 SCHEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
 SIZES = ("标准", "大一号", "大两号", "大三号", "大四号")
 
@@ -42,6 +45,8 @@ class SettingsDialog(QDialog):
         ("tabulator", "制表人", "可空"),
         ("reviewer", "审核人", "可空"),
         ("near_days", "临期提醒", "剩几个工作日起标为临期"),
+        ("backup_soon_days", "备份提醒", "有改动而备份超过几天，状态栏变黄"),
+        ("backup_late_days", "备份告急", "有改动而备份超过几天，状态栏变红"),
     )
 
     def __init__(
@@ -66,6 +71,7 @@ class SettingsDialog(QDialog):
         self.codes.setObjectName("organ_codes")
         self.codes.setPlaceholderText("用顿号分开，如蓝政办发、蓝政办函")
         form.addRow("机关代字", self.codes)
+        form.addRow("第二备份位置", self._second_place(choices.values.get(SECOND_PLACE, "")))
         self.scheme, self.larger = QComboBox(), QComboBox()
         for key, label in SCHEMES:
             self.scheme.addItem(label, key)
@@ -89,6 +95,28 @@ class SettingsDialog(QDialog):
         column.addWidget(self._foot(first))
         self._save.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setMinimumWidth(theme.up4(42 * theme.em()))
+
+    def _second_place(self, folder: str) -> QWidget:
+        """Where a second copy of each backup goes, typed or picked; empty for nowhere."""
+        editor, pick = QLineEdit(folder), QPushButton("选择...")
+        editor.setObjectName(SECOND_PLACE)
+        editor.setPlaceholderText("另一块磁盘或 U 盘上的文件夹，可空")
+        self.editors[SECOND_PLACE] = editor
+        pick.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        pick.clicked.connect(self._pick_second_place)
+        whole = QWidget()
+        line = QHBoxLayout(whole)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        line.addWidget(editor, 1)
+        line.addWidget(pick)
+        return whole
+
+    def _pick_second_place(self) -> None:
+        editor = self.editors[SECOND_PLACE]
+        folder = QFileDialog.getExistingDirectory(self, "第二备份位置", editor.text())
+        if folder:
+            editor.setText(folder)
 
     def _foot(self, first: bool) -> QWidget:
         foot = QFrame()

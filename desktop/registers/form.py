@@ -172,6 +172,8 @@ class RegisterForm(QScrollArea):
         editor.refused.connect(self._take_refusal)
         editor.mended.connect(self._take_mended)
         editor.pin_toggled.connect(self._take_pin)
+        if name in self.register.DERIVED:
+            editor.set_read_only(True)
         self.editors[name], self._labels[name] = editor, label
         return label, editor
 

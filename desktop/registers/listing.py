@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from db.record import DateField, NumberField, PersonField, Record, TermField, UnitField
@@ -15,13 +16,14 @@ from desktop.registers.rows import LIGHT, Heading, Row
 _STATE = ("due_on", "is_open", "missing", "voided_on", "stage")
 _WIDTHS = ((DateField, 4.6), (UnitField, 8.4), (PersonField, 5.2), (NumberField, 4.6), (TermField, 6.4))
 _GIVES_WAY = ((PersonField, 1), (DateField, 3))  # the number goes second
+_CELL = 1.8  # em of a cell's padding
 _PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 8.6, 8.4
 
 
 def headings(register: type[Record], one_year: bool) -> list[Heading]:
     """The light, then the declared columns; person, number and date give way to the title in that order.
 
-    Dates in a list of one year are shown without it and take less room.
+    Dates of the year in a list of one year are shown without it and take less room; planned ones may lie years ahead.
     """
     found = [Heading(LIGHT, "时限", _LIGHT_WIDTH)]
     for name in register.COLUMNS:
@@ -29,12 +31,14 @@ def headings(register: type[Record], one_year: bool) -> list[Heading]:
         width = next((em for kind, em in _WIDTHS if isinstance(field, kind)), _PLAIN_WIDTH)
         if name == register.SUBJECT:
             width = 0.0
-        elif isinstance(field, DateField) and not one_year:
+        elif isinstance(field, DateField) and (field.planned or not one_year):
             width = _LONG_DATE_WIDTH
         elif name == "number":
             width = _number_width(register)
         gives = 2 if name == "number" else next((at for kind, at in _GIVES_WAY if isinstance(field, kind)), 0)
         label = "日期" if name == register.BUSINESS_DATE else register.label(name)
+        if isinstance(field, DateField):
+            width = max(width, len(label) + _CELL)
         found.append(Heading(name, label, width, "right" if isinstance(field, NumberField) else "left", gives))
     return found
 
@@ -43,7 +47,7 @@ def _number_width(register: type[Record]) -> float:
     """Room for a number of four digits, in em with the padding of a cell: digits take a little over half an em."""
     series = "蓝政办函" if isinstance(register._meta.fields["series"], TermField) else "下"
     sample = register.NUMBERING.render(series, 2022, 1000) if register.NUMBERING else "第1000号"
-    return sum(0.65 if char.isascii() else 1.0 for char in sample) + 1.8
+    return sum(0.65 if char.isascii() else 1.0 for char in sample) + _CELL
 
 
 class RegisterRows:
@@ -54,9 +58,11 @@ class RegisterRows:
         register = listing.register
         self._names = (*_STATE, *register.COLUMNS)
         self._labels = {stage.key: stage.label for stage in register.STAGES}
-        one_year = listing.filter.year is not None
+        one_year = listing.filter.year
         self._texts: list[Callable[[Any], str]] = [
-            _short_date if isinstance(register._meta.fields[name], DateField) and one_year else _text
+            partial(_short_date, str(one_year))
+            if isinstance(register._meta.fields[name], DateField) and one_year
+            else _text
             for name in register.COLUMNS
         ]
         self._ids: list[int] | None = None
@@ -96,5 +102,6 @@ def _text(value: Any) -> str:
     return "—" if value in (None, "") else str(value)
 
 
-def _short_date(value: Any) -> str:
-    return value[5:] if value else "—"
+def _short_date(year: str, value: Any) -> str:
+    """A day of that year as 03-05, of another one in full."""
+    return (value[5:] if value[:4] == year else value) if value else "—"

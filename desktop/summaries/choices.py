@@ -168,6 +168,11 @@ class Choices(QWidget):
             self.form.addItem(template.name, key)
         self.form.setCurrentIndex(max(self.form.findData(chosen), 0))
 
+    def refresh_forms(self) -> None:
+        """A form was edited: offer the forms anew, and tell the choice anew."""
+        self._offer_forms()
+        self._arrange(Filter())
+
     @property
     def template(self) -> Template | None:
         """The form that is chosen; None when it is no form."""

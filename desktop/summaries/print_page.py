@@ -49,6 +49,7 @@ class PrintPage(QWidget):
         self._title = ""
         self.choices = Choices(actions, self._years())
         self.choices.changed.connect(self._make)
+        self.choices.wording_asked.connect(self.edit_wording)
         self.preview = Preview()
         self.preview.number_clicked.connect(self._tell_number)
         column = QVBoxLayout(self)
@@ -145,6 +146,24 @@ class PrintPage(QWidget):
     def make_again(self) -> None:
         """Build the same pages anew: what they tell has changed."""
         self._make()
+
+    def edit_wording(self, key: str) -> None:
+        """Let the office edit the text of a form, and make the pages anew."""
+        from db.summaries.office_forms import Templates
+        from desktop.dialogs.form_text import FormTextDialog
+
+        templates = Templates(self._actions.store)
+
+        def keep(text: str) -> None:
+            self._actions.told(templates.keep(key, text))
+
+        def bundled() -> str:
+            return templates.bundled(key)
+
+        name = templates.all()[key].name
+        dialog = FormTextDialog(name, templates.text(key), templates.names(key), keep, bundled, self)
+        dialog.accepted.connect(self.choices.refresh_forms)
+        dialog.open()
 
     def _make(self) -> None:
         """Build the pages on the worker; a newer choice takes the place of an older one."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -29,8 +28,6 @@ from desktop.window.status import StatusBar
 
 if TYPE_CHECKING:
     from db.store.search import Filter
-    from desktop.dialogs.office import OfficeDialog
-    from desktop.dialogs.settings import SettingsDialog
     from desktop.jobs import Jobs
     from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
     from desktop.window.reasons import Reasons
 
 BOARD, PRINT = "today", "print"
-ORGAN_CODES = "organ_code"
 
 
 class MainWindow(QMainWindow):
@@ -48,7 +44,8 @@ class MainWindow(QMainWindow):
 
     stood = Signal()  # once, after the first paint
     begun = Signal()  # once, when the first page has been painted
-    closing = Signal()
+    closing = Signal(object)  # the close event, which may be ignored
+    settled = Signal()  # the settings were saved
     _actions: Actions
     _words: OfficeWords
     _jobs: Jobs
@@ -64,6 +61,7 @@ class MainWindow(QMainWindow):
         self._reasons: Reasons | None = None
         self._board: BoardPage | None = None
         self._stands = False
+        self.may_close = False  # set when the ledger has been closed
         self.setWindowTitle("法治台账")
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self.side = SideBar(foot=True, initials=self._initials)
@@ -113,6 +111,8 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """What waits until the window stands: the first page, counts, and the list has the focus."""
+        if self.may_close:
+            return
         if not self._pages:
             self.open_page(BOARD)
         QTimer.singleShot(0, self._show_counts)  # behind the page's first paint
@@ -120,7 +120,8 @@ class MainWindow(QMainWindow):
 
     def greet(self) -> None:
         """At the very first start ask for the office's name and its 机关代字."""
-        if not self._actions.office_is_set() and not self._actions.store.read_only and not self._actions.has_records():
+        actions, may_ask = self._actions, not (self.may_close or self._actions.store.read_only)
+        if may_ask and not actions.office_is_set() and not actions.has_records():
             self.open_settings(first=True)
 
     def _groups(self) -> list[Group]:
@@ -297,6 +298,10 @@ class MainWindow(QMainWindow):
         else:
             self.status.say(words)
 
+    def tell(self, words: str) -> None:
+        """Say in a toast what was done beside the records."""
+        self._toast(words, undo=False)
+
     def show_trouble(self, error: BaseException) -> None:
         """Show trouble or a defect in a dialog that can be closed; refusals as a toast."""
         from db.errors import Refused
@@ -344,28 +349,12 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, first: bool = False, section: int = 0) -> None:
         """Edit the office's settings, its tables and the look of this machine; `section` is shown first."""
-        from desktop.dialogs.settings import OfficeChoices, SettingsDialog
+        from desktop.window.editing_settings import SettingsDesk
 
-        rules = self._actions.store.rules
-        choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES))
-        dialog = SettingsDialog(choices, self._settings, first, self)
-        shown = dialog if first else self._with_tables(dialog, section)
-        if shown.exec():
-            office = dialog.office()
-            self._actions.set_office(office.values, office.organ_codes)
-            self._settings.scheme, self._settings.larger = dialog.look()
-            theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
-            self.setWindowTitle(office.values["office"])
-        shown.deleteLater()
-
-    def _with_tables(self, own: SettingsDialog, section: int) -> OfficeDialog:
-        """The settings with the office's tables beside them."""
-        from desktop.dialogs.office import OfficeDialog
-
-        dialog = OfficeDialog(self._actions, self._words, self._jobs, own, self)
-        dialog.trouble.connect(self.show_trouble)
-        dialog.sections.setCurrentRow(section)
-        return dialog
+        desk = SettingsDesk(self, self._actions, self._words, self._jobs, self._settings)
+        if desk.edit(first, section):
+            self.setWindowTitle(self._actions.store.rules.setting("office"))
+            self.settled.emit()
 
     def _tell_bin(self) -> None:
         page = self.current_register()
@@ -373,6 +362,8 @@ class MainWindow(QMainWindow):
             page.show_deleted()
 
     def _show_counts(self) -> None:
+        if self.may_close:
+            return
         for register in self._actions.store.catalogue:
             years = self._actions.years(register)
             year = next((year for year in years if year <= self._actions.today.year), None)
@@ -387,10 +378,15 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.side.set_rail(event.size().width() < RAIL_BELOW)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what is half-typed and where the window stood."""
+    def keep_drafts(self) -> None:
+        """Keep what is half-typed."""
         for page in self._registers.values():
             page.keep_drafts()
-        self._settings.geometry = self.saveGeometry()
-        self.closing.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what is half-typed and where the window stood; the program says when it may close."""
         super().closeEvent(event)
+        if not self.may_close:
+            self.keep_drafts()
+            self._settings.geometry = self.saveGeometry()
+            self.closing.emit(event)

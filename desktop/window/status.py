@@ -1,14 +1,25 @@
-"""The status bar: what the page says, the job under way, drafts, and who works here."""
+"""The status bar: what the page says, the job under way, drafts, the last backup, and who works here."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop import theme
+
+if TYPE_CHECKING:
+    from db.store.backup_places import BackupState
+    from desktop.jobs import Job
+
+_SHAPES = {"green": "disk", "ochre": "soon", "red": "late"}
 
 
 class StatusBar(QFrame):
     """One line of small type at the foot of the window; empty until it is told something."""
+
+    backup_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,9 +33,15 @@ class StatusBar(QFrame):
             theme.set_role(label, "small")
         line.addWidget(self._page)
         line.addStretch(1)
-        for label in (self._only, self._job, self._drafts, self._user):
-            line.addWidget(label)
+        self.backup = QPushButton()
+        theme.set_role(self.backup, "status")
+        self.backup.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.backup.clicked.connect(self.backup_asked)
+        self.backup.hide()
+        for widget in (self._only, self._job, self._drafts, self.backup, self._user):
+            line.addWidget(widget)
         self._only.hide()
+        self._backup_words = ""
 
     def say(self, words: str) -> None:
         """What the page on show has to say."""
@@ -47,3 +64,25 @@ class StatusBar(QFrame):
         """The job under way, until it ends."""
         self._job.setText(f"正在{job.title}")  # type: ignore[attr-defined]
         job.ended.connect(self._job.clear)  # type: ignore[attr-defined]
+
+    def show_backup(self, state: BackupState) -> None:
+        """How the backups stand, by shape, colour and words; a click asks for one."""
+        self._backup_words = state.words
+        theme.set_icon(self.backup, _SHAPES[state.light], state.light, 14)
+        theme.set_role(self.backup, "ink2" if state.light == "green" else state.light, "light")
+        self.backup.setText(state.words)
+        self.backup.setToolTip(state.more)
+        self.backup.show()
+
+    def show_backup_job(self, job: Job) -> None:
+        """A backup under way: how far it is, until it ends."""
+        job.progressed.connect(self._show_backup_progress)
+        job.ended.connect(self._end_backup)
+
+    def _show_backup_progress(self, done: int, total: int) -> None:
+        self.backup.setEnabled(False)
+        self.backup.setText(f"正在备份 {100 * done // total}%" if total else "正在检查备份")
+
+    def _end_backup(self) -> None:
+        self.backup.setEnabled(True)
+        self.backup.setText(self._backup_words)

@@ -81,6 +81,7 @@ UNKNOWN: list[tuple[dict[str, Any], str]] = [
     ({"MUSTS": ("titel",)}, "MUSTS names unknown fields ['titel']"),
     ({"EXPECTED": ("guests",)}, "EXPECTED names unknown fields ['guests']"),
     ({"PINNED": ("unit",)}, "PINNED names unknown fields ['unit']"),
+    ({"DERIVED": ("unit",)}, "DERIVED names unknown fields ['unit']"),
     ({"BUSINESS_DATE": "came_on"}, "BUSINESS_DATE names unknown fields ['came_on']"),
     ({"SUBJECT": "subject"}, "SUBJECT names unknown fields ['subject']"),
     ({"FINISHED": "closed_on"}, "FINISHED, HOLDER, COPY_FIELD names unknown fields ['closed_on']"),

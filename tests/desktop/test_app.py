@@ -27,6 +27,7 @@ from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.db.office import Clock
 from tests.desktop.clerk import RECORDS, REGISTERS, button, click, sample, texts
+from tests.desktop.closing import end, shut
 from tests.desktop.conftest import rest
 
 pytestmark = pytest.mark.logs("This plugin does not support")  # the offscreen platform, through the crash net
@@ -74,8 +75,7 @@ def program(qapp: QApplication, folder: Path, clock: Clock, settings: MachineSet
     program = Program(qapp, folder, clock, settings)
     program.show()
     yield program
-    program.window.close()
-    program.window.deleteLater()
+    end(program)
 
 
 def test_closing_the_window_makes_a_backup_that_holds_everything_and_another_only_after_a_change(
@@ -88,8 +88,7 @@ def test_closing_the_window_makes_a_backup_that_holds_everything_and_another_onl
         if changes:
             program.actions.save(sample(REGISTERS[0], program.store.rules, 9))
         head = program.store.head()[0]
-        program.window.close()
-        program.window.deleteLater()
+        shut(program, qtbot)
         found = backup.backups_in(folder / BACKUPS)
         counts.append(len(found))
         assert backup.verify(found[0])[0] == head
@@ -203,15 +202,13 @@ def test_the_first_start_asks_for_the_office_and_the_next_one_does_not(
     qtbot.waitUntil(program.actions.office_is_set)
     assert not timer.isActive()
     assert program.window.windowTitle().startswith("青禾县人民政府办公室")
-    program.window.close()
-    program.window.deleteLater()
+    shut(program, qtbot)
     again = Program(qapp, tmp_path / "新的", clock, settings)
     again.show()
     qtbot.wait(100)
     assert QApplication.activeModalWidget() is None
     assert again.window.windowTitle().startswith("青禾县人民政府办公室")
-    again.window.close()
-    again.window.deleteLater()
+    shut(again, qtbot)
 
 
 def test_a_file_that_is_no_ledger_is_told_at_the_start_and_left_alone(folder: Path, running: None) -> None:
@@ -307,12 +304,11 @@ def test_qt_speaks_chinese(running: None, settings: MachineSettings, qapp: QAppl
 
 
 def test_the_ledger_can_be_opened_again_after_the_window_was_closed(
-    qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings
+    qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings, qtbot: QtBot
 ) -> None:
     program = Program(qapp, folder, clock, settings)
     program.show()
-    program.window.close()
-    program.window.deleteLater()
+    shut(program, qtbot)
     store = Store.open(folder, CLERK, clock)
     assert store.head()[0] == RECORDS * len(REGISTERS)
     store.close()

@@ -6,17 +6,20 @@ import uuid
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.store.codes import code_of
 from db.summaries.office_forms import Templates
+from desktop.dialogs.form_text import FormTextDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
+from desktop.registers.marks import ProblemLine
 from desktop.registers.page import RegisterPage
 from desktop.summaries.print_page import PrintPage
 from desktop.window.main import MainWindow
-from tests.desktop.clerk import CTRL, press, texts
+from tests.desktop.clerk import CTRL, click, press, texts
 from tests.desktop.conftest import rest
 from tests.desktop.test_print_page import words_of
 
@@ -96,3 +99,51 @@ def test_the_code_of_another_office_is_told_in_words(open_page: Open, window: Ma
     assert page.search.text() == ""
     assert any("不是本台账里的记录" in words for words in texts(page.toast))
     assert window.current_register() is page
+
+
+def test_the_office_edits_the_words_of_a_form_and_sees_them_at_once(
+    window: MainWindow, actions: Actions, jobs: Jobs, qtbot: QtBot
+) -> None:
+    window.open_page("print")
+    page = form_on_show(window, jobs, qtbot)
+    record = actions.latest(actions.store.catalogue["outgoing"])
+    assert record is not None
+    page.show_form("draft_paper", ("outgoing", record.id))
+    rest(jobs, qtbot)
+    click(page.choices.wording)
+    dialog = page.findChild(FormTextDialog)
+    typed = dialog.text.toPlainText()
+    dialog.text.setPlainText(typed.replace("{拟稿人}", "{拟稿员}"))
+    click(dialog.button)
+    assert dialog.isVisible()
+    (told,) = (line.sentence() for line in dialog.findChildren(ProblemLine))
+    assert told == "“{拟稿员}”不是这本台账的项目；是不是“拟稿人”"
+    dialog.text.setPlainText(typed.replace("发文稿纸", "公文拟稿纸"))
+    click(dialog.button)
+    rest(jobs, qtbot)
+    assert "公文拟稿纸" in words_of(page)
+    assert page.choices.form.currentText() == "公文拟稿纸"
+    window.undo()
+    page.choices.refresh_forms()
+    rest(jobs, qtbot)
+    assert "发文稿纸" in words_of(page)
+
+
+def test_the_bundled_words_come_back_and_a_name_is_put_where_the_cursor_stands(
+    window: MainWindow, actions: Actions, jobs: Jobs, qtbot: QtBot
+) -> None:
+    window.open_page("print")
+    page = form_on_show(window, jobs, qtbot)
+    page.show_form("draft_paper")
+    page.edit_wording("draft_paper")
+    dialog = page.findChild(FormTextDialog)
+    whole = dialog.text.toPlainText()
+    dialog.text.setPlainText("名称：别的")
+    dialog.text.moveCursor(QTextCursor.MoveOperation.End)
+    dialog.names.setCurrentIndex(dialog.names.findText("拟稿人"))
+    dialog.names.activated.emit(dialog.names.currentIndex())
+    assert dialog.text.toPlainText() == "名称：别的{拟稿人}"
+    click(dialog.back)
+    assert dialog.text.toPlainText() == whole
+    dialog.reject()
+    assert not Templates(actions.store).is_own("draft_paper")

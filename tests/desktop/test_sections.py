@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.registers.major_decision import MajorDecision
+from db.registers.normative_document import NormativeDocument
 from db.store.store import Store
+from desktop.registers.actions import Actions
 from desktop.registers.editors import DateEditor
 from desktop.registers.form import RegisterForm
 from desktop.registers.page import RegisterPage
@@ -87,7 +90,24 @@ def test_a_date_in_little_room_stands_whole_without_its_weekday(words: OfficeWor
     assert (editor.hint.isVisible(), editor.mark.isVisible()) == (True, True)
     editor.resize(130, editor.height())
     assert (editor.hint.isVisible(), editor.mark.isVisible()) == (False, True)
+    editor.resize(90, editor.height())
+    assert (editor.hint.isVisible(), editor.mark.isVisible()) == (False, False)
     editor.resize(400, editor.height())
     assert editor.hint.isVisible()
     editor.set_value(None)
     assert (editor.hint.isVisible(), editor.mark.isVisible()) == (False, False)
+
+
+def test_a_field_that_follows_from_others_is_shown_and_takes_no_edits(
+    actions: Actions, words: OfficeWords, qtbot: QtBot
+) -> None:
+    form = RegisterForm(NormativeDocument, actions, words)
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    assert QTest.qWaitForWindowActive(form)
+    form.set_record(actions.blank(NormativeDocument), {"effective_on": date(2022, 9, 1)})
+    assert form.editors["valid_until"].value() == date(2027, 8, 31)
+    form.focus("valid_until")
+    type_text("2030.1.1")
+    assert form.editors["valid_until"].value() == date(2027, 8, 31)

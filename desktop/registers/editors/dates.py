@@ -18,6 +18,7 @@ from desktop.registers.editors.numbers import ReadEditor
 
 _MARK_ROLES = {"休": "restDay", "班": "workDay", "暂按": "provisional"}
 _FIRST, _LAST = QDate(1949, 10, 1), QDate(2100, 12, 31)
+_FRAME = 17  # px that the frame of a field and its padding take from the text
 _TIME = re.compile(r"(?:^|(?<=\s)|(?<=[日今昨前]天)|(?<=日))(\d{1,2})[::时点](\d{2})?分?$|(?<=\s)(\d{1,2})(\d{2})$")
 
 
@@ -168,17 +169,14 @@ class DateEditor(ReadEditor):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Show the weekday only where the date stands whole beside it; the mark of a rest day tells more."""
+        """Show mark and weekday only where the date stands whole beside them; the mark tells more."""
         if self._typing or (self.mark.text() == "" and self.hint.text() == ""):
             return
-        em = theme.em()
-        opener = 2 * em if self._opener.isVisible() else 0
-        taken = self.fontMetrics().horizontalAdvance(self.control.text()) + 1.6 * em + opener
-        beside = [label for label in (self.mark, self.hint) if label.text()]
-        self.hint.setVisible(
-            bool(self.hint.text()) and not self._in_cell
-            and taken + sum(label.sizeHint().width() + 6 for label in beside) <= self.width()
-        )  # fmt: skip
+        opener = 2 * theme.em() if self._opener.isVisible() else 0
+        taken = self.control.fontMetrics().horizontalAdvance(self.control.text()) + _FRAME + opener
+        for label in (self.mark, self.hint):
+            taken += label.sizeHint().width() + self._row.spacing() if label.text() else 0
+            label.setVisible(bool(label.text()) and not self._in_cell and taken <= self.width())
 
     def _take_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:

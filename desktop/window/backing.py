@@ -1,0 +1,143 @@
+"""Backups while the window is open: every hour if something was changed, by hand, and at the end of the work.
+
+They have a worker of their own: a stick that hangs keeps no list and no print waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from db.store.backup_places import Backups, BackupState, Made
+from desktop.jobs import Job, Jobs
+from desktop.registers.actions import Actions
+
+_LOOK_MS = 5 * 60_000  # how often it is looked whether a backup is due or a stick has come back
+
+
+class BackupDesk(QObject):
+    """Makes backups and knows how they stand: `state` is the last that was found, `changed` tells a new one."""
+
+    changed = Signal(object)
+    running = Signal(object)
+    made = Signal(str)
+    trouble = Signal(object)
+    finished = Signal(object)  # the backup at the end is done with: the errors that it met
+
+    def __init__(self, actions: Actions, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._actions, self._now = actions, now
+        self.state: BackupState | None = None
+        self._jobs = Jobs(self)
+        self._busy: Job | None = None
+        self._is_ending = False
+        self._errors: list[BaseException] = []
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """Look now how the backups stand, and from time to time whether one is due."""
+        if not self._is_ending:
+            self._timer.start()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Look how the backups stand, after the settings were changed."""
+        if not self._is_ending:
+            self._run(_stand, self._take_state, self.trouble.emit)
+
+    def look(self) -> None:
+        """Back up if something was changed and the last backup is an hour old, or a second place lacks it."""
+        if self._may_begin():
+            self._back_up(_make_due, self._take_due)
+
+    def back_up_now(self) -> None:
+        """Back up at once, by hand; what was done is told by `made` or `trouble`."""
+        if self._may_begin():
+            self._back_up(partial(_make, only_changed=False), self._take_by_hand)
+
+    def back_up_last(self) -> Job:
+        """Back up what was changed, at the end of the work; `finished` follows, also after `cancel`."""
+        self._timer.stop()
+        self._is_ending = True
+        self._errors = []
+        job = self._run(partial(_make, only_changed=True), self._take_last, self._errors.append)
+        job.ended.connect(self._end_last)
+        return job
+
+    def cancel(self) -> None:
+        """Stop what runs; no half backup stays."""
+        self._jobs.cancel()
+
+    def close(self) -> None:
+        """Stop the worker; what runs is cancelled."""
+        self._timer.stop()
+        self._is_ending = True
+        self._jobs.close()
+
+    def _back_up(self, work: Callable[[Backups, datetime, Job], object], done: Callable[[object], None]) -> None:
+        self._busy = job = self._run(work, done, self.trouble.emit)
+        job.ended.connect(self._rest)
+        self.running.emit(job)
+
+    def _may_begin(self) -> bool:
+        return not (self._is_ending or self._actions.store.read_only or self._busy)
+
+    def _rest(self) -> None:
+        self._busy = None
+
+    def _run(
+        self, work: Callable[[Backups, datetime, Job], object], done: Callable[[object], None],
+        failed: Callable[[BaseException], None],
+    ) -> Job:  # fmt: skip
+        store = self._actions.store
+        backups = Backups(store.folder, store.catalogue, store.rules.settings)
+        return self._jobs.run("备份", partial(work, backups, self._now()), done, failed)
+
+    def _take_state(self, state: object) -> None:
+        assert isinstance(state, BackupState)
+        self.state = state
+        self.changed.emit(state)
+
+    def _take_due(self, found: object) -> None:
+        made, state = _both(found)
+        self._take_state(state)
+        if made.troubles:
+            self.trouble.emit(made.troubles[0])
+
+    def _take_by_hand(self, found: object) -> None:
+        made, _state = _both(found)
+        if made.written:
+            places = "、".join(str(Path(written.path).parent) for written in made.written)
+            self.made.emit(f"已备份并检查：{places}")
+        self._take_due(found)
+
+    def _take_last(self, found: object) -> None:
+        self._errors.extend(_both(found)[0].troubles)
+
+    def _end_last(self) -> None:
+        self.finished.emit(self._errors)
+
+
+def _both(found: object) -> tuple[Made, BackupState]:
+    made, state = found  # type: ignore[misc]
+    assert isinstance(made, Made)
+    assert isinstance(state, BackupState)
+    return made, state
+
+
+def _stand(backups: Backups, now: datetime, _job: Job) -> BackupState:
+    return backups.state(now)
+
+
+def _make(backups: Backups, now: datetime, job: Job, only_changed: bool) -> tuple[Made, BackupState]:
+    return backups.make(now, job.progress, only_changed), backups.state(now)
+
+
+def _make_due(backups: Backups, now: datetime, job: Job) -> tuple[Made, BackupState]:
+    made = backups.make(now, job.progress) if backups.is_due(now) else Made()
+    return made, backups.state(now)

@@ -1,0 +1,51 @@
+"""The settings of the office and of this machine: shown, saved, put on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from desktop import theme
+from desktop.dialogs.office import OfficeDialog
+from desktop.dialogs.settings import OfficeChoices, SettingsDialog
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.words import OfficeWords
+from desktop.settings import MachineSettings
+
+if TYPE_CHECKING:
+    from desktop.window.main import MainWindow
+
+ORGAN_CODES = "organ_code"
+
+
+class SettingsDesk:
+    """Edits the office's settings, its tables and the look of this machine over a window."""
+
+    def __init__(
+        self, window: MainWindow, actions: Actions, words: OfficeWords, jobs: Jobs, machine: MachineSettings
+    ) -> None:
+        self._window, self._actions, self._words, self._jobs, self._machine = window, actions, words, jobs, machine
+
+    def edit(self, first: bool, section: int) -> bool:
+        """Show the settings, `section` first (`first`: only what the very first start asks); True when saved."""
+        rules = self._actions.store.rules
+        choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES))
+        dialog = SettingsDialog(choices, self._machine, first, self._window)
+        shown = dialog if first else self._with_tables(dialog, section)
+        is_saved = bool(shown.exec())
+        if is_saved:
+            office = dialog.office()
+            self._actions.set_office(office.values, office.organ_codes)
+            self._machine.scheme, self._machine.larger = dialog.look()
+            theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
+        shown.deleteLater()
+        return is_saved
+
+    def _with_tables(self, own: SettingsDialog, section: int) -> OfficeDialog:
+        """The settings with the office's tables beside them."""
+        dialog = OfficeDialog(self._actions, self._words, self._jobs, own, self._window)
+        dialog.trouble.connect(self._window.show_trouble)
+        dialog.sections.setCurrentRow(section)
+        return dialog

@@ -1,0 +1,103 @@
+"""What stands over the window while nothing else can be done: what is being done, how far it is, a way past it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QLabel, QMainWindow, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from desktop import theme
+from desktop.jobs import Job
+
+_SHOWN_AFTER_MS = 200  # what is done by then is not worth a picture
+
+
+class WaitPage(QFrame):
+    """Covers a window and keeps mouse, keyboard and shortcuts from it until `uncover`; seen only when it lasts."""
+
+    skipped = Signal()
+
+    def __init__(self, window: QMainWindow, title: str, words: str, skip: str = "") -> None:
+        """`words` says what is safe; `skip` is the label of the way past it, "" where there is none."""
+        super().__init__(window)
+        self._window = window
+        self.bar, self._words, self.skip = QProgressBar(), QLabel(words), QPushButton(skip)
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(title)
+        self._card = self._new_card(title)
+        self._card.hide()
+        self.skip.setVisible(bool(skip))
+        self.skip.clicked.connect(self._skip)
+        self._shortcuts = [shortcut for shortcut in window.findChildren(QShortcut) if shortcut.isEnabled()]
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        window.installEventFilter(self)
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+        QTimer.singleShot(_SHOWN_AFTER_MS, self, self._appear)
+
+    def _new_card(self, title: str) -> QWidget:
+        head = QLabel(title)
+        theme.set_role(head, "h2")
+        theme.set_role(self._words, "muted")
+        self._words.setWordWrap(True)
+        card = QWidget()
+        card.setFixedWidth(theme.up4(34 * theme.em()))
+        column = QVBoxLayout(card)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for widget in (head, self._words, self.bar):
+            column.addWidget(widget)
+        column.addWidget(self.skip, 0, Qt.AlignmentFlag.AlignRight)
+        whole = QVBoxLayout(self)
+        whole.addStretch(2)
+        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addStretch(3)
+        return card
+
+    def _appear(self) -> None:
+        self._window.centralWidget().setEnabled(False)
+        theme.set_role(self, "page")
+        self._card.show()
+        self.raise_()
+
+    def follow(self, job: Job) -> None:
+        """Show the progress of a job."""
+        job.progressed.connect(self._show_progress)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.bar.setRange(0, total)  # 0: no measure, the bar only moves
+        self.bar.setValue(done)
+
+    def _skip(self) -> None:
+        self.skip.setEnabled(False)
+        self.skipped.emit()
+
+    def uncover(self) -> None:
+        """Give the window back."""
+        self._window.centralWidget().setEnabled(True)
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(True)
+        self._window.removeEventFilter(self)
+        self.hide()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The cover is as large as the window."""
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._window.rect())
+        return super().eventFilter(watched, event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The focus stays on the cover."""
+        if self.skip.isVisible():
+            self.skip.setFocus()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys do not reach what lies beneath."""
+        event.accept()
