@@ -123,13 +123,16 @@ class Program(QObject):
                 self._last.uncover()
                 self._back_up_last()
                 return
-        self.leave()
+        self._shut()
 
     def leave(self) -> None:
         """Keep the drafts and close ledger and window now, without a backup; the next start makes up for it."""
-        if self.window.may_close:
-            return
-        self.window.keep_drafts()
+        if not self.window.may_close:
+            self.window.keep_drafts()
+            self._shut()
+
+    def _shut(self) -> None:
+        """Close workers, ledger and window; nothing is written that the backup just made would lack."""
         self.window.may_close = True
         self.backups.close()
         self.jobs.close()

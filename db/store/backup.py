@@ -86,10 +86,10 @@ def read_through(path: Path, progress: Progress = unwatched) -> None:
     Raises:
         Refused: when it was cancelled.
     """
-    total, done = path.stat().st_size, 0
+    total, done, buffer = path.stat().st_size, 0, bytearray(_CHUNK)
     with path.open("rb", buffering=0) as file:
-        while chunk := file.read(_CHUNK):
-            done += len(chunk)
+        while count := file.readinto(buffer):
+            done += count
             if not progress(done >> 10, total >> 10):
                 raise Refused("检查已取消；台账和备份都没有动")
 

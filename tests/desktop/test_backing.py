@@ -320,7 +320,9 @@ def test_a_job_that_is_cancelled_by_the_end_of_the_work_says_nothing(program: Pr
     assert failed == []
 
 
-def test_a_half_typed_form_is_in_the_last_backup(program: Program, folder: Path, qtbot: QtBot) -> None:
+def test_a_half_typed_form_is_in_the_last_backup_and_asks_for_no_other(
+    program: Program, folder: Path, clock: Clock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = program.window.current_register()
     assert page is not None
     page.enter_new()
@@ -330,8 +332,19 @@ def test_a_half_typed_form_is_in_the_last_backup(program: Program, folder: Path,
     qtbot.waitUntil(program.window.isActiveWindow, timeout=WAIT_MS)
     type_text("半")
     press(Qt.Key.Key_End, CTRL)
+    make = Backups.make
+
+    def take_a_minute(self: Backups, *values: object) -> object:
+        made = make(self, *values)  # type: ignore[arg-type]
+        clock.tick(60)
+        return made
+
+    monkeypatch.setattr(Backups, "make", take_a_minute)
     program.window.close()
     wait_closed(program, qtbot)
     (kept,) = backup.backups_in(folder / BACKUPS)
     with backup.reading(kept) as connection:
         assert "半" in connection.execute("SELECT typed FROM draft").fetchone()[0]
+    store = Store.open(folder, "李喆", clock)
+    assert Backups(folder, store.catalogue, store.rules.settings).state(clock()).is_complete
+    store.close()
