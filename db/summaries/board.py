@@ -51,13 +51,13 @@ class Gap:
     """Something that the year lacks, with the word for its one fix.
 
     `action` names what the fix opens, `register` and `target` where: todo (records to complete), new (entry), figure
-    (rows behind the figure `target`), calendar, numbers, draft.
+    (rows behind the figure `target`), calendar, numbers, draft, backup (make one).
     """
 
     kind: Literal["todo", "soon", "late"]
     words: str
     fix: str
-    action: Literal["todo", "new", "figure", "calendar", "numbers", "draft"]
+    action: Literal["todo", "new", "figure", "calendar", "numbers", "draft", "backup"]
     register: str = ""
     target: str = ""
 

@@ -1,4 +1,4 @@
-"""What the window itself finds lacking (drafts, next year's holidays), and where the fix of each gap leads."""
+"""What the window itself finds lacking (backups, drafts, next year's holidays), and where the fix of each gap leads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,12 @@ class Fixes(QObject):
 
     def gaps(self) -> list[Gap]:
         """What only the window knows."""
-        return [*self._unknown_years(), *self._drafts()]
+        return [*self._backups(), *self._unknown_years(), *self._drafts()]
+
+    def _backups(self) -> Iterator[Gap]:
+        state = self._window.status.backup_state
+        if state is not None and state.light != "green":
+            yield Gap("late" if state.light == "red" else "soon", state.words, "立即备份", "backup")
 
     def _unknown_years(self) -> Iterator[Gap]:
         today, days = self._actions.today, self._actions.store.rules.days
@@ -45,7 +50,9 @@ class Fixes(QObject):
     def mend(self, gap: Gap) -> None:
         """Open what mends a gap."""
         window, today = self._window, self._actions.today
-        if gap.action == "calendar":
+        if gap.action == "backup":
+            window.status.backup_asked.emit()
+        elif gap.action == "calendar":
             from desktop.dialogs.office import CALENDAR  # the settings are imported when they are asked for
 
             window.open_settings(section=CALENDAR)

@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         page.open_asked.connect(self.open_record)
         page.new_asked.connect(self.enter_new)
         page.fix_asked.connect(fixes.mend)
+        self.status.backup_turned.connect(page.refresh)
         page.month_asked.connect(fixes.open_month)
         page.counted.connect(self._show_urgent)
         page.trouble.connect(self.show_trouble)

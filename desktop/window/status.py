@@ -20,6 +20,7 @@ class StatusBar(QFrame):
     """One line of small type at the foot of the window; empty until it is told something."""
 
     backup_asked = Signal()
+    backup_turned = Signal()  # the backups stand better or worse than before
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +42,7 @@ class StatusBar(QFrame):
         for widget in (self._only, self._job, self._drafts, self.backup, self._user):
             line.addWidget(widget)
         self._only.hide()
-        self._backup_words = ""
+        self.backup_state: BackupState | None = None
 
     def say(self, words: str) -> None:
         """What the page on show has to say."""
@@ -67,12 +68,14 @@ class StatusBar(QFrame):
 
     def show_backup(self, state: BackupState) -> None:
         """How the backups stand, by shape, colour and words; a click asks for one."""
-        self._backup_words = state.words
+        before, self.backup_state = self.backup_state, state
         theme.set_icon(self.backup, _SHAPES[state.light], state.light, 14)
         theme.set_role(self.backup, "ink2" if state.light == "green" else state.light, "light")
         self.backup.setText(state.words)
         self.backup.setToolTip(state.more)
         self.backup.show()
+        if before is None or before.light != state.light:
+            self.backup_turned.emit()
 
     def show_backup_job(self, job: Job) -> None:
         """A backup under way: how far it is, until it ends."""
@@ -85,4 +88,4 @@ class StatusBar(QFrame):
 
     def _end_backup(self) -> None:
         self.backup.setEnabled(True)
-        self.backup.setText(self._backup_words)
+        self.backup.setText(self.backup_state.words if self.backup_state else "")

@@ -2,7 +2,7 @@
 
 `in_window.py list FOLDER TIMES` opens the list of the first register, of its newest year and of all years;
 `in_window.py keys FOLDER COUNT` types into fields of quick entry; `in_window.py bare COUNT` types into a bare
-QLineEdit.
+QLineEdit; `in_window.py backup FOLDER` makes a backup by hand beside a page at rest.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from itertools import cycle, islice
+from itertools import cycle, islice, pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -196,6 +196,48 @@ def _type_in_form(folder: Path, count: int) -> dict[str, list[float]]:
     return found
 
 
+def _beats(until: Callable[[], bool]) -> list[float]:
+    """The gaps between the beats of a timer of 5 ms, in milliseconds, until something is true."""
+    moments: list[float] = []
+    loop, timer = QEventLoop(), QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
+
+    def beat() -> None:
+        moments.append(time.perf_counter())
+        if until():
+            loop.quit()
+
+    timer.timeout.connect(beat)
+    timer.start()
+    loop.exec()
+    return [(later - earlier) * 1e3 for earlier, later in pairwise(moments)]
+
+
+def _back_up(folder: Path) -> dict[str, list[float]]:
+    """The beats of a window at rest, and those while its backup is made and checked."""
+    from datetime import datetime
+
+    from desktop.registers.page import RegisterPage
+    from desktop.window.backing import BackupDesk
+
+    actions, words, jobs, settings = _program(folder)
+    page = RegisterPage(actions.store.catalogue.registers[0], actions, words, jobs, settings)
+    window = QMainWindow()
+    window.setCentralWidget(page)
+    window.resize(*SIZE)
+    window.show()
+    desk, ended = BackupDesk(actions, datetime.now), list[str]()
+    wait(5 * SETTLE_MS)
+    rest = time.perf_counter() + 2
+    found = {"idle": _beats(lambda: time.perf_counter() > rest)}
+    desk.made.connect(ended.append)
+    desk.back_up_now()
+    found["busy"] = _beats(lambda: bool(ended))
+    desk.close()
+    jobs.close()
+    actions.store.close()
+    return found
+
+
 def _type_in_bare_field(count: int) -> dict[str, list[float]]:
     app = QApplication([])
     window = QMainWindow()
@@ -218,6 +260,8 @@ def main(arguments: list[str]) -> None:
         found = _open_lists(Path(rest[0]), int(rest[1]))
     elif what == "keys":
         found = _type_in_form(Path(rest[0]), int(rest[1]))
+    elif what == "backup":
+        found = _back_up(Path(rest[0]))
     else:
         found = _type_in_bare_field(int(rest[0]))
     sys.stdout.write(json.dumps(found) + "\n")

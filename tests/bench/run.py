@@ -1,7 +1,7 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, memory; may be given several times). The ledgers are built under build/bench and kept.
+figures, pdf, memory, backup; may be given several times). The ledgers are built under build/bench and kept.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 HOUSE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOUSE))
 
+import backing  # noqa: E402
 import figuring  # noqa: E402
 import ledger  # noqa: E402
 import saving  # noqa: E402
@@ -45,9 +46,10 @@ class Rounds:
     pages: int = 4  # processes for each ledger; a process opens the page OPENINGS times
     figures: int = 15
     pdfs: int = 7
+    backups: int = 3
 
 
-QUICK = Rounds(starts=2, keys=15, saves=30, pages=1, figures=3, pdfs=2)
+QUICK = Rounds(starts=2, keys=15, saves=30, pages=1, figures=3, pdfs=2, backups=2)
 OPENINGS = 4
 
 
@@ -59,7 +61,7 @@ class Bench:
         self._environ = start.environment(BENCH)
         self.parts: dict[str, Callable[[], Iterator[Result]]] = {
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
-            "pdf": self.pdf, "memory": self.memory,
+            "pdf": self.pdf, "memory": self.memory, "backup": self.backup,
         }  # fmt: skip
 
     @cached_property
@@ -140,6 +142,13 @@ class Bench:
             yield Result("month PDF, whole process, demo year", None, at_most=1000, note=why)
         else:
             yield from figuring.measure_pdf(demo, BENCH / "month.pdf", self._environ, self._rounds.pdfs)
+
+    def backup(self) -> Iterator[Result]:
+        """A verified backup, and the longest time for which a window does not answer while one is made."""
+        yield from backing.measure(self._big, BENCH, self._rounds.backups)
+        gaps = self._in_window("backup", str(self._copy))
+        note = "the longest gap between two beats of 5 ms; floor: the same window with nothing to do"
+        yield Result("window while backing up", max(gaps["busy"]), max(gaps["idle"]), at_most=50, note=note)
 
     def _in_window(self, *arguments: str) -> dict[str, list[float]]:
         """What a process of in_window.py has measured."""

@@ -94,6 +94,14 @@ def test_the_status_bar_tells_the_last_backup_and_a_click_makes_one(
     assert len(backup.backups_in(folder / BACKUPS)) == 1
 
 
+def test_the_board_tells_that_there_is_no_backup_until_its_fix_has_made_one(program: Program, qtbot: QtBot) -> None:
+    program.window.open_page("today")
+    qtbot.waitUntil(lambda: "还没有备份" in texts(program.window.stack), timeout=WAIT_MS)
+    click(button(program.window.stack, "立即备份"))
+    qtbot.waitUntil(lambda: "还没有备份" not in texts(program.window.stack), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: program.window.status.backup.text() == "备份：今天 10:00", timeout=WAIT_MS)
+
+
 def test_an_hour_after_the_last_backup_what_was_changed_is_backed_up_by_itself(
     program: Program, folder: Path, clock: Clock, qtbot: QtBot
 ) -> None:
