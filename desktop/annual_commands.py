@@ -17,17 +17,18 @@ from db.store.places import LEDGER
 WithStore = Callable[[Path, Callable[[Any], int]], int]
 Say = Callable[[str], None]
 Write = Callable[[Path, bytes], None]
+Render = Callable[[Path, Any], int]
 DONE, REFUSED = 0, 1
 
 
 class AnnualCommands:
     """Adds the commands to a parser; `with_store` runs work over the open ledger of a folder, `say` prints a line.
 
-    `write` writes a file.
+    `write` writes a file, `render` makes a PDF of what can be printed.
     """
 
-    def __init__(self, with_store: WithStore, say: Say, write: Write) -> None:
-        self._with_store, self._say, self._write = with_store, say, write
+    def __init__(self, with_store: WithStore, say: Say, write: Write, render: Render) -> None:
+        self._with_store, self._say, self._write, self._render = with_store, say, write, render
 
     def add(self, commands: Any, parser: type[argparse.ArgumentParser]) -> None:
         """Add `annual` to the commands of the program."""
@@ -48,6 +49,41 @@ class AnnualCommands:
             command.add_argument("--template", default="", metavar="名称", help="用哪个模板；不写则用最近改的")
             command.add_argument("--json", action="store_true")
             command.set_defaults(run=run)
+
+    def add_print(self, kinds: Any) -> None:
+        """Add `print annual` to what can be printed."""
+        printing = kinds.add_parser("annual", help="年度报告：PDF或Word；封存过的按封存的印")
+        printing.add_argument("year", type=int)
+        printing.add_argument("-o", "--output", type=Path, required=True, help="F.pdf或F.docx")
+        printing.add_argument("--working", action="store_true", help="工作稿：数字连到附录的数据来源（PDF）")
+        printing.add_argument("--draft", action="store_true", help="封存过的也重新起草")
+        printing.add_argument("--template", default="", metavar="名称", help="用哪个模板；不写则用最近改的")
+        printing.set_defaults(run=self._print)
+
+    def _print(self, folder: Path, options: argparse.Namespace) -> int:
+        suffix = options.output.suffix.lower()
+        if suffix not in (".pdf", ".docx"):
+            raise Refused(f"年度报告可以存成.pdf或.docx，不能存成“{options.output.name}”")
+        if suffix == ".docx" and options.working:
+            raise Refused("工作稿的数字要连到附录，只能存成.pdf")
+
+        def work(store: Any) -> int:
+            from db.summaries.annual.appendix import working_copy
+            from db.summaries.annual.filing import filed_report
+            from db.summaries.annual.report import Copy
+
+            require_year(options.year)
+            filed = None if options.draft or options.template else filed_report(options.year)
+            report = filed[1] if filed else self._draft(store, options)
+            if suffix == ".pdf":
+                return self._render(options.output, working_copy(store, report) if options.working else Copy(report))
+            from desktop.printing.word import render_word
+
+            self._write(options.output, render_word(report, now(store)))
+            self._say(f"{options.output}")
+            return DONE
+
+        return self._with_store(folder, work)
 
     def _template(self, folder: Path, options: argparse.Namespace) -> int:
         from db.summaries.annual.reading import report_text

@@ -47,8 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--register")
     search.add_argument("--json", action="store_true")
     search.set_defaults(run=_search)
-    _add_print(commands)
-    AnnualCommands(_with_store, _say, _write).add(commands, _Parser)
+    annual = AnnualCommands(_with_store, _say, _write, _rendered)
+    _add_print(commands, annual)
+    annual.add(commands, _Parser)
     check = commands.add_parser("check", help="检查台账文件和日志")
     check.set_defaults(run=_check)
     back = commands.add_parser("backup", help="备份")
@@ -66,9 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_print(commands: Any) -> None:
+def _add_print(commands: Any, annual: AnnualCommands) -> None:
     printing = commands.add_parser("print", help="打印成PDF")
     kinds = printing.add_subparsers(dest="kind", parser_class=_Parser, required=True, metavar="报表")
+    annual.add_print(kinds)
     month = kinds.add_parser("month", help="月度汇总")
     month.add_argument("period", help="2022-12")
     month.add_argument("-o", "--output", type=Path, required=True)

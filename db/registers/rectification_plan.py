@@ -153,10 +153,11 @@ class RectificationPlan(Record):
 
     _told: Any = source == OF_REPORT
     PASSAGES = (
-        Passage(Count("problems", "存在问题", "发现日期在期内、来源为年度报告存在问题的问题和原因。", where=_told),
-                fields=("title", "cause")),
-        Passage(Count("plans", "整改措施", "发现日期在期内、来源为年度报告存在问题的各项整改措施。", of=Measure,
+        Passage(Count("problems", "存在问题", "发现日期在期内、来源为年度报告存在问题的问题和原因。", unit="个",
                       where=_told),
+                fields=("title", "cause")),
+        Passage(Count("plans", "整改措施", "发现日期在期内、来源为年度报告存在问题的各项整改措施。", unit="条",
+                      of=Measure, where=_told),
                 fields=("text",)),
     )  # fmt: skip
 

@@ -167,7 +167,8 @@ class StudySession(Record):
     )  # fmt: skip
 
     PASSAGES = (
-        Passage(Count("study_titles", "学习的文件", "期内各次学习的篇目，同名的只写一次。", of=StudyItem, stages=_held),
+        Passage(Count("study_titles", "学习的文件", "期内各次学习的篇目，同名的只写一次。", unit="部", of=StudyItem,
+                      stages=_held),
                 fields=("title",), form="titles"),
     )  # fmt: skip
 

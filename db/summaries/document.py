@@ -87,10 +87,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Part:
-    """A numbered part of a summary (一、二、…) with its heading and what stands under it."""
+    """A numbered part of a summary (一、二、…) with its heading and what stands under it; links lead to `anchor`."""
 
     heading: str
     blocks: tuple[Table | Chart | Note, ...]
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

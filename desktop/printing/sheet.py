@@ -56,7 +56,9 @@ class Sheet:
         """`printed_at` becomes the document's date; without it the date is 2000-01-01, for tests."""
         self.first = 1  # the number of the first page: a bound book goes on
         self.bare_single = False  # whether a part of one page has no foot line
+        self.draw_foot = self.draw_foot_line  # (number of the page, of the last one, first page of the part)
         self._parts = [1]
+        self._level = -1  # of the last entry of the outline
         self._faces = faces
         self.missing: set[str] = set()
         self.spots: list[Spot] = []
@@ -156,7 +158,7 @@ class Sheet:
                 self._font, self._gap = "", 0.0
                 if end - start > 1 or not self.bare_single:
                     before = self.first - start
-                    self._draw_foot(f"第{page + before}页　共{end - 1 + before}页", self._foot_texts[start])
+                    self.draw_foot(page + before, end - 1 + before, start)
                 self.flush()
                 self._canvas.endForm()
         self._canvas.save()
@@ -165,19 +167,27 @@ class Sheet:
     def _foot_of(self, text: str) -> list[SetLine]:
         return self.style("宋体", S5X).set(text, self.width - 9 * S5X) if text else []
 
-    def _draw_foot(self, folio: str, lines: list[SetLine]) -> None:
-        style = self.style("宋体", S5X)
+    def draw_foot_line(self, page: int, last: int, start: int) -> None:
+        """The foot line of a page: the text of the part that begins with page `start`, and 第x页　共y页."""
+        style, lines = self.style("宋体", S5X), self._foot_texts[start]
         middle = self._foot_middle - (len(lines) - 1) * S5X * LEADING / 2
         for line in lines:
             self.show(line, self.left, middle, style)
             middle += S5X * LEADING
-        self.line(folio, self.left, self._foot_middle, self.width, style, "right")
+        self.line(f"第{page}页　共{last}页", self.left, self._foot_middle, self.width, style, "right")
 
-    def bookmark(self, text: str) -> None:
-        """An entry of the outline that leads to here."""
-        key = f"part{self.page}-{self.y:.2f}"
-        self._canvas.bookmarkPage(key, fit="XYZ", left=0, top=self.page_height - self.y + 20)
-        self._canvas.addOutlineEntry(text, key, 0)
+    def bookmark(self, text: str, anchor: str = "", level: int = 0) -> None:
+        """An entry of the outline that leads to here, like links to `anchor`; at most one level below the last."""
+        top = self.page_height - self.y + 20
+        for key in filter(None, (f"part{self.page}-{self.y:.2f}", anchor)):
+            self._canvas.bookmarkPage(key, fit="XYZ", left=0, top=top)
+        self._level = min(level, self._level + 1)
+        self._canvas.addOutlineEntry(text, f"part{self.page}-{self.y:.2f}", self._level)
+
+    def link(self, anchor: str, x: float, y: float, width: float, height: float) -> None:
+        """Lets a rectangle lead to `anchor`, which must come in some bookmark, before it or after."""
+        bottom = self.page_height - y - height
+        self._canvas.linkRect("", anchor, (x, bottom, x + width, bottom + height), relative=0, Border="[0 0 0]")
 
     def spot(self, source: Target | None, x: float, y: float, width: float, height: float) -> None:
         """Notes that the rectangle carries a number that opens `source`."""

@@ -73,7 +73,7 @@ def draw_part(sheet: Sheet, part: Part, progress: Progress) -> None:
     small = whole <= (sheet.foot - sheet.top) * KEPT
     ask_for(sheet, whole if small or not blocks else above + blocks[0].first_height)
     sheet.y += 9
-    sheet.bookmark(part.heading)
+    sheet.bookmark(part.heading, part.anchor)
     sheet.block(heading, style)
     sheet.y += 3
     for at, block in enumerate(blocks):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from db.record import Record
@@ -114,3 +115,58 @@ def with_records(folder: Path, clock: Clock, *records: Record) -> None:
     for record in records:
         store.save(record)
     store.close()
+
+
+@pytest.mark.parametrize("name", ["报告.pdf", "报告.docx"])
+def test_a_report_is_printed_as_pdf_or_word(run: Run, tmp_path: Path, name: str) -> None:
+    status, said, complaint = run("print", "annual", 2022, "-o", tmp_path / name)
+    assert (status, complaint, name in said) == (cli.DONE, "", True)
+    assert (tmp_path / name).read_bytes()[:2] in (b"%P", b"PK")
+
+
+def test_a_working_copy_holds_the_rows_behind_its_numbers(run: Run, folder: Path, clock: Clock, tmp_path: Path) -> None:
+    with_records(folder, clock, outgoing(title="关于森林防火的通知"))
+    run("print", "annual", 2022, "-o", tmp_path / "清稿.pdf")
+    run("print", "annual", 2022, "--working", "-o", tmp_path / "工作稿.pdf")
+    assert "关于森林防火的通知" not in words_of(tmp_path / "清稿.pdf")
+    working = words_of(tmp_path / "工作稿.pdf")
+    assert "数据来源" in working
+    assert "关于森林防火的通知" in working
+
+
+def test_a_filed_report_is_printed_as_it_was_filed(run: Run, folder: Path, clock: Clock, tmp_path: Path) -> None:
+    last_year = tmp_path / "去年.txt"
+    last_year.write_text("2021年度报告\n\n全年印发文件260件。第一责任人履职。", encoding="utf-8")
+    run("annual", "template", last_year, "--save", "去年的")
+    clock.go(date(2023, 1, 10))
+    run("annual", "file", 2022)
+    run("print", "annual", 2022, "-o", tmp_path / "1.pdf")
+    with_records(folder, clock, outgoing())
+    run("print", "annual", 2022, "-o", tmp_path / "2.pdf")
+    run("print", "annual", 2022, "--draft", "-o", tmp_path / "3.pdf")
+    first, second, third = (words_of(tmp_path / f"{at}.pdf") for at in (1, 2, 3))
+    assert first == second != third
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("-o", "x.txt"), ".pdf或.docx"), (("--working", "-o", "x.docx"), "只能存成.pdf"),
+        (("--template", "无", "-o", "x.pdf"), "没有叫“无”"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_printed_is_told(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    status, _said, complaint = run("print", "annual", 2022, *arguments)
+    assert (status, told in complaint) == (cli.REFUSED, True)
+
+
+def test_a_folder_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "文件").write_text("x", encoding="utf-8")
+    for name in ("报告.pdf", "报告.docx"):
+        status, _said, complaint = run("print", "annual", 2022, "-o", tmp_path / "文件" / name)
+        assert (status, "写不进去" in complaint) == (cli.TROUBLE, True)
+
+
+def words_of(path: Path) -> str:
+    """The text of a PDF, without blanks."""
+    return "".join("".join(leaf.get_textpage().get_text_range() for leaf in pypdfium2.PdfDocument(path)).split())

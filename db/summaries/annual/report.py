@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from db.summaries.document import Part
+
 Row = tuple[str, int]  # key of a register, id of a record
 State = Literal["kept", "broken", "unknown"]
 
@@ -143,3 +145,11 @@ class Report:
     def text(self) -> str:
         """The whole text, one paragraph a line."""
         return "\n".join((*self.title, *(paragraph.text for paragraph in self.paragraphs), self.signed, self.dated))
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A report to be printed: clean, or with `appendix` a working copy whose numbers lead to the parts of it."""
+
+    report: Report
+    appendix: tuple[Part, ...] = ()
