@@ -216,6 +216,9 @@ def load() -> Catalogue:
         raise BadRegister("no register found in db.registers")
     catalogue = Catalogue(tuple(sorted(found, key=lambda register: (register.ORDER, register.key()))))
     check_figures(catalogue.figures())
+    keys = {figure.key for _register, figure in catalogue.figures()}
+    for register in catalogue:
+        _refuse_unknown(register, "NOT_THE_SAME names unknown figures", register.NOT_THE_SAME or (), keys)
     _tell_referred(catalogue)
     return catalogue
 

@@ -100,6 +100,8 @@ class Record(Table, Checks):
     """The key of a figure that no month should leave at zero; the board names the months that do."""
     WARNED: ClassVar[tuple[str, ...]] = ()
     """Keys of figures that the board shows as long as they are not zero."""
+    NOT_THE_SAME: ClassVar[tuple[str, str] | None] = None
+    """Keys of two figures of different registers whose lists of records should differ; the board tells when not."""
     PULSE: ClassVar[bool] = False
     """Whether the board draws the register month by month."""
     MONTH_LIST: ClassVar[MonthList | None] = None

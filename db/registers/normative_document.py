@@ -139,6 +139,7 @@ class NormativeDocument(Record):
     BOOK = ("number", "registered_on", "title", "issuer", "doc_number", "published_on", "effective_on", "valid_until",
             "filed_on", "review_result", "stage")  # fmt: skip
     FINISHED, HOLDER, WARNED = "lapsed_on", "issuer", ("norm_expiring",)
+    NOT_THE_SAME = ("norm_total", "dec_total")
     MONTH_LIST = MonthList("规范性文件制定和备案", (("number", 92), ("title", 0), ("issuer", 76), ("valid_until", 58),
                                                     ("filed_on", 58), ("stage", 58)))  # fmt: skip
     PINNED = ("issuer", "issuer_kind")

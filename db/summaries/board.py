@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from db.catalogue import Catalogue
+from db.directory.numbers import NumberReason
 from db.figures import Figures, Period
 from db.record import Record
 from db.rules.lights import Clock, Light, light
 from db.rules.numbering import gaps
 from db.rules.rulebook import Rulebook
+from db.summaries.sameness import same_lists
 
 AHEAD = 5  # working days that the third group looks ahead
 SHOWN = 100  # matters of one register in a group; the count beside the heading is exact all the same
@@ -134,16 +136,29 @@ class Board:
                 f'WITH counted AS (SELECT series FROM "{register.key()}" WHERE year = ? AND sequence IS NOT NULL '
                 "GROUP BY series HAVING count(*) < max(sequence)) "
             )
+            reasons = self._explained(register, year)
             used: dict[str, list[int]] = {}
             for series, sequence in self._connection.execute(counted + sql, (year, year)):
                 used.setdefault(series, []).append(sequence)
             for series, numbers in sorted(used.items()):
                 missing = [n for first, last in gaps(numbers) for n in range(first, last + 1)]
+                explained = reasons.get(series, ())
+                missing = [n for n in missing if not any(first <= n <= last for first, last in explained)]
+                if not missing:
+                    continue
                 named = "、".join(map(str, missing[:NAMED_GAPS])) + ("……" if len(missing) > NAMED_GAPS else "")
                 words = f"{series or register.TITLE}第{named}号空缺"
                 if len(missing) > NAMED_GAPS:
                     words += f"，共{len(missing)}个"
                 yield Gap("todo", words, "核查", "numbers", register.key(), series)
+
+    def _explained(self, register: type[Record], year: int) -> dict[str, list[tuple[int, int]]]:
+        """Series -> the runs of missing numbers of a year for which the office has written the reason."""
+        sql = f'SELECT series, first, last FROM "{NumberReason.key()}" WHERE register = ? AND year = ?'
+        found: dict[str, list[tuple[int, int]]] = {}
+        for series, first, last in self._connection.execute(sql, (register.key(), year)):
+            found.setdefault(series, []).append((first, last))
+        return found
 
     def _empty_months(self) -> Iterator[Gap]:
         """Past months of the year in which a figure that every month should have is zero (a month without study)."""
@@ -184,6 +199,8 @@ class Board:
                 if value:
                     words = f"{figures[key].label} {value:,} {figures[key].unit}"
                     yield Gap("soon", words, "查看", "figure", register.key(), key)
+        for same in same_lists(self._connection, self._catalogue, figures, now):
+            yield Gap("soon", same.words, "查看", "figure", same.register, same.one)
 
     def pulses(self) -> tuple[Pulse, ...]:
         """The registers that want it, month by month; those that hold nothing in two years are left out."""

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from db.rules.numbering import mask_of
 from desktop import theme
+from desktop.registers.marks import ProblemLine
 from desktop.settings import MachineSettings
 
 _SEPARATORS = re.compile(r"[、,，;；\s]+")
@@ -31,10 +33,14 @@ SIZES = ("标准", "大一号", "大两号", "大三号", "大四号")
 
 @dataclass(frozen=True)
 class OfficeChoices:
-    """What the dialog shows and gives back: settings by name, and the 机关代字."""
+    """What the dialog shows and gives back: settings by name, and the 机关代字.
+
+    `examples` are (setting, label) of the numbers whose form the office sets by an example (LSDR—2022—00001).
+    """
 
     values: dict[str, str]
     organ_codes: tuple[str, ...]
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 class SettingsDialog(QDialog):
@@ -61,7 +67,9 @@ class SettingsDialog(QDialog):
         theme.set_role(words, "muted")
         form = QFormLayout()
         self.editors: dict[str, QLineEdit] = {}
-        for name, label, hint in self.FIELDS:
+        numbers = ((name, label, "写一个样子，如LSDR—2022—00001") for name, label in choices.examples)
+        self._examples = tuple(name for name, _label in choices.examples)
+        for name, label, hint in (*self.FIELDS, *numbers):
             editor = QLineEdit(choices.values.get(name, ""))
             editor.setObjectName(name)
             editor.setPlaceholderText(hint)
@@ -87,6 +95,9 @@ class SettingsDialog(QDialog):
         body.addWidget(title)
         body.addWidget(words)
         body.addLayout(form)
+        self.problem = ProblemLine("")
+        self.problem.hide()
+        body.addWidget(self.problem)
         body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +106,18 @@ class SettingsDialog(QDialog):
         column.addWidget(self._foot(first))
         self._save.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setMinimumWidth(theme.up4(42 * theme.em()))
+
+    def accept(self) -> None:
+        """Close with what was typed; an example that cannot be read is told and stays to be mended."""
+        for name in self._examples:
+            try:
+                mask_of(self.editors[name].text())
+            except ValueError as error:
+                self.problem.set_sentence(f"{error}；没有保存")
+                self.problem.show()
+                self.editors[name].setFocus()
+                return
+        super().accept()
 
     def _second_place(self, folder: str) -> QWidget:
         """Where a second copy of each backup goes, typed or picked; empty for nowhere."""

@@ -31,7 +31,12 @@ class SettingsDesk:
     def edit(self, first: bool, section: int) -> bool:
         """Show the settings, `section` first (`first`: only what the very first start asks); True when saved."""
         rules = self._actions.store.rules
-        choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES))
+        examples = tuple(
+            (register.NUMBERING.setting, f"{register.TITLE}编号")
+            for register in self._actions.store.catalogue
+            if register.NUMBERING and register.NUMBERING.setting
+        )
+        choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES), examples)
         dialog = SettingsDialog(choices, self._machine, first, self._window)
         shown = dialog if first else self._with_tables(dialog, section)
         is_saved = bool(shown.exec())

@@ -65,7 +65,7 @@ class Fixes(QObject):
         elif gap.action == "todo":
             window.open_filter(gap.register, Filter(light="todo"))
         else:
-            window.open_filter(gap.register, Filter(year=today.year, order="number", descending=False))
+            window.check_numbers(gap.register, today.year)
 
     def open_month(self, register: str, year: int, month: int) -> None:
         """Show the records behind a bar of the board."""

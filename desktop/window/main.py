@@ -338,6 +338,12 @@ class MainWindow(QMainWindow):
         if self._printing:
             self._printing.show_form(form, (register, record))
 
+    def check_numbers(self, register: str, year: int) -> None:
+        """Show the check of a register's numbers on the print page."""
+        self.open_page(PRINT)
+        if self._printing:
+            self._printing.show_numbers(register, year)
+
     def help(self) -> None:
         """The help page of what is on show."""
         from desktop.dialogs.help import HelpDialog

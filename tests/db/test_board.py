@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from db.registers.incoming import Incoming
+from db.registers.outgoing import Outgoing
+from db.store.numbers import explain
 from db.store.store import Store
 from db.summaries.board import Board, Gap, Group, arranged
-from tests.db.office import Clock, case, incoming, outgoing, plan, saved, study
+from db.summaries.numbers import series_of
+from tests.db.office import Clock, case, decided, incoming, norm, outgoing, plan, saved, study
 
 TODAY = date(2022, 12, 29)  # a Thursday; 12-31 to 01-02 are rest days
 
@@ -84,6 +88,35 @@ def test_missing_numbers_are_named_by_series(store: Store) -> None:
     assert [(gap.register, gap.words) for gap in found] == [
         ("incoming", "下第1号空缺"), ("outgoing", "蓝政办发第1、2、3、4……号空缺，共8个"),
     ]  # fmt: skip
+
+
+def test_missing_numbers_with_a_reason_are_no_longer_asked_for(store: Store) -> None:
+    saved(store, outgoing(number="蓝政办发〔2022〕4号"))
+    (series,) = series_of(store, Outgoing, 2022)
+    explain(store, replace(series.gaps[0], last=2), "停发")
+    assert [gap.words for gap in board(store).gaps() if gap.action == "numbers"] == ["蓝政办发第3号空缺"]
+    (series,) = series_of(store, Outgoing, 2022)
+    explain(store, series.gaps[1], "误编")
+    assert [gap.words for gap in board(store).gaps() if gap.action == "numbers"] == []
+
+
+def test_two_lists_that_are_the_same_are_told(store: Store, clock: Clock) -> None:
+    def told() -> list[str]:
+        return [gap.words for gap in board(store).gaps() if gap.target == "norm_total"]
+
+    words = "规范性文件和重大行政决策的清单完全相同（2件），请核对"
+    assert told() == []
+    first = saved(store, decided(title="城乡供水规划"))
+    saved(store, decided(title="《农村自建房管理办法》"))
+    saved(store, norm(title="农村自建房管理办法"))
+    document = saved(store, norm(title="蓝山县供水一体化若干规定"))
+    assert told() == []
+    clock.tick()
+    document.decision_number = first.number
+    store.save(document)
+    assert told() == [words]
+    saved(store, norm(title="停车管理办法"))
+    assert told() == []
 
 
 def test_months_without_study_are_named_once_study_is_kept_here(store: Store, clock: Clock) -> None:

@@ -128,6 +128,23 @@ def test_the_settings_show_what_is_set_and_give_back_what_was_typed(
     assert dialog.office().organ_codes == ("青政发", "青政办发")
 
 
+def test_the_form_of_numbers_is_set_by_an_example_and_one_that_cannot_be_read_is_told(
+    show: Show[SettingsDialog], machine: MachineSettings
+) -> None:
+    choices = OfficeChoices({"normative_number": "LSDR—2022—00001"}, (), (("normative_number", "规范性文件编号"),))
+    dialog = show(SettingsDialog(choices, machine, first=False))
+    assert dialog.editors["normative_number"].text() == "LSDR—2022—00001"
+    dialog.editors["normative_number"].setText("LSDR")
+    click(button(dialog, "保存"))
+    assert dialog.isVisible()
+    assert "看不懂编号样式“LSDR”：要有年份和顺序号，如LSDR—2022—00001；没有保存" in texts(dialog)
+    assert dialog.editors["normative_number"].hasFocus()
+    dialog.editors["normative_number"].setText("LSGS-2022-001")
+    click(button(dialog, "保存"))
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert dialog.office().values["normative_number"] == "LSGS-2022-001"
+
+
 def test_the_first_settings_say_that_work_can_begin(show: Show[SettingsDialog], machine: MachineSettings) -> None:
     dialog = show(SettingsDialog(OfficeChoices({}, ()), machine, first=True))
     assert "先填好单位，就可以登记了" in texts(dialog)
