@@ -81,6 +81,8 @@ class Record(Table, Checks):
     MOVES: ClassVar[tuple[Move, ...]] = ()
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     BOOK: ClassVar[tuple[str, ...]] = ()
+    BOOK_TITLE: ClassVar[str] = ""
+    """What the printed book is called; empty: the register's title with 登记簿."""
     FORM: ClassVar[tuple[Section, ...]] = ()
     ENTRY: ClassVar[tuple[str, ...]] = ()
     PINNED: ClassVar[tuple[str, ...]] = ()

@@ -20,11 +20,12 @@ log = logging.getLogger(__name__)
 
 
 class Job(QObject):
-    """One piece of work: tells its progress, can be cancelled, ends in `done` or `failed`."""
+    """One piece of work: tells its progress, shows parts, can be cancelled, ends in `done` or `failed`."""
 
     done = Signal(object)
     failed = Signal(object)
     progressed = Signal(int, int)
+    shown = Signal(object)
     ended = Signal()
 
     def __init__(self, title: str, parent: QObject | None = None) -> None:
@@ -55,6 +56,10 @@ class Job(QObject):
         """Told by the work, on its own thread; False asks it to stop."""
         self.progressed.emit(done, total)
         return not self._cancelled
+
+    def show(self, part: object) -> None:
+        """Told by the work, on its own thread: something that can be shown before the end."""
+        self.shown.emit(part)
 
 
 class Sweeper(QObject):

@@ -53,6 +53,33 @@ class MachineSettings:
         value = self._settings.value(f"pinned/{register}")
         return set(default) if value is None else set(filter(None, str(value).split(",")))
 
+    def columns(self, register: str) -> tuple[str, ...]:
+        """The columns of a register's book as they were chosen last; empty when they never were."""
+        value = self._settings.value(f"columns/{register}")
+        return tuple(filter(None, str(value).split(","))) if value is not None else ()
+
+    def set_columns(self, register: str, names: tuple[str, ...]) -> None:
+        """Keep the columns of a register's book."""
+        self._settings.setValue(f"columns/{register}", ",".join(names))
+
+    @property
+    def gutter(self) -> str:
+        """The edge at which books are bound: "top" or "left"."""
+        return "left" if self._settings.value("gutter") == "left" else "top"
+
+    @gutter.setter
+    def gutter(self, gutter: str) -> None:
+        self._settings.setValue("gutter", gutter)
+
+    def bound(self, book: str) -> tuple[int, int]:
+        """The last page and the last number of a book (register, series and year) as it was printed last; else 0, 0."""
+        page, _stroke, number = str(self._settings.value(f"bound/{book}", "0-0")).partition("-")
+        return (int(page), int(number)) if page.isdecimal() and number.isdecimal() else (0, 0)
+
+    def set_bound(self, book: str, page: int, number: int) -> None:
+        """Remember up to where a book was printed."""
+        self._settings.setValue(f"bound/{book}", f"{page}-{number}")
+
     def set_pinned(self, register: str, names: set[str]) -> None:
         """Keep the pinned fields of a register."""
         self._settings.setValue(f"pinned/{register}", ",".join(sorted(names)))

@@ -170,6 +170,7 @@ class LegalCase(Record):
     MUSTS = ("received_on", "kind", "title")
     EXPECTED = ("organ", "applicant", "respondents", "cause", "act_unit", "handler")
     COLUMNS = ("number", "received_on", "title", "organ", "handler")
+    BOOK_TITLE = "涉诉案件台账"
     BOOK = ("number", "received_on", "kind", "organ_case_no", "title", "applicant", "act_unit", "answer_due_on",
             "answered_on", "outcome", "closed_on")  # fmt: skip
     FINISHED, HOLDER = "closed_on", "act_unit"

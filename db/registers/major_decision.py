@@ -238,6 +238,7 @@ class MajorDecision(Record):
     MUSTS = ("proposed_on", "title")
     EXPECTED = ("category", "source", "lead_unit", "legal_basis", "planned_on")
     COLUMNS = ("number", "proposed_on", "title", "lead_unit", "decided_on")
+    BOOK_TITLE = "重大行政决策目录"
     BOOK = ("number", "title", "category", "lead_unit", "planned_on", "public_from", "expert_on", "risk_on",
             "legal_done_on", "decided_on", "published_on", "stage")  # fmt: skip
     FINISHED, HOLDER = "decided_on", "lead_unit"

@@ -136,6 +136,7 @@ class NormativeDocument(Record):
     MUSTS = ("title", "issuer")
     EXPECTED = ("issuer_kind", "draft_unit")
     COLUMNS = ("number", "published_on", "title", "issuer", "valid_until")
+    BOOK_TITLE = "行政规范性文件目录"
     BOOK = ("number", "registered_on", "title", "issuer", "doc_number", "published_on", "effective_on", "valid_until",
             "filed_on", "review_result", "stage")  # fmt: skip
     FINISHED, HOLDER, WARNED = "lapsed_on", "issuer", ("norm_expiring",)

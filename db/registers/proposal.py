@@ -179,6 +179,7 @@ class Proposal(Record):
     MUSTS = ("kind", "session", "sequence", "title")
     EXPECTED = ("topic", "proposer")
     COLUMNS = ("number", "assigned_on", "title", "lead_unit", "lead_proposer")
+    BOOK_TITLE = "建议提案办理进度表"
     BOOK = ("number", "kind", "title", "lead_proposer", "assigned_on", "lead_unit", "reply_due_on", "replied_on",
             "reply_class", "satisfaction", "stage")  # fmt: skip
     FINISHED, HOLDER, PULSE = "settled_on", "lead_unit", True

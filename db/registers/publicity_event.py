@@ -95,6 +95,7 @@ class PublicityEvent(Record):
     MUSTS = ("held_on", "title", "audience")
     EXPECTED = ("place", "theme", "organiser", "form", "publicity_law")
     COLUMNS = ("number", "held_on", "title", "audience", "people")
+    BOOK_TITLE = "普法活动台账"
     BOOK = ("number", "held_on", "title", "place", "organiser", "form", "audience", "people", "materials", "stage")
     HOLDER = "organiser"
     PINNED = ("organiser", "held_on")

@@ -116,6 +116,7 @@ class RectificationPlan(Record):
     MUSTS = ("found_on", "title")
     EXPECTED = ("source", "cause", "target", "resp_leader", "lead_unit", "resp_person", "measure")
     COLUMNS = ("number", "found_on", "title", "lead_unit", "resp_person")
+    BOOK_TITLE = "问题整改台账"
     BOOK = ("number", "found_on", "title", "cause", "resp_leader", "lead_unit", "resp_person", "due_on", "closed_on",
             "stage")  # fmt: skip
     FINISHED, HOLDER = "closed_on", "lead_unit"

@@ -153,6 +153,7 @@ class SupervisionMatter(Record):
     MUSTS = ("title", "source")
     EXPECTED = ("content", "approver", "lead_unit", "resp_leader", "resp_person")
     COLUMNS = ("number", "set_up_on", "title", "lead_unit", "resp_person")
+    BOOK_TITLE = "督查事项台账"
     BOOK = ("number", "set_up_on", "source", "title", "lead_unit", "resp_leader", "due_on", "finished_on", "closed_on",
             "stage")  # fmt: skip
     FINISHED, HOLDER, PULSE = "ended_on", "lead_unit", True

@@ -24,7 +24,8 @@ class Filter:
 
     `year` is that of the listing date; in the order of numbers, that of the number. `terms`: field -> values of which
     one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits the list to certain records (the
-    rows behind a figure). `month` = (year, month) of the listing date. `deleted` lists the recycle bin instead.
+    rows behind a figure). `month` = (year, month) of the listing date. `numbers` = (first, last) sequence number, 0:
+    no end. `deleted` lists the recycle bin instead.
     `order` is a field name; empty = newest first.
     """
 
@@ -34,6 +35,7 @@ class Filter:
     light: str = ""
     created_on: date | None = None
     month: tuple[int, int] | None = None
+    numbers: tuple[int, int] | None = None
     ids: tuple[int, ...] | None = None
     deleted: bool = False
     order: str = ""
@@ -85,6 +87,9 @@ class Listing:
             year, month = wanted.month
             after = f"{year + month // 12:04}-{month % 12 + 1:02}-01"
             yield _Clause("listed_on >= ? AND listed_on < ?", (f"{year:04}-{month:02}-01", after))
+        if wanted.numbers is not None:
+            first, last = wanted.numbers
+            yield _Clause("sequence >= ? AND (? = 0 OR sequence <= ?)", (first, last, last))
         if wanted.ids is not None:
             yield _Clause(f"id IN ({','.join(str(int(number)) for number in wanted.ids)})")
 

@@ -13,6 +13,7 @@ from typing import Literal
 from db.rules.numbering import MissingNumbers
 
 Align = Literal["left", "centre", "right"]
+Gutter = Literal["top", "left"]
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class Book:
-    """A register book on A4 landscape, bound at the top edge.
+    """A register book on A4 landscape, bound at the top edge or, with the `gutter` there, at the left one.
 
+    `first_page` is the number of its first page: a bound book goes on. `is_part` is only the beginning of `count`
+    rows, shown while the rest is made: its pages do not say how many there are. `last_number` is the sequence number of
+    the last row, 0 when the rows are of several series.
     `under` stands at the left below the title (period, range of numbers, filters), `office` at the right;
     `footer` at the left of each foot line (登记人、审核、打印时间、筛选).
     """
@@ -125,6 +129,11 @@ class Book:
     footer: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    first_page: int = 1
+    gutter: Gutter = "top"
+    is_part: bool = False
+    count: int = 0
+    last_number: int = 0
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from db.rules.wording import Passage, Value, Wording
 from db.store import attachments, codes
 from db.store.store import Store
 from db.summaries.names import COMMON, HOLDER, lines_of, names_of
-from db.summaries.wording import long_date, text_of
+from db.summaries.wording import long_date, masked, text_of
 
 TICKED, UNTICKED = "■", "□"
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
@@ -146,7 +146,7 @@ class Filler:
             lines = owner.lines(kind) if kind else []
             return "\n".join(" ".join(filter(None, (self.value(line, one, long) for one in type(line).COLUMNS)))
                              for line in lines)  # fmt: skip
-        text = text_of(value)
+        text = masked(text_of(value))
         if not long:
             return text
         if isinstance(value, date):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,14 @@ from typing import Any
 from db.figures import Period, Value, rounded
 
 DASH, LEVEL = "—", "持平"
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})\d{8}(\d{3}[\dXx])(?![0-9A-Za-z])")
+_IDENTITY_DIGITS = 18
 _DIGITS = ("", *"一二三四五六七八九")
+
+
+def masked(text: str) -> str:
+    """A text with the birthday in every 18-digit identity number hidden: 431127********1234 (个人信息保护法 第51条)."""
+    return _IDENTITY.sub(r"\1********\2", text) if len(text) >= _IDENTITY_DIGITS else text
 
 
 def number(value: Value, nil: str = "") -> str:

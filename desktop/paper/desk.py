@@ -63,16 +63,17 @@ class PageDesk(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else the width to fit would change
         self.viewport().setMouseTracking(True)
 
-    def show_pages(self, pdf: Pages | None, spots: Sequence[Spot] = ()) -> None:
-        """Lay out other pages, from the top."""
+    def show_pages(self, pdf: Pages | None, spots: Sequence[Spot] = (), goes_on: bool = False) -> None:
+        """Lay out other pages, from the top; what `goes_on` has the same pages and more: the view stays where it is."""
         self._pdf = pdf
         self._spots = sorted(spots, key=lambda spot: (spot.page, spot.top, spot.left))
         self._hot = self._walked = self._pressed = None
-        self._images.open(pdf)
+        self._images.open(pdf, goes_on)
+        place = self.verticalScrollBar().value() if goes_on else 0
         self._lay_out()
         self._set_zoom(self._fitting() or self._zoom)
-        self.verticalScrollBar().setValue(0)
-        self._told = 0
+        self.verticalScrollBar().setValue(place)
+        self._told = self.current_page()
         self.viewport().update()
 
     def page_count(self) -> int:
@@ -135,7 +136,7 @@ class PageDesk(QAbstractScrollArea):
     def is_sharp(self, page: int) -> bool:
         """Whether a page is drawn at the size that is on show, not only as a placeholder or enlarged."""
         image = self._images.image(page)
-        return image is not None and image.size() == self._pixels(page)
+        return not self._images.is_old(page) and image is not None and image.size() == self._pixels(page)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The desk, the pages in view, the tint of a number; then ask for what is not yet drawn."""

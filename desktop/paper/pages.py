@@ -119,13 +119,15 @@ class PageImages(QObject):
         self._wish = Wish()
         self._queued: set[tuple[int, int, int]] = set()
         self._images: OrderedDict[int, QImage] = OrderedDict()
+        self._old: dict[int, QImage] = {}  # of the pages before, until they are drawn anew
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="preview")
         self._courier = Courier.of_the_program()
         self._courier.finished.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         weakref.finalize(self, self._worker.shutdown, wait=False, cancel_futures=True)
 
-    def open(self, pdf: Pages | None) -> None:
-        """Forget all images and go on with another PDF."""
+    def open(self, pdf: Pages | None, goes_on: bool = False) -> None:
+        """Go on with another PDF; the images of one that has the same pages and more stand until they are redrawn."""
+        self._old = dict(self._images) if goes_on else {}
         self._wish.pdf, self._wish.pages = pdf, {}
         self._queued.clear()
         self._images.clear()
@@ -143,9 +145,14 @@ class PageImages(QObject):
     def image(self, page: int) -> QImage | None:
         """The page as it was drawn last, maybe at another size; None if it never was."""
         found = self._images.get(page)
-        if found is not None:
-            self._images.move_to_end(page)
+        if found is None:
+            return self._old.get(page)
+        self._images.move_to_end(page)
         return found
+
+    def is_old(self, page: int) -> bool:
+        """Whether the image of a page is that of the PDF before."""
+        return page not in self._images
 
     def _keep(self, wish: Wish, pdf: Pages, page: int, size: QSize, image: QImage) -> None:
         if wish is not self._wish or pdf is not wish.pdf:
@@ -156,6 +163,7 @@ class PageImages(QObject):
                 self.want(wish.pages)
             return
         self._images[page] = image
+        self._old.pop(page, None)
         self._images.move_to_end(page)
         while len(self._images) > 1 and sum(one.sizeInBytes() for one in self._images.values()) > _KEPT_BYTES:
             self._images.popitem(last=False)

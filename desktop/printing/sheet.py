@@ -55,6 +55,7 @@ class Sheet:
     ) -> None:
         """`printed_at` becomes the document's date; without it the date is 2000-01-01, for tests."""
         self.first = 1  # the number of the first page: a bound book goes on
+        self.is_part = False  # whether more pages will come: how many is not said
         self.bare_single = False  # whether a part of one page has no foot line
         self.draw_foot = self.draw_foot_line  # (number of the page, of the last one, first page of the part)
         self._parts = [1]
@@ -174,7 +175,8 @@ class Sheet:
         for line in lines:
             self.show(line, self.left, middle, style)
             middle += S5X * LEADING
-        self.line(f"第{page}页　共{last}页", self.left, self._foot_middle, self.width, style, "right")
+        whole = "" if self.is_part else f"　共{last}页"
+        self.line(f"第{page}页{whole}", self.left, self._foot_middle, self.width, style, "right")
 
     def bookmark(self, text: str, anchor: str = "", level: int = 0) -> None:
         """An entry of the outline that leads to here, like links to `anchor`; at most one level below the last."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from db.errors import Refused
-from db.record import Record
 from db.rules.templates import Template
 from db.store.search import Filter
+from db.summaries.book import book_title
 from desktop import theme
 from desktop.registers.actions import Actions
+from desktop.settings import MachineSettings
+from desktop.summaries.book_choices import BookChoices
 from desktop.summaries.making import FORM, MONTH, NUMBERS, Wanted
 
 WHOLE_YEAR = 0
@@ -25,7 +27,9 @@ class Choices(QWidget):
     changed = Signal()
     wording_asked = Signal(str)
 
-    def __init__(self, actions: Actions, years: Iterable[int], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Actions, years: Iterable[int], settings: MachineSettings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = actions.store
         self._filter = Filter()
@@ -52,10 +56,9 @@ class Choices(QWidget):
         self.number.setPlaceholderText("编号，按 Enter")
         self.number.returnPressed.connect(self._take_number)
         self._place("哪一件", self.number)
-        self.columns_title = self._heading("列")
-        self._columns_row = self._row
-        self._row += 20
-        self.columns: list[QCheckBox] = []
+        self.book = BookChoices(actions.store, settings)
+        self.book.changed.connect(self.changed)
+        self._grid.addWidget(self.book, self._next(), 0, 1, 3)
         self.words = QLabel()
         self.words.setWordWrap(True)
         theme.set_role(self.words, "small")
@@ -68,7 +71,7 @@ class Choices(QWidget):
     def _fill(self, years: Iterable[int]) -> None:
         self.report.addItem("月度汇总", MONTH)
         for register in self._store.catalogue:
-            self.report.addItem(f"{register.TITLE}登记簿", register.key())
+            self.report.addItem(book_title(register), register.key())
         self.report.addItem("表单", FORM)
         self.report.addItem("编号核查表", NUMBERS)
         for register in self._store.catalogue:
@@ -198,24 +201,12 @@ class Choices(QWidget):
             self.number.setText(record.number or str(getattr(record, record.SUBJECT))[:20])
         else:
             self.number.clear()
-        self._offer_columns(register)
+        self.book.setVisible(register is not None)
+        if register is not None:
+            self.book.show_register(register, wanted.year)
         words = "点缺号可以写原因，印在表上。" if key == NUMBERS else ""
         self.words.setText("按台账列表上的条件印，编号顺序不变。" if register else words)
         self.changed.emit()
-
-    def _offer_columns(self, register: type[Record] | None) -> None:
-        for box in self.columns:
-            box.hide()
-            box.deleteLater()
-        self.columns = []
-        self.columns_title.setVisible(register is not None)
-        for at, name in enumerate(register.BOOK if register else ()):
-            box = QCheckBox(register.label(name))  # type: ignore[union-attr]
-            box.setObjectName(name)
-            box.setChecked(True)
-            box.toggled.connect(self.changed)
-            self._grid.addWidget(box, self._columns_row + 1 + at // 2, at % 2 + 1)
-            self.columns.append(box)
 
     def _take_choice(self) -> None:
         sender = self.sender()
@@ -265,6 +256,11 @@ class Choices(QWidget):
     def _ask_wording(self) -> None:
         self.wording_asked.emit(self.form.currentData())
 
+    def remember(self, pages: int, last: int) -> None:
+        """What is chosen was printed: a book remembers up to where."""
+        if self.report.currentData() not in (MONTH, FORM, NUMBERS):
+            self.book.remember(pages, last)
+
     def wanted(self) -> Wanted | None:
         """What is chosen; None as long as a form of one record has no record."""
         key, template = self.report.currentData(), self.template
@@ -282,5 +278,7 @@ class Choices(QWidget):
         if key == NUMBERS:
             title = f"{self.numbered.currentText()}编号核查表"
             return Wanted(NUMBERS, f"{year}年{title}", year, 0, form=self.numbered.currentData())
-        names = tuple(box.objectName() for box in self.columns if box.isChecked())
-        return Wanted(key, self.report.currentText(), year, month, self._filter, names)
+        return Wanted(
+            key, self.report.currentText(), year, month, self.book.narrowed(self._filter), self.book.names(),
+            binding=self.book.binding(),
+        )  # fmt: skip

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from db.store.search import Filter
+from db.summaries.book import Binding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from db.store.store import Store
-    from db.summaries.document import Forms, Printed
+    from db.summaries.document import Book, Forms, Printed, Summary
+    from desktop.jobs import Job
+    from desktop.printing.faces import Faces
+
 
 MONTH, FORM, NUMBERS = "", "form", "numbers"
+FIRST_ROWS, MORE_ROWS = 40, 3_000  # of a book: what is shown at once, and what is shown next
+WORTH = 4  # times so many rows must be there, else the whole follows at once
 
 
 @dataclass(frozen=True)
@@ -36,42 +40,78 @@ class Wanted:
     form: str = ""
     record: tuple[str, int] | None = None
     group: str = ""
+    binding: Binding = field(default_factory=Binding)
 
 
 @dataclass(frozen=True)
 class Made:
-    """The pages, and the units or persons that a list can be made for."""
+    """The pages, and the units or persons that a list can be made for.
+
+    `is_part`: only the first pages, the rest is being made. `last` is the number of a book's last row, 0 for others.
+    """
 
     printed: Printed
     groups: tuple[str, ...] = ()
+    is_part: bool = False
+    last: int = 0
 
 
-def make(store: Store, wanted: Wanted, now: datetime, progress: Callable[[int, int], bool]) -> Made:
-    """Make the pages. Raises Refused when there is nothing to print, Cancelled when `progress` answers False."""
-    from db.summaries.book import book
-    from db.summaries.month import Month
-    from db.summaries.numbers import numbers
-    from desktop.printing.faces import Faces
-    from desktop.printing.pdf import render
+class Maker:
+    """Makes pages on the worker, one job at a time; the typefaces are read once."""
 
-    groups: tuple[str, ...] = ()
-    if wanted.report == MONTH:
-        made = Month(store, wanted.year, wanted.month, now).summary()
-    elif wanted.report == FORM:
-        made, groups = _forms(store, wanted, now)
-    elif wanted.report == NUMBERS:
-        made = numbers(store, store.catalogue[wanted.form], wanted.year, now)
-    else:
-        made = book(store, store.catalogue[wanted.report], wanted.filter, now, wanted.columns)
-    return Made(render(made, Faces(), printed_at=now, progress=progress), groups)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._faces: Faces | None = None
 
+    def make(self, wanted: Wanted, now: datetime, job: Job) -> Made:
+        """Make the pages, telling `job` how far they are and showing it the first ones before all are there.
 
-def _forms(store: Store, wanted: Wanted, now: datetime) -> tuple[Forms, tuple[str, ...]]:
-    from db.figures import Period
-    from db.summaries.forms import Chosen, FormMaker
-    from db.summaries.office_forms import Templates
+        Raises:
+            Refused: when there is nothing to print.
+            Cancelled: when the job was cancelled.
+        """
+        from db.summaries.month import Month
+        from db.summaries.numbers import numbers
 
-    period = Period.month(wanted.year, wanted.month) if wanted.month else Period.year(wanted.year)
-    template = Templates(store).template(wanted.form)
-    chosen, maker = Chosen(wanted.record, period, wanted.group), FormMaker(store, now)
-    return maker.forms(template, chosen), tuple(maker.groups(template, chosen))
+        store, groups = self._store, list[str]()
+        if wanted.report == MONTH:
+            made = Month(store, wanted.year, wanted.month, now).summary()
+        elif wanted.report == FORM:
+            made, groups = self._forms(wanted, now)
+        elif wanted.report == NUMBERS:
+            made = numbers(store, store.catalogue[wanted.form], wanted.year, now)
+        else:
+            return self._book(wanted, now, job)
+        return Made(self._render(made, now, job), tuple(groups))
+
+    def _render(self, made: Summary | Book | Forms, now: datetime, job: Job) -> Printed:
+        from desktop.printing.faces import Faces
+        from desktop.printing.pdf import render
+
+        if self._faces is None:
+            self._faces = Faces()
+        return render(made, self._faces, printed_at=now, progress=job.progress)
+
+    def _book(self, wanted: Wanted, now: datetime, job: Job) -> Made:
+        """First a page or two, then more, then the whole: what is on show grows."""
+        from db.summaries.book import book
+
+        register, rows = self._store.catalogue[wanted.report], FIRST_ROWS
+        while True:
+            binding = replace(wanted.binding, most=rows)
+            part = book(self._store, register, wanted.filter, now, wanted.columns, binding)
+            made = Made(self._render(part, now, job), is_part=part.is_part, last=part.last_number)
+            if not part.is_part:
+                return made
+            job.show(made)
+            rows = MORE_ROWS if rows < MORE_ROWS and part.count > MORE_ROWS * WORTH else 0
+
+    def _forms(self, wanted: Wanted, now: datetime) -> tuple[Forms, list[str]]:
+        from db.figures import Period
+        from db.summaries.forms import Chosen, FormMaker
+        from db.summaries.office_forms import Templates
+
+        period = Period.month(wanted.year, wanted.month) if wanted.month else Period.year(wanted.year)
+        template = Templates(self._store).template(wanted.form)
+        chosen, maker = Chosen(wanted.record, period, wanted.group), FormMaker(self._store, now)
+        return maker.forms(template, chosen), maker.groups(template, chosen)

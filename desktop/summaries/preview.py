@@ -52,13 +52,16 @@ class Preview(QFrame):
         column.addWidget(self.desk, 1)
         self._tell_page()
 
-    def show_printed(self, printed: Printed, title: str) -> None:
-        """Show a finished PDF from its first page. Raises pypdfium2.PdfiumError if it is none."""
+    def show_printed(self, printed: Printed, title: str, goes_on: bool = False) -> None:
+        """Show a finished PDF from its first page; one that `goes_on` has the pages on show and more: they stay.
+
+        Raises pypdfium2.PdfiumError if it is none.
+        """
         self._pdf = Pdf(printed.pdf)
         self.printed = printed
         self._title.setText(title)
         self.desk.setAccessibleName(title)
-        self.desk.show_pages(self._pdf, printed.spots)
+        self.desk.show_pages(self._pdf, printed.spots, goes_on)
         self._tell_page()
 
     def clear(self) -> None:

@@ -28,8 +28,9 @@ from db.summaries.document import Source
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
+from desktop.settings import MachineSettings
 from desktop.summaries.choices import Choices
-from desktop.summaries.making import Made, make
+from desktop.summaries.making import Made, Maker
 from desktop.summaries.preview import Preview
 
 
@@ -41,13 +42,16 @@ class PrintPage(QWidget):
     trouble = Signal(object)
 
     def __init__(
-        self, actions: Actions, jobs: Jobs, now: Callable[[], datetime], parent: QWidget | None = None
-    ) -> None:
+        self, actions: Actions, jobs: Jobs, now: Callable[[], datetime], settings: MachineSettings,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._actions, self._jobs, self._now = actions, jobs, now
         self._job: Job | None = None
         self._title = ""
-        self.choices = Choices(actions, self._years())
+        self._made: Made | None = None
+        self._maker = Maker(actions.store)
+        self.choices = Choices(actions, self._years(), settings)
         self.choices.changed.connect(self._make)
         self.choices.wording_asked.connect(self.edit_wording)
         self.preview = Preview()
@@ -168,7 +172,7 @@ class PrintPage(QWidget):
     def _make(self) -> None:
         """Build the pages on the worker; a newer choice takes the place of an older one."""
         self._stop()
-        wanted, store, now = self.choices.wanted(), self._actions.store, self._now()
+        wanted, maker, now = self.choices.wanted(), self._maker, self._now()
         if wanted is None:
             self._wait("请写编号再按 Enter，或者在台账里打开一条记录，从 ⋯ 里选这张表单。")
             return
@@ -176,11 +180,21 @@ class PrintPage(QWidget):
 
         def work(job: Job) -> Made:
             database.connect(reuse_if_open=True)
-            return make(store, wanted, now, job.progress)
+            return maker.make(wanted, now, job)
 
         self._job = self._jobs.run("生成打印页", work, self._show, self._fail)
+        self._made = None
         self._job.progressed.connect(self._show_progress)
+        self._job.shown.connect(self._show_part)
         self._cancel.show()
+
+    def _show_part(self, made: object) -> None:
+        """The first pages are there; printing waits for all of them."""
+        if self.sender() is self._job and isinstance(made, Made):
+            for button in (self.print_button, self.save_button):
+                button.setEnabled(False)
+            self.preview.show_printed(made.printed, self._title, goes_on=self._made is not None)
+            self._made = made
 
     def _wait(self, words: str) -> None:
         """Nothing is on show, and why."""
@@ -196,7 +210,8 @@ class PrintPage(QWidget):
         assert isinstance(made, Made)
         printed = made.printed
         self.choices.show_groups(made.groups)
-        self.preview.show_printed(printed, self._title)
+        self.preview.show_printed(printed, self._title, goes_on=self._made is not None)
+        self._made = made
         for button in (self.print_button, self.save_button):
             button.setEnabled(True)
         if printed.missing:
@@ -272,6 +287,8 @@ class PrintPage(QWidget):
 
     def _end_printing(self, _nothing: object) -> None:
         self._job = None
+        if self._made is not None:
+            self.choices.remember(self._made.printed.pages, self._made.last)
         self._bar.hide()
         self._cancel.hide()
 

@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
     def _new_print_page(self) -> PrintPage:
         from desktop.summaries.print_page import PrintPage  # PDFium and the printers wait until they are asked for
 
-        self._printing = page = PrintPage(self._actions, self._jobs, self._now)
+        self._printing = page = PrintPage(self._actions, self._jobs, self._now, self._settings)
         page.number_clicked.connect(self.open_figure)
         page.reason_asked.connect(self._asking().explain)
         self._asking().explained.connect(page.make_again)

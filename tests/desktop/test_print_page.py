@@ -20,6 +20,7 @@ from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
 from db.rules.numbering import MissingNumbers
 from db.store.store import Store
+from db.summaries.book import book_title
 from db.summaries.document import Source
 from desktop.dialogs.reason import ReasonDialog
 from desktop.jobs import Jobs
@@ -147,13 +148,13 @@ def test_the_book_of_the_list_on_show_is_printed_under_its_conditions(
     printing = window.stack.currentWidget()
     assert isinstance(printing, PrintPage)
     rest(jobs, qtbot)
-    assert printing.choices.report.currentText() == f"{register.TITLE}登记簿"
+    assert printing.choices.report.currentText() == book_title(register)
     words = words_of(printing)
-    assert f"{register.TITLE}登记簿" in words
+    assert book_title(register) in words
     assert "含“第1件”" in words
     assert "第1件事" in words
     assert "第2件事" not in words
-    assert [box.objectName() for box in printing.choices.columns] == [*register.BOOK]
+    assert printing.choices.book.names() == register.BOOK
 
 
 @every_register
@@ -166,7 +167,7 @@ def test_a_column_that_is_taken_off_is_not_printed(
     assert isinstance(printing, PrintPage)
     rest(jobs, qtbot)
     assert "第2件事" in words_of(printing)
-    next(box for box in printing.choices.columns if box.objectName() == register.SUBJECT).setFocus()
+    next(box for box in printing.choices.book.columns if box.objectName() == register.SUBJECT).setFocus()
     press(Qt.Key.Key_Space)
     rest(jobs, qtbot)
     assert "第2件事" not in words_of(printing)
@@ -176,7 +177,7 @@ def test_the_whole_year_is_printed_when_a_book_is_chosen(page: PrintPage, jobs: 
     page.choices.report.setCurrentIndex(1)
     page.choices.report.activated.emit(1)
     rest(jobs, qtbot)
-    assert f"{REGISTERS[0].TITLE}登记簿" in words_of(page)
+    assert book_title(REGISTERS[0]) in words_of(page)
     assert page.choices.month.currentText() == "全年"
     page.choices.report.setCurrentIndex(0)
     page.choices.report.activated.emit(0)
