@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -19,10 +20,12 @@ from PySide6.QtWidgets import (
 
 from db.record import Record
 from db.store.search import Filter
-from db.store.store import Store
 from db.summaries.book import Binding, book_names, is_crowded, series_of
 from desktop import theme
 from desktop.settings import MachineSettings
+
+if TYPE_CHECKING:
+    from db.store.store import Store
 
 _EVERY_SERIES = "全部"
 _MOST = 999_999
