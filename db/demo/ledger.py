@@ -13,7 +13,10 @@ from pathlib import Path
 
 from db.catalogue import load
 from db.demo.cases import cases
+from db.demo.decisions import Decisions
 from db.demo.incoming import Mail
+from db.demo.issued import Issued
+from db.demo.norms import Norms
 from db.demo.office import furnish, people, senders
 from db.demo.outgoing import Dispatch
 from db.demo.proposals import Proposals
@@ -140,11 +143,15 @@ def _steps(rules: Rulebook, year: int) -> list[Step]:
 
 def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
     everybody, units = people(), senders()
+    issued: dict[int, Issued] = {}
     for offset in (-1, 0):
         volumes, this = _volumes(offset), year + offset
-        for maker, name in ((Mail, "收文"), (Dispatch, "发文")):
-            rng = seeded(f"{this} {name}")
-            yield from maker(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
+        rng = seeded(f"{this} 收文")
+        yield from Mail(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
+        rng = seeded(f"{this} 发文")
+        sent = Dispatch(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
+        issued[this] = Issued(sent)
+        yield from sent
         rng = seeded(f"{this} 督查")
         matters = Supervision(rng, Almanac(rules.days, rng), everybody, units)
         yield from matters.steps(this, volumes["督查事项"], volumes["督办通知"])
@@ -154,6 +161,12 @@ def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
         for tell, name in ((sessions, "学习"), (cases, "复议应诉"), (events, "普法")):
             rng = seeded(f"{this} {name}")
             yield from tell(rng, Almanac(rules.days, rng), everybody, this, offset)
+    rng = seeded(f"{year} 决策")
+    almanac = Almanac(rules.days, rng)
+    norms = Norms(rng, almanac, everybody, units, year)
+    decisions = Decisions(rng, almanac, everybody, units, year)
+    yield from norms.steps(issued, decisions.linked)
+    yield from decisions.steps(issued, norms.made)
     yield from plans(Almanac(rules.days, seeded(f"{year} 整改")), year)
 
 

@@ -10,8 +10,10 @@ import pytest
 
 from db import catalogue as catalogue_module
 from db.catalogue import Catalogue
+from db.demo import build
 from db.store.places import LEDGER
 from db.store.store import Store
+from tests.db.demo_year import NOW, YEAR
 from tests.db.office import Clock
 
 CLERK = "李喆"
@@ -50,5 +52,21 @@ def folder(tmp_path: Path, empty_ledger: Path) -> Path:
 def store(folder: Path, clock: Clock) -> Iterator[Store]:
     """An open ledger without records."""
     store = Store.open(folder, CLERK, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo year, built once."""
+    folder = tmp_path_factory.mktemp("demo")
+    build(folder, YEAR)
+    return folder
+
+
+@pytest.fixture
+def demo(built: Path) -> Iterator[Store]:
+    """The demo year, open on 1 February of the year after."""
+    store = Store.open(built, "李喆", lambda: NOW)
     yield store
     store.close()

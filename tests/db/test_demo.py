@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,68 +11,40 @@ import peewee as pw
 import pytest
 
 from db.demo import build
-from db.demo.office import OFFICE, people
+from db.demo.office import OFFICE
 from db.errors import Refused
-from db.figures import Figures, Period
-from db.record import Record, database
+from db.figures import Period
+from db.record import database
 from db.registers.incoming import Incoming
+from db.registers.major_decision import MajorDecision
+from db.registers.normative_document import NormativeDocument
 from db.registers.outgoing import Outgoing
-from db.registers.proposal import Assignment, Promise, Proposal, Rehandling, Reply, SentBack
+from db.registers.proposal import Assignment, Promise, Proposal, Rehandling, SentBack
 from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import StudyItem, StudySession
-from db.rules.deadlines import add_months
 from db.rules.numbering import DOCUMENT_NUMBER, gaps
 from db.store import health, journal
 from db.store.places import LEDGER
 from db.store.search import Filter, Listing
 from db.store.store import Store
+from tests.db.demo_year import NOW, YEAR, figures, rows_of, whole_year
 
-YEAR = 2022
-NOW = datetime(2023, 2, 1, 9, 0)
 REPORT = Path(__file__).resolve().parents[3] / "shared" / "reference" / "report-2022.txt"
 SENTENCES = {  # figure -> the words of the report around its number
     "out_total": r"印发文件(\d+)件", "in_below_reqrep": r"请示（报告）(\d+)件", "in_above": r"来文来电(\d+)件",
     "study_law": r"集体学法(\d+)次", "sup_notice": r"督办通知(\d+)", "sup_matter": r"督查督办事项(\d+)",
     "npc_total": r"人大代表建议(\d+)件", "cppcc_total": r"政协提案(\d+)件", "reply_rate": r"办复率均达(\d+)%",
+    "dec_total": r"重大行政决策(\d+)件", "norm_total": r"行政规范性文件(\d+)件",
 }  # fmt: skip
 SAID = {
     "out_total": 283, "in_below_reqrep": 3003, "in_above": 2701, "study_law": 12, "sup_notice": 58, "sup_matter": 86,
     "npc_total": 256, "cppcc_total": 95, "reply_rate": 100,
+    "dec_total": 23, "norm_total": 23,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo year, built once."""
-    folder = tmp_path_factory.mktemp("demo")
-    build(folder, YEAR)
-    return folder
-
-
-@pytest.fixture
-def demo(built: Path) -> Iterator[Store]:
-    """The demo year, open on 1 February of the year after."""
-    store = Store.open(built, "李喆", lambda: NOW)
-    yield store
-    store.close()
-
-
-def figures(store: Store) -> Figures:
-    return Figures(store.connection, store.catalogue, store.rules.days)
-
-
-def whole_year(store: Store, key: str, year: int = YEAR) -> Any:
-    return figures(store).value(key, Period.year(year)).value
 
 
 def report() -> str:
     return REPORT.read_text(encoding="utf-8")
-
-
-def rows_of(register: type[Record], *conditions: Any) -> Any:
-    """The records of a register, all of them or those that meet the conditions."""
-    query = register.select()
-    return query.where(*conditions) if conditions else query
 
 
 def running(end: date) -> Any:
@@ -184,6 +155,34 @@ def test_every_date_of_work_is_a_working_day(demo: Store) -> None:
             "feedback_on",
             "filed_on",
         ),
+        MajorDecision: (
+            "proposed_on",
+            "agreed_on",
+            "catalogued_on",
+            "started_on",
+            "drafted_on",
+            "public_from",
+            "heard_on",
+            "expert_on",
+            "risk_on",
+            "legal_sent_on",
+            "legal_done_on",
+            "decided_on",
+            "published_on",
+            "archived_on",
+        ),
+        NormativeDocument: (
+            "drafted_on",
+            "public_from",
+            "legal_sent_on",
+            "legal_done_on",
+            "discussed_on",
+            "signed_on",
+            "registered_on",
+            "published_on",
+            "filed_on",
+            "reviewed_on",
+        ),
         Assignment: ("accepted_on", "opinion_on"),
         SentBack: ("returned_on", "reassigned_on"),
         Rehandling: ("opinion_on", "replied_on"),
@@ -276,64 +275,6 @@ def test_the_office_its_units_and_its_people_are_known(demo: Store) -> None:
     assert demo.rules.level_of("蓝山县财政局") == "县直部门"
     unknown = {row.from_unit for row in Incoming.select() if row.source_level != demo.rules.level_of(row.from_unit)}
     assert all("居民" in unit for unit in unknown)
-
-
-def test_suggestions_and_proposals_pass_through_their_days_in_order(demo: Store) -> None:
-    for row in Proposal.select():
-        days = (row.received_on, row.assigned_on, row.met_on, row.replied_on, row.feedback_on, row.filed_on)
-        known = [day for day in days if day]
-        assert known == sorted(known), row.number
-        assert row.replied_on <= row.reply_due_on or row.year < YEAR
-    for line in Assignment.select().where(Assignment.opinion_on.is_null(False)):
-        assert line.accepted_on <= line.opinion_on <= line.owner.replied_on
-
-
-def test_a_few_suggestions_are_extended_with_consent(demo: Store) -> None:
-    rows = list(rows_of(Proposal, Proposal.is_difficult, Proposal.year == YEAR))
-    assert 3 <= len(rows) <= 8
-    for row in rows:
-        assert row.agreed_by
-        assert row.told_on < row.replied_on
-        assert add_months(row.assigned_on, 3) < row.replied_on <= add_months(row.assigned_on, 6)
-
-
-def test_what_was_rated_bad_was_handled_again(demo: Store) -> None:
-    rows = rows_of(Proposal, Proposal.result == "不满意", Proposal.year == YEAR)
-    assert rows.count() > 2
-    for row in rows:
-        (again,) = Rehandling.select().where(Rehandling.owner == row.id)
-        assert row.feedback_on == again.opinion_on < again.replied_on <= again.due_on
-        assert row.satisfaction in ("满意", "基本满意")
-
-
-def test_every_answer_of_class_b_promises_something_and_some_promises_are_open(demo: Store) -> None:
-    promised = {promise.owner_id for promise in Promise.select()}
-    assert {row.id for row in rows_of(Proposal, Proposal.reply_class == "B")} == promised
-    assert 20 <= rows_of(Proposal, Proposal.stage == "tracking").count() <= 80
-
-
-def test_some_suggestions_were_sent_back_and_some_are_answered_by_several_units(demo: Store) -> None:
-    assert SentBack.select().count() == SentBack.select().where(SentBack.reassigned_on > SentBack.returned_on).count()
-    assert SentBack.select().count() > 8
-    for row in rows_of(Proposal, Proposal.is_split):
-        assert Reply.select().where(Reply.owner == row.id).count() == len(row.lead_unit.split("、")) > 1
-
-
-def test_suggestions_are_about_many_things(demo: Store) -> None:
-    rows = list(rows_of(Proposal, Proposal.year == YEAR))
-    assert len({row.title for row in rows}) == len(rows)
-    assert len({row.lead_unit for row in rows}) > 30
-    assert len({row.lead_proposer for row in rows}) > 120
-    assert {row.kind for row in rows} >= {"议案转建议", "闭会期间建议", "集体提案", "联名提案"}
-    assert not {row.lead_proposer for row in rows} & {person.name for person in people().everybody}
-
-
-def test_units_number_their_replies_as_they_sign_them(demo: Store) -> None:
-    last: dict[tuple[str, int], tuple[date, int]] = {}
-    for reply in sorted(Reply.select(), key=lambda one: (one.on, int(one.number.split("〕")[1][:-1]))):
-        key, number = (reply.unit, reply.on.year), int(reply.number.split("〕")[1][:-1])
-        assert number == last.get(key, (reply.on, 0))[1] + 1
-        last[key] = (reply.on, number)
 
 
 def test_the_ledger_is_sound(demo: Store) -> None:
