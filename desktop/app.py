@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -41,6 +41,18 @@ def local_now() -> datetime:
     return datetime.now()
 
 
+def speak_chinese(app: QApplication) -> None:
+    """Qt's own dialogs in Chinese, once; windows that stand already follow."""
+    chinese = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
+    QLocale.setDefault(chinese)
+    for window in app.topLevelWidgets():
+        window.setLocale(chinese)
+    if app.findChild(QTranslator) is None:
+        translator = QTranslator(app)
+        if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(translator)
+
+
 class Program(QObject):
     """One running window with its store and its workers."""
 
@@ -56,6 +68,7 @@ class Program(QObject):
             StoreTrouble: when the ledger cannot be opened.
         """
         super().__init__()
+        speak_chinese(app)
         self._app = app
         self._last: WaitPage | None = None
         user = getpass.getuser()

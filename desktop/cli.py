@@ -1,5 +1,7 @@
 """The command line, for administrators, tests and scheduled jobs; without a command it opens the window.
 
+The window starts here as well: what a command alone needs is imported by it.
+
 Exit status: 0 done, 1 refused, 2 wrong usage, 3 the store or the machine cannot. Errors go to stderr in Chinese.
 """
 
@@ -7,15 +9,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
-from db.errors import Refused, StoreTrouble, Trouble, named_troubles
 from desktop import paths
 from desktop.annual_commands import AnnualCommands
 
@@ -109,6 +108,8 @@ def run(arguments: Sequence[str]) -> int:
         from desktop.start import run as open_window
 
         return open_window(folder, ["fazhi-ledger"])
+    from db.errors import Refused, StoreTrouble, named_troubles
+
     try:
         with named_troubles():
             return options.run(folder, options)
@@ -121,6 +122,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _with_store(folder: Path, work: Callable[[Any], int]) -> int:
+    from db.errors import StoreTrouble, Trouble
     from db.store.places import LEDGER
     from db.store.store import Store
 
@@ -131,6 +133,12 @@ def _with_store(folder: Path, work: Callable[[Any], int]) -> int:
         return work(store)
     finally:
         store.close()
+
+
+def _as_json(rows: Sequence[dict[str, Any]]) -> str:
+    import json
+
+    return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
 def _say(text: str) -> None:
@@ -159,7 +167,7 @@ def _figures(folder: Path, options: argparse.Namespace) -> int:
         values = figures.values((figure.key for figure in figures), [period])
         found = [row for figure in figures for row in _figure_rows(figure, period, values[figure.key, period])]
         if options.json:
-            _say(json.dumps(found, ensure_ascii=False, indent=1))
+            _say(_as_json(found))
         else:
             for row in found:
                 value = (
@@ -173,6 +181,8 @@ def _figures(folder: Path, options: argparse.Namespace) -> int:
 
 def _figure_rows(figure: Any, period: Any, value: Any) -> Iterator[dict[str, Any]]:
     """A figure as JSON: key, label, period, value, base, unit, definition, nil, parts; each share has a row as well."""
+    from decimal import Decimal
+
     from db.figures import part_key, rounded
     from db.record import Shares
 
@@ -208,7 +218,7 @@ def _search(folder: Path, options: argparse.Namespace) -> int:
                 {"register": register.key(), "id": row[0], **dict(zip(names, row[1:], strict=True))} for row in rows
             ]
         if options.json:
-            _say(json.dumps(hits, ensure_ascii=False, indent=1))
+            _say(_as_json(hits))
         else:
             for hit in hits:
                 _say(f"{hit['number'] or '未编号'}\t{hit['date']}\t{hit['title']}")
@@ -221,6 +231,7 @@ def _search(folder: Path, options: argparse.Namespace) -> int:
 
 def _require_register(key: str) -> None:
     from db import catalogue
+    from db.errors import Refused
 
     known = catalogue.load()
     if all(register.key() != key for register in known):
@@ -233,6 +244,8 @@ def _write(path: Path, pdf: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pdf)
     except OSError as error:
+        from db.errors import StoreTrouble, Trouble
+
         raise StoreTrouble(
             Trouble.UNREACHABLE, "没能写出文件", f"{path}写不进去（{error.strerror or error}）；台账没有动。",
             "请换一个能写入的文件夹，或检查磁盘空间。",
@@ -338,6 +351,7 @@ def _check(folder: Path, _options: argparse.Namespace) -> int:
 
 def _backup(folder: Path, options: argparse.Namespace) -> int:
     def work(store: Any) -> int:
+        from db.errors import Refused
         from db.store import backup
         from db.store.backup_places import Backups
         from db.store.places import LEDGER

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop import paths, theme
@@ -28,22 +28,13 @@ if TYPE_CHECKING:
 CANNOT_OPEN = 3  # exit status
 
 
-def _speak_chinese(app: QApplication) -> None:
-    """Qt's own dialogs in Chinese."""
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    translator = QTranslator(app)
-    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
-
-
 def new_application(arguments: list[str], settings: MachineSettings) -> QApplication:
-    """The application with its language and look."""
+    """The application with its look; `desktop.app` teaches it its language."""
     app = QApplication.instance() or QApplication(arguments)
     assert isinstance(app, QApplication)
     app.setApplicationName("fazhi-ledger")
     app.setApplicationDisplayName("法治台账")
     app.setDesktopFileName("fazhi-ledger")
-    _speak_chinese(app)
     theme.dress(app, settings.scheme, settings.larger)
     return app
 

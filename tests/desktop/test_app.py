@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -298,8 +298,8 @@ def test_a_second_start_leaves_the_crash_file_of_the_first_alone(program: Progra
     crash.unlink()
 
 
-def test_qt_speaks_chinese(running: None, settings: MachineSettings, qapp: QApplication) -> None:
-    start.new_application([], settings)
+def test_qt_speaks_chinese(program: Program, qapp: QApplication) -> None:
+    assert program.window.locale().language() == QLocale.Language.Chinese
     assert qapp.translate("QPlatformTheme", "Cancel") == "取消"
 
 
