@@ -1,7 +1,5 @@
 """The command line, for administrators, tests and scheduled jobs; without a command it opens the window.
 
-The window starts here as well: what a command alone needs is imported by it.
-
 Exit status: 0 done, 1 refused, 2 wrong usage, 3 the store or the machine cannot. Errors go to stderr in Chinese.
 """
 
@@ -16,7 +14,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from desktop import paths
-from desktop.annual_commands import AnnualCommands
 
 DONE, REFUSED, USAGE, TROUBLE = 0, 1, 2, 3
 
@@ -30,9 +27,17 @@ class _Parser(argparse.ArgumentParser):
         sys.exit(USAGE)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fazhi-ledger", description="法治台账。不写命令即打开窗口。")
+def _common() -> argparse.ArgumentParser:
+    """What every command takes, and the window, which waits neither for their parsers nor for their imports."""
+    parser = _Parser(prog="fazhi-ledger", add_help=False)
     parser.add_argument("--data", type=Path, default=None, help="数据文件夹")
+    return parser
+
+
+def _parser() -> argparse.ArgumentParser:
+    from desktop.annual_commands import AnnualCommands
+
+    parser = _Parser(prog="fazhi-ledger", description="法治台账。不写命令即打开窗口。", parents=[_common()])
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="命令")
     demo = commands.add_parser("demo", help="建一个示例年度")
     demo.add_argument("--year", type=int, default=2022)
@@ -66,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_print(commands: Any, annual: AnnualCommands) -> None:
+def _add_print(commands: Any, annual: Any) -> None:
     printing = commands.add_parser("print", help="打印成PDF")
     kinds = printing.add_subparsers(dest="kind", parser_class=_Parser, required=True, metavar="报表")
     annual.add_print(kinds)
@@ -102,12 +107,13 @@ def now() -> datetime:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; give back the exit status."""
-    options = _parser().parse_args(arguments)
+    options, rest = _common().parse_known_args(arguments)
     folder: Path = options.data or paths.data_folder()
-    if options.command is None:
+    if not rest:
         from desktop.start import run as open_window
 
         return open_window(folder, ["fazhi-ledger"])
+    options = _parser().parse_args(arguments)
     from db.errors import Refused, StoreTrouble, named_troubles
 
     try:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 from desktop import paths, theme
 from desktop.instance import SingleInstance
 from desktop.settings import MachineSettings
-from desktop.termination import Termination
 from desktop.window.main import MainWindow
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from desktop.app import Program
     from desktop.errors import CrashNet
     from desktop.jobs import Jobs
+    from desktop.termination import Termination
     from desktop.window.waiting import WaitPage
 
 CANNOT_OPEN = 3  # exit status
@@ -50,15 +50,17 @@ class Start(QObject):
         self._opening: Opening | None = None
         self._cover: WaitPage | None = None
         self._jobs: Jobs | None = None
-        self._termination = Termination(self)
-        self._termination.asked.connect(self._leave)
+        self._termination: Termination | None = None
         self.window = MainWindow(settings)
         self.window.stood.connect(self._open)
 
     def _open(self) -> None:
         """Spread the crash net, open the ledger and fill the frame; what cannot be opened is told over the frame."""
         from desktop.errors import CrashNet, start_log
+        from desktop.termination import Termination
 
+        self._termination = Termination(self)
+        self._termination.asked.connect(self._leave)
         start_log(paths.log_folder())
         self._net = CrashNet(paths.log_folder())
         self._net.spread()
@@ -166,7 +168,8 @@ class Start(QObject):
         if self._opening is not None and self._program is None:
             self._opening.give_up()
         self._single.stop()
-        self._termination.stop()
+        if self._termination is not None:
+            self._termination.stop()
         if self._net is not None:
             self._net.fold()
 
