@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from db.errors import Problem, Refused
+from db.errors import Kind, Problem, Refused
 from db.figures import Figures, Period
 from db.record import Line, Record
 from db.registers.incoming import Incoming
@@ -228,6 +228,23 @@ def figure(store: Store, key: str, period: str = "2022") -> Any:
 def said(found: Iterable[Problem], kind: str) -> dict[str, str]:
     """The problems of one kind: field -> sentence."""
     return {problem.field: problem.text for problem in found if problem.kind == kind}
+
+
+def by_kind(refused: Iterable[Any], marked: Iterable[Any], noted: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """Cases (make, field, words) of three tables, each under the kind of its problem."""
+    tables = (("must", refused), ("missing", marked), ("note", noted))
+    return [(kind, *case) for kind, table in tables for case in table]
+
+
+def assert_told(store: Store, record: Record, kind: Kind, field: str, words: str) -> None:
+    """Saving the record tells this problem at this field; only what must not be keeps it from being saved."""
+    found = problems(store, record)
+    assert said(found, kind)[field] == words
+    if kind == "must":
+        assert record.id is None
+    else:
+        assert said(found, "must") == {}
+        assert (again(store, record).missing >= 1) == bool(said(found, "missing"))
 
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from db.errors import Kind
 from db.figures import Figures, Period
 from db.registers.normative_document import NormativeDocument
 from db.store.store import Store
-from tests.db.office import Clock, again, drafted, norm, problems, said, saved
+from tests.db.office import Clock, again, assert_told, by_kind, drafted, norm, problems, said, saved
 
 Make = Callable[[], NormativeDocument]
 
@@ -169,26 +170,11 @@ NOTED: list[tuple[Make, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "field", "words"), REFUSED)
-def test_what_may_not_be_is_refused(store: Store, make: Make, field: str, words: str) -> None:
-    record = make()
-    assert said(problems(store, record), "must")[field] == words
-    assert record.id is None
-
-
-@pytest.mark.parametrize(("make", "field", "words"), MARKED)
-def test_what_lacks_something_is_saved_and_marked(store: Store, make: Make, field: str, words: str) -> None:
-    record = make()
-    assert said(problems(store, record), "missing")[field] == words
-    assert again(store, record).missing >= 1
-
-
-@pytest.mark.parametrize(("make", "field", "words"), NOTED)
-def test_what_looks_odd_is_saved_with_a_note(store: Store, make: Make, field: str, words: str) -> None:
-    record = make()
-    found = problems(store, record)
-    assert said(found, "note")[field] == words
-    assert said(found, "must") == {}
+@pytest.mark.parametrize(("kind", "make", "field", "words"), by_kind(REFUSED, MARKED, NOTED))
+def test_each_mistake_is_refused_marked_or_noted_in_words(
+    store: Store, kind: Kind, make: Make, field: str, words: str
+) -> None:
+    assert_told(store, make(), kind, field, words)
 
 
 @pytest.mark.parametrize(
