@@ -17,6 +17,7 @@ from db.rules.deadlines import add_months
 SESSIONS = {("建议", 0): "十八届二次", ("建议", -1): "十七届六次", ("提案", 0): "十届二次", ("提案", -1): "九届六次"}
 CAME_ON, HANDED_OVER_ON = (2, 21), (3, 10)  # the working days on or after: from 人大 and 政协, meeting of all units
 BAD = {0: 5, -1: 7}  # rated 不满意 at first, by year
+KEPT = {0: 0.94, -1: 0.98}  # share of promises that are kept by their time
 DIFFICULT, LATE = {0: 5, -1: 4}, {0: 0, -1: 2}
 _SENT_BACK, _SPLIT, _KEYS, _UNMET = 6, 8, 18, 3
 _NO_PROMISE, _PROMISE = (("A", "C"), (82, 18)), (("B", "A"), (64, 36))
@@ -246,7 +247,7 @@ class Proposals:
         year = after.year
         if promise:
             kept = days.before(days.next_workday(promise.due_on), rng.randint(3, 30))
-            is_kept = rng.random() < (0.9 if promise.due_on.year == year else 0.97)
+            is_kept = rng.random() < KEPT[self._offset]
             if not is_kept or kept <= after.date() or (self._offset == 0 and kept.year > year):
                 return
             sets = ((promise, "done_on", kept), (promise, "state", "已兑现"))

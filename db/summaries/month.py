@@ -240,8 +240,8 @@ def _ranked(register: type[Record], start: date, end: date) -> Any:
 
 def _matter_columns(day: str, clock: str) -> tuple[Column, ...]:
     """The columns of a list of matters with a deadline; `day` and `clock` head the last two."""
-    return (Column("序号", 28, "centre"), Column("类别", 40, "centre"), Column("编号", 84, "centre"), Column("事项", 0),
-            Column("承办单位", 92, "centre"), Column(day, 58, "centre"), Column(clock, 62, "centre"))  # fmt: skip
+    return (Column("序号", 26, "centre"), Column("类别", 52, "centre"), Column("编号", 96, "centre"), Column("事项", 0),
+            Column("承办单位", 92, "centre"), Column(day, 58, "centre"), Column(clock, 60, "centre"))  # fmt: skip
 
 
 def _counted(blocks: tuple[Any, ...]) -> str:
