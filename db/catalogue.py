@@ -79,10 +79,11 @@ def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
             yield f"FIGURES {key}", () if count.of else names
     for passage in register.PASSAGES:
         yield f"PASSAGES {passage.of.key}", () if passage.of.of else passage.fields
-    if register.MONTH_LIST:
-        # A list may also show a property of the record.
-        shown = (name for name, _width in register.MONTH_LIST.columns if not hasattr(register, name))
-        yield "MONTH_LIST", filter(None, (*shown, register.MONTH_LIST.until))
+    for where, wanted in (("MONTH_LIST", register.MONTH_LIST), ("MONTH_AHEAD", register.MONTH_AHEAD)):
+        if wanted:  # A list may also show a property of the record.
+            shown = (name for name, _width in wanted.columns if not hasattr(register, name))
+            yield where, filter(None, (*shown, wanted.until))
+    yield "SETBACK", filter(None, (register.SETBACK,))
 
 
 def _stages_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]:
@@ -123,6 +124,8 @@ def _named_by(figure: Figure) -> Iterator[tuple[str, Count, list[str]]]:
         yield figure.key, figure.of, [figure.start, figure.end]
     elif isinstance(figure, Shares):
         yield figure.key, figure.of, [figure.by]
+    elif isinstance(figure, Rate) and figure.by:
+        yield figure.key, figure.base, [figure.by]
     for count in counts_of(figure):
         added = count.field if isinstance(count, Sum) else ""
         names = (count.on, count.until, count.by, count.distinct, added)
@@ -177,6 +180,8 @@ def _figures_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]
     """Where a declaration names figures of its own, and which."""
     yield "EVERY_MONTH", filter(None, (register.EVERY_MONTH,))
     yield "WARNED", register.WARNED
+    for where, wanted in (("MONTH_LIST", register.MONTH_LIST), ("MONTH_AHEAD", register.MONTH_AHEAD)):
+        yield where, filter(None, (wanted.figure if wanted else "",))
 
 
 def check_figures(figures: Iterable[tuple[type[Record], Figure]]) -> None:

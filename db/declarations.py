@@ -183,7 +183,11 @@ class Sum(Count):
 
 @dataclass(frozen=True, eq=False)
 class Rate:
-    """A ratio of two counts (or sums, of records or lines) in per cent; "—" where the base is zero."""
+    """A ratio of two counts (or sums, of records or lines) in per cent; "—" where the base is zero.
+
+    With `by`, a field of unit, the rate of each value is a figure of its own under `key_value`, and the monthly summary
+    ranks the units by it, together with the rates of other registers that are split as well.
+    """
 
     key: str
     label: str
@@ -191,6 +195,7 @@ class Rate:
     part: Count
     base: Count
     unit: str = "%"
+    by: str = ""
     monthly: int = 0
     indent: int = 0
 
@@ -258,9 +263,11 @@ class MonthList:
 
     `columns` are (name, width in points, 0 = the rest), a name being a field, a property of the record or a kind of
     lines: of lines with a date `on` the text of the last one by then, of others all. The records are those whose
-    business date lies in the month, or with `until` those still standing at its end or ended (by that date) within it.
+    business date lies in the month, or with `until` those still standing at its end or ended (by that date) within it,
+    or with `figure` those behind that figure of the register at its end.
     """
 
     heading: str
     columns: tuple[tuple[str, float], ...]
     until: str = ""
+    figure: str = ""

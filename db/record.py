@@ -106,7 +106,13 @@ class Record(Table, Checks):
     """Keys of two figures of different registers whose lists of records should differ; the board tells when not."""
     PULSE: ClassVar[bool] = False
     """Whether the board draws the register month by month."""
+    MONTH_GROUP: ClassVar[str] = ""
+    """The heading above the register's figures in the monthly summary; registers that follow one another share one."""
     MONTH_LIST: ClassVar[MonthList | None] = None
+    MONTH_AHEAD: ClassVar[MonthList | None] = None
+    """What comes up after the month (documents about to expire, cases with a deadline)."""
+    SETBACK: ClassVar[str] = ""
+    """The field that says why a record is late; the list of what is overdue prints it."""
     REFERRED_BY: ClassVar[tuple[tuple[type[Record], type[Table], str], ...]] = ()
     """Set by the catalogue: (register, it or its kind of lines, column) of every reference to this register."""
 

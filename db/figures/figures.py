@@ -75,22 +75,30 @@ class Figures:
         return self._declared[key]
 
     def _part(self, register: type[Record], whole: Figure, key: str) -> Figure:
-        """The count of one value of a split."""
+        """The figure of one value of a split."""
         text = key.removeprefix(f"{whole.key}_")
+        definition = f"{whole.definition.rstrip('。')}：{text}。"
+        if isinstance(whole, Rate):
+            part, base = (self._of_value(register, count, whole.by, text) for count in (whole.part, whole.base))
+            return replace(whole, key=key, label=f"{whole.label}：{text}", definition=definition, part=part, base=base,
+                           by="", monthly=0)  # fmt: skip
         of = whole.of if isinstance(whole, Shares) else whole
         assert isinstance(of, Count)
-        name = _by(whole)
+        count = replace(
+            self._of_value(register, of, _by(whole), text), key=key, label=f"{whole.label}：{text}",
+            definition=definition,
+        )  # fmt: skip
+        if isinstance(whole, Shares):
+            self._shares[key] = _Share(whole, text, count)
+        return count
+
+    def _of_value(self, register: type[Record], of: Count, name: str, text: str) -> Count:
+        """The part of a count that has one value of a field."""
         model: Any = of.of if of.of is not None and name in of.of._meta.fields else register
         field = model._meta.fields[name]
         same = (field == text) if text != EMPTY else (field.is_null() | (field == ""))
         where = same if of.where is None else (of.where & same)
-        definition = f"{whole.definition.rstrip('。')}：{text}。"
-        count = replace(
-            of, key=key, label=f"{whole.label}：{text}", definition=definition, where=where, by="", monthly=0
-        )
-        if isinstance(whole, Shares):
-            self._shares[key] = _Share(whole, text, count)
-        return count
+        return replace(of, where=where, by="", monthly=0)
 
     def value(self, key: str, period: Period) -> Value:
         """One figure over one period."""
@@ -175,6 +183,14 @@ class Figures:
                 split[period][str(value) if value not in (None, "") else EMPTY] += number
         return split
 
+    def rates_by(self, key: str, periods: Sequence[Period]) -> dict[Period, dict[str, tuple[Amount, Amount]]]:
+        """A rate that is split, over periods: (part, base) of each value of its field that has a base."""
+        register, rate = self._find(key)[0]
+        assert isinstance(rate, Rate)
+        part, base = (self._split(register, count, rate.by, periods) for count in (rate.part, rate.base))
+        return {period: {value: (part[period][value], number) for value, number in base[period].items()}
+                for period in periods}  # fmt: skip
+
     def _all_shares(self, register: type[Record], figure: Shares, periods: Sequence[Period]) -> dict[Period, Value]:
         found: dict[Period, Value] = {}
         for period, counts in self._split(register, figure.of, figure.by, periods).items():
@@ -227,7 +243,7 @@ def part_key(figure: Figure, value: str) -> str:
 
 
 def _by(figure: Figure) -> str:
-    return figure.by if isinstance(figure, Count | Shares) else ""
+    return figure.by if isinstance(figure, Count | Shares | Rate) else ""
 
 
 def _rate(part: Amount, base: Amount) -> Value:

@@ -76,6 +76,7 @@ class Incoming(Record):
     TITLE, VERB, ICON, ORDER = "收文", "登记收文", "in", 10
     ABOUT = "登记上级来文来电和下级的请示、报告，跟踪拟办、批示、承办、办结。"
     BUSINESS_DATE = "received_on"
+    MONTH_GROUP = "公文办理"
     NUMBERING = Numbering("{series}〔{year}〕{sequence}号")
     STAGES = (
         Stage("received", "签收"),
@@ -205,7 +206,7 @@ class Incoming(Record):
         Rate("in_ontime_rate", "办件按时办结率", "时限在期内的办件中按时办结的÷时限在期内的办件；阅件不计。",
              part=Count("in_ontime", "按时办结", "时限在期内、不晚于时限办结的办件。", on="due_on",
                         where=_done & (finished_on <= pw.SQL("due_on"))),
-             base=_due, monthly=40),
+             base=_due, by="lead_unit", monthly=40),
         Mean("in_avg_wd", "平均办理用时", "收文日期在期内、已办结的办件从收文到办结的平均工作日数。",
              of=Count("in_finished", "已办结办件", "收文日期在期内、已办结的办件。", where=_done),
              start="received_on", end="finished_on"),

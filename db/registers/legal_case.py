@@ -15,6 +15,7 @@ from db.record import (
     FlagField,
     Line,
     LineField,
+    MonthList,
     Move,
     Numbering,
     ParagraphField,
@@ -105,6 +106,7 @@ class LegalCase(Record):
     TITLE, VERB, ICON, ORDER = "复议应诉", "登记案件", "case", 100
     ABOUT = "登记行政复议和诉讼案件：答复、答辩、上诉的期限，开庭和负责人出庭，结果和履行。每一审级登记一条。"
     BUSINESS_DATE = "received_on"
+    MONTH_GROUP = "复议应诉"
     NUMBERING = Numbering("{series}〔{year}〕{sequence}号")
     STAGES = (
         Stage("received", "收案"),
@@ -174,6 +176,11 @@ class LegalCase(Record):
     BOOK = ("number", "received_on", "kind", "organ_case_no", "title", "applicant", "act_unit", "answer_due_on",
             "answered_on", "outcome", "closed_on")  # fmt: skip
     FINISHED, HOLDER = "closed_on", "act_unit"
+    MONTH_AHEAD = MonthList(
+        "三十日内有期限的案件",
+        (("number", 84), ("title", 0), ("organ", 92), ("act_unit", 76), ("due_basis", 52), ("due_on", 58)),
+        figure="case_due_soon",
+    )
     PINNED = ("organ", "respondents")
     DERIVED = ("answer_due_on", "appeal_due_on", "trial_limit_on")
     ENTRY = ("kind", "received_on", "title", "organ", "organ_case_no", "applicant", "respondents", "cause",
@@ -197,12 +204,14 @@ class LegalCase(Record):
     _answer_due = Count("case_answer_due", "应答复案件", "答复、答辩期限在期内的案件；作复议机关的不计。",
                         on="answer_due_on", where=_answers)  # fmt: skip
     FIGURES = (
-        Count("case_new", "复议应诉收案", "收到日期在期内的复议、诉讼案件。", monthly=90),
+        Count("case_new", "复议应诉收案", "收到日期在期内的复议、诉讼案件。", monthly=91),
         Count("case_by_kind", "收案按类型", "收到日期在期内的案件，按类型分。", by="kind"),
-        Count("case_closed", "复议应诉结案", "结案日期在期内的案件。", on="closed_on", monthly=91),
+        Count("case_closed", "复议应诉结案", "结案日期在期内的案件。", on="closed_on", monthly=92),
         _decided,
         _lost,
         Count("case_open", "在办案件", "期末尚未结案的案件。", until="closed_on"),
+        Count("case_due_soon", "近期有期限的案件", "期末尚未结案、下一个期限在其后30日内的案件。", on="due_on",
+              until="closed_on", ahead=30),
         Rate("case_lost_rate", "败诉率", "败诉和部分败诉的÷审结的。", part=_lost, base=_decided),
         Rate("case_answer_rate", "按期答复率", "期限在期内的案件中按期答复、答辩的÷期限在期内的案件。",
              part=Count("case_answered", "按期答复", "期限在期内、不晚于期限答复的案件。", on="answer_due_on",
@@ -211,7 +220,7 @@ class LegalCase(Record):
         Rate("leader_court_rate", "负责人出庭应诉率", "负责人出庭的案件÷开庭的案件；同一审级出庭一次即计。",
              part=Count("leader_court", "负责人出庭", "最近一次开庭在期内、负责人出庭应诉的案件。", on="heard_on",
                         where=is_attended),
-             base=_heard, monthly=92),
+             base=_heard, monthly=93),
         Count("revoked", "被责令改正或撤销", "裁判日期在期内、本机关的行为被撤销、变更、确认违法、责令履行的案件。",
               on="decided_on", where=(outcome_group == "纠正") & (kind_group != "复议机关"), adds=True, nil="未发生"),
     )  # fmt: skip

@@ -50,6 +50,7 @@ class NormativeDocument(Record):
     TITLE, VERB, ICON, ORDER = "规范性文件", "登记规范性文件", "norm", 80
     ABOUT = "登记规范性文件的审核、登记编号、公布、备案和有效期，到期前提醒评估，记下清理结果。"
     BUSINESS_DATE = "published_on"
+    MONTH_GROUP = "决策和规范性文件"
     NUMBERING = Numbering("LSDR—{year}—{sequence:05}", at="registered", setting="normative_number",
                           on="registered_on")  # fmt: skip
     STAGES = (
@@ -143,6 +144,11 @@ class NormativeDocument(Record):
     NOT_THE_SAME = ("norm_total", "dec_total")
     MONTH_LIST = MonthList("规范性文件制定和备案", (("number", 92), ("title", 0), ("issuer", 76), ("valid_until", 58),
                                                     ("filed_on", 58), ("stage", 58)))  # fmt: skip
+    MONTH_AHEAD = MonthList(
+        "六个月内到期的规范性文件",
+        (("number", 92), ("title", 0), ("issuer", 92), ("published_on", 58), ("valid_until", 58)),
+        figure="norm_expiring",
+    )
     PINNED = ("issuer", "issuer_kind")
     DERIVED = ("computed_until", "valid_until", "filing_due_on", "review_due_on")
     ENTRY = ("title", "issuer", "issuer_kind", "draft_unit", "drafted_on", "public_from", "public_to", "legal_sent_on",
@@ -165,7 +171,7 @@ class NormativeDocument(Record):
     )  # fmt: skip
 
     _filed: Any = filed_on.is_null(False)
-    _total = Count("norm_total", "规范性文件", "公布日期在期内的规范性文件。", monthly=58)
+    _total = Count("norm_total", "规范性文件", "公布日期在期内的规范性文件。", monthly=82)
     _filed_total = Count("norm_filed", "已报备", "期内公布、已报送备案的规范性文件。", where=_filed)
     FIGURES = (
         _total,
@@ -173,7 +179,7 @@ class NormativeDocument(Record):
         Rate("norm_filed_ontime", "报备及时率", "期内公布的规范性文件中按期报备的÷规范性文件。",
              part=Count("norm_ontime", "及时报备", "期内公布、不晚于报备期限报备的规范性文件。",
                         where=_filed & (filed_on <= filing_due_on)),
-             base=_total, monthly=59),
+             base=_total, monthly=83),
         Rate("norm_filed_rate", "报备率", "期内公布的规范性文件中已报备的÷规范性文件。", part=_filed_total,
              base=_total),
         Rate("norm_proper_rate", "报备规范率", "已报备的规范性文件中备案结果为准予的÷已报备的规范性文件。",
@@ -183,7 +189,7 @@ class NormativeDocument(Record):
         Count("norm_valid", "现行有效规范性文件", "期末有效的规范性文件：已公布，没有失效、废止，也没有过有效期。",
               until="gone_on"),
         Count("norm_expiring", "即将到期规范性文件", "期末有效、有效期在其后180日内届满的规范性文件。",
-              on="valid_until", until="gone_on", ahead=180),
+              on="valid_until", until="gone_on", ahead=180, monthly=84),
         Count("norm_cleaned", "规范性文件清理", "清理日期在期内的规范性文件，按清理结果分。", on="reviewed_on",
               where=review_result != "", by="review_result"),
         Count("revoked", "被责令改正或撤销", "纠正日期在期内、被责令改正或者撤销的规范性文件。", on="corrected_on",

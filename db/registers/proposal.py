@@ -116,7 +116,7 @@ class Proposal(Record):
 
     TITLE, VERB, ICON, ORDER = "建议提案", "登记建议提案", "proposal", 60
     ABOUT = "登记人大代表建议和政协提案：交办、退办、面商、答复、评价、再次办理，承诺事项跟到兑现。"
-    BUSINESS_DATE = "assigned_on"
+    BUSINESS_DATE, MONTH_GROUP = "assigned_on", "建议提案"
     NUMBERING = Numbering("{series}{sequence}号")
     STAGES = (
         Stage("waiting", "待交办"), Stage("assigned", "已交办"), Stage("working", "办理中"), Stage("met", "已面商"),
@@ -224,9 +224,9 @@ class Proposal(Record):
              part=Count("cppcc_replied", "已办复提案", "交办日期在期内、已答复的政协提案。",
                         where=_replied & (kind_group == "提案"))),
         Rate("ontime_reply_rate", "按期办复率", "答复时限在期内的件中不晚于时限答复的÷答复时限在期内的件。",
+             by="lead_unit", base=Count("prop_due", "应办复", "答复时限在期内的建议和提案。", on="reply_due_on"),
              part=Count("prop_ontime", "按期办复", "答复时限在期内、不晚于时限答复的。", on="reply_due_on",
-                        where=_replied & (replied_on <= reply_due_on)),
-             base=Count("prop_due", "应办复", "答复时限在期内的建议和提案。", on="reply_due_on")),
+                        where=_replied & (replied_on <= reply_due_on))),
         Count("prop_difficult", "复杂件", "交办日期在期内、期限延长到六个月的。", where=is_difficult),
         Rate("meet_rate", "面商率", "已面商件数÷主办件数（交办日期在期内）。",
              part=Count("prop_met", "已面商", "交办日期在期内、有主办单位并已面商的。",

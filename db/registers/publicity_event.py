@@ -52,6 +52,7 @@ class PublicityEvent(Record):
     TITLE, VERB, ICON, ORDER = "普法", "登记活动", "law", 110
     ABOUT = "登记普法宣传活动：讲了什么法、面向谁、多少人，年度报告按受众统计。"
     BUSINESS_DATE = "held_on"
+    MONTH_GROUP = "学习和普法"
     NUMBERING = Numbering("普{year}-{sequence:02}")
     STAGES = (
         Stage("planned", "计划"),
@@ -111,9 +112,9 @@ class PublicityEvent(Record):
     _held = ("held", "filed")
     _all = Count("pub_held", "普法活动", "日期在期内、已实施的普法活动。", unit="场", stages=_held)
     FIGURES = (
-        Count("pub_events", "普法活动", "日期在期内、已实施的普法活动。", unit="场", stages=_held, monthly=100),
+        Count("pub_events", "普法活动", "日期在期内、已实施的普法活动。", unit="场", stages=_held, monthly=88),
         Sum("pub_people", "普法受众", "期内各场活动到场人数之和，线上浏览不计。", unit="人次", field="people",
-            stages=_held, monthly=101),
+            stages=_held, monthly=89),
         Sum("pub_views", "线上浏览", "期内各场活动线上浏览之和，不计入受众人数。", unit="次", field="views",
             stages=_held),
         Sum("pub_materials", "发放资料", "期内各场活动发放的资料。", unit="份", field="materials", stages=_held),
@@ -122,7 +123,7 @@ class PublicityEvent(Record):
         Rate("pub_public_share", "面向社会的占比", "面向群众、企业、学生等社会公众的活动÷全部活动。",
              part=Count("pub_public", "面向社会", "受众不是本单位干部的活动。", unit="场", stages=_held,
                         where=audience_group == "社会"),
-             base=_all, monthly=102),
+             base=_all, monthly=90),
         Rate("pub_plan_rate", "普法计划完成率", "列入计划、已实施的活动÷列入计划的活动；取消的不减。",
              part=Count("pub_plan_done", "计划已实施", "列入普法责任清单、已实施的活动。", unit="场", stages=_held,
                         where=plan_item != ""),

@@ -64,6 +64,7 @@ class RectificationPlan(Record):
     TITLE, VERB, ICON, ORDER = "整改", "登记问题", "rectify", 90
     ABOUT = "登记查找出的问题、原因、整改措施和进展，完成后由验收人销号。"
     BUSINESS_DATE = "found_on"
+    MONTH_GROUP = "整改"
     NUMBERING = Numbering("整{year}-{sequence:02}")
     STAGES = (
         Stage("new", "新增"),
@@ -122,6 +123,7 @@ class RectificationPlan(Record):
     FINISHED, HOLDER = "closed_on", "lead_unit"
     MONTH_LIST = MonthList("整改情况", (("number", 62), ("title", 150), ("lead_unit", 70), ("time_limit", 58),
                                         ("stage", 44), ("progress", 0)), until="closed_on")  # fmt: skip
+    SETBACK = "progress"
     PINNED = ("source", "found_on")
     ENTRY = ("found_on", "source", "title", "cause", "target", "resp_leader", "lead_unit", "resp_person", "rect_kind",
              "due_on", "review_cycle", "measure")  # fmt: skip

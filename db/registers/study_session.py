@@ -85,6 +85,7 @@ class StudySession(Record):
     TITLE, VERB, ICON, ORDER = "学习", "登记学习", "study", 30
     ABOUT = "登记中心组学习和集体学法：学了什么、谁到了、谁请假，每月至少一次。"
     BUSINESS_DATE = "held_on"
+    MONTH_GROUP = "学习和普法"
     NUMBERING = Numbering("第{sequence}次")
     STAGES = (
         Stage("planned", "计划"),
@@ -151,10 +152,10 @@ class StudySession(Record):
     FIGURES = (
         Count("study_total", "学习次数", "日期在期内、已举行的各类学习。", unit="次", stages=_held),
         Count("study_law", "集体学法", "日期在期内、已举行、标为学法且形式为集体学习的次数；个人自学不计。", unit="次",
-              where=_together & is_law_study, stages=_held, monthly=60),
+              where=_together & is_law_study, stages=_held, monthly=85),
         Count("study_items", "学习篇目", "期内各次学习的篇目，同名的只计一个。", unit="个", of=StudyItem,
-              distinct="title", stages=_held, monthly=61),
-        Rate("study_attend_rate", "学习出勤率", "各次实到人数之和÷应到人数之和；列席不计。", monthly=62,
+              distinct="title", stages=_held, monthly=86),
+        Rate("study_attend_rate", "学习出勤率", "各次实到人数之和÷应到人数之和；列席不计。", monthly=87,
              part=Sum("study_present", "实到人数", "各次实到人数之和。", unit="人次", field="present", stages=_held),
              base=Sum("study_expected", "应到人数", "各次应到人数之和，列席不计。", unit="人次", field="expected",
                       stages=_held)),

@@ -65,6 +65,7 @@ class SupervisionMatter(Record):
     TITLE, VERB, ICON, ORDER = "督查事项", "登记事项", "matter", 40
     ABOUT = "登记要督查的事项，一事一项：立项、交办、反馈、延期、报结，由督查室审核后销号。"
     BUSINESS_DATE = "set_up_on"
+    MONTH_GROUP = "督查督办"
     NUMBERING = Numbering("督〔{year}〕{sequence}号", at="set_up", sides=("returned", "redo", "lasting", "stopped"))
     STAGES = (
         Stage("proposed", "待立项"),
@@ -159,6 +160,7 @@ class SupervisionMatter(Record):
     FINISHED, HOLDER, PULSE = "ended_on", "lead_unit", True
     MONTH_LIST = MonthList("督查事项", (("number", 74), ("title", 140), ("lead_unit", 70), ("time_limit", 58),
                                         ("stage", 44), ("matter_progress", 0)), until="ended_on")  # fmt: skip
+    SETBACK = "matter_progress"
     PINNED = ("set_up_on", "source", "approver")
     ENTRY = ("set_up_on", "source", "source_ref", "source_note", "instructor", "title", "content", "target", "approver",
              "lead_unit", "resp_leader", "resp_person", "handed_on", "due_on", "report_cycle")  # fmt: skip
@@ -194,7 +196,7 @@ class SupervisionMatter(Record):
              part=Count("sup_done", "办结", "立项日期在期内、已销号的事项。", unit="项",
                         where=closed_on.is_null(False)), base=_total),
         Rate("sup_ontime_rate", "督查事项按时办结率", "时限在期内的事项中按时报结并销号的÷时限在期内的事项；"
-             "批准延期的按新时限，长期坚持、中止的不计。", monthly=68,
+             "批准延期的按新时限，长期坚持、中止的不计。", by="lead_unit", monthly=68,
              part=Count("sup_ontime", "按时办结", "时限在期内、不晚于时限报结并已销号的事项。", unit="项", on="due_on",
                         where=_closed & (finished_on <= pw.SQL("due_on"))),
              base=Count("sup_due", "应办结", "时限在期内的事项；长期坚持、中止的不计。", unit="项", on="due_on",

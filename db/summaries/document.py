@@ -50,7 +50,8 @@ class Table:
     """A table whose head is repeated on each page and whose rows grow instead of being clipped.
 
     `size` is the type size in points: 10.5 (五号) or 9 (小五). `empty` is printed instead of rows when there are none.
-    `least` is the least height of a row in points, for tables that are written in by hand.
+    `least` is the least height of a row in points, for tables that are written in by hand. A row of one cell is a
+    heading across all columns.
     """
 
     columns: tuple[Column, ...]

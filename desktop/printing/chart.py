@@ -17,6 +17,7 @@ SLOT, BAR = 60.0, 0.42  # widest slot that the bars are made for; the bar's shar
 GAP = 2.0  # between the stacked bar and the one beside it
 SMALLEST = 5.0  # type size in points of figures that would not fit otherwise
 EMPTY = "无"  # instead of a chart without categories
+FEWEST = 4  # characters in a line of a category's name, at least
 EASY = 3.0  # least height of a clickable bar
 
 
@@ -57,7 +58,10 @@ class ChartLayout:
         self._top = max(-(-most // self._step), 1) * self._step
         self._axis = max(self._style.width(str(self._top)) + 4, 30.0)
         lines = max((line for _, _, line, _ in self._legend), default=0)
-        self.height = HEIGHT + lines * S5X * LEADING if chart.categories else S5X * LEADING + 6
+        self._names = list(self._set_names())
+        self._below = BELOW + (max(map(len, self._names), default=1) - 1) * S5X * LEADING
+        high = HEIGHT + self._below - BELOW + lines * S5X * LEADING
+        self.height = high if chart.categories else S5X * LEADING + 6
 
     @property
     def first_height(self) -> float:
@@ -86,7 +90,7 @@ class ChartLayout:
             sheet.y += self.height
             return
         self._draw_legend()
-        base = sheet.y + self.height - BELOW
+        base = sheet.y + self.height - self._below
         scale = (HEIGHT - ABOVE - BELOW) / self._top
         left, right = sheet.left + self._axis, sheet.left + sheet.width - 4
         for value in range(0, self._top + 1, self._step):
@@ -166,10 +170,23 @@ class ChartLayout:
 
     def _draw_categories(self, slots: list[Slot], middle: float) -> None:
         sheet = self._sheet
-        sizes = [fitting(sheet, name, slot.width - 2) for name, slot in zip(self._chart.categories, slots, strict=True)]
-        style = sheet.style("宋体", min(sizes, default=S5X))
-        for name, slot in zip(self._chart.categories, slots, strict=True):
-            sheet.line(name, slot.left, middle, slot.width, style, "centre")
+        texts = [text for lines in self._names for text in lines]
+        size = min((fitting(sheet, text, slots[0].width - 2) for text in texts), default=S5X)
+        style = sheet.style("宋体", size)
+        for lines, slot in zip(self._names, slots, strict=True):
+            for at, text in enumerate(lines):
+                sheet.line(text, slot.left, middle + at * S5X * LEADING, slot.width, style, "centre")
+
+    def _set_names(self) -> Iterator[list[str]]:
+        """The lines of each category's name: as they are told, and cut where one is wider than its slot."""
+        slot = (self._sheet.width - self._axis - 4) / max(len(self._chart.categories), 1) - 2
+        for name in self._chart.categories:
+            if name.isascii():
+                yield [name]
+                continue
+            most = max(int(slot / S5X), FEWEST)
+            parts = name.split("\n")
+            yield [part[at : at + most] for part in parts for at in range(0, len(part), most)]
 
 
 def fitting(sheet: Sheet, text: str, width: float) -> float:

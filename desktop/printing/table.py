@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 
 from db.summaries.document import Align, Cell, Column
 from desktop.printing.faces import Role
@@ -34,6 +34,7 @@ class Row:
     lines: tuple[Lines, ...]
     height: float
     cells: tuple[Cell, ...] = ()
+    is_heading: bool = False
 
 
 class TableLayout:
@@ -59,6 +60,7 @@ class TableLayout:
         head_wraps = (Wrap(self._head_style, width - 2 * measures.pad) for width in self._widths)
         self._head = self._row(tuple(wrap[column.head] for wrap, column in zip(head_wraps, columns, strict=True)))
         self._rows = self._set_rows(rows, progress)
+        self._headings: list[tuple[float, float]] = []  # top and bottom of those on the page that is being drawn
         self._insets = [self._inset(at) for at in range(len(columns))]
         blank = len(self._empty) * measures.size * measures.leading + 2 * measures.pad if self._empty else 0.0
         self._empty_height = max(blank, measures.least)
@@ -84,6 +86,11 @@ class TableLayout:
         most = max(int((page - 2 * measures.pad) / (measures.size * measures.leading)), 1)  # lines that fill a page
         found: list[Row] = []
         for row in rows:
+            if len(row) == 1 < len(self._columns):
+                heading = tuple(self._head_style.set(row[0].text, sheet.width - 2 * measures.pad))
+                found.append(replace(self._row((heading,), tuple(row)), is_heading=True))
+                progress.step()
+                continue
             lines = tuple([wrap[cell.text] for wrap, cell in zip(self._wraps, row, strict=True)])
             if max(map(len, lines), default=0) <= most:
                 found.append(self._row(lines, tuple(row)))
@@ -96,15 +103,16 @@ class TableLayout:
         """Padding at the right: figures are right-aligned, and their block is centred under the heading."""
         if self._columns[at].align != "right":
             return self._measures.pad
-        widest = max((line.width for row in self._rows for line in row.lines[at]), default=0.0)
+        widest = max((line.width for row in self._rows if not row.is_heading for line in row.lines[at]), default=0.0)
         return max(self._measures.pad, (self._widths[at] - widest) / 2)
 
     def draw(self, progress: Progress) -> None:
         """Draws the table from the sheet's `y` on; moves `y` to its end. Raises Cancelled."""
         sheet, edges = self._sheet, [self._sheet.y]
         self._draw_head(edges)
-        for row in self._rows:
-            if len(edges) > 2 and sheet.y + row.height > sheet.foot:
+        for at, row in enumerate(self._rows):
+            needed = row.height + (self._rows[at + 1].height if row.is_heading and at + 1 < len(self._rows) else 0.0)
+            if len(edges) > 2 and sheet.y + needed > sheet.foot:
                 self._draw_grid(edges, edges[-1])
                 sheet.new_page()
                 edges = [sheet.y]
@@ -125,10 +133,16 @@ class TableLayout:
         for lines, left, width in zip(self._head.lines, self._edges, self._widths, strict=False):
             self._draw_lines(lines, left, width, self._head.height, self._head_style, "centre")
         sheet.y += self._head.height
+        self._headings = []
         edges.append(sheet.y)
 
     def _draw_row(self, row: Row) -> None:
         sheet, pad = self._sheet, self._measures.pad
+        if row.is_heading:
+            self._headings.append((sheet.y, sheet.y + row.height))
+            self._draw_lines(row.lines[0], sheet.left + pad, sheet.width, row.height, self._head_style, "left")
+            sheet.y += row.height
+            return
         columns = zip(row.lines, row.cells, self._columns, self._edges, self._widths, self._insets, strict=False)
         for lines, cell, column, left, width, inset in columns:
             if cell.source:
@@ -156,7 +170,10 @@ class TableLayout:
         sheet, left, right = self._sheet, self._edges[0], self._edges[-1]
         sheet.flush()
         sheet.rules([(left, y, right, y) for y in edges[1:-1]], THIN)
-        sheet.rules([(x, edges[0], x, columns_end) for x in self._edges[1:-1]], THIN)
+        bounds = (edges[0], *chain.from_iterable(self._headings), columns_end)  # no columns through a heading
+        for top, end in zip(bounds[::2], bounds[1::2], strict=True):
+            if end > top:
+                sheet.rules([(x, top, x, end) for x in self._edges[1:-1]], THIN)
         corner = THICK / 2
         sheet.rules([(left - corner, y, right + corner, y) for y in (edges[0], edges[-1])], THICK)
         sheet.rules([(x, edges[0], x, edges[-1]) for x in (left, right)], THICK)

@@ -15,10 +15,10 @@ from db.registers.outgoing import Outgoing
 from db.registers.rectification_plan import Measure, Progress
 from db.registers.study_session import Attendance, StudyItem
 from db.store.store import Store
-from db.summaries.document import Cell, Chart, Note, Summary, Table
+from db.summaries.document import Cell, Chart, Note, Source, Summary, Table
 from db.summaries.month import Month, Spans
 from db.summaries.wording import change, cutoff_words, number, numeral, period_words, text_of
-from tests.db.office import Clock, incoming, outgoing, plan, saved, study
+from tests.db.office import Clock, case, event, incoming, norm, outgoing, plan, saved, study
 
 PRINTED = datetime(2023, 1, 10, 9, 5)
 
@@ -40,8 +40,13 @@ def part(made: Summary, heading: str) -> Any:
 
 
 def texts(table: Table) -> list[list[str]]:
-    """The words of a table's rows."""
-    return [[cell.text for cell in row] for row in table.rows]
+    """The words of a table's rows, but for headings across all columns."""
+    return [[cell.text for cell in row] for row in table.rows if len(row) > 1]
+
+
+def headings(table: Table) -> list[str]:
+    """The headings across all columns of a table."""
+    return [row[0].text for row in table.rows if len(row) == 1]
 
 
 def sent(day: date, **values: Any) -> Outgoing:
@@ -102,13 +107,14 @@ def test_every_number_opens_exactly_the_rows_that_it_counts(store: Store, clock:
         sources += list(zip(series.sources, map(str, series.values), strict=True))
     counted = 0
     for source, text in sources:
+        assert isinstance(source, Source)
         figure, period = figures[source.figure], Period(source.start, source.end)
         if type(figure) is Count and figure.of is None:
             assert len(figures.rows(source.figure, period)) == int(text), source
             counted += int(text)
         assert number(figures.value(source.figure, period)) == text
     assert counted > 50
-    for row in part(made, "主要指标").rows:
+    for row in (row for row in part(made, "主要指标").rows if len(row) > 1):
         assert [cell.source is not None for cell in row] == [
             False,
             False,
@@ -280,15 +286,52 @@ def test_the_plans_of_the_month_are_listed_as_they_stood_at_its_end(store: Store
 
 def test_an_empty_month_says_so(store: Store) -> None:
     made = summary(store)
-    lists = [register.MONTH_LIST.heading for register in store.catalogue if register.MONTH_LIST]
     assert [part.heading for part in made.parts] == [
         "一、主要指标", "二、全年收文、发文逐月情况", "三、逾期清单（0件）", "四、下月到期事项（0件）",
-        *(f"{numeral}、{heading}" for numeral, heading in zip("五六七八九十", lists, strict=False)),
     ]  # fmt: skip
-    for heading in ("逾期清单", "下月到期", *lists):
+    for heading in ("主要指标", "逾期清单", "下月到期"):
         table = part(made, heading)
         assert (table.rows, table.empty) == ((), "无")
-    assert all(text in {"0", "—"} for row in texts(part(made, "主要指标")) for text in row[2:])
+
+
+def test_figures_stand_under_the_heading_of_their_group_and_groups_without_any_are_left_out(store: Store) -> None:
+    a_year(store)
+    assert headings(part(summary(store), "主要指标")) == ["公文办理", "学习和普法", "整改"]
+    saved(store, event(held_on=date(2021, 12, 4)))
+    saved(store, case(received_on=date(2022, 3, 1)))
+    assert headings(part(summary(store), "主要指标")) == ["公文办理", "学习和普法", "复议应诉", "整改"]
+
+
+def test_documents_about_to_expire_and_cases_with_a_deadline_are_listed_ahead(store: Store) -> None:
+    for valid_until in (date(2023, 5, 31), date(2023, 1, 15), date(2023, 9, 1)):
+        saved(store, norm(stated_until=valid_until, title=f"办法{valid_until}"))
+    for received_on in (date(2022, 12, 28), date(2022, 10, 8)):
+        saved(store, case(received_on=received_on, title=f"案{received_on}"))
+    made = summary(store)
+    assert [row[1] for row in texts(part(made, "六个月内到期的规范性文件（2件）"))] == [
+        "办法2023-01-15",
+        "办法2023-05-31",
+    ]
+    assert [row[1] for row in texts(part(made, "三十日内有期限的案件（1件）"))] == ["案2022-12-28"]
+
+
+def test_what_is_late_says_how_far_it_is(store: Store) -> None:
+    saved(store, plan(Measure(text="一", due_on=date(2022, 12, 20)), Progress(on=date(2022, 12, 8), text="等待批复"),
+                      Progress(on=date(2023, 1, 5), text="已批复"), title="制度不全"))  # fmt: skip
+    (row,) = texts(part(summary(store), "逾期清单"))
+    assert row[3] == "制度不全\n进展：等待批复"
+
+
+def test_open_records_are_drawn_by_register_and_stage_as_they_were_at_the_end(store: Store, clock: Clock) -> None:
+    clock.at = datetime(2022, 12, 20, 9, 0)
+    saved(store, plan(title="一直在办"))
+    moved = saved(store, closed(date(2022, 12, 21), title="一月重开"))
+    assert moved.stage
+    clock.at = PRINTED
+    saved(store, closed(date(2023, 1, 5), title="一月销号"))
+    chart = part(summary(store), "在办事项所处阶段")
+    assert sum(chart.stacked[0].values) == 2
+    assert all(name.startswith("整改\n") and "销号" not in name for name in chart.categories)
 
 
 def test_the_head_and_foot_name_office_period_cutoff_and_checksum(store: Store) -> None:
