@@ -77,7 +77,7 @@ class Incoming(Record):
     ABOUT = "登记上级来文来电和下级的请示、报告，跟踪拟办、批示、承办、办结。"
     BUSINESS_DATE = "received_on"
     MONTH_GROUP = "公文办理"
-    NUMBERING = Numbering("{series}〔{year}〕{sequence}号")
+    NUMBERING = Numbering("{series}〔{year}〕{sequence}号", series="下")
     STAGES = (
         Stage("received", "签收"),
         Stage("registered", "登记"),

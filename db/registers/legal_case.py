@@ -107,7 +107,7 @@ class LegalCase(Record):
     ABOUT = "登记行政复议和诉讼案件：答复、答辩、上诉的期限，开庭和负责人出庭，结果和履行。每一审级登记一条。"
     BUSINESS_DATE = "received_on"
     MONTH_GROUP = "复议应诉"
-    NUMBERING = Numbering("{series}〔{year}〕{sequence}号")
+    NUMBERING = Numbering("{series}〔{year}〕{sequence}号", series="行复")
     STAGES = (
         Stage("received", "收案"),
         Stage("assigned", "分办"),

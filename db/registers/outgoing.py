@@ -71,7 +71,7 @@ class Outgoing(Record):
     ABOUT = "登记本机关印发的文件，文号在签发后登记时给出，每个机关代字每年从1号起。"
     BUSINESS_DATE = "doc_on"
     MONTH_GROUP = "公文办理"
-    NUMBERING = Numbering("{series}〔{year}〕{sequence}号", at="numbered")
+    NUMBERING = Numbering("{series}〔{year}〕{sequence}号", at="numbered", series="蓝政办函")
     STAGES = (
         Stage("draft", "拟稿"),
         Stage("reviewed", "审核"),

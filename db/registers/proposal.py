@@ -65,7 +65,7 @@ class Assignment(Line):
 class SentBack(Line):
     """One return by a unit that it does not concern: it stops the clock until it is handed over anew."""
 
-    TITLE, COLUMNS, MUSTS = "退办", ("unit", "returned_on", "reason", "reassigned_on"), ("returned_on", "reason")
+    TITLE, COLUMNS, MUSTS = "退办", ("returned_on", "unit", "reason", "reassigned_on"), ("returned_on", "reason")
 
     owner = pw.DeferredForeignKey("Proposal", on_delete="CASCADE")
     unit = UnitField("单位")
@@ -77,7 +77,7 @@ class SentBack(Line):
 class Reply(Line):
     """One reply, signed by the head of the unit, with its class at the top right of the first page."""
 
-    TITLE, COLUMNS, MUSTS = "答复", ("unit", "number", "on", "signer", "reply_class"), ("on",)
+    TITLE, COLUMNS, MUSTS = "答复", ("on", "number", "signer", "reply_class", "unit"), ("on",)
 
     owner = pw.DeferredForeignKey("Proposal", on_delete="CASCADE")
     unit = UnitField("单位")
@@ -117,7 +117,7 @@ class Proposal(Record):
     TITLE, VERB, ICON, ORDER = "建议提案", "登记建议提案", "proposal", 60
     ABOUT = "登记人大代表建议和政协提案：交办、退办、面商、答复、评价、再次办理，承诺事项跟到兑现。"
     BUSINESS_DATE, MONTH_GROUP = "assigned_on", "建议提案"
-    NUMBERING = Numbering("{series}{sequence}号")
+    NUMBERING = Numbering("{series}{sequence}号", series="十八届二次建议")
     STAGES = (
         Stage("waiting", "待交办"), Stage("assigned", "已交办"), Stage("working", "办理中"), Stage("met", "已面商"),
         Stage("replied", "已答复"), Stage("asking", "待评价"), Stage("done", "办结", closed=True),
@@ -188,7 +188,8 @@ class Proposal(Record):
     FORM = (
         Section("建议提案", ("kind", "session", "sequence", "topic", "title", "proposer", "received_on", "is_key",
                              "key_leader")),
-        Section("交办", ("assigned_on", "assignment", "sent_back", "is_difficult", "agreed_by", "told_on")),
+        Section("交办", ("assigned_on", "reply_due_on", "assignment", "sent_back", "is_difficult", "agreed_by",
+                         "told_on")),
         Section("面商与答复", ("met_on", "meet_form", "meet_note", "reply", "class_meaning")),
         Section("评价与落实", ("asked_on", "feedback_on", "attitude", "result", "rehandling", "promise", "filed_on",
                                "remarks")),
@@ -249,14 +250,13 @@ class Proposal(Record):
 
     def filled(self, name: str) -> bool:
         """A reply counts when every unit that must reply has, a result when nobody is left 不满意, and so on."""
-        facts = {"reply": self.replied_on, "result": self.settled_on, "sent_back": self._is_sent_back(),
-                 "promise": self._open_promises()}  # fmt: skip
+        facts = {"reply": self._replies(), "result": self._replies() and self._rating() not in ("", BAD),
+                 "sent_back": self._is_sent_back(), "promise": self._open_promises()}  # fmt: skip
         return bool(facts[name]) if name in facts else super().filled(name)
 
     def settle(self) -> None:
         """What was sent back and handed over anew is being handled again; kept promises end the tracking."""
-        ends = {"returned": ("sent_back", "working"), "tracking": ("promise", "done")}
-        fact, after = ends.get(self.stage, ("", ""))
+        fact, after = {"returned": ("sent_back", "working"), "tracking": ("promise", "done")}.get(self.stage, ("", ""))
         if fact and not self.filled(fact):
             self.stage = after
         super().settle()
@@ -274,29 +274,34 @@ class Proposal(Record):
         """The units that must reply and have not; one alone need not be named in its reply."""
         dated = [reply for reply in self.lines(Reply) if reply.on]
         units = self._units(LEAD) or self._units(SPLIT)
-        if len(units) <= 1 and dated:
-            return []
-        return [unit for unit in units if all(reply.unit != unit for reply in dated)]
+        named = {reply.unit for reply in dated}
+        return [] if dated and len(units) <= 1 else [unit for unit in units if unit not in named]
+
+    def _replies(self) -> list[Reply]:
+        """The replies, once every unit that must reply has; none before."""
+        whole = self._units(LEAD, SPLIT) and not self._silent()
+        return [reply for reply in self.lines(Reply) if reply.on and whole]
+
+    def _rating(self) -> str:
+        return next((line.feedback for line in reversed(self.lines(Rehandling)) if line.feedback), self.result)
 
     def derive(self, rules: Rulebook) -> None:
         """Number, units, replies and ratings from their lines; the next of reply, opinion, rehandling and promise."""
         kind = rules.term("proposal_kind", self.kind)
-        self.kind_group = kind.group
         self.series = f"{self.session}{kind.series or kind.group}" if self.sequence else ""
         self.number = f"{self.series}{self.sequence}号" if self.sequence else ""
         leads, splits = self._units(LEAD), self._units(SPLIT)
         self.lead_unit, self.is_split = "、".join(leads or splits), bool(splits and not leads)
-        self.lead_proposer = next((line.person for line in self.lines(Proposer)), "")
+        self.kind_group, self.lead_proposer = kind.group, next((line.person for line in self.lines(Proposer)), "")
         self._derive_reply(rules)
         self._derive_rating(rules)
         self._derive_due(rules)
 
     def _derive_reply(self, rules: Rulebook) -> None:
-        replies = [reply for reply in self.lines(Reply) if reply.on]
-        is_whole = bool(replies) and bool(self.lead_unit) and not self._silent()
-        self.replied_on = max(reply.on for reply in replies) if is_whole else None
-        self.reply_class = max((reply.reply_class for reply in replies), default="") if is_whole else ""
-        self.class_meaning = rules.term(self._scheme(rules), self.reply_class).group if self.reply_class else ""
+        replies = self._replies()
+        self.replied_on = max((reply.on for reply in replies), default=None)
+        self.reply_class = max((reply.reply_class for reply in replies), default="")
+        self.class_meaning = rules.term(self._scheme(rules), self.reply_class).group
 
     def _scheme(self, rules: Rulebook) -> str:
         """The vocabulary of the classes of this session: the session's own, else the office's."""
@@ -308,10 +313,9 @@ class Proposal(Record):
         for line in rounds:
             if not line.due_on and (due := rules.due(AGAIN, line.opinion_on)):
                 line.due_on = due.on
-        self.satisfaction = next((line.feedback for line in reversed(rounds) if line.feedback), self.result)
-        is_settled = self.replied_on and self.satisfaction not in ("", BAD)
+        self.satisfaction = self._rating()
         days = [self.replied_on, self.feedback_on, *(line.replied_on for line in rounds)]
-        self.settled_on = max(day for day in days if day) if is_settled else None
+        self.settled_on = max(day for day in days if day) if self.filled("result") else None
 
     def _derive_due(self, rules: Rulebook) -> None:
         starts = [self.assigned_on, *(line.reassigned_on for line in self.lines(SentBack))]
@@ -331,11 +335,8 @@ class Proposal(Record):
     def problems(self, rules: Rulebook) -> Iterator[Problem]:
         """One 主办 or all 分办, replies in their order with a class of the session, what is bad is handled again."""
         yield from super().problems(rules)
-        for later, earlier in (
-            ("assigned_on", "received_on"),
-            ("met_on", "assigned_on"),
-            ("feedback_on", "replied_on"),
-        ):
+        for later, earlier in (("assigned_on", "received_on"), ("met_on", "assigned_on"),
+                               ("feedback_on", "replied_on")):  # fmt: skip
             yield from self.not_before(later, earlier)
         if (twin := self.twin("series", "sequence")) and twin.year != self.year:
             yield Problem("sequence", f"{twin.number}已登记过：{twin.title[:30]}", other=(self.key(), twin.id))

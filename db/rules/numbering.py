@@ -40,12 +40,13 @@ class Numbering:
     Stages beside the main line give none, but for those in `sides`. `mask` holds {series}, {year} and {sequence}, the
     last with a width if wanted: "整{year}-{sequence:02}". `setting` names the office's setting that holds an example
     ("LSDR—2022—00001"), by which the mask goes when it can be read. `on` names the date in whose order the numbers run
-    (default: the business date).
+    (default: the business date). `series` is one as long as any, for which lists leave room.
     """
 
     mask: str
     at: str | None = None
     sides: tuple[str, ...] = ()
+    series: str = ""
     setting: str = ""
     on: str = ""
 

@@ -45,8 +45,8 @@ def headings(register: type[Record], one_year: bool) -> list[Heading]:
 
 def _number_width(register: type[Record]) -> float:
     """Room for a number of four digits, in em with the padding of a cell: digits take a little over half an em."""
-    series = "蓝政办函" if isinstance(register._meta.fields["series"], TermField) else "下"
-    sample = register.NUMBERING.render(series, 2022, 1000) if register.NUMBERING else "第1000号"
+    numbering = register.NUMBERING
+    sample = numbering.render(numbering.series, 2022, 1000) if numbering else "第1000号"
     return sum(0.65 if char.isascii() else 1.0 for char in sample) + _CELL
 
 

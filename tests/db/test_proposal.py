@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from db.directory.vocabulary import TermRow
+from db.errors import Refused
 from db.figures import Figures, Period
 from db.record import Record
 from db.registers.proposal import Assignment, Promise, Proposal, Rehandling, Reply, SentBack
@@ -140,6 +141,18 @@ def test_a_proposal_goes_from_waiting_to_filed_through_a_second_round_and_a_prom
         assert record.stage == stage
         assert record.is_open == (stage not in ("done", "filed"))
     assert (record.number, record.satisfaction, record.settled_on) == ("十八届二次建议45号", "满意", date(2022, 12, 30))
+
+
+def test_a_reply_that_was_just_typed_lets_the_clerk_move_on(store: Store, clock: Clock) -> None:
+    record = saved(store, proposal(met_on=date(2022, 12, 26)))
+    clock.tick()
+    record.rows["reply"] = [reply(date(2022, 12, 28))]
+    store.move(record, "replied")
+    assert (record.stage, record.replied_on) == ("replied", date(2022, 12, 28))
+    clock.tick()
+    record.result = "不满意"
+    with pytest.raises(Refused, match="办结前请填写对结果"):
+        store.move(record, "done")
 
 
 def test_another_round_is_due_a_month_after_the_opinion_and_a_promise_on_its_day(store: Store) -> None:

@@ -101,11 +101,11 @@ class LinesEditor(Editor):
         whole = sum(column.width_em or LEAST_EM for column in self._columns)
         self._tiers = max(math.ceil(whole / WIDEST), 1)
         self._across = math.ceil(len(self._columns) / self._tiers)
-        for n, column in enumerate(self._columns):
-            self._grid.addWidget(self._new_head(column), *divmod(n, self._across))
+        for n in range(self._tiers * self._across):
+            label = self._columns[n].label if n < len(self._columns) else ""
+            self._grid.addWidget(self._new_head(label), *divmod(n, self._across))
         for across, width in enumerate(self._widths()):
-            is_fixed = all(column.width_em for column in self._columns[across :: self._across])
-            self._grid.setColumnStretch(across, 0 if is_fixed else 1)
+            self._grid.setColumnStretch(across, 0 if self._is_fixed(across) else 1)
             self._grid.setColumnMinimumWidth(across, theme.up4(width * theme.em()))
         self.set_value(None)
 
@@ -115,6 +115,10 @@ class LinesEditor(Editor):
             max(column.width_em or LEAST_EM for column in self._columns[across :: self._across])
             for across in range(self._across)
         ]
+
+    def _is_fixed(self, across: int) -> bool:
+        """Whether a column of cells never grows: no tier of it has the cell that takes the rest."""
+        return all(column.width_em for column in self._columns[across :: self._across])
 
     @property
     def width_em(self) -> float:
@@ -217,15 +221,15 @@ class LinesEditor(Editor):
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
         return bool(step) and not held and self._step_row(watched, step)
 
-    def _new_head(self, column: LineColumn) -> QLabel:
-        head = QLabel(column.label)
+    def _new_head(self, label: str) -> QLabel:
+        head = QLabel(label)
         theme.set_role(head, "column")
         head.setFixedHeight(theme.row())
         return head
 
     def _append(self, given: dict[str, object]) -> None:
         """Add a row at the end and put its cells into the tab order behind the row before."""
-        before = self._controls()[-1] if self._rows else None
+        before, widths = self._controls()[-1] if self._rows else None, self._widths()
         # Not rowCount(): a grid never gives a row up.
         at = (self._rows[-1].at if self._rows else 0) + self._tiers
         line = _Line({}, at, given)
@@ -237,11 +241,10 @@ class LinesEditor(Editor):
             cell.set_read_only(self._read_only)
             cell.setObjectName(column.key)
             cell.setAccessibleName(column.label)
-            if column.width_em:
-                width = theme.up4(column.width_em * theme.em())
-                (cell.setMinimumWidth if self._tiers > 1 else cell.setFixedWidth)(width)
-            self._connect(cell)
             tier, across = divmod(n, self._across)
+            if self._is_fixed(across):
+                cell.setFixedWidth(theme.up4(widths[across] * theme.em()))
+            self._connect(cell)
             self._grid.addWidget(cell, at + tier, across)
             cell.show()  # at once: the focus may go there in the same breath
             line.cells[column.key] = cell
