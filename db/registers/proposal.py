@@ -182,7 +182,7 @@ class Proposal(Record):
     BOOK_TITLE = "建议提案办理进度表"
     BOOK = ("number", "kind", "title", "lead_proposer", "assigned_on", "lead_unit", "reply_due_on", "replied_on",
             "reply_class", "satisfaction", "stage")  # fmt: skip
-    FINISHED, HOLDER, PULSE = "settled_on", "lead_unit", True
+    FINISHED, HOLDER, PULSE, DERIVED = "settled_on", "lead_unit", True, ("reply_due_on", "class_meaning")
     PINNED = ("kind", "session", "assigned_on")
     ENTRY = ("kind", "session", "sequence", "title", "topic", "proposer", "assigned_on", "assignment")
     FORM = (
@@ -197,7 +197,6 @@ class Proposal(Record):
 
     _replied: Any = replied_on.is_null(False)
     _said: Any = satisfaction.in_((GOOD, FAIR, BAD))
-    # Slips that never came back are left out of the base, unless the office's setting counts them in.
     _rated: Any = _replied & (_said | pw.SQL("(SELECT value FROM setting WHERE name = 'feedback_base') = '含未反馈'"))
     _total = Count("prop_total", "建议提案", "交办日期在期内的建议和提案。")
     _npc = Count("npc_total", "人大代表建议", "交办日期在期内的人大代表建议，含议案转建议、闭会期间建议。",

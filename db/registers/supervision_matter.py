@@ -157,7 +157,7 @@ class SupervisionMatter(Record):
     BOOK_TITLE = "督查事项台账"
     BOOK = ("number", "set_up_on", "source", "title", "lead_unit", "resp_leader", "due_on", "finished_on", "closed_on",
             "stage")  # fmt: skip
-    FINISHED, HOLDER, PULSE = "ended_on", "lead_unit", True
+    FINISHED, HOLDER, PULSE, DERIVED = "ended_on", "lead_unit", True, ("next_report_on", "review_due_on")
     MONTH_LIST = MonthList("督查事项", (("number", 74), ("title", 140), ("lead_unit", 70), ("time_limit", 58),
                                         ("stage", 44), ("matter_progress", 0)), until="ended_on")  # fmt: skip
     SETBACK = "matter_progress"
