@@ -132,9 +132,10 @@ class AnnualCommands:
 
     def _file(self, folder: Path, options: argparse.Namespace) -> int:
         def work(store: Any) -> int:
-            from db.summaries.annual.filing import file_report
+            from db.summaries.annual.filing import file_report, filed_editions
 
-            row = file_report(store, self._draft(store, options), now(store))
+            file_report(store, self._draft(store, options), now(store))
+            row = filed_editions(options.year)[-1]
             self._say(
                 f"{row.year}年度报告已封存（第{row.edition}次），{row.filed_at[:16].replace('T', ' ')}，{row.filed_by}"
             )

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from desktop.registers.page import RegisterPage
     from desktop.registers.words import OfficeWords
     from desktop.summaries.print_page import PrintPage
+    from desktop.summaries.report_page import ReportPage
     from desktop.window.board import BoardPage
     from desktop.window.reasons import Reasons
 
-BOARD, PRINT = "today", "print"
+BOARD, PRINT, REPORT = "today", "print", "report"
 
 
 class MainWindow(QMainWindow):
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._printing: PrintPage | None = None
         self._reasons: Reasons | None = None
         self._board: BoardPage | None = None
+        self._report: ReportPage | None = None
         self._stands = False
         self.may_close = False  # set when the ledger has been closed
         self.setWindowTitle("法治台账")
@@ -129,16 +131,16 @@ class MainWindow(QMainWindow):
         return [
             Group("", (Item(BOARD, "today", "今日"),)),
             Group("台账", tuple(registers)),
-            Group("输出", (Item(PRINT, "print", "打印"),)),
+            Group("输出", (Item(PRINT, "print", "打印"), Item(REPORT, "report", "年度报告"))),
         ]
 
     def open_page(self, key: str) -> None:
-        """Show a page by its key: "today", a register's, or "print"."""
+        """Show a page by its key: "today", a register's, "print" or "report"."""
         current = self.current_register()
         if current:
             current.keep_drafts()
         if key not in self._pages:
-            made = {BOARD: self._new_board_page, PRINT: self._new_print_page}
+            made = {BOARD: self._new_board_page, PRINT: self._new_print_page, REPORT: self._new_report_page}
             self._pages[key] = made[key]() if key in made else self._new_register_page(key)
             self.stack.addWidget(self._pages[key])
         page = self._pages[key]
@@ -152,6 +154,8 @@ class MainWindow(QMainWindow):
         elif key == BOARD and self._board:
             self._board.matters.setFocus()
             self.status.say(self._board.status_words())
+        elif key == REPORT and self._report:
+            self.status.say(self._report.status_words())
         else:
             self.status.say("预览即所印：所见页就是送到打印机的页")
 
@@ -205,6 +209,16 @@ class MainWindow(QMainWindow):
         page.trouble.connect(self.show_trouble)
         return page
 
+    def _new_report_page(self) -> ReportPage:
+        from desktop.summaries.report_page import ReportPage
+
+        self._report = page = ReportPage(self._actions, self._jobs, self._now)
+        page.filter_asked.connect(self.open_filter)
+        page.record_asked.connect(self.open_record)
+        page.trouble.connect(self.show_trouble)
+        page.said.connect(self.status.say)
+        return page
+
     def current_register(self) -> RegisterPage | None:
         """The register's page on show."""
         page = self.stack.currentWidget()
@@ -217,16 +231,9 @@ class MainWindow(QMainWindow):
 
     def open_code(self, text: str) -> None:
         """Show the record that the QR code of a form names."""
-        from db.errors import Refused
-        from db.store.codes import by_code
+        from desktop.window.opening import open_code
 
-        try:
-            found = by_code(self._actions.store, text)
-        except Refused as refused:
-            self.show_trouble(refused)
-        else:
-            if found:
-                self.open_record(*found)
+        open_code(self, self._actions, text)
 
     def open_filter(self, register: str, wanted: Filter, note: str = "") -> None:
         """Show the records of a register under a filter."""
@@ -241,22 +248,10 @@ class MainWindow(QMainWindow):
             self._registers[register].enter_new()
 
     def open_figure(self, key: str, start: object, end: object) -> None:
-        """Show the rows behind a figure in the list of their register.
+        """Show the rows behind a figure in the lists of their registers."""
+        from desktop.window.opening import open_figure
 
-        Of a figure over several registers the first with rows is shown; the note says what stands in the others, whose
-        lists show their rows as well.
-        """
-        from db.figures import Period
-        from db.store.search import Filter
-
-        figures = self._actions.figures()
-        period = Period(start, end)  # type: ignore[arg-type]
-        found = {one: figures.rows(key, period, one) for one in figures.registers_of(key)}
-        behind = [one for one in found if found[one]] or list(found)[:1]
-        for register in reversed(behind):
-            others = "".join(f"，另见{one.TITLE}{len(found[one])}条" for one in behind if one is not register)
-            note = f"{figures[key].label} {period}：{len(found[register])}条{others}"
-            self.open_filter(register.key(), Filter(ids=tuple(found[register])), note)
+        open_figure(self, self._actions, key, start, end)
 
     def void(self, register: str, record: int) -> None:
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""

@@ -25,9 +25,10 @@ def test_places_are_named_by_key_or_by_label() -> None:
 
 
 def test_a_claim_holds_its_conditions_and_its_words() -> None:
-    (line,) = read("{{revoked=0且办复率>=98.5%：未发生撤销，办复率达{{reply_rate}}}}。", NAMES).lines
+    written = "{{revoked=0且办复率>=98.5%：未发生撤销，办复率达{{reply_rate}}}}"
+    (line,) = read(f"{written}。", NAMES).lines
     conditions = (Condition("revoked", "=", Decimal(0)), Condition("reply_rate", "≥", Decimal("98.5")))
-    assert line == (Guarded(conditions, (Plain("未发生撤销，办复率达"), Slot("reply_rate"))), Plain("。"))
+    assert line == (Guarded(conditions, (Plain("未发生撤销，办复率达"), Slot("reply_rate")), written), Plain("。"))
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from db.record import Rate
-from db.summaries.annual.bindings import in_text
 from db.summaries.annual.facts import Facts
 from db.summaries.annual.report import Claim, Fact, Row, State
 from db.summaries.annual.template import Condition, Guarded
 
 _ALL = re.compile("(?P<each>均|都|全部)?(?P<verb>达到|达|为|是)?(?:100[%％]|百分之百)")
+_PLACE = re.compile("{{(.+?)}}")
 _EACH = re.compile("均|全部|都")
 _NONE = re.compile("未发生|没有发生|未出现|没有出现|无一|零发生")
 
@@ -27,8 +27,13 @@ def checked(guarded: Guarded, text: str, facts: dict[str, Fact], source: Facts, 
     keys = tuple(dict.fromkeys(one.figure for one in guarded.conditions))
     why = "；".join(_why(facts[one.figure], source) for one in (broken or unknown))
     told = "且".join(f"{facts[one.figure].label}{one.sign}{one.number}" for one in guarded.conditions)
-    instead = _instead(text, guarded.conditions, broken, facts, source) if broken else ""
-    return Claim(text, told, keys, state, why, tuple(rows), instead, paragraph)
+    rewritten = _instead(text, guarded.conditions, broken, facts, source) if broken else ""
+    instead = _PLACE.sub(lambda place: _value(place[1], facts, source), rewritten)
+    return Claim(text, told, keys, state, why, tuple(rows), instead, paragraph, guarded.written, rewritten)
+
+
+def _value(key: str, facts: dict[str, Fact], source: Facts) -> str:
+    return facts[key].shown if key in facts else source.read([key])[0].shown
 
 
 def _fails(condition: Condition, fact: Fact) -> bool:
@@ -58,22 +63,26 @@ def _why(fact: Fact, source: Facts) -> str:
 def _instead(
     text: str, conditions: Sequence[Condition], broken: Sequence[Condition], facts: dict[str, Fact], source: Facts
 ) -> str:
-    """A sentence that the registers bear out, in the words of the claim; empty when none can be made."""
+    """A sentence that the registers bear out, as a template has it; empty when none can be made of these words."""
     rates = [facts[one.figure] for one in conditions]
     first = facts[broken[0].figure]
     if _NONE.search(text) and len(broken) == 1:
-        return f"{_NONE.sub('发生', text, count=1)}{first.shown}{first.unit}"
+        return f"{_NONE.sub('发生', text, count=1)}{_place(first.key)}{first.unit}"
     if _ALL.search(text) and all(fact.unit == "%" and fact.value is not None for fact in rates):
-        return _ALL.sub(lambda found: _told(found, [fact.shown for fact in rates]), text, count=1)
+        return _ALL.sub(lambda found: _told(found, rates), text, count=1)
     figure = source.figures[first.key]
     if _EACH.search(text) and isinstance(figure, Rate) and len(broken) == 1:
-        part = source.figures.value(figure.part.key, source.period).value or 0
-        return _EACH.sub(f"其中{in_text(part, '')}{figure.part.unit}", text, count=1)
+        return _EACH.sub(f"其中{_place(figure.part.key)}{figure.part.unit}", text, count=1)
     return ""
 
 
-def _told(found: re.Match[str], shown: Sequence[str]) -> str:
+def _told(found: re.Match[str], rates: Sequence[Fact]) -> str:
     verb = found["verb"] or "达"
-    if len(set(shown)) == 1:
-        return f"{found['each'] if len(shown) > 1 and found['each'] else ''}{verb}{shown[0]}"
-    return f"分别{verb}{'、'.join(shown[:-1])}和{shown[-1]}"
+    places = [_place(fact.key) for fact in rates]
+    if len({fact.shown for fact in rates}) == 1:
+        return f"{found['each'] if len(rates) > 1 and found['each'] else ''}{verb}{places[0]}"
+    return f"分别{verb}{'、'.join(places[:-1])}和{places[-1]}"
+
+
+def _place(key: str) -> str:
+    return f"{{{{{key}}}}}"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from db.record import Record
 from db.store import journal
 from db.store.history import changes
 from db.store.store import Store
 from db.summaries.annual.facts import Facts
-from db.summaries.annual.filing import figures, filed_report, frozen_rows, last_entries
+from db.summaries.annual.filing import figures, filed_report, frozen_rows, last_entry
 from db.summaries.annual.report import Fact, Row
 
 How = Literal["entered", "left", "changed"]
@@ -72,13 +73,14 @@ def drift(store: Store, year: int, now: datetime) -> tuple[Drift, ...]:
         return ()
     row, report = found
     facts = Facts(store, year, max(now.date(), report.end))
+    known: dict[str, dict[int, int]] = {}
     kept = {one.figure: frozen_rows(one) for one in figures(row)}
     told = {fact.key: fact for fact in report.facts}
-    known = [key for key in told if _is_known(facts, key)]
+    keys = [key for key in told if _is_known(facts, key)]
     return tuple(
         Drift(fact.key, fact.label, fact.unit, told[fact.key].shown, fact.shown, moved)
-        for fact in facts.read(known)
-        if (moved := tuple(_moved(store, facts, fact, kept[fact.key], told[fact.key].shown)))
+        for fact in facts.read(keys)
+        if (moved := tuple(_moved(store, facts, fact, kept[fact.key], told[fact.key].shown, known)))
         or fact.shown != told[fact.key].shown
     )
 
@@ -89,12 +91,16 @@ def _is_known(facts: Facts, key: str) -> bool:
 
 
 def _moved(
-    store: Store, facts: Facts, fact: Fact, filed: list[tuple[str, int, int, int]], shown: str
+    store: Store,
+    facts: Facts,
+    fact: Fact,
+    filed: list[tuple[str, int, int, int]],
+    shown: str,
+    known: dict[str, dict[int, int]],
 ) -> Iterator[Moved]:
     """The records by which a figure differs; when none came or went but the number did, those that were changed."""
     before = {(register, record): (entry, counted) for register, record, entry, counted in filed}
     uncounted = set(facts.uncounted(fact.key)) if fact.key not in facts.passages else set[Row]()
-    entries = last_entries(store, (*fact.rows, *before))
     for row in fact.rows:
         if row not in before or (row not in uncounted) > bool(before[row][1]):
             yield _told(store, row, "entered", before.get(row, (0, 0))[0])
@@ -102,7 +108,7 @@ def _moved(
     for row, (entry, counted) in before.items():
         if row not in there or (bool(counted) and row in uncounted):
             yield _told(store, row, "left", entry)
-        elif fact.shown != shown and entries.get(row, 0) > entry and bool(counted) == (row not in uncounted):
+        elif fact.shown != shown and last_entry(store, row, known) > entry and bool(counted) == (row not in uncounted):
             yield _told(store, row, "changed", entry)
 
 
@@ -112,5 +118,10 @@ def _told(store: Store, row: Row, how: How, since: int) -> Moved:
     number, subject = store.connection.execute(
         f'SELECT number, "{register.SUBJECT}" FROM "{register.key()}" WHERE id = ?', (row[1],)
     ).fetchone() or ("", "")
-    told = tuple(Step(entry.at, entry.by, entry.title, tuple(changes(register, entry))) for entry in steps)
+    told = tuple(Step(entry.at, entry.by, entry.title, _changes(register, entry)) for entry in steps)
     return Moved(row, number or "", subject or "", how, told)
+
+
+def _changes(register: type[Record], entry: journal.Entry) -> tuple[tuple[str, str, str], ...]:
+    """What an entry changed; of one that made the record, nothing is told but that it did."""
+    return () if entry.created else tuple(changes(register, entry))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from db.directory.reports import FiledFigure, FiledReport
 from db.errors import Problem, Refused
+from db.store.change import Change
 from db.store.store import Store
 from db.summaries.annual.facts import Facts
 from db.summaries.annual.frozen import dumps, loads
 from db.summaries.annual.report import Fact, Report, Row
 
 
-def file_report(store: Store, report: Report, now: datetime) -> FiledReport:
+def file_report(store: Store, report: Report, now: datetime) -> Change:
     """File a draft: one change, journaled; a year filed again gets a further edition, the earlier ones stay.
 
     Raises:
@@ -34,13 +34,14 @@ def file_report(store: Store, report: Report, now: datetime) -> FiledReport:
         filed_at=store.moment(), filed_by=store.user,
     )  # fmt: skip
     facts = Facts(store, report.year, now.date())
+    known: dict[str, dict[int, int]] = {}
     with store.change(f"封存{report.year}年度报告") as change:
         number = change.put(row)
         for fact in report.facts:
-            rows = json.dumps(_versions(store, fact, facts), separators=(",", ":"))
+            rows = json.dumps(_versions(store, fact, facts, known), separators=(",", ":"))
             change.put(FiledFigure(report=number, figure=fact.key, label=fact.label, shown=fact.shown, rows=rows,
                                    rows_hash=_hash(rows)))  # fmt: skip
-    return row
+    return change
 
 
 def filed_editions(year: int) -> list[FiledReport]:
@@ -84,23 +85,18 @@ def frozen_rows(figure: FiledFigure) -> list[tuple[str, int, int, int]]:
     return [(register, record, entry, counted) for register, record, entry, counted in json.loads(figure.rows)]
 
 
-def _versions(store: Store, fact: Fact, facts: Facts) -> list[list[Any]]:
-    entries = last_entries(store, fact.rows)
+def _versions(store: Store, fact: Fact, facts: Facts, known: dict[str, dict[int, int]]) -> list[list[Any]]:
+    """The rows behind a fact as they are frozen; `known` keeps the last entries of each register."""
     uncounted = set(facts.uncounted(fact.key)) if fact.key not in facts.passages else set[Row]()
-    return [[*row, entries.get(row, 0), int(row not in uncounted)] for row in fact.rows]
+    return [[*row, last_entry(store, row, known), int(row not in uncounted)] for row in fact.rows]
 
 
-def last_entries(store: Store, rows: Iterable[Row]) -> dict[Row, int]:
-    """The number of the journal's last entry about each record."""
-    wanted: dict[str, set[int]] = {}
-    for register, record in rows:
-        wanted.setdefault(register, set()).add(record)
-    found: dict[Row, int] = {}
-    for register, ids in wanted.items():
-        for record, entry in store.connection.execute(f'SELECT id, entry FROM "{register}"'):
-            if record in ids:
-                found[register, record] = entry or 0
-    return found
+def last_entry(store: Store, row: Row, known: dict[str, dict[int, int]]) -> int:
+    """The number of the journal's last entry about a record; `known` keeps those of its register."""
+    register, record = row
+    if register not in known:
+        known[register] = dict(store.connection.execute(f'SELECT id, ifnull(entry, 0) FROM "{register}"'))
+    return known[register].get(record, 0)
 
 
 def _hash(rows: str) -> str:

@@ -48,12 +48,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Marked:
-    """A report with what it could be filled in by."""
+    """A report with what it could be filled in by; `labels` are the figures that a number may be taken for."""
 
     text: str
     bindings: tuple[Binding, ...]
     claims: tuple[Claim, ...]
     places: tuple[Place, ...]
+    labels: dict[str, str]
 
     def template(self, least: float = SURE, confirmed: Collection[int] = (), refused: Collection[int] = ()) -> str:
         """The template, with every binding that is trusted at least so far.
@@ -84,7 +85,8 @@ def propose(text: str, reader: Reader, office: str = "", passages: Collection[st
     """Everything that can be filled in in a report; `passages` are the keys of texts that are made of records."""
     bindings = tuple(reader.bindings(text))
     claims = tuple(_claims(text, reader, bindings))
-    return Marked(text, bindings, claims, tuple(_places(text, office, reader, passages)))
+    labels = {key: figure.label for key, figure in reader.figures.items()}
+    return Marked(text, bindings, claims, tuple(_places(text, office, reader, passages)), labels)
 
 
 def _slot(binding: Binding) -> str:

@@ -93,7 +93,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim checked: whether it holds, why not, the records that break it, and a sentence that would be true."""
+    """A claim checked: whether it holds, why not, the records that break it, and a sentence that would be true.
+
+    `written` is how the template has the claim, `rewritten` the true sentence as a template would have it.
+    """
 
     text: str
     conditions: str
@@ -103,6 +106,8 @@ class Claim:
     rows: tuple[Row, ...]
     instead: str
     paragraph: int
+    written: str = ""
+    rewritten: str = ""
 
 
 @dataclass(frozen=True)

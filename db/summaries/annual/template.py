@@ -63,10 +63,11 @@ class Condition:
 
 @dataclass(frozen=True)
 class Guarded:
-    """Words that claim something, with the conditions under which they are true."""
+    """Words that claim something, and the conditions under which they are true; `written` is all as it stands."""
 
     conditions: tuple[Condition, ...]
     pieces: tuple[Plain | Slot, ...]
+    written: str = ""
 
 
 Piece = Plain | Slot | Guarded
@@ -215,7 +216,7 @@ class _Line:
         pieces = tuple(piece for piece in inner.pieces() if not isinstance(piece, Guarded))
         shift = start + 2 + claim.start("words")
         self.faults += [Fault(one.line, one.column + shift, one.words, one.text) for one in inner.faults]
-        return Guarded(tuple(conditions), pieces)
+        return Guarded(tuple(conditions), pieces, whole)
 
     def _fault(self, at: int, words: str, text: str) -> None:
         self.faults.append(Fault(self._number, at + 1, words, text))
