@@ -151,12 +151,16 @@ class Spot:
 
 @dataclass(frozen=True)
 class Printed:
-    """A finished PDF: bytes, pages, clickable numbers, and the characters that no face could set (printed as 〓)."""
+    """A finished PDF: bytes, pages, clickable numbers, and the characters that no face could set (printed as 〓).
+
+    `replaced` names the official typefaces that this machine lacks, and what was taken instead.
+    """
 
     pdf: bytes
     pages: int
     spots: tuple[Spot, ...]
     missing: frozenset[str]
+    replaced: tuple[str, ...] = ()
 
 
 BoxKind = Literal["label", "upright", "value", "text", "head"]

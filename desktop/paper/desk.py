@@ -42,6 +42,7 @@ class PageDesk(QAbstractScrollArea):
 
     number_clicked = Signal(object)
     page_changed = Signal(int)
+    least = LEAST
 
     def __init__(self, describe: Callable[[Target], str], parent: QWidget | None = None) -> None:
         """An empty desk."""
@@ -288,7 +289,7 @@ class PageDesk(QAbstractScrollArea):
         before = self.page_rect(page) if self._places else QRect(0, 0, 1, 1)
         across = (place.x() - before.left()) / max(1, before.width())
         down = (place.y() - before.top()) / max(1, before.height())
-        self._zoom = min(max(zoom, LEAST), MOST)
+        self._zoom = min(max(zoom, self.least), MOST)
         self._lay_out()
         if self.page_count():
             across_bar, down_bar, after = self.horizontalScrollBar(), self.verticalScrollBar(), self.page_rect(page)

@@ -16,7 +16,9 @@ from PySide6.QtGui import QImage
 
 POINTS = 72.0  # points in an inch
 
-_ONE_AT_A_TIME = threading.Lock()  # PDFium may be called by one thread only at a time
+# PDFium may be called by one thread only at a time; the same thread may come again, since garbage may be collected, and
+# a document so be closed, while it draws another.
+_ONE_AT_A_TIME = threading.RLock()
 _KEPT_BYTES = 96 << 20
 _MOST_PIXELS = 16_000_000  # a page drawn larger than this is enlarged from so many pixels: 64 MB
 
@@ -54,6 +56,12 @@ class Pdf:
             self._document = pypdfium2.PdfDocument(pdf)
             sizes = (self._document.get_page_size(page) for page in range(len(self._document)))
             self.sizes = tuple(PageSize(*size) for size in sizes)
+
+    def __del__(self) -> None:
+        with _ONE_AT_A_TIME:
+            document = getattr(self, "_document", None)
+            if document is not None:
+                document.close()
 
     def draw(self, page: int, whole: QSize, top: int = 0, height: int = 0, for_paper: bool = False) -> QImage:
         """Page `page` drawn `whole` pixels large, or only its `height` rows from row `top`.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -37,6 +37,14 @@ OFFICE_FILES: Mapping[str, tuple[str, ...]] = {
     "宋体": ("simsun", "宋体", "方正书宋_gbk", "方正书宋简体", "fzssk", "fzssjw"),
     "仿宋": ("仿宋_gb2312", "fangsong_gb2312", "simfang", "仿宋", "方正仿宋_gbk", "方正仿宋简体", "fzfsk", "fzfsjw"),
     "楷体": ("楷体_gb2312", "kaiti_gb2312", "simkai", "楷体", "方正楷体_gbk", "方正楷体简体", "fzktk", "fzktjw"),
+}
+# what the standard asks for, what the role is used for, and what stands in for it when it is not installed
+OFFICIAL: Mapping[str, tuple[str, str, str]] = {
+    "小标宋": ("方正小标宋简体", "标题", "思源宋体"),
+    "黑体": ("黑体", "小标题和表头", "Fandol黑体"),
+    "宋体": ("宋体", "表格和数字", "Fandol宋体"),
+    "仿宋": ("仿宋_GB2312", "正文", "Fandol仿宋"),
+    "楷体": ("楷体_GB2312", "二级标题", "Fandol楷体"),
 }
 ENDINGS = frozenset({".ttf", ".ttc", ".otf"})
 LATIN: Mapping[str, Role] = {"仿宋": "宋体", "楷体": "宋体"}  # two of 宋体's figures fill one cell; 仿宋's look foreign
@@ -85,6 +93,12 @@ class Faces:
     def face(self, role: Role) -> Face:
         """The face that sets `role`. Raises OSError when the bundled fonts are not there."""
         return self._office(role) or self._bundled(role)
+
+    def replaced(self, roles: Iterable[str]) -> tuple[str, ...]:
+        """Which of the official faces of these roles are not installed, what for, and what replaces them."""
+        used = set(roles)
+        absent = (OFFICIAL[role] for role in OFFICIAL if role in used and self._office(role) is None)
+        return tuple(f"{official}（{use}，改用{stands_in}）" for official, use, stands_in in absent)
 
     def find(self, role: Role, char: str) -> Face | None:
         """The face that sets `char` in text of `role`; None when no face has it."""

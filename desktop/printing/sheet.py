@@ -13,6 +13,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from db.summaries.document import Align, Printed, Spot, Target
+from desktop.printing import archive
 from desktop.printing.faces import Faces, Role
 from desktop.printing.setting import SetLine, Style
 from desktop.printing.type0 import UsedCharacters, WholeFont
@@ -23,6 +24,7 @@ FINE, THIN, THICK = 0.25, 0.5, 1.0  # rules
 BLACK, GREY, LIGHT, SHADE, WHITE = 0.0, 0.45, 0.80, 0.93, 1.0  # share of white
 LEADING = 1.35  # of running text
 PRODUCER = "法治台账"
+NO_DATE = "D:20000101000000+00'00'"  # what ReportLab writes for a document without a date
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,10 @@ class Sheet:
         canvas.setCreator(PRODUCER)
         canvas.setProducer(PRODUCER)
         canvas.setViewerPreference("DisplayDocTitle", "true")
+        stamp = pdf_date(printed_at) if printed_at else NO_DATE
         if printed_at:
-            stamp = pdf_date(printed_at)
             canvas.setDateFormatter(lambda *_: stamp)
+        archive.mark(canvas._doc, title, author, subject, PRODUCER, stamp)  # noqa: SLF001  reportlab has no other way
         return canvas
 
     def _first_font(self) -> dict[str, Any]:
@@ -163,7 +166,9 @@ class Sheet:
                 self.flush()
                 self._canvas.endForm()
         self._canvas.save()
-        return Printed(self._file.getvalue(), self.page, tuple(self.spots), frozenset(self.missing))
+        return Printed(self._file.getvalue(), self.page, tuple(self.spots), frozenset(self.missing),
+            self._faces.replaced(role for role, _size in self._styles),
+        )  # fmt: skip
 
     def _foot_of(self, text: str) -> list[SetLine]:
         return self.style("宋体", S5X).set(text, self.width - 9 * S5X) if text else []

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -54,6 +55,9 @@ class BookChoices(QWidget):
         self.gutter.addItem("左边", "left")
         self.gutter.setCurrentIndex(max(self.gutter.findData(settings.gutter), 0))
         self.goes_on = QCheckBox()
+        self.more = QPushButton("更多列...")
+        theme.set_role(self.more, "quiet")
+        self.more.clicked.connect(self._show_more)
         self.words = QLabel()
         self.words.setWordWrap(True)
         theme.set_role(self.words, "small")
@@ -89,6 +93,8 @@ class BookChoices(QWidget):
             for widget in (rule, heading):
                 column.addWidget(widget)
             column.addLayout(part)
+            if part is self._grid:
+                column.addWidget(self.more)
         column.addWidget(self.words)
 
     def show_register(self, register: type[Record], year: int | None, series: str = "") -> None:
@@ -120,8 +126,16 @@ class BookChoices(QWidget):
             box.setObjectName(name)
             box.setChecked(name in chosen)
             box.toggled.connect(self._take_column)
+            box.setVisible(name in register.BOOK or name in chosen)
             self._grid.addWidget(box, at // 2, at % 2)
             self.columns.append(box)
+        self.more.setVisible(any(box.isHidden() for box in self.columns))
+
+    def _show_more(self) -> None:
+        """Offer every field of the register."""
+        for box in self.columns:
+            box.show()
+        self.more.hide()
 
     def names(self) -> tuple[str, ...]:
         """The chosen columns; those that the register declares when none is."""

@@ -63,6 +63,10 @@ class Choices(QWidget):
         self.words.setWordWrap(True)
         theme.set_role(self.words, "small")
         self._grid.addWidget(self.words, self._next(), 0, 1, 3)
+        self.faces = QLabel()
+        self.faces.setWordWrap(True)
+        theme.set_role(self.faces, "small")
+        self._grid.addWidget(self.faces, self._next(), 0, 1, 3)
         self._grid.setRowStretch(self._next(), 1)
         self._fill(years)
         for combo in (self.report, self.form, self.numbered, self.year, self.month, self.group):
@@ -255,6 +259,10 @@ class Choices(QWidget):
 
     def _ask_wording(self) -> None:
         self.wording_asked.emit(self.form.currentData())
+
+    def show_replaced(self, replaced: Sequence[str]) -> None:
+        """Warn of the official typefaces that this machine lacks."""
+        self.faces.setText(f"本机没装：{'、'.join(replaced)}。装上后自动使用。" if replaced else "")
 
     def remember(self, pages: int, last: int) -> None:
         """What is chosen was printed: a book remembers up to where."""

@@ -20,7 +20,10 @@ from db.summaries.document import Printed, Target
 from desktop import theme
 from desktop.paper.desk import Fit, PageDesk
 from desktop.paper.pages import Pdf
+from desktop.paper.thumbnails import Thumbnails
 from desktop.summaries.printout import print_pages
+
+ZOOM = 1.25  # of one click
 
 
 def _plain_words(target: Target) -> str:
@@ -49,7 +52,14 @@ class Preview(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._new_tools())
-        column.addWidget(self.desk, 1)
+        self.thumbnails = Thumbnails()
+        self.thumbnails.page_picked.connect(self.desk.go_to)
+        self.thumbnails.hide()
+        pages = QHBoxLayout()
+        pages.setSpacing(0)
+        pages.addWidget(self.thumbnails)
+        pages.addWidget(self.desk, 1)
+        column.addLayout(pages, 1)
         self._tell_page()
 
     def show_printed(self, printed: Printed, title: str, goes_on: bool = False) -> None:
@@ -62,6 +72,8 @@ class Preview(QFrame):
         self._title.setText(title)
         self.desk.setAccessibleName(title)
         self.desk.show_pages(self._pdf, printed.spots, goes_on)
+        self.thumbnails.show_pages(self._pdf, (), goes_on)
+        self.thumbnails.setVisible(printed.pages > 1)
         self._tell_page()
 
     def clear(self) -> None:
@@ -69,6 +81,8 @@ class Preview(QFrame):
         self._pdf = self.printed = None
         self._title.clear()
         self.desk.show_pages(None)
+        self.thumbnails.show_pages(None)
+        self.thumbnails.hide()
         self._tell_page()
 
     def go_to(self, page: int) -> None:
@@ -112,6 +126,8 @@ class Preview(QFrame):
             theme.set_role(button, "icon")
             theme.set_icon(button, icon, "ink")
         self._whole = self._new_button("整页", "看到整页", self._fit_page)
+        self._out = self._new_button("−", "缩小  Ctrl+-", self._zoom_out)
+        self._in = self._new_button("＋", "放大  Ctrl++", self._zoom_in)
         self._wide = self._new_button("页宽", "页面与窗口同宽；按住 Ctrl 滚动滚轮可以缩放", self._fit_width)
         self._where, self._title = QLabel(), QLabel()
         line = QHBoxLayout(tools)
@@ -122,6 +138,8 @@ class Preview(QFrame):
         line.addStretch(1)
         line.addWidget(self._title)
         line.addStretch(1)
+        line.addWidget(self._out)
+        line.addWidget(self._in)
         line.addWidget(self._whole)
         line.addWidget(self._wide)
         return tools
@@ -140,6 +158,12 @@ class Preview(QFrame):
     def _go_on(self) -> None:
         self.desk.go_to(self.desk.current_page() + 1)
 
+    def _zoom_out(self) -> None:
+        self.desk.set_zoom(self.desk.zoom() / ZOOM)
+
+    def _zoom_in(self) -> None:
+        self.desk.set_zoom(self.desk.zoom() * ZOOM)
+
     def _fit_page(self) -> None:
         self.desk.set_fit("page")
 
@@ -148,9 +172,10 @@ class Preview(QFrame):
 
     def _tell_page(self, _page: int = 0) -> None:
         page, pages = self.desk.current_page(), self.desk.page_count()
+        self.thumbnails.show_current(page)
         self._where.setText(f"第 {page + 1} 页，共 {pages} 页" if pages else "")
         for button, possible in ((self._back, page > 0), (self._on, page + 1 < pages)):
             button.setEnabled(possible)
-        for button in (self._whole, self._wide):
+        for button in (self._out, self._in, self._whole, self._wide):
             button.setEnabled(bool(pages))
         self.desk.setAccessibleDescription(self._where.text())

@@ -214,6 +214,7 @@ class PrintPage(QWidget):
         self._made = made
         for button in (self.print_button, self.save_button):
             button.setEnabled(True)
+        self.choices.show_replaced(printed.replaced)
         if printed.missing:
             self.choices.words.setText(f"这些字没有字形，印成〓：{'、'.join(sorted(printed.missing))}")
 
@@ -270,6 +271,8 @@ class PrintPage(QWidget):
         printer.setDocName(self._title)
         dialog = QPrintDialog(printer, self)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintCurrentPage)
+        dialog.setMinMax(1, self.preview.desk.page_count())
         if dialog.exec():
             self.send_to(printer)
         dialog.deleteLater()

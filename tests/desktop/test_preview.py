@@ -225,3 +225,44 @@ def test_a_preview_that_is_closed_while_a_page_is_drawn_goes_quietly(qapp: QAppl
     preview.deleteLater()
     del preview
     rest(200)
+
+
+def test_a_click_on_a_small_page_goes_there_and_frames_it(preview: Preview) -> None:
+    strip = preview.thumbnails
+    assert strip.isVisible()
+    assert strip.page_count() == 3
+    place = strip.page_rect(1).center()
+    QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert preview.desk.current_page() == 1
+    assert where(preview) == "第 2 页，共 3 页"
+    for _turn in range(200):
+        if strip.is_sharp(1):
+            break
+        rest(10)
+    image = strip.viewport().grab().toImage()
+    framed, plain = (strip.page_rect(page) for page in (1, 0))
+    assert image.pixelColor(framed.left() - 2, framed.center().y()) == theme.colour("accent")
+    assert image.pixelColor(plain.left() - 2, plain.center().y()) != theme.colour("accent")
+
+
+def test_one_page_has_no_small_pages_beside_it(preview: Preview) -> None:
+    preview.show_printed(printed(1), "一页")
+    assert not preview.thumbnails.isVisible()
+
+
+def test_pages_that_go_on_leave_the_view_where_it_is(preview: Preview) -> None:
+    preview.desk.go_to(2)
+    place = preview.desk.verticalScrollBar().value()
+    preview.show_printed(printed(40), "长了", goes_on=True)
+    assert preview.desk.verticalScrollBar().value() == place
+    assert where(preview) == "第 3 页，共 40 页"
+    preview.show_printed(printed(3), "另一份")
+    assert where(preview) == "第 1 页，共 3 页"
+
+
+def test_the_buttons_zoom_in_and_out(preview: Preview) -> None:
+    before = preview.desk.zoom()
+    click(preview, "＋")
+    assert preview.desk.zoom() > before
+    click(preview, "−")
+    assert preview.desk.zoom() == pytest.approx(before)

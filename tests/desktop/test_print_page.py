@@ -24,6 +24,7 @@ from db.summaries.book import book_title
 from db.summaries.document import Source
 from desktop.dialogs.reason import ReasonDialog
 from desktop.jobs import Jobs
+from desktop.paper import pages
 from desktop.registers.actions import Actions
 from desktop.registers.page import RegisterPage
 from desktop.summaries.print_page import PrintPage
@@ -49,8 +50,10 @@ def page(window: MainWindow, jobs: Jobs, qtbot: QtBot) -> PrintPage:
 def words_of(page: PrintPage) -> str:
     """The text of the PDF on show, without blanks."""
     assert page.preview.printed is not None
-    document = pypdfium2.PdfDocument(page.preview.printed.pdf)
-    text = "".join(leaf.get_textpage().get_text_range() for leaf in document)
+    with pages._ONE_AT_A_TIME:  # the preview may be drawing
+        document = pypdfium2.PdfDocument(page.preview.printed.pdf)
+        text = "".join(leaf.get_textpage().get_text_range() for leaf in document)
+        document.close()
     return "".join(text.split())
 
 
@@ -247,7 +250,8 @@ def test_as_many_pages_are_printed_as_are_on_show(
     print_to(monkeypatch, tmp_path / "printed.pdf")
     click(page.print_button)
     rest(jobs, qtbot)
-    assert len(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) == page.preview.printed.pages
+    with pages._ONE_AT_A_TIME:
+        assert len(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) == page.preview.printed.pages
     assert page.print_button.isEnabled()
 
 

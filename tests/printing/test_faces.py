@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -184,3 +185,13 @@ def test_a_missing_character_is_set_as_a_mark_of_its_own_width(faces: Faces) -> 
     assert "".join(run.text for run in line.runs) == "王〓同志"
     assert line.width == 64.0
     assert missing == {"𠮷"}
+
+
+def test_official_faces_that_are_not_installed_are_named_with_their_use_and_what_stands_in(faces: Faces) -> None:
+    told = faces.replaced(["仿宋", "小标宋", "备用"])
+    assert told == ("方正小标宋简体（标题，改用思源宋体）", "仿宋_GB2312（正文，改用Fandol仿宋）")
+
+
+def test_an_office_face_that_is_there_is_not_missed(tmp_path: Path) -> None:
+    shutil.copy(BUNDLED / "FandolFang-Regular.ttf", tmp_path / "simfang.ttf")
+    assert Faces(search=[tmp_path]).replaced(["仿宋"]) == ()
