@@ -126,8 +126,8 @@ class BookChoices(QWidget):
             box.setObjectName(name)
             box.setChecked(name in chosen)
             box.toggled.connect(self._take_column)
+            self._grid.addWidget(box, at // 2, at % 2)  # before it is shown: it would be a window of its own
             box.setVisible(name in register.BOOK or name in chosen)
-            self._grid.addWidget(box, at // 2, at % 2)
             self.columns.append(box)
         self.more.setVisible(any(box.isHidden() for box in self.columns))
 

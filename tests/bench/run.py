@@ -1,7 +1,7 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, memory, backup; may be given several times). The ledgers are built under build/bench and kept.
+figures, pdf, book, memory, backup; may be given several times). The ledgers are built under build/bench and kept.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ sys.path.insert(0, str(HOUSE))
 import backing  # noqa: E402
 import figuring  # noqa: E402
 import ledger  # noqa: E402
+import paper  # noqa: E402
 import saving  # noqa: E402
 import start  # noqa: E402
 from measuring import Result, interleaved, median, p99, report  # noqa: E402
@@ -61,7 +62,7 @@ class Bench:
         self._environ = start.environment(BENCH)
         self.parts: dict[str, Callable[[], Iterator[Result]]] = {
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
-            "pdf": self.pdf, "memory": self.memory, "backup": self.backup,
+            "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
         }  # fmt: skip
 
     @cached_property
@@ -142,6 +143,10 @@ class Bench:
             yield Result("month PDF, whole process, demo year", None, at_most=1000, note=why)
         else:
             yield from figuring.measure_pdf(demo, BENCH / "month.pdf", self._environ, self._rounds.pdfs)
+
+    def book(self) -> Iterator[Result]:
+        """A register book on paper against a bare canvas and LibreOffice."""
+        return paper.measure(BENCH, self._environ, self._rounds.pdfs)
 
     def backup(self) -> Iterator[Result]:
         """A verified backup, and the longest time for which a window does not answer while one is made."""
