@@ -193,13 +193,13 @@ class CompletionPopup(QFrame):
             widget.ensurePolished()  # now, on entering the field, not at the first key
 
     def propose(self, rows: Sequence[Completion], typed: str, chosen: int = 0) -> None:
-        """Show `rows` with row `chosen` selected; `typed` is what is set semibold in them. No rows: close."""
+        """Show `rows` with row `chosen` selected (-1: none); `typed` is set semibold in them. No rows: close."""
         if not rows:
             self.close_up()
             return
         self._delegate.typed = typed
         self._model.show(rows)
-        self._choose(max(0, min(chosen, len(rows) - 1)))
+        self._choose(max(-1, min(chosen, len(rows) - 1)))
         if self.parentWidget() is not self._field.window():
             self.setParent(self._field.window())
         self._place(len(rows))
@@ -226,7 +226,7 @@ class CompletionPopup(QFrame):
     def step(self, by: int) -> None:
         """Move the choice by `by` rows; from the last by one to the first and back, larger steps stop at the ends."""
         count = self._model.rowCount()
-        to = self._list.currentIndex().row() + by
+        to = max(self._list.currentIndex().row() + by, -1)  # up, while none was chosen: the last
         self._choose(to % count if abs(by) == 1 else max(0, min(to, count - 1)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -246,7 +246,7 @@ class CompletionPopup(QFrame):
 
     def _choose(self, row: int) -> None:
         self._list.setCurrentIndex(self._model.index(row, 0))
-        self.setAccessibleDescription(self._model.rows[row].text)
+        self.setAccessibleDescription(self._model.rows[row].text if row >= 0 else "")
 
     def _click(self, index: QModelIndex) -> None:
         self.taken.emit(index.row())

@@ -345,9 +345,23 @@ def test_a_reference_completes_to_the_number_of_a_record(window: QWidget) -> Non
     editor = put(window, ReferenceEditor("incoming", Files()))
     editor.setMaximumWidth(160)
     QTest.qWait(0)
-    QTest.keyClicks(editor.control, "fh")
+    QTest.keyClicks(editor.control, "2022")
     popup = editor.popup()
     assert popup is not None
     assert popup.width() > editor.control.width()
+    QTest.keyClick(editor.control, Qt.Key.Key_Return)
+    assert editor.value() == "下〔2022〕7号"
+
+
+def test_words_that_only_stand_in_a_title_are_not_taken_for_its_number(window: QWidget) -> None:
+    editor = put(window, ReferenceEditor("incoming", Files()))
+    QTest.keyClicks(editor.control, "fh")
+    popup = editor.popup()
+    assert popup is not None
+    assert popup.chosen() == -1
+    QTest.keyClick(editor.control, Qt.Key.Key_Return)
+    assert editor.value() == "fh"
+    QTest.keyClicks(editor.control, "x")
+    QTest.keyClick(editor.control, Qt.Key.Key_Down)
     QTest.keyClick(editor.control, Qt.Key.Key_Return)
     assert editor.value() == "下〔2022〕7号"

@@ -63,6 +63,10 @@ class CompletingEditor(Editor):
         """Proposals for `typed`, best first."""
         raise NotImplementedError
 
+    def first_choice(self, rows: Sequence[Completion], typed: str) -> int:
+        """The proposal that Enter takes without an arrow: what was typed exactly, else the best; -1: none."""
+        return next((n for n, row in enumerate(rows) if row.text == typed), 0)
+
     def all_offers(self) -> Sequence[Completion]:
         """What Alt+↓ shows; nothing for an open directory."""
         return ()
@@ -105,8 +109,7 @@ class CompletingEditor(Editor):
         rows = tuple(self.offers(typed)) if typed else ()
         if len(rows) == 1 and rows[0].text == typed:
             rows = ()
-        exact = next((n for n, row in enumerate(rows) if row.text == typed), 0)
-        self._propose(rows, typed, exact)
+        self._propose(rows, typed, self.first_choice(rows, typed))
         super()._take_edit()
 
     def _finish_part(self) -> None:

@@ -56,3 +56,7 @@ class ReferenceEditor(CompletingEditor):
     def offers(self, typed: str) -> Sequence[Completion]:
         """The newest records that hold what was typed: number, and title where names show their initials."""
         return self._words.records(self._register, typed)
+
+    def first_choice(self, rows: Sequence[Completion], typed: str) -> int:
+        """Enter takes a record whose number was typed; words that merely stand in a title stay as they were typed."""
+        return next((n for n, row in enumerate(rows) if typed in row.text), -1)
