@@ -211,6 +211,7 @@ class Record(Table, Checks):
             yield from step.problems(self)
         yield from self._malformed(rules)
         yield from self._late_extensions()
+        yield from self._of_locked_month(rules)
 
     @classmethod
     def label(cls, name: str) -> str:
@@ -342,6 +343,14 @@ class Record(Table, Checks):
                 if not line.approver:
                     yield Problem(type(line).key(), "批准延期要写批准人", "missing")
                 limit = line.until_on or limit
+
+    def _of_locked_month(self, rules: Rulebook) -> Iterator[Problem]:
+        """A page of its month was signed: the record goes in all the same, and is named on the page from then on."""
+        day = self.business_date()
+        if day and rules.is_locked(day):
+            listed = "改动将列入更正" if self.id else "本条将列入补录"
+            text = f"{day.year}年{day.month}月已锁定，{listed}"
+            yield Problem(self.BUSINESS_DATE, text, "note", at_once=True)
 
     def referrers(self) -> list[tuple[type[Record], int]]:
         """The live records that name this one by its number, as (register, id); the newest first in each register."""

@@ -7,6 +7,7 @@ from db.directory.calendar import DeadlineRule, WorkdayOverride
 from db.directory.drafts import Draft
 from db.directory.forms import FormText
 from db.directory.links import Link
+from db.directory.locks import MonthLock
 from db.directory.numbers import NumberReason
 from db.directory.people import Person
 from db.directory.reports import REPORTS
@@ -15,8 +16,10 @@ from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
 from db.record import Table
 
+# Logs are only ever added to: undo passes them over.
+LOGS: tuple[type[Table], ...] = (MonthLock,)
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
 EDITED: tuple[type[Table], ...] = (
-    TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, *REPORTS,
+    TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, *REPORTS, *LOGS,
 )  # fmt: skip
 SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link, Attachment)

@@ -30,6 +30,7 @@ class Rulebook:
     terms: Mapping[str, tuple[Term, ...]] = field(default_factory=dict[str, tuple[Term, ...]])
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     unit_levels: Mapping[str, str] = field(default_factory=dict[str, str])
+    locked_months: frozenset[str] = frozenset()
 
     @property
     def days(self) -> Workdays:
@@ -64,6 +65,15 @@ class Rulebook:
         """The day that lies the time of the rule `key` before `end`; None without an end or a valid rule."""
         return self.deadlines.before(key, end)
 
+    def is_locked(self, day: date) -> bool:
+        """Whether the month of a day is locked: its page was signed."""
+        return month_key(day) in self.locked_months
+
     def setting(self, key: str) -> str:
         """A setting of the office; empty when it is not set."""
         return self.settings.get(key, "")
+
+
+def month_key(day: date) -> str:
+    """The month of a day as it is kept: 2022-12."""
+    return f"{day:%Y-%m}"

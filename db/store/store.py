@@ -12,10 +12,10 @@ from pathlib import Path
 
 from db import catalogue as catalogue_module
 from db.catalogue import Catalogue
-from db.directory import calendar, drafts, settings, units, vocabulary
+from db.directory import calendar, drafts, locks, settings, units, vocabulary
 from db.directory.drafts import Draft
 from db.directory.settings import Setting
-from db.directory.tables import EDITED
+from db.directory.tables import EDITED, LOGS
 from db.directory.vocabulary import TermRow
 from db.errors import Problem, Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
@@ -30,6 +30,7 @@ from db.store.undo import invert
 
 ORGAN_CODES = "organ_code"
 _TABLES = frozenset(model.key() for model in EDITED)
+_LOGS = frozenset(model.key() for model in LOGS)
 
 
 class Store:
@@ -93,7 +94,12 @@ class Store:
         today = self._now().date()
         if self._rules is None or self._rules.today != today:
             self._rules = Rulebook(
-                today, calendar.deadlines(), vocabulary.terms(), settings.settings(), units.unit_levels()
+                today,
+                calendar.deadlines(),
+                vocabulary.terms(),
+                settings.settings(),
+                units.unit_levels(),
+                locks.locked_months(),
             )
         return self._rules
 
@@ -141,7 +147,7 @@ class Store:
             self._open_change = None
         if any(key in _TABLES for key, _row in change.keys):
             self.forget_rules()
-        if change.id and undoes is None:
+        if change.id and undoes is None and any(key not in _LOGS for key, _row in change.keys):
             self._done.append(change.id)
             self._undone.clear()
 

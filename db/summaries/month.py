@@ -12,11 +12,13 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from db.directory.locks import log_of
 from db.directory.units import unit_names
 from db.figures import Figure, Figures, Period, Value
 from db.record import Count
+from db.rules.rulebook import month_key
 from db.store.store import Store
-from db.summaries.corrections import corrections
+from db.summaries.corrections import corrections, lock_words
 from db.summaries.document import Cell, Chart, Column, Note, Part, Series, Source, Summary, Table
 from db.summaries.matters import Matters
 from db.summaries.ranking import Ranking, whole_number
@@ -85,7 +87,9 @@ class Month:
         period, office = self._spans.month, self._store.rules.setting("office")
         name = period_words(period)
         last = long_date(date.fromordinal(period.end.toordinal() - 1)).partition("月")[2]
-        since = corrections(self._store.connection, self._store.catalogue, period, self._now)
+        log = log_of(month_key(period.start))
+        lock = log[-1] if log and log[-1].is_locked else None
+        since = [*corrections(self._store.connection, self._store.catalogue, period, self._now, lock), *lock_words(log)]
         matters, ranking = Matters(self._store, self._figures, period, self._now), self._ranking()
         parts: list[tuple[str, tuple[Block, ...]]] = [
             ("主要指标", (self._table(), Note(_NOTE), *map(Note, since))),

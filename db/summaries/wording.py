@@ -53,6 +53,11 @@ def long_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def moment_words(at: datetime) -> str:
+    """A moment in running text: 2022年12月31日16时05分."""
+    return f"{long_date(at.date())}{at.hour}时{at.minute:02}分"
+
+
 def period_words(period: Period) -> str:
     """A period in words: 2022年12月, 2022年, or from day to day."""
     if period == Period.month(period.start.year, period.start.month):
@@ -66,7 +71,7 @@ def cutoff_words(period: Period, now: datetime) -> str:
     """Up to when a period was counted: its last day at 24 o'clock, or now while it still runs."""
     if now.date() >= period.end:
         return f"{long_date(period.end - timedelta(1))}24时"
-    return f"{long_date(now.date())}{now.hour}时{now.minute:02}分"
+    return moment_words(now)
 
 
 def text_of(value: Any) -> str:

@@ -63,6 +63,15 @@ def voiding(number: str, parent: QWidget | None = None) -> ReasonDialog:
     return ReasonDialog(f"作废{number}", words, "作废原因，如：文种有误", "作废", "不作废", parent=parent)
 
 
+def locking(month: str, is_locked: bool, parent: QWidget | None = None) -> ReasonDialog:
+    """Asks why a month (2022年12月) is locked, or unlocked again."""
+    if is_locked:
+        words = "锁定后仍可登记和修改本月的记录，但会作为补录、更正印在月度汇总上。请写明原因，会印在上面。"
+        return ReasonDialog(f"锁定{month}", words, "锁定原因，如：已签发报送", "锁定", "不锁定", parent=parent)
+    words = "解锁后的改动不再单列，直到重新锁定。解锁的人、时间和原因会印在月度汇总上。"
+    return ReasonDialog(f"解锁{month}", words, "解锁原因，如：数字有误，重新签发", "解锁", "不解锁", parent=parent)
+
+
 def missing(numbers: str, reason: str, parent: QWidget | None = None) -> ReasonDialog:
     """Asks why numbers were never given."""
     words = "这些号没有用过。请写明原因，会印在编号核查表上；可以撤销。"

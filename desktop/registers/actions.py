@@ -17,7 +17,7 @@ from db.directory.attachments import Attachment
 from db.directory.settings import Setting
 from db.errors import StoreTrouble
 from db.record import Record
-from db.store import attachments, links
+from db.store import attachments, links, locks
 from db.store.change import Change
 from db.store.files import Copied
 from db.store.journal import Entry
@@ -109,6 +109,10 @@ class Actions(QObject):
     def edit(self, work: Callable[[Store], Change]) -> Change:
         """Change one of the office's own tables (db.store.office). Raises Refused with every problem."""
         return self.told(work(self.store))
+
+    def lock_month(self, first: date, is_locked: bool, reason: str) -> Change:
+        """Lock the month that begins on a day, or unlock it. Raises Refused when it is so, or has not ended."""
+        return self.told(locks.set_lock(self.store, first, is_locked, reason))
 
     def told(self, change: Change) -> Change:
         """Tell everybody of a finished change; give it back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -30,7 +30,8 @@ from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.settings import MachineSettings
 from desktop.summaries.choices import Choices
-from desktop.summaries.making import Made, Maker
+from desktop.summaries.locking import MonthLockBar
+from desktop.summaries.making import MONTH, Made, Maker
 from desktop.summaries.preview import Preview
 
 
@@ -53,6 +54,9 @@ class PrintPage(QWidget):
         self._maker = Maker(actions.store)
         self.choices = Choices(actions, self._years(), settings)
         self.choices.changed.connect(self._make)
+        self.lock = MonthLockBar(actions)
+        self.lock.changed.connect(self._make)
+        self.lock.trouble.connect(self.trouble)
         self.choices.wording_asked.connect(self.edit_wording)
         self.preview = Preview()
         self.preview.number_clicked.connect(self._tell_number)
@@ -102,6 +106,7 @@ class PrintPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(scroll, 1)
+        column.addWidget(self.lock)
         column.addWidget(self._new_foot())
         return pane
 
@@ -173,6 +178,7 @@ class PrintPage(QWidget):
         """Build the pages on the worker; a newer choice takes the place of an older one."""
         self._stop()
         wanted, maker, now = self.choices.wanted(), self._maker, self._now()
+        self.lock.show_month(date(wanted.year, wanted.month, 1) if wanted and wanted.report == MONTH else None)
         if wanted is None:
             self._wait("请写编号再按 Enter，或者在台账里打开一条记录，从 ⋯ 里选这张表单。")
             return
