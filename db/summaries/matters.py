@@ -18,6 +18,8 @@ from db.store.store import Store
 from db.summaries.document import Align, Cell, Chart, Column, Series, Table
 from db.summaries.wording import text_of
 
+CHARTED = 11  # stages that the chart has room for, beside the others
+
 
 class Matters:
     """Reads the lists of one month; `now` is the moment of printing."""
@@ -110,7 +112,7 @@ class Matters:
         return [row.id for row in register.select(register.id).where(register.id.in_(numbers)).order_by(day)]
 
     def stages(self) -> Chart | None:
-        """What was still open at the end, by register and stage; None when nothing was."""
+        """What was still open at the end, by register and stage, the rarest together; None when nothing was."""
         found: dict[tuple[str, str], int] = {}
         for register, running in self._open_at_end():
             stages = {stage.key: stage.label for stage in register.STAGES}
@@ -118,8 +120,13 @@ class Matters:
             found |= {(register.TITLE, label): counts[key] for key, label in stages.items() if counts[key]}
         if not found:
             return None
+        most = sorted(found, key=lambda pair: -found[pair])[:CHARTED]
+        rest = sum(count for pair, count in found.items() if pair not in most)
+        found = {pair: count for pair, count in found.items() if pair in most}
+        if rest:
+            found["其他", ""] = rest
         values = tuple(found.values())
-        names = tuple(f"{title}\n{stage}" for title, stage in found)
+        names = tuple(f"{title}\n{stage}".strip() for title, stage in found)
         return Chart("件", names, (Series("在办", values, (None,) * len(values)),))
 
     def _open_by_stage(self, register: type[Record], running: Any) -> Counter[str]:

@@ -87,11 +87,11 @@ class Ranking:
         titles = [self._figures.register_of(rate.key).TITLE for rate in self._used]
         split = len(titles) > 1
         columns = (
-            Column("名次", 30, "centre"), Column("单位", 0), Column("应办结", 44, "right"),
-            Column("按时办结", 48, "right"),
-            Column("按时办结率（%）", 58, "right"),
-            *(Column(f"其中：{title}", 66, "centre") for title in titles if split),
-            Column("本年累计（%）", 58, "right"),
+            Column("名次", 28, "centre"), Column("单位", 0), Column("应办结", 40, "right"),
+            Column("按时办结", 46, "right"),
+            Column("按时办结率（%）", 52, "right"),
+            *(Column(f"其中：\n{title}", 50, "centre") for title in titles if split),
+            Column("本年累计（%）", 52, "right"),
         )  # fmt: skip
         return Table(columns, tuple(self._row(one, split) for one in self.units))
 

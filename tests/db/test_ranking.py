@@ -123,7 +123,7 @@ def test_each_register_has_a_column_of_its_own_when_there_are_several(store: Sto
     saved(store, matter(set_up_on=date(2022, 12, 1), handed_on=date(2022, 12, 1), lead_unit="县财政局",
                         due_on=date(2022, 12, 20)))  # fmt: skip
     table = ranking(store)[0]
-    assert [column.head for column in table.columns][5:7] == ["其中：收文", "其中：督查事项"]
+    assert [column.head for column in table.columns][5:7] == ["其中：\n收文", "其中：\n督查事项"]
     assert [cell.text for cell in table.rows[0]][5:7] == ["1／1", "0／1"]
 
 
