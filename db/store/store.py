@@ -94,13 +94,9 @@ class Store:
         today = self._now().date()
         if self._rules is None or self._rules.today != today:
             self._rules = Rulebook(
-                today,
-                calendar.deadlines(),
-                vocabulary.terms(),
-                settings.settings(),
-                units.unit_levels(),
+                today, calendar.deadlines(), vocabulary.terms(), settings.settings(), units.unit_levels(),
                 locks.locked_months(),
-            )
+            )  # fmt: skip
         return self._rules
 
     def forget_rules(self) -> None:

@@ -7,6 +7,7 @@ say by which records. A month is closed by its end, or by the moment of its lock
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from db.record import Record
 from db.store import journal
 from db.summaries.wording import moment_words
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NAMED = 10  # records that a sentence names; the others are only counted
 
 
@@ -125,13 +127,28 @@ def _overwritten(register: type[Record], entries: Iterable[journal.Entry], end: 
 def _is_correction(register: type[Record], name: str, before: Any, after: Any, end: date) -> bool:
     field = register._meta.fields.get(name)
     if field is None:  # lines: those that are gone or changed, and new ones that are not dated after the month
-        old, new = before or [], after or []
-        return any(row not in new for row in old) or any(
-            row not in old and str(row.get("on") or "") < end.isoformat() for row in new
-        )
+        return _are_corrected(before or [], after or [], end.isoformat())
     if before in (None, "", 0):
         return isinstance(field, DateField) and not field.planned and bool(after) and str(after) < end.isoformat()
     return before != after
+
+
+def _are_corrected(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]], end: str) -> bool:
+    """Whether lines are gone or written over, or new facts among them are not dated after the month."""
+    kept = {row["id"]: row for row in new}
+    for row in old:
+        now = kept.pop(row["id"], {})
+        filled = {name: value for name, value in now.items() if row.get(name) in (None, "", 0)}
+        if any(now.get(name) != value for name, value in row.items() if name != "position" and name not in filled):
+            return True
+        if any(day < end for day in _days(filled)):
+            return True
+    return any(max(_days(row), default="") < end for row in kept.values())
+
+
+def _days(row: dict[str, Any]) -> list[str]:
+    """The dates in a line."""
+    return [value for value in row.values() if isinstance(value, str) and _DAY.fullmatch(value)]
 
 
 def _gone(

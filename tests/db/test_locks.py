@@ -10,11 +10,12 @@ from db.errors import Refused
 from db.figures import Period
 from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
+from db.registers.rectification_plan import Progress
 from db.store import journal, locks
 from db.store.store import Store
 from db.summaries.document import Note
 from db.summaries.month import Month
-from tests.db.office import Clock, incoming, outgoing, problems, saved
+from tests.db.office import Clock, incoming, outgoing, plan, problems, saved
 
 DECEMBER = date(2022, 12, 1)
 LOCKED = datetime(2023, 1, 5, 9, 12)
@@ -126,6 +127,22 @@ def test_what_is_written_over_after_the_lock_is_a_correction_what_goes_on_is_non
     same.title = title
     saved(store, same)
     assert notes(store)[0] == f"更正：锁定后改动2件：收文{wrong.number}（标题）、收文{back.number}（办结日期）。"
+
+
+def test_lines_that_go_on_after_the_month_are_no_correction(store: Store, clock: Clock) -> None:
+    clock.at = datetime(2022, 12, 20, 9, 0)
+    goes_on, dated_back, written_over, gone = (
+        saved(store, plan(Progress(on=date(2022, 12, 8), text="等待批复"), title=f"问题{at}")) for at in range(4)
+    )
+    lock(store, clock)
+    goes_on.rows[Progress.key()].append(Progress(on=date(2023, 1, 6), text="已批复"))
+    dated_back.rows[Progress.key()].append(Progress(on=date(2022, 12, 30), text="已批复"))
+    written_over.lines(Progress)[0].text = "已批复"
+    gone.rows[Progress.key()].clear()
+    for record in (goes_on, dated_back, written_over, gone):
+        saved(store, record)
+    named = "、".join(f"整改{one.number}（进展）" for one in (dated_back, written_over, gone))
+    assert notes(store)[0] == f"更正：锁定后改动3件：{named}。"
 
 
 def test_what_is_voided_deleted_or_moved_out_after_the_lock_is_told(store: Store, clock: Clock) -> None:
