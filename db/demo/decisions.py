@@ -115,9 +115,9 @@ class Decisions:
     def _catalogue(
         self, row: dict[str, str], number: int, issued: Mapping[int, Issued], way: Course
     ) -> Iterator[tuple[date, dict[str, Any]]]:
-        """Proposed in the winter before, agreed by the Party committee, published, started."""
+        """Proposed in January, agreed by the Party committee, published, started."""
         days, year = self._days, self._year + int(row["catalogue"])
-        proposed = days.next_workday(date(year - 1, 12, number))
+        proposed = days.after(date(year, 1, 3), number)
         known = issued[year].catalogued_on if year in issued else None
         published = known or days.next_workday(date(year, 3, 18))
         agreed = days.before(published, 6)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from db.demo.office import OFFICE
 from db.demo.outgoing import GOVERNMENT
-from db.demo.steps import Step
+from db.demo.steps import Step, outcomes
 from db.registers.outgoing import Outgoing
 
 CATALOGUE = "重大行政决策事项目录"
@@ -33,17 +32,11 @@ class Issued:
     """The published notices of a year by the government and by its office; each is taken up once."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
-        facts: dict[int, dict[str, Any]] = {}
-        for one in steps:
-            found = facts.setdefault(id(one.record), {"record": one.record})
-            found.update({name: value for target, name, value in one.sets if target is one.record})
-            if "doc_on" in found:
-                found.setdefault("at", one.at)
         self._free = [
-            Paper(**{name: one[name] for name in Paper.__annotations__})
-            for one in facts.values()
-            if one["record"].series in ("蓝政发", "蓝政办发") and "published_on" in one
-        ]  # fmt: skip
+            Paper(record, *(values[name] for name in ("numbered_at", "doc_on", "printed_on", "published_on", "signer")))
+            for record, values in outcomes(steps)
+            if isinstance(record, Outgoing) and record.series in ("蓝政发", "蓝政办发") and "published_on" in values
+        ]
         self._free.sort(key=lambda paper: (paper.doc_on, paper.at))
         self.catalogued_on = next((one.doc_on for one in self._free if CATALOGUE in one.record.title), None)
         self._free = [one for one in self._free if not any(word in one.record.title for word in _NEVER)]

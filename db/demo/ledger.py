@@ -13,6 +13,7 @@ from pathlib import Path
 
 from db.catalogue import load
 from db.demo.cases import cases
+from db.demo.chains import Chain, chains
 from db.demo.decisions import Decisions
 from db.demo.incoming import Mail
 from db.demo.issued import Issued
@@ -29,6 +30,7 @@ from db.errors import Refused
 from db.record import Record
 from db.resources import rows_of
 from db.rules.rulebook import Rulebook
+from db.store import links
 from db.store.opening import open_ledger
 from db.store.places import LEDGER
 from db.store.store import Store
@@ -113,7 +115,7 @@ def build(folder: Path, year: int, progress: Callable[[int, int], bool] = _go_on
     try:
         furnish()
         store.forget_rules()
-        _play(store, clock, _steps(store.rules, year), progress)
+        _play(store, clock, *_steps(store.rules, year), progress)
     except BaseException:
         store.close()
         _clear(folder, before)
@@ -136,25 +138,28 @@ def _volumes(offset: int) -> dict[str, list[int]]:
     }
 
 
-def _steps(rules: Rulebook, year: int) -> list[Step]:
-    """Every step of both years in the order of time."""
-    return sorted(_all_steps(rules, year), key=attrgetter("at"))
+def _steps(rules: Rulebook, year: int) -> tuple[list[Step], list[Chain]]:
+    """Every step of both years in the order of time, and the links of the demo year."""
+    chained: list[Chain] = []
+    return sorted(_all_steps(rules, year, chained), key=attrgetter("at")), chained
 
 
-def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
+def _all_steps(rules: Rulebook, year: int, chained: list[Chain]) -> Iterator[Step]:
     everybody, units = people(), senders()
     issued: dict[int, Issued] = {}
     for offset in (-1, 0):
         volumes, this = _volumes(offset), year + offset
         rng = seeded(f"{this} 收文")
-        yield from Mail(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
+        received = Mail(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
         rng = seeded(f"{this} 发文")
         sent = Dispatch(rng, Almanac(rules.days, rng), rules, everybody, units, offset).steps(this, volumes)
         issued[this] = Issued(sent)
-        yield from sent
         rng = seeded(f"{this} 督查")
-        matters = Supervision(rng, Almanac(rules.days, rng), everybody, units)
-        yield from matters.steps(this, volumes["督查事项"], volumes["督办通知"])
+        supervision = Supervision(rng, Almanac(rules.days, rng), everybody, units)
+        matters = supervision.steps(this, volumes["督查事项"], volumes["督办通知"])
+        if offset == 0:
+            chained += chains(received, sent, matters)
+        yield from (*received, *sent, *matters)
         rng = seeded(f"{this} 建议提案")
         proposals = Proposals(rng, Almanac(rules.days, rng), everybody, units, offset)
         yield from proposals.steps(this, volumes)
@@ -170,8 +175,10 @@ def _all_steps(rules: Rulebook, year: int) -> Iterator[Step]:
     yield from plans(Almanac(rules.days, seeded(f"{year} 整改")), year)
 
 
-def _play(store: DemoStore, clock: Clock, steps: list[Step], progress: Callable[[int, int], bool]) -> None:
-    """Save the steps, one change a month."""
+def _play(
+    store: DemoStore, clock: Clock, steps: list[Step], chained: list[Chain], progress: Callable[[int, int], bool]
+) -> None:
+    """Save the steps, one change a month, and at the end of each month its links."""
     months = [(month, list(group)) for month, group in groupby(steps, key=lambda one: (one.at.year, one.at.month))]
     last = {id(one.record): one for one in steps}
     for done, ((year, month), group) in enumerate(months):
@@ -182,4 +189,7 @@ def _play(store: DemoStore, clock: Clock, steps: list[Step], progress: Callable[
             for one in group:
                 clock.at, store.user, store.is_last = one.at, one.by, last[id(one.record)] is one
                 change.save(one.apply())
+        for one in chained:
+            if (one.at.year, one.at.month) == (year, month):
+                links.link(store, one.record, one.other, one.kind)
     progress(len(months), len(months))

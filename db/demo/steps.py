@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -60,6 +60,18 @@ def joined(steps: Sequence[Step]) -> Step:
     sets = tuple(one for part in steps for one in part.sets)
     rows = {kind: lines for part in steps for kind, lines in part.rows.items()}
     return Step(first.at, first.by, first.record, sets, rows)
+
+
+def outcomes(steps: Iterable[Step]) -> list[tuple[Record, dict[str, Any]]]:
+    """Each record of the steps with what they set on it in the end, beside what it had before the first."""
+    found: dict[int, tuple[Record, dict[str, Any]]] = {}
+    for one in steps:
+        record, values = found.setdefault(id(one.record), (one.record, {}))
+        values.update({name: value for target, name, value in one.sets if target is record})
+        values.setdefault("first_at", one.at)
+        if "doc_on" in values:
+            values.setdefault("numbered_at", one.at)
+    return list(found.values())
 
 
 class Almanac:

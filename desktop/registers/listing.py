@@ -23,7 +23,7 @@ _PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 8.6, 8.4
 def headings(register: type[Record], one_year: bool) -> list[Heading]:
     """The light, then the declared columns; person, number and date give way to the title in that order.
 
-    Dates of the year in a list of one year are shown without it and take less room; planned ones may lie years ahead.
+    Business dates in a list of one year are shown without it and take less room; others may lie in another year.
     """
     found = [Heading(LIGHT, "时限", _LIGHT_WIDTH)]
     for name in register.COLUMNS:
@@ -31,7 +31,7 @@ def headings(register: type[Record], one_year: bool) -> list[Heading]:
         width = next((em for kind, em in _WIDTHS if isinstance(field, kind)), _PLAIN_WIDTH)
         if name == register.SUBJECT:
             width = 0.0
-        elif isinstance(field, DateField) and (field.planned or not one_year):
+        elif isinstance(field, DateField) and (field.planned or not one_year or name != register.BUSINESS_DATE):
             width = _LONG_DATE_WIDTH
         elif name == "number":
             width = _number_width(register)

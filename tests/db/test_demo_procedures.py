@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from db.demo.office import people
+from db.directory.links import Link
+from db.registers.incoming import Incoming
 from db.registers.major_decision import NEEDED, MajorDecision
 from db.registers.normative_document import NormativeDocument
 from db.registers.outgoing import Outgoing
 from db.registers.proposal import Assignment, Promise, Proposal, Rehandling, Reply, SentBack
+from db.registers.supervision_matter import SupervisionMatter
 from db.rules.deadlines import add_months
 from db.store import guard
 from db.store.store import Store
@@ -79,12 +82,29 @@ def test_no_record_has_a_problem_that_must_not_be(demo: Store) -> None:
             assert [problem for problem in problems if problem.kind == "must"] == [], row.number
 
 
+def test_some_papers_are_linked_with_what_they_led_to(demo: Store) -> None:
+    rows = [row for row in Link.select() if row.kind != "同文"]
+    assert {row.kind for row in rows} == {"答复", "转督办"}
+    assert len(rows) > 8
+    for row in rows:
+        paper = Incoming.get_by_id(row.record)
+        if row.kind == "答复":
+            answer = Outgoing.get_by_id(row.other_record)
+            assert (paper.from_unit, paper.result) == (answer.main_to, "批复")
+            assert paper.received_on < answer.doc_on <= paper.finished_on
+        else:
+            matter = SupervisionMatter.get_by_id(row.other_record)
+            assert paper.from_unit == matter.lead_unit
+            assert paper.received_on < matter.set_up_on
+
+
 def test_suggestions_and_proposals_pass_through_their_days_in_order(demo: Store) -> None:
-    for row in Proposal.select():
+    for row in rows_of(Proposal):
         days = (row.received_on, row.assigned_on, row.met_on, row.replied_on, row.feedback_on, row.filed_on)
         known = [day for day in days if day]
         assert known == sorted(known), row.number
-        assert row.replied_on <= row.reply_due_on or row.year < YEAR
+        if row.year == YEAR:
+            assert row.replied_on <= row.reply_due_on, row.number
     answered: Any = Assignment.select().where(Assignment.opinion_on.is_null(False))
     for line in answered:
         known = [line.accepted_on, line.opinion_on, line.owner.replied_on]
