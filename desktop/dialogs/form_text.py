@@ -1,8 +1,9 @@
-"""改表单文字: the text of a form as the office edits it, with the names that may stand in it."""
+"""改文字: the text of a form or of the annual report as the office edits it, with the names that may stand in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -20,17 +21,29 @@ _PROBLEMS = 5  # shown at once; the rest is only counted
 FIRST = "插入项目..."
 
 
+@dataclass(frozen=True)
+class Manner:
+    """What is edited, how it is written, and the marks between which a name is put in."""
+
+    kind: str
+    words: str
+    marks: tuple[str, str]
+
+
+FORM = Manner("表单文字", _WORDS, ("{", "}"))
+
+
 class FormTextDialog(PanedDialog):
     """`take(text)` keeps the text, `restore()` gives the bundled one back; both may raise Refused."""
 
     def __init__(
         self, name: str, text: str, names: Sequence[str], take: Callable[[str], None], restore: Callable[[], str],
-        parent: QWidget | None = None,
+        parent: QWidget | None = None, manner: Manner = FORM,
     ) -> None:  # fmt: skip
-        super().__init__(f"表单文字：{name}", _WORDS, "保存", "取消", parent)
-        self._take, self._restore = take, restore
+        super().__init__(f"{manner.kind}：{name}", manner.words, "保存", "取消", parent)
+        self._take, self._restore, self._manner = take, restore, manner
         self.text = QPlainTextEdit(text)
-        self.text.setAccessibleName("表单文字")
+        self.text.setAccessibleName(manner.kind)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
         self.text.setTabChangesFocus(True)
         self.names = QComboBox()
@@ -70,7 +83,7 @@ class FormTextDialog(PanedDialog):
 
     def _insert(self, at: int) -> None:
         if at > 0:
-            self.text.insertPlainText(f"{{{self.names.itemText(at)}}}")
+            self.text.insertPlainText(self.names.itemText(at).join(self._manner.marks))
             self.names.setCurrentIndex(0)
             self.text.setFocus()
 

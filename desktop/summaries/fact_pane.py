@@ -3,57 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from db.summaries.annual.report import Row
+from db.summaries.annual.office import Listed
 from desktop import theme
-
-_HEADS = ("编号", "日期", "事项")
-Listed = tuple[Row, str, str, str]
-Index = QModelIndex | QPersistentModelIndex
-
-
-class _RowsModel(QAbstractTableModel):
-    """The first records behind a figure."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: list[Listed] = []
-
-    def show(self, rows: list[Listed]) -> None:
-        """Show these records."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.rows[index.row()][index.column() + 1]
-        return None
-
-    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and way == Qt.Orientation.Horizontal:
-            return _HEADS[section]
-        return None
+from desktop.dialogs.cells import RowsView
+from desktop.dialogs.rows import Column, RowsModel
 
 
 class FactPane(QFrame):
@@ -100,25 +57,11 @@ class FactPane(QFrame):
         whole.addWidget(foot)
         self.clear()
 
-    def _new_table(self) -> QTableView:
-        self._model = _RowsModel(self)
-        self.table = QTableView()
+    def _new_table(self) -> RowsView:
+        self.table = RowsView(RowsModel([
+            Column("number", "编号", 11.5), Column("on", "日期", 7.8), Column("subject", "事项"),
+        ]))  # fmt: skip
         self.table.setAccessibleName("背后的记录")
-        self.table.setModel(self._model)
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(theme.row())
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for at, width in enumerate((11.5, 6.4)):
-            header.resizeSection(at, theme.up4(width * theme.em()))
         self.table.activated.connect(self._open)
         return self.table
 
@@ -132,11 +75,11 @@ class FactPane(QFrame):
         self.number.setText(number)
         self.number.setVisible(bool(number))
         self.words.setText(words)
-        self._model.show(list(rows))
+        self.table.rows.show(rows)
         shown = f"前 {len(rows)} 条，共 {count:,} 条" if count > len(rows) else f"共 {count:,} 条"
         self.said.setText(shown if count else "")
         self.open_button.setVisible(count > 0)
 
     def _open(self, index: QModelIndex) -> None:
-        (register, record), *_texts = self._model.rows[index.row()]
-        self.record_asked.emit(register, record)
+        found: Listed = self.table.rows.row_at(index.row())
+        self.record_asked.emit(*found.row)

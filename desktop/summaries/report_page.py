@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 SHOWN = 200  # records beside the text; the list has them all
 KINDS = "Word 文档 (*.docx);;PDF (*.pdf);;PDF 工作稿，附数据来源 (*.pdf)"
+_HOW = (
+    "一行是一段。双花括号里写数字的名字，如{{印发文件}}；{{印发文件.同比}}{{印发文件.增减}}{{印发文件.上年}}是与上年的比较；"
+    "{{建议办复率=100：办复率均达100%}}是断言：条件不成立时标红，列出是哪几条记录。"
+)
 
 
 class ReportPage(QWidget):
@@ -82,12 +86,15 @@ class ReportPage(QWidget):
         self.template.activated.connect(self._choose)
         self.state = QLabel()
         theme.set_role(self.state, "muted")
+        self.edit_button = QPushButton("改模板...")
+        self.edit_button.setToolTip("改模板的文字：增删句子，放进别的数字")
         self.read_button, self.save_button = QPushButton("用去年的报告..."), QPushButton("导出...")
         self.read_button.setToolTip("打开去年的报告（Word 或文本），认出里面的数字，做成今年的模板")
         self.file_button = QPushButton("定稿并封存")
         theme.set_role(self.file_button, "primary")
         for button, way in (
-            (self.read_button, self.read_report), (self.save_button, self.save), (self.file_button, self.file),
+            (self.edit_button, self.edit_template), (self.read_button, self.read_report),
+            (self.save_button, self.save), (self.file_button, self.file),
         ):  # fmt: skip
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(way)
@@ -96,7 +103,7 @@ class ReportPage(QWidget):
         for widget in (title, self.year, self.template, self.state):
             line.addWidget(widget)
         line.addStretch(1)
-        for widget in (self.read_button, self.save_button, self.file_button):
+        for widget in (self.edit_button, self.read_button, self.save_button, self.file_button):
             line.addWidget(widget)
         return head
 
@@ -253,6 +260,25 @@ class ReportPage(QWidget):
         elif self._tried(lambda store: file_report(store, report, now)):
             self._anew = False
             self.refresh()
+
+    def edit_template(self) -> None:
+        """Let the office edit the text of the template that is chosen; what it keeps is drafted at once."""
+        from db.summaries.annual.office import Wording, own_name
+        from desktop.dialogs.form_text import FormTextDialog, Manner
+
+        wording = Wording(self._actions.store, self.template.currentText(), self._actions.today)
+        used = wording.used
+
+        def keep(text: str) -> None:
+            self._anew = True
+            self._actions.told(wording.keep(text))
+            self._fill_templates()
+            self.template.setCurrentText(own_name(used))
+            self.refresh()
+
+        manner = Manner("报告模板", _HOW, ("{{", "}}"))
+        dialog = FormTextDialog(used.name, wording.text(), wording.names(), keep, wording.text, self, manner)
+        dialog.open()
 
     def read_report(self) -> None:
         """Let the clerk choose last year's report and confirm its numbers; it becomes a template."""

@@ -83,9 +83,10 @@ def measure(folder: Path, name: str, rounds: int, at_most: float | None) -> Iter
 
 
 def measure_pdf(folder: Path, output: Path, environ: dict[str, str], rounds: int) -> Iterator[Result]:
-    """The month of the demo year as PDF, the whole process, against a process in which ReportLab sets three pages."""
-    command = ["print", "month", f"{YEAR}-{MONTH}", "-o", str(output)]
-    ours = [sys.executable, "-m", "desktop", "--data", str(folder), *command]
+    """Month and annual report of the demo year as PDF, whole processes; floor: ReportLab sets three pages in one."""
+    program = [sys.executable, "-m", "desktop", "--data", str(folder), "print"]
+    month = [*program, "month", f"{YEAR}-{MONTH}", "-o", str(output)]
+    annual = [*program, "annual", str(YEAR), "-o", str(output.with_name("annual.pdf"))]
     bare = [sys.executable, "-c", BARE_PDF, str(FONT), str(output.with_name("bare.pdf"))]
 
     def run(command: list[str]) -> float:
@@ -93,8 +94,13 @@ def measure_pdf(folder: Path, output: Path, environ: dict[str, str], rounds: int
         subprocess.run(command, env=environ, cwd=HOUSE, check=True, capture_output=True)
         return (time.perf_counter() - start) * 1e3
 
-    whole, floor = interleaved(rounds, [lambda: run(ours), lambda: run(bare)])
-    yield Result("month PDF, whole process, demo year", median(whole), median(floor), at_most=1000)
+    months, reports, copies, floor = interleaved(
+        rounds, [lambda: run(month), lambda: run(annual), lambda: run([*annual, "--working"]), lambda: run(bare)]
+    )
+    yield Result("month PDF, whole process, demo year", median(months), median(floor), at_most=1000)
+    yield Result("annual report PDF, whole process, demo year", median(reports), median(floor), at_most=2000)
+    pages = "with the rows behind its numbers, whole process, demo year"
+    yield Result(f"annual report PDF {pages}", median(copies), median(floor), at_most=2000)
 
 
 def demo(house: Path, environ: dict[str, str]) -> tuple[Path | None, str]:

@@ -137,7 +137,7 @@ class Bench:
         yield from figuring.measure(self._big, f"{self._rows:,} rows", self._rounds.figures, None)
 
     def pdf(self) -> Iterator[Result]:
-        """The month as PDF."""
+        """The month and the annual report as PDF."""
         demo, why = self._demo
         if demo is None:
             yield Result("month PDF, whole process, demo year", None, at_most=1000, note=why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ from db.store import health, journal
 from db.store.places import LEDGER
 from db.store.search import Filter, Listing
 from db.store.store import Store
+from db.summaries.annual.bindings import Reader
+from db.summaries.annual.draft import Draft
+from db.summaries.annual.source import marked
+from db.summaries.annual.templates import TemplateText, template
 from tests.db.demo_year import NOW, YEAR, figures, rows_of, whole_year
 
 REPORT = Path(__file__).resolve().parents[3] / "shared" / "reference" / "report-2022.txt"
@@ -318,3 +323,47 @@ def test_a_stopped_build_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="停止"):
         build(tmp_path, YEAR, lambda done, total: done < 2 < total)
     assert [path.name for path in tmp_path.iterdir()] == ["别的文件"]
+
+
+def test_the_annual_report_is_drafted_with_the_numbers_of_the_real_one(demo: Store) -> None:
+    real = (Path(__file__).parents[1] / "reference" / "annual" / "report-2022.txt").read_text(encoding="utf-8")
+    drafted = Draft(demo, YEAR, NOW, template("本办结构（三部分）")).report()
+    all_figures = figures(demo)
+    read = {one.figure: one.number for one in Reader(all_figures.every()).bindings(real) if one.figure}
+    assert read == {key: Decimal(number) for key, number in SAID.items()}
+    told = {fact.key: fact.value for fact in drafted.facts} | {"reply_rate": whole_year(demo, "reply_rate")}
+    assert {key: told[key] for key in SAID} == SAID
+    assert told["revoked"] == 0
+    assert "全年集体学法12次" in drafted.text
+    assert "办复率均达100%" in drafted.text
+    assert "未发生因存在违法事由被本级人大常委会和上级行政机关责令改正或者撤销的情形" in drafted.text
+    assert [claim.state for claim in drafted.claims] == ["kept"] * 3
+    assert not [finding.text for finding in drafted.findings if finding.kind == "must"]
+    titles = re.search("传达学习了(.*?)等习近平", real)
+    assert titles is not None
+    assert set(re.findall("《.*?》", drafted.fact("study_titles").shown)) == set(re.findall("《.*?》", titles[1]))
+    problems = re.search(r"存在问题\s*(.*?)\s*三、", real, re.DOTALL)
+    assert problems is not None
+    sentences = re.split("[一二]是", problems[1].strip())
+    assert sorted(re.split("[一二]是", drafted.fact("problems").shown)) == sorted(sentences)
+    plans = [one for one in drafted.paragraphs[-4:] if one.level == 2]
+    assert len(plans) == 3
+
+
+def test_the_real_report_becomes_a_template_that_gives_its_numbers_back(demo: Store) -> None:
+    real = (Path(__file__).parents[1] / "reference" / "annual" / "report-2022.txt").read_text(encoding="utf-8")
+    read = marked(real, demo)
+    study = next(one for one in read.bindings if one.figure == "study_law")
+    drafted = Draft(demo, YEAR, NOW, TemplateText("去年", read.template(confirmed={study.start}), True)).report()
+    assert all(one.confidence > 0.9 for one in read.bindings if one.figure not in (None, "study_law"))
+    squeezed = re.sub(r"\s", "", drafted.text)
+    for sentence in (
+        "全年共印发文件283件",
+        "请示（报告）3003件",
+        "来文来电2701件",
+        "重大行政决策23件、公布行政规范性文件23件",
+        "督办通知58件，督查督办事项86件",
+        "人大代表建议256件、政协提案95件，办复率均达100%",
+        "集体学法12次",
+    ):
+        assert sentence in squeezed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -16,9 +18,11 @@ from db.errors import Refused, StoreTrouble
 from db.store.store import Store
 from db.summaries.annual.reading import report_text
 from db.summaries.annual.templates import put_template, template
+from desktop.dialogs.form_text import FormTextDialog
 from desktop.dialogs.report_reading import ReportReadingDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
+from desktop.registers.marks import ProblemLine
 from desktop.summaries.report_page import ReportPage
 from desktop.window.main import MainWindow
 from tests.db.office import Clock, decided, outgoing
@@ -229,3 +233,25 @@ def test_a_file_that_cannot_be_read_is_told_in_the_dialog(opened: Open, tmp_path
     dialog.button.click()  # without a name
     assert "名字" in dialog.problem.sentence()
     dialog.reject()
+
+
+def test_the_office_edits_the_template_and_a_fault_is_told_at_its_line(opened: Open, jobs: Jobs, qtbot: QtBot) -> None:
+    page = opened()
+    page.edit_button.click()
+    dialog = page.findChild(FormTextDialog)
+    assert "印发文件{{印发文件}}件，{{决策程序完备率=100：" in dialog.text.toPlainText()
+    assert "印发文件" in [dialog.names.itemText(at) for at in range(dialog.names.count())]
+    dialog.text.setPlainText("2022年度报告\n\n共{{印发文件}件。")
+    dialog.button.click()
+    assert "第3行第2字" in dialog.findChild(ProblemLine).sentence()
+    assert dialog.text.toPlainText().endswith("{{印发文件}件。")
+    dialog.text.setPlainText("2022年度报告\n\n共")
+    dialog.text.moveCursor(QTextCursor.MoveOperation.End)
+    at = dialog.names.findText("印发文件")
+    dialog.names.setCurrentIndex(at)
+    dialog.names.activated.emit(at)
+    dialog.text.insertPlainText("件。")
+    dialog.button.click()
+    rest(jobs, qtbot)
+    assert template("试").text.endswith("共{{印发文件}}件。")
+    assert re.search("共\\d+件。", page.text.toPlainText())
