@@ -309,3 +309,12 @@ def test_a_click_on_a_missing_number_asks_for_the_reason_and_prints_it(
     page.show_month(2022, 12)
     rest(jobs, qtbot)
     assert not page.choices.numbered.isVisibleTo(page)
+
+
+def test_a_typeface_that_is_not_installed_is_named_with_what_stands_in_for_it(page: PrintPage) -> None:
+    assert page.preview.printed is not None
+    assert page.preview.printed.replaced
+    assert page.choices.faces.text().startswith("本机没装：")
+    assert all(told in page.choices.faces.text() for told in page.preview.printed.replaced)
+    page.choices.show_replaced(())
+    assert page.choices.faces.text() == ""
