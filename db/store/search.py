@@ -24,8 +24,8 @@ class Filter:
 
     `year` is that of the listing date; in the order of numbers, that of the number. `terms`: field -> values of which
     one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits the list to certain records (the
-    rows behind a figure). `month` = (year, month) of the listing date. `numbers` = (first, last) sequence number, 0:
-    no end. `deleted` lists the recycle bin instead.
+    rows behind a figure). `month` = (year, month) of the listing date. `numbers` = (first, last) sequence number, last
+    0: no end; NO_NUMBER: those without one. `deleted` lists the recycle bin instead.
     `order` is a field name; empty = newest first.
     """
 
@@ -48,6 +48,16 @@ class _Clause:
 
     sql: str
     values: tuple[Any, ...] = field(default=())
+
+
+NO_NUMBER = (0, 0)
+
+
+def _between(first: int, last: int) -> _Clause:
+    """The records with these sequence numbers, so written that the index of numbers finds them."""
+    if (first, last) == NO_NUMBER:
+        return _Clause("sequence IS NULL")
+    return _Clause("sequence BETWEEN ? AND ?", (first, last)) if last else _Clause("sequence >= ?", (first,))
 
 
 class Listing:
@@ -88,8 +98,7 @@ class Listing:
             after = f"{year + month // 12:04}-{month % 12 + 1:02}-01"
             yield _Clause("listed_on >= ? AND listed_on < ?", (f"{year:04}-{month:02}-01", after))
         if wanted.numbers is not None:
-            first, last = wanted.numbers
-            yield _Clause("sequence >= ? AND (? = 0 OR sequence <= ?)", (first, last, last))
+            yield _between(*wanted.numbers)
         if wanted.ids is not None:
             yield _Clause(f"id IN ({','.join(str(int(number)) for number in wanted.ids)})")
 

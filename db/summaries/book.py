@@ -22,7 +22,7 @@ from db.record import (
     UnitField,
 )  # fmt: skip
 from db.rules.rulebook import Rulebook
-from db.store.search import Filter, Listing
+from db.store.search import NO_NUMBER, Filter, Listing
 from db.store.store import Store
 from db.summaries.document import Book, Cell, Column, Gutter
 from db.summaries.wording import long_date, masked, text_of
@@ -38,6 +38,10 @@ _PAGE, _TITLE = 736.0, 120.0  # width of the type area bound at the left; what a
 _CROWDED = 1.15
 _NUMBER, _STEP = (52.0, 112.0), 10.0  # the column of numbers grows by steps, so that pages stay as they are
 _ONE_ROW = 5  # characters of a word that stands in one row
+
+
+# what is read of each row behind its columns
+_BESIDE = ("series", "sequence", "number", "voided_on", "void_reason")
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,8 @@ def book(
 ) -> Book:  # fmt: skip
     """The book of the records under a filter; `names` are its columns (default: those the register declares)."""
     names, binding = names or register.BOOK, binding or Binding()
-    ordered = replace(wanted, order="number", descending=False)
-    listing = Listing(
-        store.connection, register, store.register_numbers[register.key()], ordered, store.rules.today, store.rules.days
-    )
-    ids = listing.ids(0, binding.most or -1)
-    rows = listing.values((*names, "series", "sequence", "number", "voided_on", "void_reason"), ids)
-    whole = listing.count() if binding.most else len(rows)
+    rows, is_part = _rows(store, register, wanted, (*names, *_BESIDE), binding.most)
+    whole = 0 if is_part else len(rows)
     write = _writers(register, names)
     rules = store.rules
     tabulator, reviewer = (rules.setting(name) or "　　　　" for name in ("tabulator", "reviewer"))
@@ -98,10 +97,25 @@ def book(
         rows=tuple(tuple(map(Cell, _texts(row[1:], write))) for row in rows),
         first_page=binding.first_page,
         gutter=binding.gutter,
-        is_part=len(rows) < whole,
+        is_part=is_part,
         count=whole,
         last_number=(rows[-1][-4] or 0) if len({row[-5] for row in rows}) == 1 else 0,
     )
+
+
+def _rows(
+    store: Store, register: type[Record], wanted: Filter, names: tuple[str, ...], most: int
+) -> tuple[list[tuple[Any, ...]], bool]:
+    """The rows by number, those without one last; at most so many (0: all), and whether there are more."""
+    spans = [wanted.numbers] if wanted.numbers else [(1, 0), NO_NUMBER]
+    rows: list[tuple[Any, ...]] = []
+    for span in spans:
+        ordered = replace(wanted, order="number", descending=False, numbers=span)
+        number, rules = store.register_numbers[register.key()], store.rules
+        listing = Listing(store.connection, register, number, ordered, rules.today, rules.days)
+        size = most + 1 - len(rows) if most else -1
+        rows += listing.values(names, listing.ids(0, size)) if size else []
+    return (rows[:most], True) if most and len(rows) > most else (rows, False)
 
 
 def _writers(register: type[Record], names: tuple[str, ...]) -> list[Callable[[Any], str]]:
@@ -144,7 +158,7 @@ def _range(wanted: Filter, rows: list[tuple[Any, ...]], whole: int) -> Iterator[
     else:
         yield f"{wanted.year}年度" if wanted.year else "全部年度"
     numbers = [row[-3] for row in rows if row[-3]]
-    if numbers and len(rows) == whole:
+    if numbers and whole:
         yield f"{numbers[0]}至{numbers[-1]}，共{whole}条"
     elif whole:
         yield f"共{whole}条"

@@ -117,9 +117,10 @@ class Summary:
 class Book:
     """A register book on A4 landscape, bound at the top edge or, with the `gutter` there, at the left one.
 
-    `first_page` is the number of its first page: a bound book goes on. `is_part` is only the beginning of `count`
-    rows, shown while the rest is made: its pages do not say how many there are. `last_number` is the sequence number of
-    the last row, 0 when the rows are of several series.
+    `first_page` is the number of its first page: a bound book goes on. `is_part` is only the beginning, shown while
+    the rest is made: its pages do not say how many there are, and `count`, the number of rows, is 0. `last_number` is
+    the sequence number of the last row, 0 when the rows are of several series.
+
     `under` stands at the left below the title (period, range of numbers, filters), `office` at the right;
     `footer` at the left of each foot line (登记人、审核、打印时间、筛选).
     """

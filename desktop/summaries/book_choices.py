@@ -147,7 +147,7 @@ class BookChoices(QWidget):
         if series and not any(name == "series" for name, _values in wanted.terms):
             wanted = replace(wanted, terms=(*wanted.terms, ("series", (series,))))
         first, last = self.first.value(), self.last.value()
-        return replace(wanted, numbers=(first, last)) if first or last else wanted
+        return replace(wanted, numbers=(first or 1, last)) if first or last else wanted
 
     def binding(self) -> Binding:
         """How the pages are bound and counted."""

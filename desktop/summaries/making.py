@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 
 MONTH, FORM, NUMBERS = "", "form", "numbers"
-FIRST_ROWS, MORE_ROWS = 40, 3_000  # of a book: what is shown at once, and what is shown next
-WORTH = 4  # times so many rows must be there, else the whole follows at once
+FIRST_ROWS, MORE_ROWS = 40, 2_000  # of a book: what is shown at once, and what is shown next
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class Maker:
             if not part.is_part:
                 return made
             job.show(made)
-            rows = MORE_ROWS if rows < MORE_ROWS and part.count > MORE_ROWS * WORTH else 0
+            rows = MORE_ROWS if rows < MORE_ROWS else 0
 
     def _forms(self, wanted: Wanted, now: datetime) -> tuple[Forms, list[str]]:
         from db.figures import Period

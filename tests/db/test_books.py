@@ -11,7 +11,7 @@ from db.store.search import Filter
 from db.store.store import Store
 from db.summaries.book import Binding, book, book_names, book_title, is_crowded, series_of
 from db.summaries.wording import masked
-from tests.db.office import NOON, case, event, incoming, outgoing, saved
+from tests.db.office import NOON, case, draft, event, incoming, outgoing, saved
 from tests.desktop.clerk import REGISTERS, by_key
 
 YEAR = Filter(year=2022)
@@ -59,11 +59,20 @@ def test_the_heading_says_period_range_filters_and_cutoff(store: Store) -> None:
     assert "审核人：" in found.footer
 
 
-def test_the_first_rows_are_a_part_that_knows_how_many_follow(store: Store) -> None:
+def test_the_first_rows_are_a_part_and_say_so(store: Store) -> None:
     register = papers(store, 5)
     found = book(store, register, YEAR, NOON, (), Binding(most=2))
-    assert (len(found.rows), found.count, found.is_part) == (2, 5, True)
-    assert "共5条" in found.under
+    assert (len(found.rows), found.count, found.is_part) == (2, 0, True)
+    assert "条" not in found.under
+    assert book(store, register, YEAR, NOON, (), Binding(most=5)) == book(store, register, YEAR, NOON)
+
+
+def test_what_has_no_number_yet_stands_behind_what_has(store: Store) -> None:
+    saved(store, draft(title="还在拟的通知"))
+    register = papers(store, 2)
+    assert texts(book(store, register, YEAR, NOON), 0) == ["蓝政办发〔2022〕1号", "蓝政办发〔2022〕2号", ""]
+    assert texts(book(store, register, YEAR, NOON, (), Binding(most=2)), 0)[-1] == "蓝政办发〔2022〕2号"
+    assert len(book(store, register, Filter(year=2022, numbers=(1, 0)), NOON).rows) == 2
 
 
 def test_the_volumes_of_a_year_are_its_series(store: Store) -> None:
