@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import Refused
-from db.store.places import LEDGER
 
 WithStore = Callable[[Path, Callable[[Any], int]], int]
 Say = Callable[[str], None]
@@ -86,6 +85,7 @@ class AnnualCommands:
         return self._with_store(folder, work)
 
     def _template(self, folder: Path, options: argparse.Namespace) -> int:
+        from db.store.places import LEDGER
         from db.summaries.annual.reading import report_text
 
         text = report_text(options.report)

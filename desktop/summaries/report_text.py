@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from db.summaries.annual.drift import HOW, Drift
@@ -44,6 +44,12 @@ class ReportText(QTextBrowser):
         self._current = fact
         self._draw()
         self.verticalScrollBar().setValue(at)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Colours and sizes stand in the text: write it anew in another scheme or font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and getattr(self, "_report", None):
+            self.tint(self._current)
 
     def _tell(self, url: QUrl) -> None:
         what, _colon, which = url.toString().partition(":")

@@ -11,13 +11,14 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from db.errors import Refused, StoreTrouble
 from db.store.store import Store
 from db.summaries.annual.reading import report_text
 from db.summaries.annual.templates import put_template, template
+from desktop import theme
 from desktop.dialogs.form_text import FormTextDialog
 from desktop.dialogs.report_reading import ReportReadingDialog
 from desktop.jobs import Jobs
@@ -255,3 +256,13 @@ def test_the_office_edits_the_template_and_a_fault_is_told_at_its_line(opened: O
     rest(jobs, qtbot)
     assert template("试").text.endswith("共{{印发文件}}件。")
     assert re.search("共\\d+件。", page.text.toPlainText())
+
+
+def test_the_text_follows_another_colour_scheme(opened: Open, qapp: QApplication) -> None:
+    page = opened()
+    ask(page, "fact:out_total")
+    theme.dress(qapp, "dark")
+    qapp.sendPostedEvents()
+    assert theme.DARK["accent"].lower() in page.text.toHtml()
+    assert theme.LIGHT["accent"].lower() not in page.text.toHtml()
+    theme.dress(qapp, "light")
