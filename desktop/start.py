@@ -182,6 +182,8 @@ def run(folder: Path, arguments: list[str]) -> int:
     if single.raise_other():
         return 0
     start = Start(app, folder, settings, single)
+    if not settings.geometry:
+        start.window.fit(app.primaryScreen().availableSize())
     start.window.show()
     status = app.exec()
     start.end()

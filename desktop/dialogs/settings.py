@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -108,6 +109,17 @@ class SettingsDialog(QDialog):
         column.addWidget(self._foot(first))
         self._save.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setMinimumWidth(theme.up4(42 * theme.em()))
+        self.editors["office"].selectAll()  # the name that stands there is a sample, or is replaced whole
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field as in every form, so that no 机关代字 is taken unseen; in the last it saves."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and isinstance(self.focusWidget(), (QLineEdit, QComboBox)) and not self.larger.hasFocus():
+            self.focusNextChild()
+            while isinstance(self.focusWidget(), QPushButton):  # Enter on 选择... would open it
+                self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
 
     def accept(self) -> None:
         """Close with what was typed; an example that cannot be read is told and stays to be mended."""

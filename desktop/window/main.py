@@ -10,15 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.settings import MachineSettings
@@ -38,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.window.reasons import Reasons
 
 BOARD, PRINT, REPORT = "today", "print", "report"
+FIRST_SIZE = QSize(1366, 768)  # pixels, of a first start on a screen with room for it
 
 
 class MainWindow(QMainWindow):
@@ -81,7 +76,13 @@ class MainWindow(QMainWindow):
         line.addWidget(self.side)
         line.addWidget(page, 1)
         self.setCentralWidget(body)
-        self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(1366, 768)
+        self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(FIRST_SIZE)
+
+    def fit(self, room: QSize) -> None:
+        """Before the very first show: where `room` (pixels) cannot hold window and title bar, fill the screen."""
+        frame = QSize(2, theme.row() + 2)
+        if FIRST_SIZE.expandedTo(room - frame) != room - frame:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def fill(self, actions: Actions, words: OfficeWords, jobs: Jobs, now: Callable[[], datetime]) -> None:
         """Put the open ledger into the frame; its first page is made once the window stands."""

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from db.errors import StoreTrouble, Trouble
 from desktop import theme
@@ -151,6 +151,23 @@ def test_the_first_settings_say_that_work_can_begin(show: Show[SettingsDialog], 
     assert button(dialog, "开始使用").isDefault()
     click(button(dialog, "以后再填"))
     assert dialog.result() == QDialog.DialogCode.Rejected
+
+
+def test_enter_walks_through_the_first_settings_and_saves_in_the_last(
+    show: Show[SettingsDialog], machine: MachineSettings
+) -> None:
+    dialog = show(SettingsDialog(OfficeChoices({"office": "县人民政府办公室"}, ("蓝政发",)), machine, first=True))
+    assert dialog.editors["office"].selectedText() == "县人民政府办公室"
+    QTest.keyClicks(dialog.editors["office"], "X")
+    seen: list[QWidget] = []
+    while dialog.isVisible() and len(seen) < 20:
+        at = dialog.focusWidget()
+        assert at is not None
+        seen.append(at)
+        QTest.keyClick(at, Qt.Key.Key_Return)
+    assert dialog.codes in seen
+    assert seen[-1] is dialog.larger
+    assert dialog.result() == QDialog.DialogCode.Accepted
 
 
 def test_settings_of_the_machine_that_make_no_sense_are_passed_over(tmp_path: Path, qapp: QApplication) -> None:

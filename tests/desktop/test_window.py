@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
@@ -373,3 +373,13 @@ def test_esc_in_quick_entry_goes_back_to_the_list(window: MainWindow) -> None:
     assert page is not None
     assert page.entry is None
     assert page.table.hasFocus()
+
+
+def test_on_a_screen_too_small_for_its_first_size_the_window_fills_the_screen(
+    new_window: Callable[[], MainWindow],
+) -> None:
+    window = new_window()
+    window.fit(QSize(1920, 1040))
+    assert not window.isMaximized()
+    window.fit(QSize(1366, 738))  # 1366 × 768 less a task bar: the title bar would push the status bar off it
+    assert window.isMaximized()
