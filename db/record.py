@@ -95,6 +95,8 @@ class Record(Table, Checks):
     NUMBERING: ClassVar[Numbering | None] = None
     FIGURES: ClassVar[tuple[Figure, ...]] = ()
     PASSAGES: ClassVar[tuple[Passage, ...]] = ()
+    PRESET: ClassVar[bool] = True
+    """Whether a new record's business date is today unless the clerk says otherwise."""
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
     COPY_FIELD: ClassVar[str] = ""

@@ -303,7 +303,8 @@ class MajorDecision(Record):
                 if not self.filled(step.reason):
                     setattr(self, step.reason, self.secret_reason or CLOSED_BY_LAW)
         self.open_steps = "、".join(title for title, step in NEEDED.items() if not step.is_settled(self))
-        self.set_next_due(rules, Clock("计划完成", on=self.planned_on, done_on=self.decided_on))
+        planned = None if self.stage in ("suspended", "revoked") else self.planned_on  # the clock stands still
+        self.set_next_due(rules, Clock("计划完成", on=planned, done_on=self.decided_on))
 
     def problems(self, rules: Rulebook) -> Iterator[Problem]:
         """The procedure in its order, with the days that it takes at least; what may not be decided is not decided."""

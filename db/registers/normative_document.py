@@ -140,6 +140,7 @@ class NormativeDocument(Record):
     BOOK_TITLE = "行政规范性文件目录"
     BOOK = ("number", "registered_on", "title", "issuer", "doc_number", "published_on", "effective_on", "valid_until",
             "filed_on", "review_result", "stage")  # fmt: skip
+    PRESET = False  # a draft has not been published today
     FINISHED, HOLDER, WARNED = "lapsed_on", "issuer", ("norm_expiring",)
     NOT_THE_SAME = ("norm_total", "dec_total")
     MONTH_LIST = MonthList("规范性文件制定和备案", (("number", 92), ("title", 0), ("issuer", 76), ("valid_until", 58),

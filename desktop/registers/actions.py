@@ -52,7 +52,7 @@ class Actions(QObject):
     def blank(self, register: type[Record]) -> Record:
         """A new record with the register's defaults; nothing is stored yet."""
         record = register()
-        if record._meta.fields[register.BUSINESS_DATE].null:
+        if register.PRESET and record._meta.fields[register.BUSINESS_DATE].null:
             setattr(record, register.BUSINESS_DATE, self.today)
         return record
 

@@ -217,10 +217,10 @@ def test_a_decision_is_suspended_and_taken_up_again_where_it_stood(store: Store,
     record = again(store, record)
     clock.tick()
     assert said(problems(store, record), "missing") == {"change_reason": "中止的，要写变动理由"}
-    assert (record.stage, record.is_open) == ("suspended", True)
+    assert (record.stage, record.is_open, record.due_on) == ("suspended", True, None)  # its clock stands still
     clock.tick()
     store.move(record, "started")
-    assert again(store, record).stage == "drafted"
+    assert (again(store, record).stage, again(store, record).due_on) == ("drafted", date(2022, 12, 31))
 
 
 def test_the_planned_end_is_the_deadline_until_it_is_decided(store: Store, clock: Clock) -> None:

@@ -111,3 +111,7 @@ def test_a_field_that_follows_from_others_is_shown_and_takes_no_edits(
     form.focus("valid_until")
     type_text("2030.1.1")
     assert form.editors["valid_until"].value() == date(2027, 8, 31)
+
+
+def test_a_new_document_is_not_published_today_unless_the_clerk_says_so(actions: Actions) -> None:
+    assert actions.blank(NormativeDocument).published_on is None
