@@ -21,7 +21,7 @@ from db import catalogue
 from db.errors import Refused
 from db.fields import DateField, DecimalField, FlagField, NumberField, TermField
 from db.record import Line, Record
-from db.store import backup, health, index
+from db.store import backup, guard, health, index
 from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
 from tests.db.office import Clock
@@ -249,7 +249,7 @@ class Life(RuleBasedStateMachine):
         for record in self.everything():
             assert record.stage in {stage.key for stage in record.STAGES}
             if not record.deleted_at:  # one that was taken back has given its number back, too
-                assert [problem for problem in record.problems(self.store.rules) if problem.kind == "must"] == []
+                assert [one for one in guard.problems(record, self.store.rules) if one.kind == "must"] == []
                 ranked = self.store.load(type(record), record.id)
                 ranked.rank()
                 for name in ("listed_on", "is_open", "sort_due"):
