@@ -81,7 +81,7 @@ class ReportPage(QWidget):
         self.template.setAccessibleName("模板")
         for year in self._years():
             self.year.addItem(f"{year}年", year)
-        self.year.setCurrentIndex(max(self.year.findData(self._last_ended()), 0))
+        self.year.setCurrentIndex(max(self.year.findData(self._written_about()), 0))
         self.year.activated.connect(self._choose)
         self.template.activated.connect(self._choose)
         self.state = QLabel()
@@ -120,13 +120,18 @@ class ReportPage(QWidget):
         line.addWidget(self.traced)
         return foot
 
-    def _years(self) -> list[int]:
+    def _with_records(self) -> set[int]:
         found = {year for register in self._actions.store.catalogue for year in self._actions.years(register)}
-        return sorted({*found, self._actions.today.year}, reverse=True)
+        return {year for year in found if year <= self._actions.today.year}
 
-    def _last_ended(self) -> int:
-        """The year that a report is written about: in the first half of a year, the one before."""
-        return self._actions.today.year - (self._actions.today.month <= 6)
+    def _years(self) -> list[int]:
+        return sorted({*self._with_records(), self._actions.today.year}, reverse=True)
+
+    def _written_about(self) -> int:
+        """The year that a report is written about: the newest with records; in the first half of a year the last."""
+        today, known = self._actions.today, self._with_records()
+        is_early = today.month <= 6 and today.year - 1 in known
+        return today.year - 1 if is_early else max(known, default=today.year)
 
     def _fill_templates(self) -> None:
         current = self.template.currentText()
