@@ -24,6 +24,7 @@ FINE, THIN, THICK = 0.25, 0.5, 1.0  # rules
 BLACK, GREY, LIGHT, SHADE, WHITE = 0.0, 0.45, 0.80, 0.93, 1.0  # share of white
 LEADING = 1.35  # of running text
 PRODUCER = "法治台账"
+PRINTS = 4  # flag of an annotation, which PDF/A asks for (ISO 19005-2, 6.3.2)
 NO_DATE = "D:20000101000000+00'00'"  # what ReportLab writes for a document without a date
 
 
@@ -194,7 +195,9 @@ class Sheet:
     def link(self, anchor: str, x: float, y: float, width: float, height: float) -> None:
         """Lets a rectangle lead to `anchor`, which must come in some bookmark, before it or after."""
         bottom = self.page_height - y - height
-        self._canvas.linkRect("", anchor, (x, bottom, x + width, bottom + height), relative=0, Border="[0 0 0]")
+        self._canvas.linkRect(
+            "", anchor, (x, bottom, x + width, bottom + height), relative=0, Border="[0 0 0]", F=4
+        )  # 4: print, as PDF/A asks
 
     def spot(self, source: Target | None, x: float, y: float, width: float, height: float) -> None:
         """Notes that the rectangle carries a number that opens `source`."""

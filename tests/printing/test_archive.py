@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from desktop.printing.archive import grey_profile
 from desktop.printing.book import render_book
 from desktop.printing.faces import Faces
+from desktop.printing.sheet import Paper, Sheet
 from tests.printing.documents import MOMENT, book
 from tests.printing.reading import opened
 
@@ -61,3 +62,12 @@ def test_odd_titles_make_sound_metadata(faces: Faces) -> None:
     packet = re.search(rb"<x:xmpmeta.*?</x:xmpmeta>", pdf, re.DOTALL)
     assert packet is not None
     assert "甲<乙>&“丙”" in "".join(ET.fromstring(packet[0].decode()).itertext())
+
+
+def test_links_are_printed_annotations(faces: Faces) -> None:
+    sheet = Sheet(faces, Paper(wide=False, top=20, right=20, bottom=20, left=20), "试页", "", "", "", MOMENT)
+    sheet.bookmark("目的地", "there")
+    sheet.link("there", 60, 60, 40, 12)
+    annotations = re.findall(rb"<<[^<>]*/Subtype /Link[^<>]*>>", sheet.finish().pdf)
+    assert len(annotations) == 1
+    assert re.search(rb"/F 4\b", annotations[0])
