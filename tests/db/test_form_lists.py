@@ -118,8 +118,8 @@ def test_a_notice_names_the_matters_that_it_presses(store: Store) -> None:
     found = boxes(form)
     assert found["任务来源"][0] == "常务会议"
     assert found["立项号"][0] == one.number
-    assert found["督办事项"][0] == "1．自建房安全隐患“回头看”\n2．封存"
-    assert found["办理要求"][0].startswith("1．完成鉴定（2023年1月6日前）\n2．封存\n因客观原因")
+    assert found["督办事项"][0] == "1.自建房安全隐患“回头看”\n2.封存"
+    assert found["办理要求"][0].startswith("1.完成鉴定（2023年1月6日前）\n2.封存\n因客观原因")
 
 
 def test_conditions_are_read_as_they_are_written(store: Store) -> None:
