@@ -149,6 +149,8 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def edit_lines(self, data: st.DataObject) -> None:
         record = self.any_record(data)
+        if not record.LINES:
+            return
         kind = data.draw(st.sampled_from(record.LINES), "kind")
         kept = [line for line in record.lines(kind) if data.draw(st.booleans(), "keep")]
         record.rows[kind.key()] = data.draw(st.permutations([*kept, *self.lines_for(kind, data)]), "order")
