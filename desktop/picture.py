@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPixmap
 
 from desktop.app import Program
@@ -21,6 +21,7 @@ def save_picture(folder: Path, target: Path, now: Callable[[], datetime]) -> Non
     settings = MachineSettings()
     app = new_application(["fazhi-ledger"], settings)
     program = Program(app, folder, now, settings)
+    program.window.setWindowState(Qt.WindowState.WindowNoState)  # whatever the clerk left it like
     program.window.resize(1366, 768)
     program.window.show()
     loop = QEventLoop()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from db.record import Record
 from db.store import backup
@@ -20,6 +21,8 @@ from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
 from db.summaries.book import book_title
 from desktop import cli
+from desktop.settings import MachineSettings
+from desktop.window.main import MainWindow
 from tests.db.office import Clock
 from tests.desktop.clerk import RECORDS, REGISTERS, by_key, sample
 
@@ -301,7 +304,15 @@ def test_what_is_no_backup_is_not_restored(run: Run, folder: Path, tmp_path: Pat
 
 
 @pytest.mark.usefixtures("running")
-def test_a_picture_of_the_window_is_saved(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("was_maximised", [False, True])
+def test_a_picture_of_the_window_is_saved(run: Run, tmp_path: Path, qapp: QApplication, was_maximised: bool) -> None:
+    settings = MachineSettings()
+    if was_maximised:
+        window = MainWindow(settings)
+        window.showMaximized()
+        settings.geometry = window.saveGeometry()
+        window.close()
+        window.deleteLater()
     status, said, _complaint = run("picture", "-o", tmp_path / "图" / "window.png")
     assert (status, said.strip()) == (cli.DONE, str(tmp_path / "图" / "window.png"))
     picture = QImage(str(tmp_path / "图" / "window.png"))
