@@ -307,7 +307,7 @@ class RecordDetail(QFrame):
 
     def save(self) -> bool:
         """Save what was typed; on refusal the form stays as typed. Tells whether it was saved."""
-        record = self._read()
+        record = self._read() if self.record is not None else None
         return record is not None and self._do(self._actions.save, record)
 
     def _read(self) -> Record | None:

@@ -294,6 +294,13 @@ def test_the_first_record_of_a_register_appears_in_its_list(
     assert page.detail.record.id == 1
 
 
+def test_saving_where_there_is_no_record_does_nothing(empty_folder: Path, open_page: Open, store: Store) -> None:
+    page = open_page(REGISTERS[0].key())
+    press(Qt.Key.Key_S, CTRL)
+    assert page.detail.record is None
+    assert store.head()[0] == 0
+
+
 @every_register
 def test_the_form_is_made_behind_the_first_paint_of_the_list(
     register: type[Record], actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings, qtbot: QtBot
