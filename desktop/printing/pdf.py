@@ -1,17 +1,19 @@
-"""One way from anything printable to its PDF."""
+"""One way from anything printable to its PDF. What draws it is imported when it is asked for: the first page waits."""
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from db.summaries.annual.report import Copy
 from db.summaries.document import Book, Forms, Printed, Summary
-from desktop.printing.annual import render_annual
-from desktop.printing.book import render_book
 from desktop.printing.faces import Faces
-from desktop.printing.form import render_forms
 from desktop.printing.progress import Report
-from desktop.printing.summary import render_summary
+
+if TYPE_CHECKING:
+    from db.summaries.annual.report import Copy
 
 
 def render(
@@ -26,7 +28,31 @@ def render(
         Cancelled: when `progress` gives back False.
         OSError: when the bundled fonts are missing.
     """
-    if isinstance(made, Copy):
+    with _uncollected():
+        if isinstance(made, Book):
+            from desktop.printing.book import render_book
+
+            return render_book(made, faces, progress, printed_at)
+        if isinstance(made, Forms):
+            from desktop.printing.form import render_forms
+
+            return render_forms(made, faces, progress, printed_at)
+        if isinstance(made, Summary):
+            from desktop.printing.summary import render_summary
+
+            return render_summary(made, faces, progress, printed_at)
+        from desktop.printing.annual import render_annual
+
         return render_annual(made, faces, progress, printed_at)
-    draw = render_book if isinstance(made, Book) else render_forms if isinstance(made, Forms) else render_summary
-    return draw(made, faces, progress, printed_at)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Without cyclic collection: drawing makes no garbage, and looking for it takes a sixth of the time."""
+    was_enabled = gc.isenabled()  # on the window's worker it is off already (desktop/jobs.py)
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -77,6 +77,7 @@ class Sheet:
         self._doc: Any = self._canvas._doc  # noqa: SLF001 faces number their characters per document
         self._text: list[str] = []  # operators of the text that is being written
         self._fonts: dict[tuple[WholeFont, float], tuple[str, UsedCharacters]] = {}
+        self._codes: dict[tuple[WholeFont, str], str] = {}  # registers repeat units, dates and states
         self._font = ""  # the operator that set the font, and the space after each character: they last for the page
         self._gap = 0.0
         self._foot_texts = {1: self._foot_of(foot_text)}
@@ -258,7 +259,9 @@ class Sheet:
             if gap != self._gap:
                 add(f"{gap:.4f} Tc")
                 self._gap = gap
-            codes = "".join(map(used.__getitem__, text))
+            codes = self._codes.get((font, text))
+            if codes is None:
+                codes = self._codes[font, text] = "".join(map(used.__getitem__, text))
             add(f"1 0 0 1 {x + dx:.2f} {y + dy:.2f} Tm <{codes}> Tj")
 
     def _use(self, font: WholeFont, size: float) -> tuple[str, UsedCharacters]:

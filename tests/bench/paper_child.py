@@ -46,13 +46,13 @@ def rows(count: int) -> list[tuple[str, ...]]:
 def draw_book(cells: list[tuple[str, ...]], target: Path) -> None:
     """The book as the program prints it."""
     from db.summaries.document import Book, Cell, Column
-    from desktop.printing.book import render_book
     from desktop.printing.faces import Faces
+    from desktop.printing.pdf import render
 
     columns = tuple(Column(head, width) for head, width in zip(HEADS, WIDTHS, strict=True))
     texts = tuple(tuple(map(Cell, row)) for row in cells)
     book = Book("蓝山县人民政府办公室", "收文登记簿", "2022年度", "制表人", columns, texts)
-    target.write_bytes(render_book(book, Faces(())).pdf)
+    target.write_bytes(render(book, Faces(())).pdf)
 
 
 class BareCanvas:
