@@ -16,6 +16,7 @@ from db.record import (
     Line,
     LineField,
     Mean,
+    Median,
     MomentField,
     Move,
     NumberField,
@@ -183,6 +184,7 @@ class Incoming(Record):
     _mine: Any = (handling == "办件") & _once
     _done: Any = _mine & finished_on.is_null(False)
     _due = Count("in_due", "应办结", "办理时限在期内的办件。", on="due_on", where=_mine)
+    _finished = Count("in_finished", "已办结办件", "收文日期在期内、已办结的办件。", where=_done)
     FIGURES = (
         Count("in_below_reqrep", "接收请示（报告）", "收文日期在期内，下级单位报来的请示和报告；同文计一次，不含作废。",
               where=_below, monthly=20, charted="stacked"),
@@ -208,8 +210,9 @@ class Incoming(Record):
                         where=_done & (finished_on <= pw.SQL("due_on"))),
              base=_due, by="lead_unit", monthly=40),
         Mean("in_avg_wd", "平均办理用时", "收文日期在期内、已办结的办件从收文到办结的平均工作日数。",
-             of=Count("in_finished", "已办结办件", "收文日期在期内、已办结的办件。", where=_done),
-             start="received_on", end="finished_on"),
+             of=_finished, start="received_on", end="finished_on"),
+        Median("in_median_wd", "办理用时中位数", "收文日期在期内、已办结的办件从收文到办结工作日数的中位数。",
+               of=_finished, start="received_on", end="finished_on"),
     )  # fmt: skip
 
     class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -181,6 +182,10 @@ class Hand:
         days = [self.store.rules.days.between(*span) for span in spans]
         return Decimal(sum(days)) / len(days) if days else None
 
+    def median(self, spans: Sequence[tuple[date, date]]) -> Decimal | None:
+        days = [self.store.rules.days.between(*span) for span in spans]
+        return Decimal(median(days)) if days else None
+
     def stock(self, *tests: Callable[[Any], bool], on: str = "found_on") -> int:
         end = self.period.end
         return sum(
@@ -217,6 +222,7 @@ class Hand:
             "in_done_rate": self.rate(done, len(mine)),
             "in_finished": done,
             "in_avg_wd": self.mean([(row.received_on, row.finished_on) for row in mine if row.finished_on]),
+            "in_median_wd": self.median([(row.received_on, row.finished_on) for row in mine if row.finished_on]),
             "in_due": len(due),
             "in_ontime": (ontime := sum(bool(row.finished_on) and row.finished_on <= row.due_on for row in due)),
             "in_ontime_rate": self.rate(ontime, len(due)),
