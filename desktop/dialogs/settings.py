@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -27,6 +28,10 @@ from desktop.registers.marks import ProblemLine
 from desktop.settings import MachineSettings
 
 _SEPARATORS = re.compile(r"[、,，;；\s]+")
+# The county's own name in that of its office: 湖南省永州市蓝山县人民政府办公室.
+_COUNTY = re.compile(r"(?:.+?(?:省|自治区))?(?:.+?市(?=.))?(?P<name>[^省市]{1,8}?)(?:自治)?[县区市旗]")
+_HOME = re.compile(r"^[^政]*")  # the county in a 机关代字
+_LETTERS = re.compile(r"^[A-Z]+")  # the county in a number of the kind of LSDR—2022—00001
 SECOND_PLACE = "backup_folder"
 SCHEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
 SIZES = ("标准", "大一号", "大两号", "大三号", "大四号")
@@ -59,9 +64,10 @@ class SettingsDialog(QDialog):
     )
 
     def __init__(
-        self, choices: OfficeChoices, settings: MachineSettings, first: bool, parent: QWidget | None = None
-    ) -> None:
-        """`first`: the very first start, when nothing is set yet."""
+        self, choices: OfficeChoices, settings: MachineSettings, first: bool, parent: QWidget | None = None,
+        initials: Callable[[str], str] = str,
+    ) -> None:  # fmt: skip
+        """`first`: the very first start, when nothing is set yet; `initials` gives the pinyin initials of a text."""
         super().__init__(parent)
         self.setWindowTitle("设置")
         title = QLabel("先填好单位，就可以登记了" if first else "设置")
@@ -109,6 +115,10 @@ class SettingsDialog(QDialog):
         column.addWidget(self._foot(first))
         self._save.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setMinimumWidth(theme.up4(42 * theme.em()))
+        self._initials, self._samples = initials, choices.organ_codes
+        if first:
+            self.codes.setText("")  # what stands there belongs to another county until the name is typed
+            self.editors["office"].textEdited.connect(self._propose)
         self.editors["office"].selectAll()  # the name that stands there is a sample, or is replaced whole
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -132,6 +142,19 @@ class SettingsDialog(QDialog):
                 self.editors[name].setFocus()
                 return
         super().accept()
+
+    def _propose(self, name: str) -> None:
+        """Let 机关代字 and numbers begin as those of the county in the office's name, as long as nobody typed others."""
+        found = _COUNTY.match(name)
+        place = found["name"] if found else ""
+        if not self.codes.isModified():
+            codes = [f"{place[0]}{_HOME.sub('', code)}" for code in self._samples] if place else []
+            self.codes.setText("、".join(codes))
+        letters = self._initials(place[:2]).upper() if place else ""
+        for example in self._examples:
+            editor = self.editors[example]
+            if letters and not editor.isModified():
+                editor.setText(_LETTERS.sub(f"{letters}DR", editor.text()))
 
     def _second_place(self, folder: str) -> QWidget:
         """Where a second copy of each backup goes, typed or picked; empty for nowhere."""

@@ -37,7 +37,7 @@ class SettingsDesk:
             if register.NUMBERING and register.NUMBERING.setting
         )
         choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES), examples)
-        dialog = SettingsDialog(choices, self._machine, first, self._window)
+        dialog = SettingsDialog(choices, self._machine, first, self._window, self._words.initials)
         shown = dialog if first else self._with_tables(dialog, section)
         is_saved = bool(shown.exec())
         if is_saved:

@@ -13,6 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from db.errors import StoreTrouble, Trouble
+from db.resources import RESOURCES
+from db.rules.pinyin import Initials
 from desktop import theme
 from desktop.dialogs.help import HelpDialog
 from desktop.dialogs.problem import ProblemDialog, dialog_for
@@ -168,6 +170,37 @@ def test_enter_walks_through_the_first_settings_and_saves_in_the_last(
     assert dialog.codes in seen
     assert seen[-1] is dialog.larger
     assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes", "number"),
+    [
+        ("青田县人民政府办公室", "青政发、青政办函", "QTDR—2022—00001"),
+        ("湖南省永州市蓝山县人民政府办公室", "蓝政发、蓝政办函", "LSDR—2022—00001"),
+        ("永州市人民政府办公室", "永政发、永政办函", "YZDR—2022—00001"),
+        ("办公室", "", "LSDR—2022—00001"),
+    ],
+)
+def test_the_first_settings_propose_the_codes_of_the_county_that_is_typed(
+    show: Show[SettingsDialog], machine: MachineSettings, typed: str, codes: str, number: str
+) -> None:
+    numbers = {"normative_number": "LSDR—2022—00001"}
+    choices = OfficeChoices(numbers, ("蓝政发", "蓝政办函"), (("normative_number", "规范性文件编号"),))
+    initials = Initials.from_file(RESOURCES / "pinyin/initials.txt").of
+    dialog = show(SettingsDialog(choices, machine, first=True, initials=initials))
+    assert not dialog.codes.text()
+    type_text(typed)
+    assert dialog.codes.text() == codes
+    assert dialog.editors["normative_number"].text() == number
+
+
+def test_codes_that_were_typed_are_not_proposed_over(show: Show[SettingsDialog], machine: MachineSettings) -> None:
+    dialog = show(SettingsDialog(OfficeChoices({}, ("蓝政发",)), machine, first=True))
+    dialog.codes.setFocus()
+    type_text("南政发")
+    dialog.editors["office"].setFocus()
+    type_text("青田县人民政府办公室")
+    assert dialog.codes.text() == "南政发"
 
 
 def test_settings_of_the_machine_that_make_no_sense_are_passed_over(tmp_path: Path, qapp: QApplication) -> None:
