@@ -117,8 +117,7 @@ class SettingsDialog(QDialog):
         self.setMinimumWidth(theme.up4(42 * theme.em()))
         self._initials, self._samples = initials, choices.organ_codes
         if first:
-            self.codes.setText("")  # what stands there belongs to another county until the name is typed
-            self.editors["office"].textEdited.connect(self._propose)
+            self._wait_for_name()
         self.editors["office"].selectAll()  # the name that stands there is a sample, or is replaced whole
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -143,8 +142,13 @@ class SettingsDialog(QDialog):
                 return
         super().accept()
 
+    def _wait_for_name(self) -> None:
+        """Show no 机关代字 of another county; the office's name tells what they begin with."""
+        self.codes.setText("")
+        self.editors["office"].textEdited.connect(self._propose)
+
     def _propose(self, name: str) -> None:
-        """Let 机关代字 and numbers begin as those of the county in the office's name, as long as nobody typed others."""
+        """Let 机关代字 and numbers begin like those of the county in the name, as long as nobody has typed others."""
         found = _COUNTY.match(name)
         place = found["name"] if found else ""
         if not self.codes.isModified():
