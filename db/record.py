@@ -99,6 +99,8 @@ class Record(Table, Checks):
     """Whether a new record's business date is today unless the clerk says otherwise."""
     FINISHED: ClassVar[str] = ""
     HOLDER: ClassVar[str] = ""
+    ALSO_DUE: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """(day, day on which it was done or "") of duties beside `due_on`: the board lists those that are open."""
     COPY_FIELD: ClassVar[str] = ""
     EVERY_MONTH: ClassVar[str] = ""
     """The key of a figure that no month should leave at zero; the board names the months that do."""

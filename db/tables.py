@@ -58,6 +58,12 @@ def _readers(table: type[Table]) -> tuple[tuple[str, Callable[[Any], Any]], ...]
     )
 
 
+def open_duty(day: str, done: str) -> str:
+    """The SQL condition under which the duty that a record has on a day (both columns; "": none) is still open."""
+    ended = f' AND "{done}" IS NULL' if done else ""
+    return f'"{day}" IS NOT NULL{ended} AND deleted_at IS NULL AND voided_on IS NULL'
+
+
 class Line(Table):
     """A row under a record: a study item, an instruction, a measure.
 

@@ -161,6 +161,7 @@ class SupervisionMatter(Record):
     MONTH_LIST = MonthList("督查事项", (("number", 74), ("title", 140), ("lead_unit", 70), ("time_limit", 58),
                                         ("stage", 44), ("matter_progress", 0)), until="ended_on")  # fmt: skip
     SETBACK = "matter_progress"
+    ALSO_DUE = (("next_report_on", ""), ("review_due_on", "decided_on"))
     PINNED = ("set_up_on", "source", "approver")
     ENTRY = ("set_up_on", "source", "source_ref", "source_note", "instructor", "title", "content", "target", "approver",
              "lead_unit", "resp_leader", "resp_person", "handed_on", "due_on", "report_cycle")  # fmt: skip

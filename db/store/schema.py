@@ -25,6 +25,7 @@ from db.resources import RESOURCES, rows_of
 from db.store import index, journal
 from db.store.shapes import plain
 from db.store.upgrades import runner
+from db.tables import open_duty
 
 APPLICATION_ID = 0x465A545A  # "FZTZ": marks the file as a ledger of this program
 MARK = "brought"  # the setting that holds the mark
@@ -164,6 +165,10 @@ def _indexes(model: type[Table]) -> Iterator[str]:
     yield f'CREATE INDEX IF NOT EXISTS {table}_urgency ON "{table}" (sort_due, id) {live}'
     yield f'CREATE UNIQUE INDEX IF NOT EXISTS {table}_sequence ON "{table}" (series, year, sequence)'
     yield f'CREATE INDEX IF NOT EXISTS {table}_deleted ON "{table}" (deleted_at) WHERE deleted_at IS NOT NULL'
+    columns = {name: field.column_name for name, field in model._meta.fields.items()}
+    for day, done in model.ALSO_DUE:
+        duty = open_duty(columns[day], columns.get(done, ""))
+        yield f'CREATE INDEX IF NOT EXISTS {table}_{columns[day]} ON "{table}" ("{columns[day]}", id) WHERE {duty}'
     todo = "WHERE missing > 0 AND voided_on IS NULL AND deleted_at IS NULL"  # complete records are not in it
     yield f'CREATE INDEX IF NOT EXISTS {table}_todo ON "{table}" (id) {todo}'
 

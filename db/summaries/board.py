@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from db.rules.lights import Clock, Light, light
 from db.rules.numbering import gaps
 from db.rules.rulebook import Rulebook
 from db.summaries.sameness import same_lists
+from db.tables import open_duty
 
 AHEAD = 5  # working days that the third group looks ahead
 SHOWN = 100  # matters of one register in a group; the count beside the heading is exact all the same
@@ -25,7 +26,7 @@ Order = Literal["day", "register", "unit"]
 
 @dataclass(frozen=True)
 class Matter:
-    """One record with a deadline; `holder` is the unit or person that has it."""
+    """One record with a deadline; `holder` is the unit or person that has it, `duty` what is due if not the record."""
 
     register: str
     title: str
@@ -36,6 +37,7 @@ class Matter:
     subject: str
     holder: str
     is_provisional: bool
+    duty: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,26 @@ class Board:
                     f"WHERE {inside} ORDER BY sort_due, id LIMIT {SHOWN}"
                 )
                 found += [self._matter(register, *row) for row in self._connection.execute(sql, edges)]
+            for day, done in register.ALSO_DUE:
+                more, matters = self._duties(register, day, done, start, end)
+                count += more
+                found += matters
         found.sort(key=lambda matter: matter.due_on)
         return Group(key, heading, count, tuple(found))
+
+    def _duties(self, register: type[Record], day: str, done: str, start: str, end: str) -> tuple[int, list[Matter]]:
+        """How many duties of a kind are due from `start` until before `end`, and the first of them."""
+        columns = {name: field.column_name for name, field in register._meta.fields.items()}
+        inside = f'{open_duty(columns[day], columns.get(done, ""))} AND "{columns[day]}" >= ? AND "{columns[day]}" < ?'
+        run, table = self._connection.execute, register.key()
+        count = run(f'SELECT count(*) FROM "{table}" WHERE {inside}', (start, end)).fetchone()[0]
+        holder = f'"{register.HOLDER}"' if register.HOLDER else "''"
+        sql = (
+            f'SELECT id, "{columns[day]}", number, "{register.SUBJECT}", {holder}, 0 FROM "{table}" '
+            f'WHERE {inside} ORDER BY "{columns[day]}", id LIMIT {SHOWN}'
+        )
+        rows = run(sql, (start, end)).fetchall() if count else []
+        return count, [replace(self._matter(register, *row), duty=register.label(day)) for row in rows]
 
     def _matter(self, register: type[Record], record: int, due: str, *texts: Any) -> Matter:
         on = date.fromisoformat(due)

@@ -92,7 +92,7 @@ class MatterModel(QAbstractListModel):
         if line.matter is None:
             return f"{line.words} {line.count}" if line.kind == "heading" else line.words
         found = line.matter
-        return "，".join(filter(None, (line.words, found.number, found.subject, found.holder, found.title)))
+        return "，".join(filter(None, (line.words, found.duty, found.number, found.subject, found.holder, found.title)))
 
     def flags(self, index: ModelIndex) -> Qt.ItemFlag:
         """Headings and rest days cannot be chosen."""
@@ -165,7 +165,7 @@ class MatterDelegate(QStyledItemDelegate):
         width = round(_WIDTHS["number"] * em)
         self._draw(painter, QRect(until, area.top(), width - PADDING, area.height()), matter.number or "未编号", "ink")
         place = QRect(until + width, area.top(), right - until - width - PADDING, area.height())
-        self._draw(painter, place, matter.subject, "ink")
+        self._draw(painter, place, f"{matter.duty}：{matter.subject}" if matter.duty else matter.subject, "ink")
 
     def _draw(self, painter: QPainter, place: QRect, words: str, ink: str) -> None:
         painter.setPen(theme.colour(ink))
@@ -253,5 +253,5 @@ class MatterList(QListView):
             self.open_asked.emit(matter.register, matter.record)
 
 
-def _key(matter: Matter | None) -> tuple[str, int] | None:
-    return (matter.register, matter.record) if matter else None
+def _key(matter: Matter | None) -> tuple[str, int, str] | None:
+    return (matter.register, matter.record, matter.duty) if matter else None

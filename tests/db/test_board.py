@@ -13,7 +13,7 @@ from db.store.numbers import explain
 from db.store.store import Store
 from db.summaries.board import Board, Gap, Group, arranged
 from db.summaries.numbers import series_of
-from tests.db.office import Clock, case, decided, incoming, norm, outgoing, plan, saved, study
+from tests.db.office import Clock, case, decided, incoming, matter, norm, outgoing, plan, saved, study
 
 TODAY = date(2022, 12, 29)  # a Thursday; 12-31 to 01-02 are rest days
 
@@ -139,3 +139,23 @@ def test_months_of_this_year_stand_beside_those_of_last_year(store: Store) -> No
     pulse = board(store).pulses()[0]
     assert (pulse.register, pulse.this_year[11], pulse.last_year[2]) == ("incoming", 1, 1)
     assert (sum(pulse.this_year), sum(pulse.last_year), len(pulse.this_year)) == (1, 1, 12)
+
+
+def test_a_duty_beside_the_time_limit_burns_until_it_is_done(store: Store) -> None:
+    cyclic = {"report_cycle": "每月", "handed_on": date(2022, 10, 20), "set_up_on": date(2022, 10, 20)}
+    late = saved(store, matter(**cyclic))
+    reviewed = saved(
+        store,
+        matter(title="复核", **{**cyclic, "report_cycle": "一次性"}, finished_on=date(2022, 12, 1), reviewer="李喆",
+               closed_on=date(2022, 12, 2), conclusion_on=date(2022, 12, 2), objected_on=date(2022, 12, 5)),
+    )  # fmt: skip
+    groups = board(store).groups()
+    assert [(one.duty, one.record, one.due_on) for group in groups for one in group.matters] == [
+        ("下次反馈", late.id, late.next_report_on),
+        ("复核限期", reviewed.id, reviewed.review_due_on),
+    ]
+    assert groups[0].matters[0].light.kind == "late"
+    reviewed.decided_on = date(2022, 12, 20)
+    saved(store, reviewed)
+    store.void(type(late), late.id, "重复")
+    assert [group.count for group in board(store).groups()] == [0, 0, 0]
