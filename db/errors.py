@@ -53,6 +53,10 @@ class Refused(Exception):
         super().__init__("；".join(problem.text for problem in self.problems if problem.kind == "must"))
 
 
+class Cancelled(Exception):
+    """Whoever asked for the work stopped it; nothing of it was kept."""
+
+
 class Trouble(StrEnum):
     """The machine's troubles that the program knows by name."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from db.errors import Cancelled
+
 Report = Callable[[int, int], bool]  # (done, total) -> False to cancel
 EVERY = 50  # rows between two reports
-
-
-class Cancelled(Exception):
-    """The caller stopped the print; nothing was produced."""
 
 
 class Progress:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from db.errors import Cancelled
 from db.summaries.document import Book, Printed, Summary
 from desktop.printing.book import render_book
 from desktop.printing.faces import Faces, Role
-from desktop.printing.progress import Cancelled
 from desktop.printing.sheet import Paper, Sheet
 from desktop.printing.summary import render_summary
 from tests.printing.documents import BELOW, MOMENT, OFFICE, SENT, book, month

@@ -1,0 +1,1 @@
+"""Ledgers out of the program and into it: sheets of .xlsx and .csv files that office programs open."""
