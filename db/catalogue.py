@@ -65,6 +65,7 @@ def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
     yield "FINISHED, HOLDER, COPY_FIELD", filter(None, (register.FINISHED, register.HOLDER, register.COPY_FIELD))
     yield "ALSO_DUE", (name for duty in register.ALSO_DUE for name in duty if name)
     yield "BUSINESS_DATE", (register.BUSINESS_DATE,)
+    yield "YEAR", filter(None, (register.YEAR,))
     yield "SUBJECT", (register.SUBJECT,)
     if register.NUMBERING:
         yield "NUMBERING", filter(None, (register.NUMBERING.on,))

@@ -60,9 +60,8 @@ __all__ = [
     "ApplicableField", "Clock", "Count", "DateField", "DecimalField", "DocumentNumberField", "Extension", "Figure",
     "Fix", "FlagField", "Line", "LineField", "Mean", "Median", "MomentField", "MonthList", "Move", "NumberField",
     "Numbering", "ParagraphField", "Passage", "PersonField", "PersonsField", "Problem", "Rate", "Record",
-    "ReferenceField",
-    "Rulebook", "Section", "Shares", "Stage", "Step", "Sum", "Table", "TermField", "TermsField", "UnitField",
-    "UnitsField", "YearField", "database", "forward",
+    "ReferenceField", "Rulebook", "Section", "Shares", "Stage", "Step", "Sum", "Table", "TermField", "TermsField",
+    "UnitField", "UnitsField", "YearField", "database", "forward",
 ]  # fmt: skip
 
 LineT = TypeVar("LineT", bound=Line)
@@ -77,6 +76,7 @@ class Record(Table, Checks):
     ICON: ClassVar[str] = "book"
     ORDER: ClassVar[int] = 100
     BUSINESS_DATE: ClassVar[str] = ""
+    YEAR: ClassVar[str] = ""  # the field with the year under which a list shows a record; empty: that of its date
     STAGES: ClassVar[tuple[Stage, ...]] = ()
     MOVES: ClassVar[tuple[Move, ...]] = ()
     COLUMNS: ClassVar[tuple[str, ...]] = ()
@@ -137,10 +137,10 @@ class Record(Table, Checks):
     missing = pw.IntegerField(default=0)
     sort_due = pw.TextField(default="")
     listed_on = pw.DateField(null=True)
-    created_at = pw.TextField(default="")
-    created_by = pw.TextField(default="")
-    updated_at = pw.TextField(default="")
-    updated_by = pw.TextField(default="")
+    created_at = pw.TextField(default="", verbose_name="登记时间")
+    created_by = pw.TextField(default="", verbose_name="登记人")
+    updated_at = pw.TextField(default="", verbose_name="修改时间")
+    updated_by = pw.TextField(default="", verbose_name="修改人")
     entry = pw.IntegerField(null=True)
     """The number of the journal's last entry about the record; only the store's journal reads and writes it."""
     voided_on = DateField("作废日期")

@@ -37,6 +37,12 @@ class Rulebook:
         """The calendar of working days."""
         return self.deadlines.days
 
+    @property
+    def near(self) -> int:
+        """From how many working days left a deadline counts as close."""
+        setting = self.setting("near_days")
+        return int(setting) if setting.isdigit() else 3
+
     def words(self, vocabulary: str) -> tuple[str, ...]:
         """The words that a vocabulary offers, in the office's order; empty when there is no such vocabulary."""
         return tuple(term.word for term in self.terms.get(vocabulary, ()) if term.is_active)

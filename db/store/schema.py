@@ -162,6 +162,8 @@ def _indexes(model: type[Table]) -> Iterator[str]:
         return
     live = "WHERE deleted_at IS NULL"
     yield f'CREATE INDEX IF NOT EXISTS {table}_day ON "{table}" (listed_on, id) {live}'
+    if model.YEAR:
+        yield f'CREATE INDEX IF NOT EXISTS {table}_year ON "{table}" ("{model.YEAR}", id) {live}'
     yield f'CREATE INDEX IF NOT EXISTS {table}_urgency ON "{table}" (sort_due, id) {live}'
     yield f'CREATE UNIQUE INDEX IF NOT EXISTS {table}_sequence ON "{table}" (series, year, sequence)'
     yield f'CREATE INDEX IF NOT EXISTS {table}_deleted ON "{table}" (deleted_at) WHERE deleted_at IS NOT NULL'

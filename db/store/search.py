@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from db.record import Record
 from db.rules.workdays import Workdays
-from db.store import index
+from db.store import conditions, index
+from db.store.conditions import Clause, Condition
+from db.store.sorting import Sorting
 
 RECENT = 3_000  # rows of a register whose names are ranked for completion
 
@@ -22,16 +24,16 @@ RECENT = 3_000  # rows of a register whose names are ranked for completion
 class Filter:
     """What a list shows of one register.
 
-    `year` is that of the listing date; in the order of numbers, that of the number. `terms`: field -> values of which
-    one must match. `light`: late, due, soon, todo, open, done or void. `ids` limits the list to certain records (the
-    rows behind a figure). `month` = (year, month) of the listing date. `numbers` = (first, last) sequence number, last
-    0: no end; NO_NUMBER: those without one. `deleted` lists the recycle bin instead.
-    `order` is a field name; empty = newest first.
+    `year` is that of the listing date or, where the register says so, of its field YEAR; in the order of numbers, that
+    of the number. All `conditions` must hold. `light`: late, due, soon, todo, open, done or void. `ids` limits the list
+    to certain records (the rows behind a figure). `month` = (year, month) of the listing date. `numbers` = (first,
+    last) sequence number, last 0: no end; NO_NUMBER: those without one. `deleted` lists the recycle bin instead.
+    `order` is a field name; empty = newest first. `group`: the field whose equal values stand together.
     """
 
     text: str = ""
     year: int | None = None
-    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    conditions: tuple[Condition, ...] = ()
     light: str = ""
     created_on: date | None = None
     month: tuple[int, int] | None = None
@@ -40,80 +42,64 @@ class Filter:
     deleted: bool = False
     order: str = ""
     descending: bool = True
-
-
-@dataclass(frozen=True)
-class _Clause:
-    """A condition in SQL with its values."""
-
-    sql: str
-    values: tuple[Any, ...] = field(default=())
+    group: str = ""
 
 
 NO_NUMBER = (0, 0)
 
 
-def _between(first: int, last: int) -> _Clause:
+def _between(first: int, last: int) -> Clause:
     """The records with these sequence numbers, so written that the index of numbers finds them."""
     if (first, last) == NO_NUMBER:
-        return _Clause("sequence IS NULL")
-    return _Clause("sequence BETWEEN ? AND ?", (first, last)) if last else _Clause("sequence >= ?", (first,))
+        return Clause("sequence IS NULL")
+    return Clause("sequence BETWEEN ? AND ?", (first, last)) if last else Clause("sequence >= ?", (first,))
 
 
 class Listing:
     """The rows of one register under a filter; reads only.
 
-    `near` is the number of working days from which a deadline counts as close.
+    `near` is the number of working days from which a deadline counts as close; `user` is the clerk who reads.
     """
 
     def __init__(
         self, connection: sqlite3.Connection, register: type[Record], number: int, wanted: Filter, today: date,
-        days: Workdays, near: int = 3,
+        days: Workdays, near: int = 3, user: str = "",
     ) -> None:  # fmt: skip
-        self._connection, self.register, self._number = connection, register, number
-        self.filter, self._today, self._days, self._near = wanted, today, days, near
+        self.connection, self.register, self._number = connection, register, number
+        self.filter, self.now = wanted, conditions.Now(today, days, near, user)
+        self.sorting = Sorting(connection, register)
         self._words = [index.fold(word) for word in wanted.text.split()]
         self._keys = {field.name: field.column_name for field in register._meta.sorted_fields}
 
-    def _clauses(self) -> Iterator[_Clause]:
+    def under(self, wanted: Filter) -> Listing:
+        """The records of the same register under another filter."""
+        now = self.now
+        return Listing(self.connection, self.register, self._number, wanted, now.today, now.days, now.near, now.user)
+
+    def _clauses(self) -> Iterator[Clause]:
         wanted = self.filter
-        yield _Clause("deleted_at IS NOT NULL" if wanted.deleted else "deleted_at IS NULL")
-        if wanted.year is not None and wanted.order == "number":
-            yield _Clause("year = ?", (wanted.year,))
+        yield Clause("deleted_at IS NOT NULL" if wanted.deleted else "deleted_at IS NULL")
+        by_year = "year" if wanted.order == "number" and not wanted.group else self.register.YEAR
+        if wanted.year is not None and by_year:
+            yield Clause(f"{by_year} = ?", (wanted.year,))
         elif wanted.year is not None:
-            yield _Clause(
-                "listed_on >= ? AND listed_on < ?", (f"{wanted.year:04}-01-01", f"{wanted.year + 1:04}-01-01")
-            )
-        for name, values in wanted.terms:
-            marks = ",".join("?" * len(values))
-            yield _Clause(f'"{self._keys[name]}" IN ({marks})', tuple(values))
+            yield Clause("listed_on >= ? AND listed_on < ?", (f"{wanted.year:04}-01-01", f"{wanted.year + 1:04}-01-01"))
+        for condition in wanted.conditions:
+            yield conditions.clause(self.register, condition, self.now)
         if wanted.light:
-            yield self._light(wanted.light)
+            yield conditions.light(wanted.light, self.now)
         if wanted.created_on is not None:
             # The newest rows were created last: going back from the end needs no index over created_at.
             since = f'SELECT id FROM "{self.register.key()}" WHERE created_at < ? ORDER BY id DESC LIMIT 1'
-            yield _Clause(f"id > ifnull(({since}), 0)", (wanted.created_on.isoformat(),))
+            yield Clause(f"id > ifnull(({since}), 0)", (wanted.created_on.isoformat(),))
         if wanted.month is not None:
             year, month = wanted.month
             after = f"{year + month // 12:04}-{month % 12 + 1:02}-01"
-            yield _Clause("listed_on >= ? AND listed_on < ?", (f"{year:04}-{month:02}-01", after))
+            yield Clause("listed_on >= ? AND listed_on < ?", (f"{year:04}-{month:02}-01", after))
         if wanted.numbers is not None:
             yield _between(*wanted.numbers)
         if wanted.ids is not None:
-            yield _Clause(f"id IN ({','.join(str(int(number)) for number in wanted.ids)})")
-
-    def _light(self, light: str) -> _Clause:
-        today = self._today.isoformat()
-        near = self._days.after(self._today, self._near).isoformat()
-        return {
-            "late": _Clause("sort_due >= '0' AND sort_due < ?", (f"0{today}",)),
-            "due": _Clause("sort_due = ?", (f"0{today}",)),
-            "soon": _Clause("sort_due > ? AND sort_due <= ?", (f"0{today}", f"0{near}")),
-            "todo": _Clause("missing > 0 AND voided_on IS NULL"),
-            "open": _Clause("sort_due < '2'"),
-            "done": _Clause("sort_due >= '2' AND sort_due < '3'"),
-            "void": _Clause("sort_due = '3'"),
-        }[light]
+            yield Clause(f"id IN ({','.join(str(int(number)) for number in wanted.ids)})")
 
     def _where(self) -> tuple[str, tuple[Any, ...]]:
         clauses = list(self._clauses())
@@ -121,47 +107,50 @@ class Listing:
             value for clause in clauses for value in clause.values
         )
 
-    def _order(self) -> str:
-        way = "DESC" if self.filter.descending else "ASC"
-        column = self._keys.get(self.filter.order, "listed_on")
-        if self.filter.order == "number":
-            return f"series {way}, year {way}, sequence {way}, id {way}"
-        if self.filter.order == "due_on":
-            way = "ASC" if self.filter.descending else "DESC"
-            return f"sort_due {way}, id {way}"
-        return f'"{column}" {way}, id {way}'
-
     def _matches(self) -> tuple[str, tuple[Any, ...]]:
         return _matching(self._words, self._number)
 
-    def _finding(self) -> list[_Clause]:
+    def _finding(self) -> list[Clause]:
         """The statements that find the records whose text holds every word, by key: the merged ones, then the rest."""
         matches, values = self._matches()
-        if not index.pending(self._connection):
-            return [_Clause(matches, values)]
+        if not index.pending(self.connection):
+            return [Clause(matches, values)]
         merged = " AND f.rowid NOT IN (SELECT merged FROM search_pending WHERE merged IS NOT NULL)"
         held = " AND instr(p.text, ?) > 0" * len(self._words)
         waiting = f"SELECT p.key AS key FROM search_pending p WHERE p.record >> {index.REGISTER_BITS} = ?{held}"
-        return [_Clause(matches + merged, values), _Clause(waiting, (self._number, *self._words))]
+        return [Clause(matches + merged, values), Clause(waiting, (self._number, *self._words))]
 
     def ids(self, start: int = 0, size: int = -1) -> list[int]:
         """The ids of the records from `start`, at most `size` (-1: all), in the filter's order."""
-        where, values = self._where()
-        if not self._words:
-            sql = f'SELECT id FROM "{self.register.key()}" WHERE {where} ORDER BY {self._order()} LIMIT ? OFFSET ?'
-        else:
+        return [row[0] for row in self.reading(start, size)]
+
+    def reading(self, start: int = 0, size: int = -1) -> sqlite3.Cursor:
+        """What `ids` reads, row by row: (id,)."""
+        wanted = self.filter
+        if self._words and not wanted.order and not wanted.group and wanted.descending:
             sql, values = self._found(start, size)
-        return [row[0] for row in self._connection.execute(sql, (*values, size, start))]
+        else:
+            order = self.sorting.order(wanted.order, wanted.descending, wanted.group)
+            source = self.source(order.joins, order.values)
+            sql, values = f"SELECT t.id {source.sql} ORDER BY {order.sql} LIMIT ? OFFSET ?", source.values
+        return self.connection.execute(sql, (*values, size, start))
+
+    def source(self, joins: str = "", values: tuple[Any, ...] = ()) -> Clause:
+        """FROM … WHERE … for all records under the filter; the register's table is t, `joins` stand beside it."""
+        if self._words:
+            finding = self._finding()
+            every = " UNION ALL ".join(clause.sql for clause in finding)
+            found = Clause(every, tuple(value for clause in finding for value in clause.values))
+            return self._listed(found, joins, values)
+        where, wanted = self._where()
+        return Clause(f'FROM "{self.register.key()}" t {joins} WHERE {where}', (*values, *wanted))
 
     def _found(self, start: int, size: int) -> tuple[str, tuple[Any, ...]]:
-        """The statement that reads the ids of what the words find, up to LIMIT ? OFFSET ?, and its first values."""
-        finding = self._finding()
-        if self.filter.order or not self.filter.descending:
-            every = " UNION ALL ".join(clause.sql for clause in finding)
-            listed = self._listed(_Clause(every, tuple(value for clause in finding for value in clause.values)))
-            return f"SELECT t.id {listed.sql} ORDER BY {self._order()} LIMIT ? OFFSET ?", listed.values
-        # Newest first the index gives by itself, so each part is read only as far as it is needed.
-        end, parts = -1 if size < 0 else start + size, [self._listed(clause) for clause in finding]
+        """The statement that reads the ids of what the words find, newest first, and its first values.
+
+        The index gives them in this order by itself, so each part is read only as far as it is needed.
+        """
+        end, parts = -1 if size < 0 else start + size, [self._listed(clause) for clause in self._finding()]
         if len(parts) == 1:
             return f"SELECT t.id {parts[0].sql} ORDER BY k.key DESC LIMIT ? OFFSET ?", parts[0].values
         first = [f"SELECT * FROM (SELECT k.key, t.id {part.sql} ORDER BY k.key DESC LIMIT {end})" for part in parts]
@@ -170,21 +159,21 @@ class Listing:
             value for part in parts for value in part.values
         )
 
-    def _listed(self, found: _Clause) -> _Clause:
+    def _listed(self, found: Clause, joins: str = "", values: tuple[Any, ...] = ()) -> Clause:
         """What follows SELECT for those of the found keys that the rest of the filter lets through."""
-        where, values = self._where()
+        where, wanted = self._where()
         by_id = f'CROSS JOIN "{self.register.key()}" t ON t.id = (k.key & {(1 << index.REGISTER_BITS) - 1})'
-        return _Clause(f"FROM ({found.sql}) k {by_id} WHERE {where}", (*found.values, *values))
+        return Clause(f"FROM ({found.sql}) k {by_id} {joins} WHERE {where}", (*found.values, *values, *wanted))
 
     def count(self) -> int:
         """The exact number of records under the filter."""
-        run = self._connection.execute
+        run = self.connection.execute
         if not self._words:
             where, values = self._where()
             return run(f'SELECT count(*) FROM "{self.register.key()}" WHERE {where}', values).fetchone()[0]
         parts = self._finding()
         if self.filter == Filter(text=self.filter.text):
-            parts = [_Clause(f"FROM ({part.sql})", part.values) for part in parts]
+            parts = [Clause(f"FROM ({part.sql})", part.values) for part in parts]
         else:
             parts = [self._listed(part) for part in parts]
         counts = " + ".join(f"(SELECT count(*) {part.sql})" for part in parts)
@@ -201,7 +190,7 @@ class Listing:
         for at in range(0, len(ids), 500):
             part = ids[at : at + 500]
             sql = f'SELECT id,{columns} FROM "{self.register.key()}" WHERE id IN ({",".join(map(str, part))})'
-            found.update((row[0], row) for row in self._connection.execute(sql))
+            found.update((row[0], row) for row in self.connection.execute(sql))
         return [found[number] for number in ids if number in found]
 
 
@@ -225,30 +214,6 @@ def anywhere(connection: sqlite3.Connection, text: str, size: int) -> list[tuple
     sql, values = _matching(words, None)
     rows = connection.execute(f"{sql} ORDER BY f.rowid DESC LIMIT ?", (*values, size))
     return [(index.register_of(key), index.record_of(key)) for (key,) in rows]
-
-
-def live_count(connection: sqlite3.Connection, register: type[Record], year: int | None) -> int:
-    """The number of records listed in a year (None: all), voided ones included, deleted ones not."""
-    table = register.key()
-    if year is None:
-        # Rows by pages of an index, less the few deleted: to look at deleted_at of each takes a thousand times as long.
-        deleted = f'SELECT count(*) FROM "{table}" WHERE deleted_at IS NOT NULL'
-        return connection.execute(f'SELECT (SELECT count(*) FROM "{table}") - ({deleted})').fetchone()[0]
-    sql = f'SELECT count(*) FROM "{table}" WHERE deleted_at IS NULL AND listed_on >= ? AND listed_on < ?'
-    return connection.execute(sql, (f"{year:04}-01-01", f"{year + 1:04}-01-01")).fetchone()[0]
-
-
-def years(connection: sqlite3.Connection, register: type[Record]) -> list[int]:
-    """The years that hold records, newest first; found by jumping along the index, not by reading it through."""
-    table = register.key()
-    sql = f"""WITH RECURSIVE y(year) AS (
-        SELECT substr(max(listed_on), 1, 4) FROM "{table}" WHERE deleted_at IS NULL
-        UNION ALL
-        SELECT (SELECT substr(max(listed_on), 1, 4) FROM "{table}"
-            WHERE deleted_at IS NULL AND listed_on < y.year || '-01-01')
-        FROM y WHERE y.year IS NOT NULL)
-        SELECT year FROM y WHERE year IS NOT NULL"""
-    return [int(row[0]) for row in connection.execute(sql)]
 
 
 def names_in_use(

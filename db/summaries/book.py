@@ -22,6 +22,7 @@ from db.record import (
     UnitField,
 )  # fmt: skip
 from db.rules.rulebook import Rulebook
+from db.store.condition_words import LIGHT_WORDS, said
 from db.store.search import NO_NUMBER, Filter, Listing
 from db.store.store import Store
 from db.summaries.document import Book, Cell, Column, Gutter
@@ -110,9 +111,10 @@ def _rows(
     spans = [wanted.numbers] if wanted.numbers else [(1, 0), NO_NUMBER]
     rows: list[tuple[Any, ...]] = []
     for span in spans:
-        ordered = replace(wanted, order="number", descending=False, numbers=span)
+        ordered = replace(wanted, order="number", descending=False, numbers=span, group="")
         number, rules = store.register_numbers[register.key()], store.rules
-        listing = Listing(store.connection, register, number, ordered, rules.today, rules.days)
+        near, user = rules.near, store.user
+        listing = Listing(store.connection, register, number, ordered, rules.today, rules.days, near, user)
         size = most + 1 - len(rows) if most else -1
         rows += listing.values(names, listing.ids(0, size)) if size else []
     return (rows[:most], True) if most and len(rows) > most else (rows, False)
@@ -165,24 +167,15 @@ def _range(wanted: Filter, rows: list[tuple[Any, ...]], whole: int) -> Iterator[
 
 
 def _conditions(register: type[Record], wanted: Filter) -> Iterator[str]:
-    for name, values in wanted.terms:
-        label = "分册" if name == "series" else register.label(name)
-        yield f"{label}＝{'、'.join(_value(register, name, value) for value in values)}"
+    for condition in wanted.conditions:
+        yield said(register, condition, "＝", most=0)
     if wanted.numbers:
         first, last = wanted.numbers
         yield f"编号第{first}号起" if not last else f"编号第{first}至{last}号"
     if wanted.light:
-        yield _LIGHTS[wanted.light]
+        yield LIGHT_WORDS[wanted.light]
     if wanted.text:
         yield f"含“{wanted.text}”"
-
-
-_LIGHTS = {"late": "逾期", "due": "今日到期", "soon": "即将到期", "todo": "待补全", "open": "未结", "done": "已结",
-           "void": "作废"}  # fmt: skip
-
-
-def _value(register: type[Record], name: str, value: str) -> str:
-    return register.stage_of(value).label if name == "stage" else value
 
 
 def _column(register: type[Record], name: str, rules: Rulebook) -> Column:

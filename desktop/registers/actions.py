@@ -22,8 +22,9 @@ from db.store.change import Change
 from db.store.files import Copied
 from db.store.journal import Entry
 from db.store.numbers import explain, reserved
-from db.store.search import Filter, Listing, anywhere, live_count, years
+from db.store.search import Filter, Listing, anywhere
 from db.store.store import Store
+from db.store.years import live_count, years
 
 if TYPE_CHECKING:
     from db.figures import Figures
@@ -134,14 +135,13 @@ class Actions(QObject):
         """The rows of a register under a filter, on this thread's connection."""
         return Listing(
             self.store.connection, register, self.store.register_numbers[register.key()], wanted, self.today,
-            self.store.rules.days, self.near,
+            self.store.rules.days, self.near, self.store.user,
         )  # fmt: skip
 
     @property
     def near(self) -> int:
         """From how many working days left a deadline counts as close."""
-        setting = self.store.rules.setting("near_days")
-        return int(setting) if setting.isdigit() else 3
+        return self.store.rules.near
 
     def set_office(self, values: dict[str, str], organ_codes: Sequence[str]) -> None:
         """Set the office's settings and its 机关代字."""

@@ -10,12 +10,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from db.record import Record, TermField
+from db.store.condition_words import LIGHT_WORDS, said
+from db.store.conditions import is_one_of
 from db.store.search import Filter
 from desktop import theme
 from desktop.registers.words import OfficeWords
 
-LIGHTS = {"late": "逾期", "due": "今日到期", "soon": "临期", "open": "未办结", "todo": "待补全", "done": "已办结",
-          "void": "作废"}  # fmt: skip
 _EMPTY: dict[str, Any] = {"ids": None, "deleted": False, "year": None, "month": None, "light": ""}
 
 
@@ -74,13 +74,9 @@ class FilterBar(QWidget):
         if wanted.month is not None:
             found.append(("month", f"{wanted.month[0]}年{wanted.month[1]}月"))
         if wanted.light:
-            found.append(("light", LIGHTS[wanted.light]))
-        for name, values in wanted.terms:
-            found.append((f"term:{name}", "、".join(self._label(name, value) for value in values)))
+            found.append(("light", LIGHT_WORDS[wanted.light]))
+        found += [(f"term:{one.name}", said(self._register, one)) for one in wanted.conditions]
         return found
-
-    def _label(self, name: str, value: str) -> str:
-        return self._register.stage_of(value).label if name == "stage" else value
 
     def last_removed(self) -> None:
         """Take the last chip off (Backspace in the empty search box)."""
@@ -95,7 +91,8 @@ class FilterBar(QWidget):
             changed = replace(self._filter, **{key: _EMPTY[key]})
         else:
             name = key.removeprefix("term:")
-            changed = replace(self._filter, terms=tuple(term for term in self._filter.terms if term[0] != name))
+            kept = tuple(one for one in self._filter.conditions if one.name != name)
+            changed = replace(self._filter, conditions=kept)
         self.changed.emit(changed)
 
     def _fill_menu(self) -> None:
@@ -103,7 +100,7 @@ class FilterBar(QWidget):
             part.deleteLater()
         self._menu.clear()
         self._offer("年份", "year", [(str(year), f"{year}年") for year in self._years])
-        self._offer("时限", "light", list(LIGHTS.items()))
+        self._offer("时限", "light", list(LIGHT_WORDS.items()))
         self._offer("阶段", "stage", [(stage.key, stage.label) for stage in self._register.STAGES])
         for name, field in self._register._meta.fields.items():
             if isinstance(field, TermField) and type(field) is TermField:
@@ -127,7 +124,8 @@ class FilterBar(QWidget):
         elif name == "light":
             changed = replace(self._filter, light=value)
         else:
-            terms = dict(self._filter.terms)
-            terms[name] = tuple(dict.fromkeys((*terms.get(name, ()), value)))
-            changed = replace(self._filter, terms=tuple(terms.items()))
+            held = {one.name: one for one in self._filter.conditions}
+            values = held[name].values if name in held else ()
+            held[name] = is_one_of(name, *dict.fromkeys((*values, value)))
+            changed = replace(self._filter, conditions=tuple(held.values()))
         self.changed.emit(changed)

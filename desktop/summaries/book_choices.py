@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.record import Record
+from db.store.conditions import is_one_of
 from db.store.search import Filter
 from db.summaries.book import Binding, book_names, is_crowded, series_of
 from desktop import theme
@@ -144,8 +145,8 @@ class BookChoices(QWidget):
     def narrowed(self, wanted: Filter) -> Filter:
         """The list's filter with the volume and the numbers that are chosen."""
         series = self.volume.currentData()
-        if series and not any(name == "series" for name, _values in wanted.terms):
-            wanted = replace(wanted, terms=(*wanted.terms, ("series", (series,))))
+        if series and not any(condition.name == "series" for condition in wanted.conditions):
+            wanted = replace(wanted, conditions=(*wanted.conditions, is_one_of("series", series)))
         first, last = self.first.value(), self.last.value()
         return replace(wanted, numbers=(first or 1, last)) if first or last else wanted
 

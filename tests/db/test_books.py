@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from db.record import Record
+from db.store.conditions import is_one_of
 from db.store.search import Filter
 from db.store.store import Store
 from db.summaries.book import Binding, book, book_names, book_title, is_crowded, series_of
@@ -41,7 +42,7 @@ def test_rows_stand_in_the_order_of_their_numbers_whatever_was_entered_first(sto
 
 def test_a_range_of_numbers_continues_a_bound_book(store: Store) -> None:
     register = papers(store, 6)
-    wanted = Filter(year=2022, numbers=(3, 5), terms=(("series", ("蓝政办发",)),))
+    wanted = Filter(year=2022, numbers=(3, 5), conditions=(is_one_of("series", "蓝政办发"),))
     found = book(store, register, wanted, NOON, (), Binding(first_page=13, gutter="left"))
     assert texts(found, 0) == [f"蓝政办发〔2022〕{number}号" for number in (3, 4, 5)]
     assert (found.first_page, found.gutter, found.last_number) == (13, "left", 5)
@@ -53,7 +54,7 @@ def test_the_heading_says_period_range_filters_and_cutoff(store: Store) -> None:
     register = papers(store, 2)
     found = book(store, register, Filter(year=2022, month=(2022, 12), text="工作", light="done"), NOON)
     assert found.under.startswith("2022年12月　")
-    assert "筛选：已结；含“工作”" in found.under
+    assert "筛选：已办结；含“工作”" in found.under
     assert found.under.endswith("截至2022年12月30日10时00分")
     assert "制表人：" in found.footer
     assert "审核人：" in found.footer
