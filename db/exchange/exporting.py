@@ -59,12 +59,14 @@ WORKBOOK, TEXT, PACKED = ".xlsx", ".csv", ".zip"
 class Selection:
     """What is taken out of a register: the records under a filter in its order (None: all, by number), and columns.
 
-    Without `columns` it is everything: all fields, the identity, and the lines in sheets of their own.
+    Without `columns` it is everything: all fields, the identity, and the lines in sheets of their own. `near` is the
+    number of working days from which a deadline counts as close.
     """
 
     register: type[Record]
     filter: Filter | None = None
     columns: tuple[str, ...] = ()
+    near: int = 3
 
     @property
     def wanted(self) -> Filter:
@@ -181,7 +183,7 @@ class Source:
         register, rules = selection.register, store.rules
         self._listing = Listing(
             self._connection, register, store.register_numbers[register.key()], selection.wanted, rules.today,
-            rules.days,
+            rules.days, selection.near, store.user,
         )  # fmt: skip
         self.ids = self._listing.ids()
         self._columns = record_columns(register, selection.columns)

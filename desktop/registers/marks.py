@@ -100,6 +100,8 @@ class Toast(QFrame):
     """
 
     undo_asked = Signal()
+    way_asked = Signal()
+    """The second button, which `say` may name."""
 
     def __init__(self, pane: QWidget) -> None:
         """A hidden toast of `pane`, which it follows when that is resized."""
@@ -107,14 +109,15 @@ class Toast(QFrame):
         self.hide()
         theme.set_role(self, "toast")
         self._sentence = QLabel()
-        self._undo = QPushButton("撤销  Ctrl+Z")
-        self._undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._undo.clicked.connect(self._take_undo)
+        self._undo, self._way = QPushButton("撤销  Ctrl+Z", self), QPushButton(self)
+        for button, taken in ((self._way, self._take_way), (self._undo, self._take_undo)):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(taken)
         self._pane = pane
         self._line = QHBoxLayout(self)
         self._line.setSpacing(16)
-        self._line.addWidget(self._sentence)
-        self._line.addWidget(self._undo)
+        for widget in (self._sentence, self._way, self._undo):
+            self._line.addWidget(widget)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SHOWN_MS)
@@ -127,12 +130,14 @@ class Toast(QFrame):
         self._fade.finished.connect(self._end_fade)
         pane.installEventFilter(self)
 
-    def say(self, sentence: str, undo: bool = True) -> None:
-        """Show `sentence`, with the button that takes it back if `undo`."""
+    def say(self, sentence: str, undo: bool = True, way: str = "") -> None:
+        """Show `sentence`, with a button `way` that goes on from there, and the one that takes it back if `undo`."""
         self._fade.stop()
         self._sentence.setText(sentence)
         self._undo.setVisible(undo)
-        self._line.setContentsMargins(16, 4, 4 if undo else 16, 4)
+        self._way.setText(way)
+        self._way.setVisible(bool(way))
+        self._line.setContentsMargins(16, 4, 4 if undo or way else 16, 4)
         self.setMinimumHeight(theme.row() + 8)
         self.setAccessibleName(sentence)
         fresh = self.isHidden()
@@ -171,6 +176,10 @@ class Toast(QFrame):
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
+
+    def _take_way(self) -> None:
+        self.dismiss()
+        self.way_asked.emit()
 
     def _take_undo(self) -> None:
         self.dismiss()

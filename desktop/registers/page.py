@@ -23,12 +23,13 @@ from desktop.registers.actions import Actions
 from desktop.registers.detail import RecordDetail
 from desktop.registers.empty import EmptyState
 from desktop.registers.entry import EntryPage
+from desktop.registers.exporting import ListFiles
 from desktop.registers.filters import FilterBar
 from desktop.registers.listing import RegisterRows, headings
 from desktop.registers.marks import Toast
 from desktop.registers.rows import LIGHT, PAGE
 from desktop.registers.searchbox import ListHead
-from desktop.registers.table import RecordTable
+from desktop.registers.table import MOST_COPIED, RecordTable
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 
@@ -73,6 +74,9 @@ class RegisterPage(QStackedWidget):
         column.addWidget(self._new_body(), 1)
         self.addWidget(self.list_page)
         self.toast = Toast(self.list_page)
+        self.files = ListFiles(register, actions, jobs, self.files_button, self.toast, self._shown)
+        self.files.trouble.connect(self.trouble)
+        column.addWidget(self.files.strip)
         self.toast.undo_asked.connect(self.undo_asked)
         actions.changed.connect(self._take_change)
         self.refresh()
@@ -84,7 +88,7 @@ class RegisterPage(QStackedWidget):
     def _new_head(self) -> QWidget:
         head = ListHead(self.register)
         self._counts, self.search = head.counts, head.search
-        self.print_button, self.new_button = head.print_button, head.new_button
+        self.files_button, self.print_button, self.new_button = head.files_button, head.print_button, head.new_button
         self.search.textEdited.connect(self._timer.start)
         self.search.emptied.connect(self._drop_last_chip)
         self.search.left.connect(self._focus_list)
@@ -365,6 +369,10 @@ class RegisterPage(QStackedWidget):
     def current_filter(self) -> Filter:
         """The filter of the list, for printing what is shown."""
         return self._filter
+
+    def _shown(self) -> tuple[Filter, int, tuple[int, ...]]:
+        picked = self.table.picked_ids() if self.table.picked_count() <= MOST_COPIED else ()
+        return self._filter, self._count, picked
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves quick entry with a draft, or goes from the form to the list."""

@@ -1,4 +1,4 @@
-"""The head of a list: its name, how much is listed, the search box with its manners, print and new."""
+"""The head of a list: its name, how much is listed, the search box with its manners, files, print and new."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ class ListHead(QFrame):
         self.search.setPlaceholderText("搜索文号、标题、单位、拼音首字母    Ctrl+F")
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(theme.up4(20 * theme.em()))
-        self.print_button, self.new_button = QPushButton("打印"), QPushButton(register.VERB)
+        self.files_button, self.print_button, self.new_button = (
+            QPushButton(words) for words in ("导入导出", "打印", register.VERB)
+        )
         theme.set_role(self.new_button, "primary")
         theme.set_icon(self.new_button, "plus", "on")
         self.new_button.setToolTip("Ctrl+N")
@@ -75,6 +77,6 @@ class ListHead(QFrame):
         line.addWidget(self.counts)
         line.addStretch(1)
         line.addWidget(self.search, 2)
-        for button in (self.print_button, self.new_button):
+        for button in (self.files_button, self.print_button, self.new_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             line.addWidget(button)

@@ -345,7 +345,7 @@ class MainWindow(QMainWindow):
         from desktop.dialogs.help import HelpDialog
 
         page = self.current_register()
-        pages = (page.register.key(), "attachments") if page else (self.side.current(),)
+        pages = (page.register.key(), "attachments", "export") if page else (self.side.current(),)
         dialog = HelpDialog(*pages, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

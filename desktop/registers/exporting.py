@@ -1,0 +1,148 @@
+"""导入导出 over a list: what is shown or everything goes into a file, or a template to fill in; import begins here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
+
+from db.record import Record, database
+from db.store.search import Filter
+from desktop.jobs import Job, Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.jobstrip import JobStrip
+from desktop.registers.marks import Toast
+
+if TYPE_CHECKING:
+    from db.exchange.exporting import Exported, Selection
+
+WORKBOOKS = "Excel 表格 (*.xlsx)"
+FORMATS = {
+    WORKBOOKS: (".xlsx", "utf-8-sig"),
+    "CSV 文字表格，UTF-8 (*.csv)": (".csv", "utf-8-sig"),
+    "CSV 文字表格，GB18030（旧版软件） (*.csv)": (".csv", "gb18030"),
+}
+_STOPPED = "已停止导出，没有留下文件"
+_OPEN_FOLDER = "打开所在文件夹"
+
+
+class ListFiles(QObject):
+    """The menu of a list's button 导入导出, and the jobs that it starts.
+
+    `shown` gives the list's filter, how many records it has, and the selected ids.
+    """
+
+    import_asked = Signal()
+    trouble = Signal(object)
+
+    def __init__(
+        self, register: type[Record], actions: Actions, jobs: Jobs, button: QPushButton, toast: Toast,
+        shown: Callable[[], tuple[Filter, int, tuple[int, ...]]],
+    ) -> None:  # fmt: skip
+        super().__init__(button)
+        self._register, self._actions, self._jobs, self._shown = register, actions, jobs, shown
+        self._button, self.toast, self.strip = button, toast, JobStrip()
+        self._made: Path | None = None
+        self.toast.way_asked.connect(self._open_folder)
+        self.menu = QMenu(button)
+        self.menu.aboutToShow.connect(self._fill)
+        button.setMenu(self.menu)
+
+    def _fill(self) -> None:
+        """What can be done now, with the numbers of records."""
+        wanted, count, picked = self._shown()
+        self.menu.clear()
+        load = self.menu.addAction("从表格导入...", self.import_asked.emit)
+        load.setEnabled(not self._actions.store.read_only)
+        self.menu.addAction("存一份导入模板...", self._save_template)
+        self.menu.addSeparator()
+        whole, columns = self._actions.count(self._register, None), self._columns()
+        offered = [(f"导出列出的 {count:,} 条，列表的栏目...", count, wanted, columns),
+                   (f"导出列出的 {count:,} 条，全部栏目...", count, wanted, ()),
+                   (f"导出全部 {whole:,} 条，全部栏目...", whole, None, ())]  # fmt: skip
+        if len(picked) > 1:
+            chosen = Filter(ids=picked, order=wanted.order, descending=wanted.descending)
+            offered.insert(0, (f"导出选中的 {len(picked):,} 条，全部栏目...", len(picked), chosen, ()))
+        for words, number, kept, names in offered:
+            action = self.menu.addAction(words, partial(self.export, kept, names))
+            action.setEnabled(bool(number) and self.strip.job is None)
+
+    def _columns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self._register.COLUMNS, "due_on", "stage")))
+
+    def _default(self, what: str) -> str:
+        return f"{self._register.TITLE}{what}.xlsx"
+
+    def export(self, wanted: Filter | None, columns: tuple[str, ...]) -> None:
+        """Ask for the file and write it on the worker."""
+        from db.exchange.exporting import Selection
+
+        day = self._actions.today
+        name, chosen = QFileDialog.getSaveFileName(
+            self._button, "导出", self._default(f" {day.isoformat()}"), ";;".join(FORMATS)
+        )
+        if name:
+            suffix, encoding = FORMATS.get(chosen, FORMATS[WORKBOOKS])
+            path = Path(name)
+            target = path if path.suffix.lower() in (".xlsx", ".csv", ".zip") else path.with_name(path.name + suffix)
+            self._run(Selection(self._register, wanted, columns, self._actions.near), target, encoding)
+
+    def _run(self, selection: Selection, target: Path, encoding: str) -> None:
+        store = self._actions.store
+
+        def work(job: Job) -> Exported:
+            from db.exchange.exporting import export
+
+            database.connect(reuse_if_open=True)
+            job.interrupt_with(database.connection().interrupt)
+            return export(store, [selection], target, encoding, job.progress)
+
+        job = self._jobs.run(f"导出{self._register.TITLE}", work, self._tell, self.trouble.emit)
+        self.strip.follow(job, f"正在导出到“{target.name}”", "行", "停止导出，不留下文件")
+        job.ended.connect(partial(self._tell_stopped, job))
+
+    def _tell(self, made: object) -> None:
+        from db.exchange.exporting import Exported
+
+        assert isinstance(made, Exported)
+        self._made = made.files[0]
+        more = f"等 {len(made.files)} 个文件" if len(made.files) > 1 else ""
+        notes = f"；{made.notes[0]}" if made.notes else ""
+        self.toast.say(f"已导出 {made.records:,} 条到“{self._made.name}”{more}{notes}", undo=False, way=_OPEN_FOLDER)
+
+    def _tell_stopped(self, job: Job) -> None:
+        if job.is_cancelled:
+            self.toast.say(_STOPPED, undo=False)
+
+    def _save_template(self) -> None:
+        name, _chosen = QFileDialog.getSaveFileName(
+            self._button, "存一份导入模板", self._default("导入模板"), WORKBOOKS
+        )
+        if not name:
+            return
+        path = Path(name)
+        target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+        store, register = self._actions.store, self._register
+
+        def work(_job: Job) -> Path:
+            from db.exchange.template import export_template
+
+            database.connect(reuse_if_open=True)
+            export_template(store, register, target)
+            return target
+
+        self._jobs.run("生成模板", work, self._tell_template, self.trouble.emit)
+
+    def _tell_template(self, path: object) -> None:
+        assert isinstance(path, Path)
+        self._made = path
+        self.toast.say(f"模板已存为“{path.name}”，填好后用“从表格导入”", undo=False, way=_OPEN_FOLDER)
+
+    def _open_folder(self) -> None:
+        if self._made is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._made.parent)))
