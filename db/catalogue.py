@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import db.registers
-from db.errors import Refused
 from db.record import Count, Figure, Line, Mean, Passage, Rate, Record, ReferenceField, Shares, Sum, Table
 
 
@@ -32,18 +31,6 @@ class Catalogue:
             if register.key() == key:
                 return register
         raise KeyError(key)
-
-    def named(self, word: str) -> type[Record]:
-        """The register with this key or title.
-
-        Raises:
-            Refused: naming those that there are.
-        """
-        for register in self.registers:
-            if word in (register.key(), register.TITLE):
-                return register
-        words = "、".join(f"{register.key()}（{register.TITLE}）" for register in self.registers)
-        raise Refused(f"没有“{word}”这本台账；有：{words}")
 
     def keys(self) -> list[str]:
         """The keys of the registers, in their order."""
@@ -80,6 +67,7 @@ def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]
     yield "BUSINESS_DATE", (register.BUSINESS_DATE,)
     yield "YEAR", filter(None, (register.YEAR,))
     yield "SUBJECT", (register.SUBJECT,)
+    yield "TWINS", (name for names in register.TWINS for name in names)
     if register.NUMBERING:
         yield "NUMBERING", filter(None, (register.NUMBERING.on,))
     for section in register.FORM:

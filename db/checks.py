@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from db.errors import Kind, Problem
 from db.fields import DateField, DecimalField, LineField, NumberField, TermField, TermsField, YearField
@@ -51,6 +51,9 @@ def malformed(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
 
 class Checks:
     """What a register asks of its fields by name; `Record` has it."""
+
+    TWINS: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Fields by which an imported row without a number is told to be a record that is there, the surest first."""
 
     if TYPE_CHECKING:
 

@@ -8,6 +8,7 @@ from db.directory.drafts import Draft
 from db.directory.forms import FormText
 from db.directory.links import Link
 from db.directory.locks import MonthLock
+from db.directory.matches import ColumnMatch
 from db.directory.numbers import NumberReason
 from db.directory.people import Person
 from db.directory.reports import REPORTS
@@ -20,6 +21,6 @@ from db.record import Table
 LOGS: tuple[type[Table], ...] = (MonthLock,)
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
 EDITED: tuple[type[Table], ...] = (
-    TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, *REPORTS, *LOGS,
+    TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, ColumnMatch, *REPORTS, *LOGS,
 )  # fmt: skip
 SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link, Attachment)

@@ -77,6 +77,7 @@ class Incoming(Record):
     TITLE, VERB, ICON, ORDER = "收文", "登记收文", "in", 10
     ABOUT = "登记上级来文来电和下级的请示、报告，跟踪拟办、批示、承办、办结。"
     BUSINESS_DATE = "received_on"
+    TWINS = (("from_unit", "from_doc_no"), ("from_unit", "title", "received_on"))
     MONTH_GROUP = "公文办理"
     NUMBERING = Numbering("{series}〔{year}〕{sequence}号", series="下")
     STAGES = (

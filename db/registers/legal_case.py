@@ -106,6 +106,7 @@ class LegalCase(Record):
     TITLE, VERB, ICON, ORDER = "复议应诉", "登记案件", "case", 100
     ABOUT = "登记行政复议和诉讼案件：答复、答辩、上诉的期限，开庭和负责人出庭，结果和履行。每一审级登记一条。"
     BUSINESS_DATE = "received_on"
+    TWINS = (("organ_case_no",), ("title", "received_on"))
     MONTH_GROUP = "复议应诉"
     NUMBERING = Numbering("{series}〔{year}〕{sequence}号", series="行复")
     STAGES = (

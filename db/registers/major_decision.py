@@ -99,6 +99,7 @@ class MajorDecision(Record):
     TITLE, VERB, ICON, ORDER = "重大决策", "登记决策", "decision", 70
     ABOUT = "登记列入年度目录的重大行政决策，逐步记下法定程序；不需要的程序写明理由。"
     BUSINESS_DATE, YEAR = "proposed_on", "year"  # the year of the catalogue
+    TWINS = (("title",),)
     MONTH_GROUP = "决策和规范性文件"
     NUMBERING = Numbering("决策〔{year}〕{sequence}号", on="catalogued_on")
     STAGES = (

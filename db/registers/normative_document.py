@@ -50,6 +50,7 @@ class NormativeDocument(Record):
     TITLE, VERB, ICON, ORDER = "规范性文件", "登记规范性文件", "norm", 80
     ABOUT = "登记规范性文件的审核、登记编号、公布、备案和有效期，到期前提醒评估，记下清理结果。"
     BUSINESS_DATE = "published_on"
+    TWINS = (("doc_number",), ("title", "issuer"))
     MONTH_GROUP = "决策和规范性文件"
     NUMBERING = Numbering("LSDR—{year}—{sequence:05}", at="registered", setting="normative_number",
                           on="registered_on")  # fmt: skip

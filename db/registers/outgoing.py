@@ -70,6 +70,7 @@ class Outgoing(Record):
     TITLE, VERB, ICON, ORDER = "发文", "登记发文", "out", 20
     ABOUT = "登记本机关印发的文件，文号在签发后登记时给出，每个机关代字每年从1号起。"
     BUSINESS_DATE = "doc_on"
+    TWINS = (("title", "doc_on"),)
     MONTH_GROUP = "公文办理"
     NUMBERING = Numbering("{series}〔{year}〕{sequence}号", at="numbered", series="蓝政办函")
     STAGES = (

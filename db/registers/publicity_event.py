@@ -52,6 +52,7 @@ class PublicityEvent(Record):
     TITLE, VERB, ICON, ORDER = "普法", "登记活动", "law", 110
     ABOUT = "登记普法宣传活动：讲了什么法、面向谁、多少人，年度报告按受众统计。"
     BUSINESS_DATE = "held_on"
+    TWINS = (("title", "held_on"),)
     MONTH_GROUP = "学习和普法"
     NUMBERING = Numbering("普{year}-{sequence:02}")
     STAGES = (

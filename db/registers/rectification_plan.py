@@ -64,6 +64,7 @@ class RectificationPlan(Record):
     TITLE, VERB, ICON, ORDER = "整改", "登记问题", "rectify", 90
     ABOUT = "登记查找出的问题、原因、整改措施和进展，完成后由验收人销号。"
     BUSINESS_DATE = "found_on"
+    TWINS = (("title", "found_on"),)
     MONTH_GROUP = "整改"
     NUMBERING = Numbering("整{year}-{sequence:02}")
     STAGES = (

@@ -85,6 +85,7 @@ class StudySession(Record):
     TITLE, VERB, ICON, ORDER = "学习", "登记学习", "study", 30
     ABOUT = "登记中心组学习和集体学法：学了什么、谁到了、谁请假，每月至少一次。"
     BUSINESS_DATE = "held_on"
+    TWINS = (("held_on", "series"),)
     MONTH_GROUP = "学习和普法"
     NUMBERING = Numbering("第{sequence}次")
     STAGES = (

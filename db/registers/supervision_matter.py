@@ -65,6 +65,7 @@ class SupervisionMatter(Record):
     TITLE, VERB, ICON, ORDER = "督查事项", "登记事项", "matter", 40
     ABOUT = "登记要督查的事项，一事一项：立项、交办、反馈、延期、报结，由督查室审核后销号。"
     BUSINESS_DATE = "set_up_on"
+    TWINS = (("title", "set_up_on"),)
     MONTH_GROUP = "督查督办"
     NUMBERING = Numbering("督〔{year}〕{sequence}号", at="set_up", sides=("returned", "redo", "lasting", "stopped"))
     STAGES = (

@@ -55,6 +55,7 @@ class SupervisionNotice(Record):
     TITLE, VERB, ICON, ORDER = "督办通知", "登记通知", "notice", 50
     ABOUT = "登记交办、督办、催办、再次督办和约谈通知；一份通知可以列几个督查事项，逐项记回复。"
     BUSINESS_DATE = "issued_on"
+    TWINS = (("title", "to_unit", "issued_on"),)
     MONTH_GROUP = "督查督办"
     NUMBERING = Numbering("{series}〔{year}〕{sequence}号", at="issued", series="督办")
     STAGES = (

@@ -22,6 +22,10 @@ _OTHER_FORM = re.compile(r"公告|令|第$")
 _ORDER = re.compile(r"第\s*([0-9]+)\s*号")
 _SERIES = re.compile(r"[\u4e00-\u9fff]{2,12}")
 _BLANKS = re.compile(r"\s+")
+_BARE_NUMBER = re.compile(
+    rf"(?:[{_OPEN}]?{_YEAR}(?:\s*年?\s*[{_CLOSE}]?\s*[-‐‑–—－.]?\s*第?\s*(?=[0-9]{{3}})|\s*[年{_CLOSE}‐‑–—－.第-]+\s*第?\s*))?"
+    r"第?\s*([0-9]{1,5})\s*[号期次件]?"
+)
 
 _PLACES = {
     "series": r"(?P<series>.*?)",
@@ -144,6 +148,16 @@ def mend(text: str) -> str:
         pieces += [head, f"〔{found[1]}〕{ordinal}{_plain(found[2])}{suffix}"]
         at = found.end()
     return "".join([*pieces, typed[at:]]) if pieces else _lone(typed, folded)
+
+
+def bare_number(text: str) -> tuple[int, int] | None:
+    """Year (0 where none is written) and sequence of a number without its series: 15, 2022-015, 〔2022〕15号, 第7号.
+
+    None if the text is something else, or number 0.
+    """
+    found = _BARE_NUMBER.fullmatch(text.strip().translate(_DIGITS)) if len(text) <= 40 else None
+    sequence = int(found[2]) if found else 0
+    return (int(found[1] or 0), sequence) if found and sequence else None
 
 
 def is_document_number(text: str) -> bool:

@@ -30,6 +30,13 @@ _SHIFT = re.compile(r"([+-])([0-9]{1,4})(w|个?工作日|[天日d]|个?(?:周|�
 _WEEKDAY = re.compile(r"(上|本|这|下)?(?:周|星期)([一二三四五六日天])")
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WEEKDAYS = "一二三四五六日"
+# What stands behind a day in a ledger: the hour, the weekday in brackets, 前 and 止 of a time limit.
+_BEHIND = re.compile(
+    r"(?:t|上午|下午|晚上?)?(?:[0-9]{1,2}[:时点][0-9]{0,2}(?:[:分][0-9.]*秒?)?)?z?$|\(?(?:周|星期)[0-9日天]\)?$|[前止起.]+$"
+)
+_MONTH_END = re.compile(r"(?:([0-9]{4})[-./年])?([0-9]{1,2})月(?:份)?底")
+_MONTH_ONLY = re.compile(r"[0-9]{4}[-./年][0-9]{1,2}月?(?:份|[上中下]旬)?|[0-9]{1,2}月(?:份|[上中下]旬)?|[0-9]{4}年?")
+_RANGE = re.compile(r"(.*[0-9日号])[-~至到,;/](.*[0-9日号])")
 
 
 def weekday(day: date) -> str:
@@ -55,6 +62,49 @@ def read_date(text: str, today: date, days: Workdays, ahead: int = AHEAD_DAYS) -
         raise ValueError(f"看不懂“{_short(text)}”，可写 0305、3.5、2022.3.5、今天、+10工作日")
     _check_year(found.year)
     return found
+
+
+def read_written(text: str) -> tuple[int | None, int, int]:
+    """Year (None where none is written), month and day as a ledger has them; the hour and the weekday do not count.
+
+    Unlike `read_date` it takes nothing that is told from today, and no day without its month. 12月底 is the month's
+    last day; without a year, of February the 28th.
+
+    Raises:
+        ValueError: with a Chinese sentence, when it is no day, only a month, or two days.
+    """
+    typed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower().strip("'\"").translate(_SIGNS)
+    figures = _arabic(typed.replace(",", "."))
+    while shorter := _BEHIND.sub("", figures, count=1):
+        if shorter == figures:
+            break
+        figures = shorter
+    if full := _FULL.fullmatch(figures) or _EIGHT.fullmatch(figures):
+        year = int(full[1])
+        day = _day(year if len(full[1]) == len("2022") else 2000 + year, int(full[2]), int(full[3]))
+        return day.year, day.month, day.day
+    if end := _MONTH_END.fullmatch(figures):
+        year, month = int(end[1] or 0), int(end[2])
+        if not 1 <= month <= len(_DAYS_OF_MONTH):
+            raise ValueError(f"没有 {month} 月")
+        return year or None, month, calendar.monthrange(year or 2023, month)[1]
+    is_year = len(figures) == 4 and figures.isdigit() and FIRST_YEAR <= int(figures) <= LAST_YEAR
+    short = None if is_year else _SHORT.fullmatch(figures) or _FOUR.fullmatch(figures)
+    if short:
+        month, day_of_month = int(short[1]), int(short[2])
+        if not 1 <= month <= len(_DAYS_OF_MONTH) or not 1 <= day_of_month <= _DAYS_OF_MONTH[month - 1]:
+            raise ValueError(f"没有 {month} 月 {day_of_month} 日")
+        return None, month, day_of_month
+    if _MONTH_ONLY.fullmatch(figures):
+        raise ValueError(f"“{_short(text)}”没有写到哪一日")
+    if _RANGE.fullmatch(figures):
+        raise ValueError(f"“{_short(text)}”像是两个日期，这里只能写一个")
+    raise ValueError(f"看不懂日期“{_short(text)}”，写法如 2022-03-05、2022.3.5、3月5日")
+
+
+def day_of(year: int, month: int, day: int) -> date:
+    """That day. Raises ValueError, in Chinese, when the year has none or lies outside 1949 to 2100."""
+    return _day(year, month, day)
 
 
 def _by_word(typed: str, today: date, days: Workdays) -> date | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from db.errors import Problem, Refused
-from db.fields import LONGEST
 from db.record import Line, Record, Table
-from db.store import guard, index, journal, links
+from db.store import index, journal, links
+from db.store.checking import Checking
 from db.store.shapes import Shape
 
 if TYPE_CHECKING:
@@ -59,19 +59,23 @@ class Change:
         if before:
             self._fetch_lines(record)
         lines_before = self._lines(record) if record.id else {}
-        self._prepare(record, before)
-        problems = guard.problems(record, self.store.rules)
-        problems += self._clash(record, before)
+        if not before:
+            self.begin(record)
+        problems = Checking(self.store, self.connection).check(record, before)
         if any(problem.kind == "must" for problem in problems):
             raise Refused(problems)
         self.notes = tuple(problems)
-        record.missing = sum(problem.kind == "missing" for problem in problems)
-        record.rank()
         record.updated_at, record.updated_by = self.store.moment(), self.store.user
         number = self._write(record, before, lines_before)
         if record.COPY_FIELD:
             links.follow_copy(self, record, before.get(record.COPY_FIELD, ""))
         return number
+
+    def begin(self, record: Record) -> None:
+        """Give a new record its lasting identity, and who made it when."""
+        store = self.store
+        record.uuid, record.origin = store.new_uuid(), store.rules.setting("office")
+        record.created_at, record.created_by = store.moment(), store.user
 
     def _stored(self, record: Record) -> dict[str, Any]:
         shape = self.store.shapes[type(record)]
@@ -96,64 +100,6 @@ class Change:
                 rows = self.connection.execute(shape.of_owner, (record.id,)).fetchall()
                 found[kind.key()] = [_line(shape, row) for row in rows]
         return found
-
-    def _prepare(self, record: Record, before: dict[str, Any]) -> None:
-        """Let everything follow that follows: normalised text, hand-set deadline, number, derived columns, stage."""
-        store = self.store
-        if not before:
-            record.uuid, record.origin = store.new_uuid(), store.rules.setting("office")
-            record.created_at, record.created_by = store.moment(), store.user
-        record.normalise()
-        due = record.due_on.isoformat() if record.due_on else None
-        if before and due != before["due_on"] and record.due_rule == before["due_rule"]:
-            record.due_rule, record.due_version, record.is_provisional = "", 0, False
-            record.due_basis = record.due_basis if record.due_basis != before["due_basis"] else "手工指定"
-        self._take_typed_number(record, before)
-        if before and record.security_field():
-            guard.keep_apart(record, before[record.security_field()])
-        record.follow(store.rules)
-        self._give_number(record)
-        if record.is_placeholder:
-            guard.empty(record)
-
-    def _take_typed_number(self, record: Record, before: dict[str, Any]) -> None:
-        numbering = record.numbering(self.store.rules)
-        if numbering is None or record.number == before.get("number", ""):
-            return
-        if not record.number:
-            record.number = before["number"]
-            return
-        parsed = numbering.parse(record.number) if len(record.number) <= LONGEST else None
-        if parsed is None or ("{series}" in numbering.mask and not (parsed[0] or record.series)):
-            example = numbering.render(record.series or "某", self.store.rules.today.year, 5)
-            raise Refused([Problem("number", f"看不懂编号“{record.number[:40]}”，写法如{example}；留空则自动编号")])
-        series, year, sequence = parsed
-        record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
-        record.number = numbering.render(record.series, record.year, sequence)
-
-    def _give_number(self, record: Record) -> None:
-        sequence, numbering = self.store.sequence_for(record), record.numbering(self.store.rules)
-        if sequence is not None and numbering is not None:
-            record.sequence = sequence
-            record.number = numbering.render(record.series, record.year, sequence)
-
-    def _clash(self, record: Record, before: dict[str, Any]) -> list[Problem]:
-        if record.sequence is None or record.NUMBERING is None:
-            return []
-        is_kept = record.number == before.get("number") and "{series}" in record.NUMBERING.mask
-        if is_kept and record.series != before["series"]:
-            label = record.label("series")
-            return [Problem("series", f"已编为{record.number}，{label}不能单改；要改请直接改编号")]
-        row = self.connection.execute(
-            f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '
-            "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",
-            (record.series, record.year, record.sequence, record.id),
-        ).fetchone()
-        if row is None:
-            return []
-        state = "（已作废，号不复用）" if row[2] else "（在回收站）" if row[3] else ""
-        text = f"{record.number}已被《{row[1].strip('《》')}》使用{state}，请改用别的号"
-        return [Problem("number", text, other=(record.key(), row[0]))]
 
     def _write(self, record: Record, before: dict[str, Any], lines_before: dict[str, Any]) -> int:
         shape = self.store.shapes[type(record)]
@@ -237,6 +183,15 @@ class Change:
             number = journal.append(self.connection, (*row, None))
         self.id = self.id or number
         self.keys.append((register, record))
+
+    def log_new(self, register: str, entries: Sequence[tuple[int, str]]) -> None:
+        """Add the journal's entries about new records, whose rows name them already: (id, JSON of what is now)."""
+        store = self.store
+        first = journal.append_new(
+            self.connection, (self.id, store.moment(), store.user, self.title, register), entries, self.undoes
+        )
+        self.id = self.id or first
+        self.keys += [(register, record) for record, _after in entries]
 
     def put(self, row: Table) -> int:
         """Write one row of a table that the office edits, new or changed; journaled. Give back its id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from db.record import FlagField, Line, Record
 from db.store import annexes
@@ -14,17 +14,8 @@ _HIDDEN = {"id", "uuid", "origin", "sort_due", "is_open", "missing", "listed_on"
 _EXTRA = {"deleted_at": "移入回收站"}
 
 
-class Difference(NamedTuple):
-    """What one field, or kind of lines, held and holds, in the clerk's words; `name` as the journal calls it."""
-
-    label: str
-    old: str
-    new: str
-    name: str
-
-
-def changes(register: type[Record], entry: Entry) -> list[Difference]:
-    """What an entry changed."""
+def changes(register: type[Record], entry: Entry) -> list[tuple[str, str, str]]:
+    """What an entry changed, in the clerk's words: (label, old, new)."""
     kinds = {kind.key(): kind for kind in register.LINES}
     found = []
     for name, new in entry.after.items():
@@ -32,16 +23,14 @@ def changes(register: type[Record], entry: Entry) -> list[Difference]:
         if name in _HIDDEN:
             continue
         if model := annexes.model_of(name):
-            was, now = (old or {}).get(annexes.WORDS, ""), (new or {}).get(annexes.WORDS, "（取消）")
-            found.append(Difference(model.TITLE, was, now, name))
+            found.append((model.TITLE, (old or {}).get(annexes.WORDS, ""), (new or {}).get(annexes.WORDS, "（取消）")))
             continue
         if name in kinds:
-            found.append(Difference(kinds[name].TITLE, _rows(kinds[name], old), _rows(kinds[name], new), name))
+            found.append((kinds[name].TITLE, _rows(kinds[name], old), _rows(kinds[name], new)))
         elif name in _EXTRA:
-            found.append(Difference(_EXTRA[name], _words(register, name, old), _words(register, name, new), name))
+            found.append((_EXTRA[name], _words(register, name, old), _words(register, name, new)))
         else:
-            label = register.label(name)
-            found.append(Difference(label, _words(register, name, old), _words(register, name, new), name))
+            found.append((register.label(name), _words(register, name, old), _words(register, name, new)))
     return found
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -87,6 +87,28 @@ def append(connection: sqlite3.Connection, row: tuple[Any, ...]) -> int:
         (*whole, chain(last[1], whole)),
     )
     return number
+
+
+def append_new(
+    connection: sqlite3.Connection, head_of: tuple[int, str, str, str, str], entries: Sequence[tuple[int, str]],
+    undoes: int | None,
+) -> int:  # fmt: skip
+    """Add rows about new records: (change, at, by, title, register) and for each (id, after); give back the first id.
+
+    A change of 0 starts a new one. The rows of the records already name their entries, which follow one another.
+    """
+    count, last = head(connection)
+    number = count
+    change, at, by, title, register = head_of
+    change = change or number + 1
+    rows: list[tuple[Any, ...]] = []
+    for record, after in entries:
+        number += 1
+        whole = (number, change, at, by, title, register, record, "{}", after, undoes, None)
+        last = chain(last, whole)
+        rows.append((*whole, last))
+    connection.executemany(f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+    return count + 1
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

@@ -1,0 +1,291 @@
+"""Reads one cell as the value of a field: dates, numbers, words of a vocabulary, units, document numbers.
+
+What is meant but written otherwise is read with a note that says how; what cannot be read is a problem of the cell.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import peewee as pw
+
+from db.directory.units import UnitNames
+from db.exchange.amounts import read_choice, read_decimal, read_flag, read_stage, read_whole
+from db.exchange.book import Cell, Unreadable
+from db.exchange.readings import EMPTY, NOTHING, DayOfYear, Reading, line_text, plain_text
+from db.exchange.targets import folded
+from db.record import (
+    ApplicableField,
+    DateField,
+    DecimalField,
+    DocumentNumberField,
+    FlagField,
+    MomentField,
+    NumberField,
+    ParagraphField,
+    PersonField,
+    PersonsField,
+    Record,
+    TermField,
+    TermsField,
+    UnitField,
+    UnitsField,
+)
+from db.resources import rows_of
+from db.rules.numbering import mend
+from db.rules.rulebook import Rulebook
+from db.rules.typed_dates import day_of, read_written
+from db.rules.written_numbers import chinese_number
+
+SYNONYMS = "exchange/words.csv"
+_FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
+_SERIALS = range(17_899, 73_416)  # the days from 1949 to 2100, as Excel counts them
+_SERIALS_1904 = range(16_437, 71_954)
+_PARTED = re.compile(r"[、,，;；/\n]+")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads cells of one file by the office's rules and directory.
+
+    `is_own`: the file was written by this program, so what stands in it is not completed from the directory.
+    """
+
+    rules: Rulebook
+    units: UnitNames
+    people: frozenset[str] = frozenset()
+    is_1904: bool = False
+    is_own: bool = False
+    synonyms: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
+
+    def column(self, one: Any, register: type[Record], part: str = "") -> Callable[[Cell], Reading]:
+        """What reads the cells of a column that fills the field `one`; equal cells are read once."""
+        read = self._of_part(part) if part else self._of(one, register)
+        known: dict[Any, Reading] = {}
+
+        def cached(cell: Cell) -> Reading:
+            if cell is None or cell == "":
+                return EMPTY
+            key = (type(cell), cell) if not isinstance(cell, str) else cell
+            found = known.get(key)
+            if found is None:
+                found = read(cell)
+                if len(known) < 20_000:
+                    known[key] = found
+            return found
+
+        return cached
+
+    def _of_part(self, part: str) -> Callable[[Cell], Reading]:
+        def read(cell: Cell) -> Reading:
+            text = plain_text(cell).replace(part, "").strip()
+            value = int(text) if text.isdecimal() else chinese_number(text) or -1
+            limits = {"年": (0, 2100), "月": (1, 12), "日": (1, 31)}[part]
+            if not limits[0] <= value <= limits[1]:
+                return Reading(None, plain_text(cell), f"“{plain_text(cell)[:20]}”不是{part}")
+            return Reading(value, plain_text(cell))
+
+        return _guarded(read)
+
+    def _of(self, one: Any, register: type[Record]) -> Callable[[Cell], Reading]:
+        if one.name == "stage":
+            return _guarded(lambda cell: read_stage(cell, register))
+        return _guarded(
+            next((read for kind, read in self._readers(one) if isinstance(one, kind)), lambda cell: _line(cell, one))
+        )
+
+    def _readers(self, one: Any) -> tuple[tuple[Any, Callable[[Cell], Reading]], ...]:
+        return (
+            (DateField, self._date), (FlagField, read_flag), (MomentField, self._moment),
+            (TermsField, lambda c: self._terms(c, one)), (TermField, lambda c: self._term(c, one)),
+            (ApplicableField, lambda c: read_choice(c, one)),
+            ((DecimalField, pw.DecimalField), lambda c: read_decimal(c, one)),
+            ((NumberField, pw.IntegerField), lambda c: read_whole(c, one)),
+            (ParagraphField, _paragraph), (UnitField, self._unit), (UnitsField, self._units), (PersonsField, _people),
+            (PersonField, self._person), (DocumentNumberField, lambda c: _number(c, one)),
+        )  # fmt: skip
+
+    def _date(self, cell: Cell) -> Reading:
+        if isinstance(cell, datetime | date):
+            return _day(cell.date() if isinstance(cell, datetime) else cell)
+        if isinstance(cell, timedelta | time):
+            return Reading(None, str(cell), "只有时间，没有日期") if cell else EMPTY
+        text = plain_text(cell)
+        if text in NOTHING or text in ("0", "无", "1900-01-00", "1900/1/0"):
+            return EMPTY
+        number = _figures(cell, text)
+        serial = self._serial(number) if number is not None else None
+        if serial:
+            return Reading(serial, serial.isoformat(), note=f"日期序号{text}读作{serial}")
+        return _written_day(cell, text)
+
+    def _serial(self, number: float) -> date | None:
+        """The day that Excel keeps as this number; None when it cannot be one."""
+        serials, first = (_SERIALS_1904, _FIRST_DAY_1904) if self.is_1904 else (_SERIALS, _FIRST_DAY)
+        return first + timedelta(int(number)) if int(number) in serials else None
+
+    def _moment(self, cell: Cell) -> Reading:
+        if isinstance(cell, datetime):
+            return Reading(cell.isoformat(" ", "minutes"), cell.isoformat(" ", "minutes"))
+        text = plain_text(cell)
+        found = re.search(r"([0-9]{1,2})[:：时点]([0-9]{1,2})?", text)
+        day = self._date(text if not found else text[: found.start()])
+        if day.problem or not isinstance(day.value, date):
+            return Reading(None, text, day.problem or f"“{text[:20]}”没有写全年月日")
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (0, 0)
+        if hour > 23 or minute > 59:
+            return Reading(None, text, f"“{text[:20]}”里的时间不对")
+        return Reading(f"{day.value} {hour:02}:{minute:02}", text)
+
+    def _term(self, cell: Cell, one: Any) -> Reading:
+        text = line_text(cell)
+        if text in NOTHING and text not in self.rules.known_words(one.vocabulary):
+            return EMPTY
+        word, note = self._word(text, one.vocabulary)
+        if word is None:
+            return Reading(text, text, self._unknown(text, one))
+        return Reading(word, text, note=note)
+
+    def _terms(self, cell: Cell, one: Any) -> Reading:
+        text = line_text(cell, keep_lines=True)
+        if text in NOTHING:
+            return EMPTY
+        whole, note = self._word(text, one.vocabulary)
+        if whole is not None:
+            return Reading(whole, text, note=note)
+        found: dict[str, None] = {}
+        notes: list[str] = []
+        for part in filter(None, map(str.strip, _PARTED.split(text))):
+            word, note = self._word(part, one.vocabulary)
+            if word is None:
+                return Reading(text, text, self._unknown(part, one))
+            found[word] = None
+            notes += [note] if note else []
+        return Reading("、".join(found), text, note="；".join(notes))
+
+    def _unknown(self, text: str, one: Any) -> str:
+        words = self.rules.words(one.vocabulary)
+        offered = "、".join(words[:8]) + ("等" if len(words) > 8 else "")
+        return f"{one.verbose_name}没有“{text[:20]}”这一项，可写{offered}"
+
+    def _word(self, text: str, vocabulary: str) -> tuple[str | None, str]:
+        """The word of a vocabulary that a text means, and a note where it is written otherwise; None for none."""
+        known = self.rules.known_words(vocabulary)
+        if not known or text in known:
+            return text, ""
+        wanted = folded(text)
+        for word in self.rules.words(vocabulary):
+            if folded(word) == wanted:
+                return word, ""
+        meant = self.synonyms.get((vocabulary, wanted))
+        if meant and meant[0] in known:
+            return meant[0], meant[1] or f"“{text[:20]}”记作“{meant[0]}”"
+        begun = [word for word in self.rules.words(vocabulary) if len(wanted) > 1 and folded(word).startswith(wanted)]
+        if len(begun) == 1:
+            return begun[0], f"“{text[:20]}”记作“{begun[0]}”"
+        return None, ""
+
+    def _unit(self, cell: Cell) -> Reading:
+        text = line_text(cell)
+        if text in NOTHING:
+            return EMPTY
+        if self.is_own:
+            return Reading(text, text)
+        name = text.replace(" ", "") if not text.isascii() else text
+        full = self.units.full_name(name)
+        return Reading(full, text, note=f"单位写成全称“{full}”" if full != name else "")
+
+    def _units(self, cell: Cell) -> Reading:
+        text = line_text(cell, keep_lines=True)
+        if text in NOTHING:
+            return EMPTY
+        if self.is_own:
+            return Reading(line_text(cell), text)
+        parts = [part for part in map(str.strip, re.split(r"[、;；\n]+|[,，](?![^（(]*[)）])", text)) if part]
+        return Reading("、".join(dict.fromkeys(parts)), text)
+
+    def _person(self, cell: Cell) -> Reading:
+        text = line_text(cell)
+        if text in NOTHING:
+            return EMPTY
+        name = re.sub(r"(?<=^[㐀-鿿]) +(?=[㐀-鿿]$)", "", text)  # 王 堃: set to the width of three characters
+        return Reading(name, text)
+
+
+def _guarded(read: Callable[[Cell], Reading]) -> Callable[[Cell], Reading]:
+    def guarded(cell: Cell) -> Reading:
+        if isinstance(cell, Unreadable):
+            return Reading(None, cell.text, cell.reason)
+        return read(cell)
+
+    return guarded
+
+
+def word_synonyms() -> dict[tuple[str, str], tuple[str, str]]:
+    """(vocabulary, folded text) -> the word that it means and a note, from resources/exchange/words.csv."""
+    return {
+        (row["vocabulary"], folded(said)): (row["word"], row["note"])
+        for row in rows_of(SYNONYMS)
+        for said in row["said"].split()
+    }
+
+
+def _day(found: date) -> Reading:
+    if found < date(1900, 1, 1):  # Excel shows an empty date as 1900-01-00
+        return EMPTY
+    try:
+        return Reading(day_of(found.year, found.month, found.day), found.isoformat())
+    except ValueError as error:
+        return Reading(None, found.isoformat(), str(error))
+
+
+def _written_day(cell: Cell, text: str) -> Reading:
+    """A day as a clerk has written it; one typed as 3.10 without a year comes as the number 3.1, which is told."""
+    try:
+        year, month, day = read_written(text)
+        if year is not None:
+            return Reading(day_of(year, month, day), text)
+    except ValueError as error:
+        return Reading(None, text, str(error))
+    doubt = isinstance(cell, float) and day < 4 and len(text.partition(".")[2]) == 1
+    note = f"表格里是数字{text}，也可能是{month}月{day}0日，请核对" if doubt else ""
+    return Reading(DayOfYear(month, day), text, note=note)
+
+
+def _figures(cell: Cell, text: str) -> float | None:
+    """The number that a cell is, or that stands in it as five figures."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell) if math.isfinite(cell) and cell < 1e9 else None
+    return float(text) if re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", text) else None
+
+
+def _people(cell: Cell) -> Reading:
+    text = line_text(cell, keep_lines=True)
+    if text in NOTHING:
+        return EMPTY
+    return Reading("、".join(dict.fromkeys(part for part in map(str.strip, _PARTED.split(text)) if part)), text)
+
+
+def _number(cell: Cell, one: Any) -> Reading:
+    text = line_text(cell)
+    if text in NOTHING:
+        return EMPTY
+    mended = mend(text) if len(text) <= one.longest else text
+    return Reading(mended, text, note="文号写法已规范" if mended != text else "")
+
+
+def _paragraph(cell: Cell) -> Reading:
+    text = plain_text(cell)
+    return Reading(text, text) if text else EMPTY
+
+
+def _line(cell: Cell, one: Any) -> Reading:
+    text = line_text(cell)
+    if one.name == "number" and text:
+        return _number(text, one)
+    return Reading(text, text) if text else EMPTY

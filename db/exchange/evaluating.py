@@ -1,0 +1,393 @@
+"""What becomes of one row of a file: read cell by cell, found among what is there, checked by the register's rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from db.errors import Problem, Refused
+from db.exchange.book import Cell
+from db.exchange.cells import Reader
+from db.exchange.flat import lines_of
+from db.exchange.identity import Identities, twins_of
+from db.exchange.layout import Layout
+from db.exchange.readings import DayOfYear, Reading
+from db.exchange.targets import IDENTITY, Target, targets
+from db.record import DateField, Line, Record
+from db.resources import rows_of
+from db.rules.typed_dates import day_of
+from db.store.checking import Checking, awaits_number
+from db.store.shapes import Shape, plain
+from db.store.store import Store
+
+Kind = Literal["new", "changed", "same", "refused", "skipped"]
+GUESSES = "exchange/guesses.csv"
+BY_HAND = "手工指定"
+_KEPT_APART = frozenset(("updated_at", "updated_by"))
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the clerk chose for the whole file.
+
+    `year` is that of days without one, where neither sheet, title nor file name tells. `given` are fields (by the key
+    of their target) that hold the same text in every row that says nothing else. Rows whose business date lies before
+    `done_before` are taken as done, where the register has a closed stage; None: as the fields say.
+    """
+
+    year: int | None = None
+    given: Mapping[str, str] = field(default_factory=dict[str, str])
+    done_before: date | None = None
+
+
+@dataclass(slots=True)
+class Row:
+    """One row on its way. `cells` are as in the file or as edited, in the order of its layout's columns.
+
+    `values` are the plain values of a new record in the order of its shape, or what changes of one that is there;
+    `lines` are all lines that the record is to have, by kind, None where they stay as they are.
+    """
+
+    layout: int
+    number: int
+    cells: tuple[Cell, ...]
+    carried: frozenset[int] = frozenset()
+    kind: Kind = "new"
+    is_skipped: bool = False
+    problems: tuple[Problem, ...] = ()
+    record: int | None = None
+    values: tuple[Any, ...] = ()
+    changes: dict[str, Any] | None = None
+    lines: dict[str, list[Line]] | None = None
+    awaits_number: bool = False
+    keys: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Guess:
+    """A field that may be told from another: `pattern` finds the word, or stands for `word`."""
+
+    field: str
+    source: str
+    pattern: re.Pattern[str]
+    word: str
+
+
+class Evaluator:
+    """Evaluates the rows of one register; made anew when the columns or the options change."""
+
+    def __init__(
+        self, store: Store, register: type[Record], layouts: Sequence[Layout], options: Options, reader: Reader,
+        identities: Identities,
+    ) -> None:  # fmt: skip
+        self._store, self._register, self._options = store, register, options
+        self._identities, self._reader = identities, reader
+        self._shape: Shape = store.shapes[register]
+        self._checking = Checking(store, store.connection, gives_numbers=False)
+        self._numbering = register.numbering(store.rules)
+        self._defaults = {one.name: one.default for one in register._meta.sorted_fields if one.name != "entry"}
+        known = targets(register)
+        self.targets: list[list[Target | None]] = [
+            [known.by_key.get(column.key) for column in layout.columns] for layout in layouts
+        ]
+        self._years = [(layout.year or options.year, layout.month) for layout in layouts]
+        self.read: list[list[Callable[[Cell], Reading]]] = [[self._read(one) for one in row] for row in self.targets]
+        self._given = self._constants(options.given)
+        self._guesses = list(_guesses(register))
+        self._has_remarks = "remarks" in register._meta.fields
+
+    def _read(self, target: Target | None) -> Callable[[Cell], Reading]:
+        if target is None:
+            return _unread
+        return self._reader.column(target.model_field(self._register), self._register, target.part)
+
+    def _constants(self, given: Mapping[str, str]) -> dict[str, Any]:
+        """The fields that every row holds unless it says something else.
+
+        Raises:
+            Refused: at the field, when such a value cannot be read.
+        """
+        found: dict[str, Any] = {}
+        for key, text in given.items():
+            target = targets(self._register).by_label(key)
+            if target is None or target.line is not None:
+                raise Refused(f"{self._register.TITLE}没有“{key}”这一项")
+            reading = self._read(target)(text)
+            if reading.problem:
+                raise Refused([Problem(target.field, reading.problem)])
+            found[target.field] = reading.value
+        return found
+
+    def readings(self, row: Row) -> list[Reading]:
+        """What each cell of a row says."""
+        return [read(cell) for read, cell in zip(self.read[row.layout], row.cells, strict=True)]
+
+    def keys_of(self, row: Row) -> tuple[Any, ...]:
+        """What tells the row from others of the file: ("uuid", …), ("number", …) or ("twin", place, …)."""
+        values, _lines, _problems = self.values_of(row)
+        uuid = values.get(IDENTITY)
+        if uuid:
+            return (("uuid", uuid),)
+        if values.get("number"):
+            parsed = self._numbering.parse(values["number"]) if self._numbering else None
+            return (("number", parsed or values["number"]),)
+        return tuple(("twin", place, twin) for place, twin in twins_of(self._register, values))
+
+    def values_of(self, row: Row) -> tuple[dict[str, Any], dict[str, list[Line]], list[Problem]]:
+        """The values of the record's fields that a row gives, its lines, and the problems of its cells."""
+        targets_of = self.targets[row.layout]
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        parts: dict[str, dict[str, int]] = {}
+        flat: dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]] = {}
+        open_days: list[str] = []
+        for target, read, cell in zip(targets_of, self.read[row.layout], row.cells, strict=True):
+            if target is None or cell is None or cell == "":
+                continue
+            reading = read(cell)
+            if target.line is not None:
+                flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))
+                if reading.problem and reading.value is None and not _lists(target):
+                    problems.append(Problem(target.key, reading.problem))
+                continue
+            if reading.problem:
+                problems.append(Problem(target.field, reading.problem))
+                continue
+            if reading.value is None:
+                continue
+            if target.part:
+                parts.setdefault(target.field, {})[target.part] = reading.value
+                continue
+            values[target.field] = reading.value
+            if type(reading.value) is DayOfYear:
+                open_days.append(target.field)
+        for name, value in self._given.items():
+            values.setdefault(name, value)
+        for name, found in parts.items():
+            self._put_parts(row, name, found, values, problems, open_days)
+        if open_days:
+            problems += self._set_years(row, values, open_days)
+        lines = self._lines(row, flat, values) if flat else {}
+        return values, lines, problems
+
+    def _put_parts(
+        self, row: Row, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem],
+        open_days: list[str],
+    ) -> None:  # fmt: skip
+        """Put a day together from its year, month and day in columns of their own."""
+        month, day, year = found.get("月") or self._years[row.layout][1], found.get("日"), found.get("年")
+        if not (month and day):
+            problems.append(Problem(name, f"{self._register.label(name)}没有写全月和日"))
+            return
+        if year is None:
+            values[name] = DayOfYear(month, day)
+            open_days.append(name)
+            return
+        try:
+            values[name] = day_of(2000 + year if year < 100 else year, month, day)
+        except ValueError as error:
+            problems.append(Problem(name, str(error)))
+
+    def _set_years(self, row: Row, values: dict[str, Any], names: list[str]) -> Iterator[Problem]:
+        """Give days without a year theirs: the business date that of the sheet, the others the one nearest to it."""
+        main, year = self._register.BUSINESS_DATE, self._years[row.layout][0]
+        for name in sorted(names, key=lambda one: one != main):
+            found: DayOfYear = values.pop(name)
+            anchor = values.get(main) if name != main else None
+            day = self._dated(found, anchor, year, self._register._meta.fields[name])
+            if isinstance(day, str):
+                yield Problem(name, day)
+            else:
+                values[name] = day
+
+    def _dated(self, found: DayOfYear, anchor: date | None, year: int | None, one: Any) -> date | str:
+        if anchor is None:
+            if year is None:
+                return f"“{found.month}月{found.day}日”没有写年份，请选年度"
+            try:
+                return day_of(year, found.month, found.day)
+            except ValueError as error:
+                return str(error)
+        days: list[date] = []
+        for at in (anchor.year - 1, anchor.year, anchor.year + 1):
+            try:
+                days.append(date(at, found.month, found.day))
+            except ValueError:
+                continue
+        if isinstance(one, DateField) and one.planned:
+            days = [day for day in days if day >= anchor] or days
+        if not days:
+            return f"没有 {found.month} 月 {found.day} 日"
+        return min(days, key=lambda day: abs((day - anchor).days))
+
+    def _lines(
+        self, row: Row, flat: dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]], values: dict[str, Any]
+    ) -> dict[str, list[Line]]:
+        anchor, year = values.get(self._register.BUSINESS_DATE), self._years[row.layout][0]
+        date_reader = self._reader.column(self._register._meta.fields["due_on"], self._register)
+
+        def day(found: Any) -> date | None:
+            value = date_reader(found).value if isinstance(found, str) else found
+            if isinstance(value, DayOfYear):
+                dated = self._dated(value, anchor, year, None)
+                return dated if isinstance(dated, date) else None
+            return value
+
+        lines: dict[str, list[Line]] = {}
+        for (kind, _fixed), columns in flat.items():
+            made, left = lines_of(columns, day)
+            lines.setdefault(kind.key(), []).extend(made)
+            if left and self._has_remarks:
+                values["remarks"] = "；".join(filter(None, (values.get("remarks"), f"{kind.TITLE}：{left}")))
+        return {key: made for key, made in lines.items() if made}
+
+    def evaluate(self, row: Row) -> None:
+        """Set the kind of a row, its problems, and what is to be written of it."""
+        row.record, row.values, row.changes, row.lines = None, (), None, None
+        if row.is_skipped:
+            row.kind, row.problems = "skipped", ()
+            return
+        values, lines, problems = self.values_of(row)
+        uuid = values.pop(IDENTITY, None)
+        row.record = self._existing(uuid, values)
+        try:
+            if row.record is not None:
+                problems += self._change(row, values, lines, bool(problems))
+            else:
+                problems += self._make(row, values, lines, uuid, bool(problems))
+        except Refused as refused:
+            problems += refused.problems
+        unread = {
+            problem.field for problem in problems if problem.kind == "must" and not problem.text.startswith("请填写")
+        }
+        row.problems = tuple(
+            problem for problem in problems if problem.field not in unread or not problem.text.startswith("请填写")
+        )
+        if any(problem.kind == "must" for problem in problems):
+            row.kind = "refused"
+
+    def _existing(self, uuid: str | None, values: dict[str, Any]) -> int | None:
+        if uuid and (found := self._identities.by_uuid(uuid)) is not None:
+            return found
+        number = values.get("number")
+        if number:
+            return self._identities.by_number(number, self._numbering)
+        for place, twin in twins_of(self._register, values):
+            if (found := self._identities.by_twin(place, twin)) is not None:
+                return found
+        return None
+
+    def _make(
+        self, row: Row, values: dict[str, Any], lines: dict[str, list[Line]], uuid: str | None, is_bad: bool
+    ) -> list[Problem]:
+        row.kind = "new"
+        notes = self._guess(values)
+        due, basis = values.pop("due_on", None), values.get("due_basis", "")
+        record = self._new(values, lines)
+        found = self._checking.check(record, {})
+        if due and due != record.due_on:
+            record = self._new({**values, "due_on": due, "due_basis": basis or BY_HAND}, lines)
+            found = self._checking.check(record, {})
+        found = self._close(record, found, notes)
+        record.uuid = uuid or ""
+        if not is_bad:
+            row.awaits_number = awaits_number(record)
+            row.values = tuple(self._shape.values(record).values())
+            row.lines = {key: [*rows] for key, rows in record.rows.items() if rows} or None
+        return [*notes, *found]
+
+    def _new(self, values: dict[str, Any], lines: dict[str, list[Line]]) -> Record:
+        record: Record = self._register(__no_default__=True)
+        record.__data__ = {**self._defaults, **values}
+        record.rows = {kind.key(): list(lines.get(kind.key(), ())) for kind in self._register.LINES}
+        record.created_at = self._store.moment()
+        return record
+
+    def _close(self, record: Record, found: list[Problem], notes: list[Problem]) -> list[Problem]:
+        """Take an old record as done, where the clerk has chosen so and the register has a stage for it."""
+        before, day = self._options.done_before, record.business_date()
+        stages = [stage for stage in record.STAGES if stage.closed and not stage.side]
+        if not (before and stages and day and day < before) or record.stage_of(record.stage).closed:
+            return found
+        record.stage = stages[0].key
+        notes.append(Problem("stage", f"{before}以前的，按所选记为{stages[0].label}", "note"))
+        return self._checking.check(record, {})
+
+    def _guess(self, values: dict[str, Any]) -> list[Problem]:
+        """Fill what a must asks for and another field tells; each with a note."""
+        notes: list[Problem] = []
+        for guess in self._guesses:
+            source = values.get(guess.source)
+            if not source or values.get(guess.field) not in (None, ""):
+                continue
+            match = guess.pattern.search(source)
+            if match:
+                word = guess.word or match[1]
+                values[guess.field] = word
+                label, told = self._register.label(guess.field), self._register.label(guess.source)
+                notes.append(Problem(guess.field, f"表里没有写{label}，按{told}记作“{word}”", "note"))
+        return notes
+
+    def _change(self, row: Row, values: dict[str, Any], lines: dict[str, list[Line]], is_bad: bool) -> list[Problem]:
+        """What the row changes of a record that is there: blanks change nothing, lines are only added."""
+        assert row.record is not None
+        stored = self._store.connection.execute(self._shape.select, (row.record,)).fetchone()
+        before = dict(zip(self._shape.names, stored, strict=True))
+        differs = [name for name, value in values.items() if plain(value) != before[name]]
+        row.kind = "same"
+        if not (differs or lines) or is_bad:
+            return []
+        record = self._store.load(self._register, row.record)
+        added = _add_lines(record, lines)
+        if not (differs or added):
+            return []
+        for name in differs:
+            setattr(record, name, values[name])
+        found = self._checking.check(record, before)
+        after = self._shape.values(record)
+        changed = {name: after[name] for name in self._shape.names if after[name] != before[name]}
+        if added or set(changed) - _KEPT_APART:
+            row.kind = "changed"
+            row.changes = {name: values[name] for name in differs}
+            row.lines = {key: record.rows[key] for key in added} or None
+        return found
+
+
+def _add_lines(record: Record, lines: dict[str, list[Line]]) -> set[str]:
+    """Add the lines that the record does not have; give back the kinds to which any was added."""
+    added: set[str] = set()
+    for key, wanted in lines.items():
+        there = [_told(line) for line in record.rows.get(key, [])]
+        for line in wanted:
+            told = _told(line)
+            if not any(told.items() <= one.items() for one in there):
+                record.rows.setdefault(key, []).append(line)
+                there.append(told)
+                added.add(key)
+    return added
+
+
+def _told(line: Line) -> dict[str, Any]:
+    return {name: plain(value) for name, value in line.__data__.items()
+            if name not in ("id", "owner", "position") and value not in (None, "")}  # fmt: skip
+
+
+def _unread(_cell: Cell) -> Reading:
+    return Reading(None, "")
+
+
+def _lists(target: Target) -> bool:
+    """Whether a cell of this target is taken apart by itself, so that it need not read as one value."""
+    from db.record import LineField, TermField
+
+    model: Any = target.line._meta.fields[target.field] if target.line else None
+    return isinstance(model, LineField) and not isinstance(model, TermField)
+
+
+def _guesses(register: type[Record]) -> Iterator[_Guess]:
+    for row in rows_of(GUESSES):
+        if row["register"] == register.key():
+            yield _Guess(row["field"], row["from"], re.compile(row["pattern"]), row["word"])

@@ -1,0 +1,109 @@
+"""Lines of a record that stand in one cell: several units, titles or measures, an instruction with name and date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from db.exchange.book import Cell
+from db.exchange.readings import NOTHING, DayOfYear, Reading, line_text
+from db.exchange.targets import Target
+from db.record import DateField, Line, LineField, ParagraphField, PersonField, TermField
+
+_TITLES = re.compile(r"《[^《》]+》[^《》、，,；;\n]*")
+_PARTED = re.compile(r"[、,，;；/\n]+")
+_ITEMS = re.compile(r"\n+|(?<=[。；;])\s*(?=(?:[0-9]{1,2}[.、．]|[（(][0-9一二三四五六七八九十]+[)）]))")
+_ORDINAL = re.compile(
+    r"^\s*(?:[0-9]{1,2}[.、．](?![0-9])|[（(][0-9一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)\s*"
+)
+_SAID = re.compile(
+    r"(?P<name>[㐀-鿿𠀀-𪛟·]{2,5}?)(?P<post>[㐀-鿿]{0,8}?)(?:同志)?(?:批示)?\s*[:：]\s*(?P<text>.+)", re.DOTALL
+)
+_DATED = re.compile(r"[（(\s]*((?:(?:19|20)?[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s。]*$")
+_BEGUN = re.compile(r"^[（(\s]*((?:(?:19|20)[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s]*[:：，,]?\s*")
+_POST = re.compile("(?:常务)?(?:副)?(?:县长|书记|主任|局长|镇长|乡长|秘书长|科长|股长|部长|主席|组长)$")
+
+Day = Callable[[Any], Any]  # a date or DayOfYear -> the date, None when its year is not known
+
+
+def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple[list[Line], str]:
+    """The lines that the columns of one kind (and one set of fixed fields) hold, and what could not be taken.
+
+    `columns` are those with anything in them. One column is taken apart into as many lines as it lists; several give
+    one line together.
+    """
+    kind = columns[0][0].line
+    assert kind is not None
+    if len(columns) > 1:
+        values = {target.field: _value(reading, day) for target, _cell, reading in columns}
+        found = [values]
+    else:
+        target, cell, reading = columns[0]
+        found = list(_entries(kind, target, cell, reading, day))
+    fixed = dict(columns[0][0].fixed)
+    lines: list[Line] = []
+    left: list[str] = []
+    for values in found:
+        whole = {name: value for name, value in (fixed | values).items() if value not in (None, "")}
+        if all(whole.get(name) not in (None, "") or _default(kind, name) for name in kind.MUSTS):
+            lines.append(kind(**whole))
+        else:
+            left.append("，".join(str(value) for value in values.values() if value not in (None, "")))
+    return lines, "；".join(left)
+
+
+def _default(kind: type[Line], name: str) -> bool:
+    return bool(kind._meta.fields[name].default)
+
+
+def _value(reading: Reading, day: Day) -> Any:
+    return day(reading.value) if isinstance(reading.value, DayOfYear) else reading.value
+
+
+def _entries(kind: type[Line], target: Target, cell: Cell, reading: Reading, day: Day) -> Iterator[dict[str, Any]]:
+    model: Any = kind._meta.fields[target.field]
+    text = line_text(cell, keep_lines=True)
+    if text in NOTHING or text == "无":
+        return
+    if isinstance(model, ParagraphField) or not isinstance(model, LineField):
+        if isinstance(model, ParagraphField):
+            for item in _items(text):
+                yield _told(kind, target.field, item, day)
+        else:
+            yield {target.field: _value(reading, day)}
+        return
+    if isinstance(model, TermField):
+        yield {target.field: reading.value}
+        return
+    titles = _TITLES.findall(text)
+    parts: Iterable[str] = titles if len(titles) > 1 else _PARTED.split(text) if not titles else [text]
+    for part in dict.fromkeys(filter(None, (_ORDINAL.sub("", part).strip(" 。") for part in parts))):
+        yield {target.field: " ".join(part.split())}
+
+
+def _items(text: str) -> list[str]:
+    return [item for item in (_ORDINAL.sub("", part).strip() for part in _ITEMS.split(text)) if item]
+
+
+def _told(kind: type[Line], field: str, text: str, day: Day) -> dict[str, Any]:
+    """An entry with the name before its colon and the day at its begin or end, where the kind of lines has them."""
+    fields = kind._meta.sorted_fields
+    person = next((one.name for one in fields if isinstance(one, PersonField) and one.name in kind.MUSTS), "")
+    dated = next((one.name for one in fields if isinstance(one, DateField) and one.name == "on"), "")
+    found: dict[str, Any] = {}
+    if dated:
+        for pattern in (_BEGUN, _DATED):
+            match = pattern.search(text)
+            if match and (on := day(match[1])) is not None:
+                found[dated] = on
+                text = (text[: match.start()] + text[match.end() :]).strip()
+                break
+    if person and (said := _SAID.fullmatch(text)):
+        name = said["name"] + said["post"]
+        post = _POST.search(name)
+        found[person] = name[: post.start()] if post and post.start() > 1 else name
+        if post and post.start() > 1 and "post" in kind._meta.fields:
+            found["post"] = post[0]
+        text = said["text"].strip()
+    return {**found, field: text}

@@ -1,0 +1,119 @@
+"""The rows of records in a sheet: below its heading, without sums, captions, repeated headings and footers.
+
+A cell under 同上, 〃 or a merged cell takes the value from above; so does the month or year of a day written apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from db.exchange.book import Cell, Sheet
+from db.exchange.heading import text_of
+from db.exchange.layout import Layout
+from db.exchange.targets import folded
+
+_SUMS = re.compile(
+    r"(?:本页|本月|本年|全年|年度|月度|以上|部门|单位)?(?:合计|小计|总计|共计|累计|总数|汇总)(?:[:：（(].*)?|合\s*计|.{0,12}(?:合计|小计)"
+)
+_FOOTER = re.compile(
+    r"(?:填报|填表|制表|审核|审批|登记|经办|复核|负责|联系|校对|统计|单位负责|分管领导|主管领导)(?:人|单位|领导|时间|日期)?(?:[（(]?(?:签字|签章|盖章)[)）]?)?\s*[:：]"
+    r"|(?:注|备注|说明|填表说明|附注)\s*[:：]|第\s*\d+\s*页|共\s*\d+\s*页|[—-]\s*\d+\s*[—-]$|以下空白|\(?以下无正文"
+)
+_DITTO = frozenset('〃 " ″ “ ” ″″ "" ′′ \'\' 〞 同上 同前 同 同左 上同 〃〃 ＂ 々'.split())
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """One row of a sheet that may be a record: its number in the sheet from 1, its cells by column of the layout.
+
+    `carried` are the places in `cells` whose value was taken from above.
+    """
+
+    number: int
+    cells: tuple[Cell, ...]
+    carried: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that is no record, and why: a sum, a caption, a footer, the heading again."""
+
+    sheet: str
+    number: int
+    text: str
+    why: str
+
+
+def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterator[Gathered | LeftOut]:
+    """Every row below the heading that holds anything; `carried_down` are columns whose blanks repeat what is above."""
+    places = [column.at for column in layout.columns]
+    under = _under_merges(sheet, layout)
+    labels = [folded(column.label) for column in layout.columns]
+    above: list[Cell] = [None] * len(places)
+    down = frozenset(carried_down)
+    for at in range(layout.heading.last + 1, len(sheet.rows)):
+        row = sheet.rows[at]
+        if not any(cell is not None and cell not in {"", " "} for cell in row):
+            continue
+        cells = [row[place] if place < len(row) else None for place in places]
+        why = _no_record(row, cells, labels)
+        if why is not None:
+            if why:
+                yield LeftOut(sheet.name, at + 1, " ".join(filter(None, map(text_of, row)))[:80], why)
+            continue
+        carried: list[int] = []
+        for index, cell in enumerate(cells):
+            place = (at, places[index])
+            if cell is None or cell == "":
+                if place in under:
+                    cells[index] = under[place]
+                    carried.append(index)
+                elif index in down and above[index] is not None:
+                    cells[index] = above[index]
+            elif type(cell) is str and len(cell) < 8 and _is_ditto(cell) and above[index] not in (None, ""):
+                cells[index] = above[index]
+                carried.append(index)
+        above = cells
+        if any(cell is not None and cell != "" for cell in cells):
+            yield Gathered(at + 1, tuple(cells), frozenset(carried))
+
+
+def _is_ditto(cell: str) -> bool:
+    return cell.strip(" \u3000()（）") in _DITTO
+
+
+def _under_merges(sheet: Sheet, layout: Layout) -> dict[tuple[int, int], Cell]:
+    """The value of each place below the first of a cell that is merged downwards."""
+    found: dict[tuple[int, int], Cell] = {}
+    for top, left, bottom, _right in sheet.merges:
+        if bottom > top > layout.heading.last and top < len(sheet.rows) and left < len(sheet.rows[top]):
+            for row in range(top + 1, min(bottom + 1, len(sheet.rows))):
+                found[row, left] = sheet.rows[top][left]
+    return found
+
+
+def _no_record(row: Sequence[Cell], cells: Sequence[Cell], labels: list[str]) -> str | None:
+    """Why a row is no record; "" for one that is empty to the reader, None for a record."""
+    texts = [unicodedata.normalize("NFKC", text) for cell in row if isinstance(cell, str) and (text := text_of(cell))]
+    filled = sum(cell is not None and cell != "" for cell in row)
+    if not texts:
+        return None if filled > 1 else "只有一个数字"
+    first = texts[0]
+    if len(first) < 20 and _SUMS.fullmatch(first.replace(" ", "")) and len(texts) <= max(2, len(labels) // 3):
+        return "合计行"
+    if _FOOTER.match(first) and len(texts) <= 6 and filled <= 6:
+        return "表尾说明"
+    said = [folded(text_of(cell)) for cell in cells]
+    same = sum(
+        (bool(text) and text == label) or (bool(text) and label.endswith(text))
+        for text, label in zip(said, labels, strict=True)
+    )
+    present = sum(map(bool, said))
+    if present and same >= 2 and same * 2 > present:
+        return "重复的表头"
+    if filled == 1 and len(labels) > 2 and row[0] not in (None, ""):
+        return "只有第一格有内容"
+    return None

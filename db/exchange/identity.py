@@ -1,0 +1,74 @@
+"""Which records of the ledger the rows of a file are: by lasting identity, by number, or by what tells them apart."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from db.record import Record
+from db.store.shapes import plain
+
+Twin = tuple[Any, ...]
+
+
+class Identities:
+    """Finds records that are there already. What is asked for is gathered first, so that the table is read once."""
+
+    def __init__(self, connection: sqlite3.Connection, register: type[Record]) -> None:
+        self._connection, self._register = connection, register
+        self._by_uuid: dict[str, int] = {}
+        self._twins: dict[tuple[int, Twin], int] = {}
+
+    def gather_uuids(self, wanted: Collection[str]) -> None:
+        """Look for records with these identities."""
+        known = frozenset(wanted)
+        if known:
+            rows = self._connection.execute(f'SELECT uuid, id FROM "{self._register.key()}" WHERE deleted_at IS NULL')
+            self._by_uuid.update((uuid, record) for uuid, record in rows if uuid in known)
+
+    def gather_twins(self, wanted: Iterable[tuple[int, Twin]]) -> None:
+        """Look for live records with these values in the fields of TWINS at these places; the newest counts."""
+        by_place: dict[int, set[Twin]] = {}
+        for place, twin in wanted:
+            by_place.setdefault(place, set()).add(twin)
+        for place, twins in by_place.items():
+            names = self._register.TWINS[place]
+            columns = ",".join(f'"{self._register._meta.fields[name].column_name}"' for name in names)
+            rows = self._connection.execute(
+                f'SELECT id, {columns} FROM "{self._register.key()}" WHERE deleted_at IS NULL AND voided_on IS NULL'
+            )
+            self._twins.update(((place, tuple(row[1:])), row[0]) for row in rows if tuple(row[1:]) in twins)
+
+    def by_uuid(self, uuid: str) -> int | None:
+        """The record with this identity, if it was gathered."""
+        return self._by_uuid.get(uuid)
+
+    def by_number(self, number: str, numbering: Any) -> int | None:
+        """The record that has this number."""
+        parsed = numbering.parse(number) if numbering else None
+        if parsed is None:
+            return None
+        series, year, sequence = parsed
+        where = "sequence = ?" + (" AND series = ?" if series else "") + (" AND year = ?" if year else "")
+        values = [sequence, *filter(None, (series, year))]
+        if not series or not year:
+            where, values = f"{where} AND number = ?", [*values, number]
+        row = self._connection.execute(
+            f'SELECT id FROM "{self._register.key()}" WHERE {where} AND deleted_at IS NULL', values
+        ).fetchone()
+        return row[0] if row else None
+
+    def by_twin(self, place: int, twin: Twin) -> int | None:
+        """The record with these values, if it was gathered."""
+        return self._twins.get((place, twin))
+
+
+def twins_of(register: type[Record], values: dict[str, Any]) -> list[tuple[int, Twin]]:
+    """The values by which a row is told from others, with their place in TWINS; only where all are given."""
+    found: list[tuple[int, Twin]] = []
+    for place, names in enumerate(register.TWINS):
+        twin = tuple(plain(values.get(name)) for name in names)
+        if all(value not in (None, "", "无号") for value in twin):
+            found.append((place, twin))
+    return found

@@ -1,0 +1,182 @@
+"""How the sheets of a file are read: where the heading stands, what each column is, of which year the days are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Literal
+
+from db.errors import Refused
+from db.exchange.book import Book
+from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_heading, month_in, text_of, year_in
+from db.exchange.targets import LEFT_OUT, Target, Targets, bare, folded, targets
+from db.record import Record
+
+How = Literal["label", "remembered", "similar", "hand", "none"]
+
+ALIKE = 0.75  # how similar a heading must be to one that is known, from 0 to 1
+REASON = "不能导入的原因"  # the heading of the column that a file of refused rows carries; it is not read
+IGNORED = frozenset(map(folded, (REASON, "序号", "序", "行号", "No", "序列")))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: its place from 0, its heading, the key of its target (LEFT_OUT: not imported)."""
+
+    at: int
+    label: str
+    key: str
+    how: How = "none"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One sheet of records and how it is read; rows below `heading` are data.
+
+    `shape` names the set of headings, under which the match is remembered. `year` is that of days without one, and
+    `month` that of days without a month; None when neither sheet, title nor file name tells.
+    """
+
+    sheet: int
+    name: str
+    heading: Heading
+    columns: tuple[Column, ...]
+    shape: str
+    year: int | None = None
+    month: int | None = None
+
+    def with_field(self, at: int, key: str) -> Layout:
+        """The same with another target for the column at place `at`; a field holds one column, so another lets go."""
+        columns = tuple(
+            replace(one, key=key, how="hand")
+            if one.at == at
+            else replace(one, key=LEFT_OUT, how="none")
+            if key and one.key == key and "." not in key
+            else one
+            for one in self.columns
+        )
+        return replace(self, columns=columns)
+
+
+Remembered = Mapping[str, Mapping[str, str]]  # shape -> folded heading -> key
+
+
+def lay_out(
+    book: Book, register: type[Record], remembered: Remembered | None = None, sheets: Sequence[int] = ()
+) -> tuple[Layout, ...]:
+    """How a file is read: its best sheet, and those of the same shape (months as sheets); or the sheets asked for.
+
+    Raises:
+        Refused: when no sheet has a heading that the register knows.
+    """
+    known = targets(register)
+    lines = {f"{register.TITLE}·{kind.TITLE}" for kind in register.LINES}
+    found: list[Layout] = []
+    for at, sheet in enumerate(book.sheets):
+        if (sheets and at not in sheets) or (not sheets and (sheet.is_hidden or sheet.name in lines)):
+            continue
+        heading = find_heading(sheet, known)
+        if heading:
+            found.append(layout_of(book, at, heading, register, remembered))
+    if not found:
+        words = "、".join(f"“{sheet.name}”" for sheet in book.sheets[:5])
+        wanted = "、".join(register.label(name) for name in register.MUSTS)
+        raise Refused(f"在{words}里没有找到{register.TITLE}的表头，没有导入；表头里要有{wanted}等列名")
+    if sheets:
+        return tuple(found)
+    best = max(found, key=lambda one: (len(_matched(one)), len(book.sheets[one.sheet].rows)))
+    return tuple(one for one in found if one.shape == best.shape or _matched(one) >= _matched(best))
+
+
+def layout_of(
+    book: Book, at: int, heading: Heading, register: type[Record], remembered: Remembered | None = None
+) -> Layout:
+    """How one sheet is read below this heading."""
+    sheet = book.sheets[at]
+    labels = [(column, labels) for column, labels in enumerate(heading.labels) if labels]
+    shape = _shape(labels[0] for _column, labels in labels)
+    columns = _match(labels, targets(register), (remembered or {}).get(shape, {}))
+    titles = [" ".join(filter(None, map(text_of, row))) for row in sheet.rows[: heading.first]]
+    year = year_in(sheet.name, *titles, book.name)
+    return Layout(at, sheet.name, heading, columns, shape, year, month_in(sheet.name))
+
+
+def _matched(layout: Layout) -> frozenset[str]:
+    return frozenset(column.key for column in layout.columns if column.key)
+
+
+def _shape(labels: Iterable[str]) -> str:
+    """The name of a set of headings, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(set(map(folded, labels)))).encode()).hexdigest()[:32]
+
+
+class _Matching:
+    """Gives columns their targets; a field takes one column, lines take several."""
+
+    def __init__(self, known: Targets) -> None:
+        self.known = known
+        self.found: dict[int, Column] = {}
+        self.taken: set[str] = set()
+
+    def take(self, at: int, label: str, key: str, how: How) -> None:
+        """Let a column go to a target, if both are free."""
+        target = self.known.by_key.get(key)
+        if at not in self.found and target is not None and (key not in self.taken or _many(target)):
+            self.found[at] = Column(at, label, key, how)
+            self.taken.add(key)
+
+    def take_labelled(self, labels: Sequence[Labelled], fold: Callable[[str], str]) -> None:
+        """Match by headings that are known as they stand, the most telling first."""
+        for depth in range(MOST_HEADING_ROWS + 1):
+            for at, said in labels:
+                for key in self.known.meant.get(fold(said[depth]), ()) if depth < len(said) else ():
+                    self.take(at, said[0], key, "label")
+
+
+Labelled = tuple[int, tuple[str, ...]]  # the place of a column, and what it may be called
+
+
+def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) -> tuple[Column, ...]:
+    """The target of each column: as remembered, by its heading, or by a similar one."""
+    matching = _Matching(known)
+    for at, said in labels:
+        key = kept.get(folded(said[0]))
+        if key == LEFT_OUT:
+            matching.found[at] = Column(at, said[0], LEFT_OUT, "remembered")
+        elif key is not None:
+            matching.take(at, said[0], key, "remembered")
+    named = [(at, said) for at, said in labels if folded(said[0]) not in IGNORED]
+    matching.take_labelled(named, folded)
+    matching.take_labelled(named, bare)
+    for at, said in named:
+        if at not in matching.found:
+            matching.take(at, said[0], _similar(said[0], known, matching.taken), "similar")
+    return tuple(matching.found.get(at) or Column(at, said[0], LEFT_OUT) for at, said in labels)
+
+
+def _many(target: Target) -> bool:
+    """Whether several columns may go there: each is a line of its own."""
+    return target.line is not None
+
+
+def _similar(label: str, known: Targets, taken: set[str]) -> str:
+    """The free target whose heading is the most like a label; LEFT_OUT when none is near."""
+    wanted = bare(label) or folded(label)
+    best, found = ALIKE, LEFT_OUT
+    if len(wanted) < 2:
+        return found
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    for word, keys in known.meant.items():
+        key = next((key for key in keys if key not in taken), "")
+        if not key or len(word) < 2:
+            continue
+        matcher.set_seq1(word)
+        alike = matcher.ratio() if matcher.real_quick_ratio() > best else 0
+        if wanted.endswith(word) or wanted.startswith(word):
+            alike = max(alike, ALIKE + len(word) / 100)
+        if alike > best:
+            best, found = alike, key
+    return found

@@ -1,0 +1,90 @@
+"""What the dry run of an import shows: counts, columns, rows and cells, for the wizard and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.errors import Problem
+from db.exchange.evaluating import Kind
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows there are of each kind, and how many rows of the sheets are no records."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: int = 0
+    skipped: int = 0
+    left_out: int = 0
+
+    @property
+    def rows(self) -> int:
+        """All rows that are records."""
+        return self.new + self.changed + self.same + self.refused + self.skipped
+
+    @property
+    def written(self) -> int:
+        """The rows that `apply` would write."""
+        return self.new + self.changed
+
+
+@dataclass(frozen=True)
+class PlanColumn:
+    """One column of the plan: its heading, the key and label of its target (empty: not imported), how it was found."""
+
+    label: str
+    key: str
+    field: str
+    target: str
+    how: str
+
+
+@dataclass(frozen=True)
+class CellPlan:
+    """What becomes of a cell. `text` is what stands in the file (or was typed over it), `before` what the ledger holds
+    ("" for a new record), `after` what it will hold; `problem` refuses the row, `note` only tells.
+
+    `is_changed`: the ledger holds something else now. `is_mended`: it is kept otherwise than it is written.
+    """
+
+    text: str
+    before: str = ""
+    after: str = ""
+    problem: str = ""
+    note: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a value that is there would be replaced or filled."""
+        return bool(self.after) and self.before != self.after
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether what will be kept is written otherwise than in the file."""
+        return bool(self.after) and self.after != self.text
+
+
+@dataclass(frozen=True)
+class RowPlan:
+    """What becomes of a row: its place in the file (sheet and row number from 1), its kind, its cells in the order of
+    `Plan.columns`, every problem, and `record`: the id of what is there already, with its number and title.
+    """
+
+    index: int
+    sheet: str
+    number: int
+    kind: Kind
+    cells: tuple[CellPlan, ...]
+    problems: tuple[Problem, ...]
+    record: int | None = None
+    existing: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why the row is refused; for others what to know of it, in one line."""
+        kind = "must" if self.kind == "refused" else "note"
+        texts = [problem.text for problem in self.problems if problem.kind == kind]
+        notes = [cell.note for cell in self.cells if cell.note] if kind == "note" else []
+        return "；".join(dict.fromkeys((*texts, *notes)))

@@ -1,0 +1,60 @@
+"""What a cell says, as the readers of cells tell it, and a cell as text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from db.exchange.book import Cell
+
+NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "／", "无数据", "空", "#N/A"))
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how .xlsx writes characters that XML has no place for
+_SPACES = re.compile(r"[ \t\u00a0\u3000]+")
+
+
+class Reading(NamedTuple):
+    """What a cell says: the value (None for an empty one), how it is shown, what is wrong, what to know."""
+
+    value: Any
+    text: str
+    problem: str = ""
+    note: str = ""
+
+
+class DayOfYear(NamedTuple):
+    """A day without a year."""
+
+    month: int
+    day: int
+
+
+EMPTY = Reading(None, "")
+
+
+def plain_text(cell: Cell) -> str:
+    """A cell as text: whole numbers without a point, days in ISO, control characters gone."""
+    if isinstance(cell, str):
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell) if "_x" in cell else cell
+        return _CONTROLS.sub("", text).strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    return _shown_day(cell) if isinstance(cell, date) else getattr(cell, "text", "") or str(cell)
+
+
+def _shown_day(day: date) -> str:
+    has_hour = isinstance(day, datetime) and (day.hour or day.minute)
+    return day.isoformat(" ", "minutes") if isinstance(day, datetime) and has_hour else day.isoformat()[:10]
+
+
+def line_text(cell: Cell, keep_lines: bool = False) -> str:
+    """A cell as text of one line, or of several."""
+    text = plain_text(cell)
+    if keep_lines:
+        return _SPACES.sub(" ", text)
+    return " ".join(text.split())

@@ -1,0 +1,129 @@
+"""What a column of a file can be: a field of the register, a field of its lines, or a part of a date."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from db.record import DateField, Line, Record
+from db.resources import rows_of
+
+HEADINGS = "exchange/headings.csv"
+IDENTITY = "uuid"
+LEFT_OUT = ""  # the key of a column that is not imported
+
+Part = Literal["", "年", "月", "日"]
+_PARTS: tuple[Part, ...] = ("年", "月", "日")
+_SHARED = ("number", "series", "year", "sequence", "stage", "due_on", "due_basis", "voided_on", "void_reason")
+_BRACKETED = re.compile(r"[(（\[【〔〈<《{「][^)）\]】〕〉>》}」]*[)）\]】〕〉>》}」]")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a column goes. `key` names it (for the remembered match and the command line), `label` is its Chinese name.
+
+    `line` is the kind of lines of whose lines `field` is one; `fixed` are fields that each such line gets as well
+    (a unit under 会办单位 has the role 会办). `part`: the column holds only the year, month or day of a date.
+    """
+
+    key: str
+    label: str
+    field: str
+    line: type[Line] | None = None
+    fixed: tuple[tuple[str, str], ...] = ()
+    part: Part = ""
+
+    def model_field(self, register: type[Record]) -> Any:
+        """The peewee field that the column fills."""
+        return (self.line or register)._meta.fields[self.field]
+
+
+def folded(label: str) -> str:
+    """A heading as it is compared: half width, lower case, without blanks, line breaks and punctuation."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", label).lower())
+
+
+def bare(label: str) -> str:
+    """The same without what stands in brackets: 来文单位（盖章） -> 来文单位."""
+    return folded(_BRACKETED.sub("", unicodedata.normalize("NFKC", label)))
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The targets of a register by key, and which of them each folded heading means (the likeliest first)."""
+
+    by_key: dict[str, Target]
+    meant: dict[str, tuple[str, ...]]
+
+    def by_label(self, text: str) -> Target | None:
+        """The target that a clerk names: by its key, its label, or any heading that stands for it."""
+        keys = (text,) if text in self.by_key else self.meant.get(folded(text), ())
+        return self.by_key[keys[0]] if keys else None
+
+
+@cache
+def targets(register: type[Record]) -> Targets:
+    """The targets of a register with the headings that offices write over them (resources/exchange/headings.csv)."""
+    found = {target.key: target for target in _own(register)}
+    meant: dict[str, dict[str, None]] = {}
+    for target in found.values():
+        meant.setdefault(folded(target.label), {})[target.key] = None
+    for row in rows_of(HEADINGS):
+        if row["register"] not in (register.key(), "*"):
+            continue
+        target = _named(register, row["field"], row["fixed"])
+        if target is None:
+            continue
+        target = found.setdefault(target.key, target)
+        for word in row["headings"].split():
+            meant.setdefault(folded(word), {})[target.key] = None
+    for target in [*found.values()]:
+        if target.line is None and isinstance(target.model_field(register), DateField):
+            for part in _PARTS:
+                one = Target(f"{target.key}/{part}", f"{target.label}：{part}", target.field, part=part)
+                found[one.key] = one
+    _add_parts(meant, found)
+    return Targets(found, {word: tuple(keys) for word, keys in meant.items()})
+
+
+def _add_parts(meant: dict[str, dict[str, None]], found: dict[str, Target]) -> None:
+    """收文日期 over 月 and 日: each heading of a date with a part behind it means that part."""
+    for word, keys in [*meant.items()]:
+        key = next(iter(keys))
+        for part in _PARTS:
+            if f"{key}/{part}" in found:
+                meant.setdefault(f"{word}{part}", {})[f"{key}/{part}"] = None
+
+
+def _own(register: type[Record]) -> Iterator[Target]:
+    """Every field that has a label, in the order of the form; then identity; then the fields of the lines."""
+    fields = register._meta.fields
+    shown = [name for section in register.FORM for name in section.fields if name in fields]
+    own = [one.name for one in register._meta.sorted_fields if one.name not in Record._meta.fields]
+    for name in dict.fromkeys((*shown, *own, *_SHARED)):
+        if fields[name].verbose_name:
+            yield Target(name, register.label(name), name)
+    yield Target(IDENTITY, "记录标识", IDENTITY)
+    for kind in register.LINES:
+        for one in kind._meta.sorted_fields:
+            if one.verbose_name:
+                yield Target(f"{kind.key()}.{one.name}", f"{kind.TITLE}·{one.verbose_name}", one.name, kind)
+
+
+def _named(register: type[Record], field: str, fixed: str) -> Target | None:
+    """The target of a row of the headings; None where the register has no such field (a row for all registers)."""
+    kind_key, _dot, name = field.rpartition(".")
+    kind = next((line for line in register.LINES if line.key() == kind_key), None)
+    model: Any = kind or register
+    if (kind_key and kind is None) or name not in model._meta.fields:
+        return None
+    if kind is None:
+        return Target(name, register.label(name), name)
+    given = tuple((one, word) for one, _equals, word in (pair.partition("=") for pair in fixed.split()))
+    words = "、".join(word for _name, word in given)
+    label = f"{kind.TITLE}·{words or model._meta.fields[name].verbose_name}"
+    return Target(f"{field}={words}" if words else field, label, name, kind, given)

@@ -1,0 +1,129 @@
+"""What a record goes through before it is written: what follows from what, its number, and everything wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from db.errors import Problem, Refused
+from db.fields import LONGEST
+from db.record import Record
+from db.rules.numbering import bare_number
+from db.store import guard
+
+if TYPE_CHECKING:
+    from db.store.store import Store
+
+
+def awaits_number(record: Record) -> bool:
+    """Whether a record has come so far that its next save gives it a number."""
+    numbering = record.NUMBERING
+    if numbering is None or record.number or record.voided_on:
+        return False
+    if "{series}" in numbering.mask and not record.series:
+        return False
+    if record.is_placeholder or not numbering.at:  # a placeholder is kept without the steps that lead to a number
+        return True
+    order = [stage.key for stage in record.STAGES]
+    is_aside = record.stage_of(record.stage).side and record.stage not in numbering.sides
+    return order.index(record.stage) >= order.index(numbering.at) and not is_aside
+
+
+class Checking:
+    """Checks records as a save does, and writes nothing.
+
+    With `gives_numbers` a record that has come so far gets the next number of its series, which is certain only inside
+    a change; without, it is left for later (a placeholder, which is nothing but its number, gets one all the same).
+    """
+
+    def __init__(self, store: Store, connection: sqlite3.Connection, gives_numbers: bool = True) -> None:
+        self._store, self._connection, self._gives_numbers = store, connection, gives_numbers
+
+    def check(self, record: Record, before: dict[str, Any]) -> list[Problem]:
+        """Let everything follow that follows, and give back every problem; `before` is what is stored, {} for nothing.
+
+        Raises:
+            Refused: when the record cannot even be looked at: an unreadable number, a paper kept apart.
+        """
+        self._prepare(record, before)
+        problems = guard.problems(record, self._store.rules)
+        problems += self._clash(record, before)
+        record.missing = sum(problem.kind == "missing" for problem in problems)
+        record.rank()
+        return problems
+
+    def _prepare(self, record: Record, before: dict[str, Any]) -> None:
+        """Let everything follow that follows: normalised text, hand-set deadline, number, derived columns, stage."""
+        record.normalise()
+        due = record.due_on.isoformat() if record.due_on else None
+        if before and due != before["due_on"] and record.due_rule == before["due_rule"]:
+            record.due_rule, record.due_version, record.is_provisional = "", 0, False
+            record.due_basis = record.due_basis if record.due_basis != before["due_basis"] else "手工指定"
+        typed = self._take_typed_number(record, before)
+        if before and record.security_field():
+            guard.keep_apart(record, before[record.security_field()])
+        record.follow(self._store.rules)
+        if typed:
+            self._complete_number(record, *typed)
+        elif self._gives_numbers or record.is_placeholder:
+            self._give_number(record)
+        if record.is_placeholder:
+            guard.empty(record)
+
+    def _take_typed_number(self, record: Record, before: dict[str, Any]) -> tuple[int, int] | None:
+        """Take a number that was typed apart; give back year and sequence of one whose series is still to follow."""
+        numbering = record.numbering(self._store.rules)
+        if numbering is None or record.number == before.get("number", ""):
+            return None
+        if not record.number:
+            record.number = before["number"]
+            return None
+        parsed = numbering.parse(record.number) if len(record.number) <= LONGEST else None
+        if parsed is None or ("{series}" in numbering.mask and not (parsed[0] or record.series)):
+            if not before and (found := bare_number(record.number)):
+                record.number = ""
+                return found
+            raise self._unreadable(record)
+        series, year, sequence = parsed
+        record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
+        record.number = numbering.render(record.series, record.year, sequence)
+        return None
+
+    def _complete_number(self, record: Record, year: int, sequence: int) -> None:
+        """Make a number of a bare sequence (15, 2022-15) with the series that follows from the record."""
+        numbering = record.numbering(self._store.rules)
+        if numbering is None or ("{series}" in numbering.mask and not record.series):
+            record.number = str(sequence)
+            raise self._unreadable(record)
+        record.year, record.sequence = year or record.year, sequence
+        record.number = numbering.render(record.series, record.year, sequence)
+        record.settle()
+
+    def _unreadable(self, record: Record) -> Refused:
+        numbering = record.numbering(self._store.rules)
+        example = numbering.render(record.series or "某", self._store.rules.today.year, 5) if numbering else ""
+        return Refused([Problem("number", f"看不懂编号“{record.number[:40]}”，写法如{example}；留空则自动编号")])
+
+    def _give_number(self, record: Record) -> None:
+        sequence, numbering = self._store.sequence_for(record), record.numbering(self._store.rules)
+        if sequence is not None and numbering is not None:
+            record.sequence = sequence
+            record.number = numbering.render(record.series, record.year, sequence)
+
+    def _clash(self, record: Record, before: dict[str, Any]) -> list[Problem]:
+        if record.sequence is None or record.NUMBERING is None:
+            return []
+        is_kept = record.number == before.get("number") and "{series}" in record.NUMBERING.mask
+        if is_kept and record.series != before["series"]:
+            label = record.label("series")
+            return [Problem("series", f"已编为{record.number}，{label}不能单改；要改请直接改编号")]
+        row = self._connection.execute(
+            f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '
+            "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",
+            (record.series, record.year, record.sequence, record.id),
+        ).fetchone()
+        if row is None:
+            return []
+        state = "（已作废，号不复用）" if row[2] else "（在回收站）" if row[3] else ""
+        text = f"{record.number}已被《{row[1].strip('《》')}》使用{state}，请改用别的号"
+        return [Problem("number", text, other=(record.key(), row[0]))]

@@ -1,0 +1,96 @@
+"""The seam of the import: a messy sheet is read, planned, edited, written in one change and taken back by one undo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from db.errors import Cancelled, Refused
+from db.exchange.applying import apply
+from db.exchange.planning import Plan
+from db.exchange.reading import read
+from db.registers.incoming import Incoming
+from db.store.health import findings
+from db.store.search import Filter, Listing
+from db.store.store import Store
+
+
+@pytest.fixture
+def ledger_file(tmp_path: Path) -> Path:
+    """A ledger as an office keeps it: title lines, two rows of heading, merged cells, a sum and a footer."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "县直"
+    for row in (
+        ["2022年蓝山县人民政府办公室收文登记表"],
+        ["单位：县政府办"],
+        ["序号", "收文日期", "来文", None, "文件标题", "文种", "承办单位"],
+        [None, None, "单位", "字号"],
+        [1, "2022.1.4", "县财政局", "蓝财[2022]1号", "关于下达预算指标的报告", "报告", None],
+        [2, "1月5日", "大桥镇", "大政【２０２２】3号", "关于春节慰问资金的请示", "请示报告", "县财政局"],
+        [3, "2022.2.30", "县水利局", "蓝水〔2022〕4号", "关于水库调度方案的请示", "请示", "县水利局"],
+        [4, 44567, "〃", "无号", "关于冬春救助情况的报告", None, None],
+        [5, "3.5", "县财政局", "蓝财〔2022〕1号", "关于下达预算指标的报告", "报告", None],
+        ["合计", None, None, None, "5件"],
+        ["制表人：张三"],
+    ):
+        sheet.append(row)
+    for place in ("A1:G1", "C3:D3", "A3:A4", "B3:B4", "E3:E4"):
+        sheet.merge_cells(place)
+    path = tmp_path / "收文.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_messy_ledger_is_planned_row_by_row(store: Store, ledger_file: Path) -> None:
+    plan = Plan(store, Incoming, read(ledger_file))
+    assert [plan.kind(at) for at in range(len(plan))] == ["new", "new", "refused", "new", "refused"]
+    assert [row.why for row in plan.left_out] == ["合计行", "表尾说明"]
+    assert plan.row(2).reason == "2022 年没有 2 月 30 日"
+    assert plan.row(4).reason == "与第5行内容重复"
+    assert plan.row(1).cells[3].after == "大政〔2022〕3号"
+    assert plan.row(1).cells[5].after == "请示"
+    assert plan.row(3).cells[2].after == "县水利局"
+
+
+def test_a_cell_is_mended_in_place_and_only_its_row_is_looked_at_again(store: Store, ledger_file: Path) -> None:
+    plan = Plan(store, Incoming, read(ledger_file))
+    assert plan.edit(2, 1, "2022.2.28") == {2}
+    assert plan.kind(2) == "new"
+    assert plan.skip(0) == {0, 4}
+    assert (plan.kind(0), plan.kind(4)) == ("skipped", "new")
+
+
+def test_an_import_is_one_change_that_one_undo_takes_back(store: Store, ledger_file: Path) -> None:
+    applied = apply(store, Plan(store, Incoming, read(ledger_file)))
+    assert (applied.counts.new, applied.counts.refused) == (3, 2)
+    numbers = [row[0] for row in store.connection.execute("SELECT number FROM incoming ORDER BY id")]
+    assert numbers == ["下〔2022〕1号", "下〔2022〕2号", "下〔2022〕3号"]
+    assert list(findings(store)) == []
+    listing = Listing(
+        store.connection, Incoming, store.register_numbers["incoming"], Filter(text="慰问资金"), store.rules.today,
+        store.rules.days,
+    )  # fmt: skip
+    assert listing.ids() == [2]
+    store.undo()
+    assert store.connection.execute("SELECT count(*) FROM incoming WHERE deleted_at IS NULL").fetchone() == (0,)
+    assert list(findings(store)) == []
+
+
+def test_the_same_file_again_changes_nothing(store: Store, ledger_file: Path) -> None:
+    apply(store, Plan(store, Incoming, read(ledger_file)))
+    again = Plan(store, Incoming, read(ledger_file))
+    assert (again.counts.same, again.counts.new, again.counts.changed) == (3, 0, 0)
+    with pytest.raises(Refused, match="没有可导入的行"):
+        apply(store, again)
+
+
+def test_a_cancelled_import_leaves_nothing_behind(store: Store, ledger_file: Path) -> None:
+    plan = Plan(store, Incoming, read(ledger_file))
+    with pytest.raises(Cancelled):
+        apply(store, plan, lambda _done, _total: False)
+    assert store.connection.execute("SELECT count(*) FROM incoming").fetchone() == (0,)
+    assert store.head()[0] == 0
