@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import db.registers
+from db.errors import Refused
 from db.record import Count, Figure, Line, Mean, Passage, Rate, Record, ReferenceField, Shares, Sum, Table
 
 
@@ -31,6 +32,18 @@ class Catalogue:
             if register.key() == key:
                 return register
         raise KeyError(key)
+
+    def named(self, word: str) -> type[Record]:
+        """The register with this key or title.
+
+        Raises:
+            Refused: naming those that there are.
+        """
+        for register in self.registers:
+            if word in (register.key(), register.TITLE):
+                return register
+        words = "、".join(f"{register.key()}（{register.TITLE}）" for register in self.registers)
+        raise Refused(f"没有“{word}”这本台账；有：{words}")
 
     def keys(self) -> list[str]:
         """The keys of the registers, in their order."""

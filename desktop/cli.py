@@ -36,6 +36,8 @@ def _common() -> argparse.ArgumentParser:
 
 def _parser() -> argparse.ArgumentParser:
     from desktop.annual_commands import AnnualCommands
+    from desktop.export_commands import ExportCommands
+    from desktop.search_command import SearchCommand
 
     parser = _Parser(prog="fazhi-ledger", description="法治台账。不写命令即打开窗口。", parents=[_common()])
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="命令")
@@ -46,14 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--period", required=True, help="2022或2022-12")
     figures.add_argument("--json", action="store_true")
     figures.set_defaults(run=_figures)
-    search = commands.add_parser("search", help="搜索")
-    search.add_argument("text")
-    search.add_argument("--register")
-    search.add_argument("--json", action="store_true")
-    search.set_defaults(run=_search)
+    SearchCommand(_with_store, _named, _say, _as_json).add(commands)
     annual = AnnualCommands(_with_store, _say, _write, _rendered)
     _add_print(commands, annual)
     annual.add(commands, _Parser)
+    ExportCommands(_with_store, _say).add(commands)
     check = commands.add_parser("check", help="检查台账文件和日志")
     check.set_defaults(run=_check)
     back = commands.add_parser("backup", help="备份")
@@ -207,42 +206,10 @@ def _figure_rows(figure: Any, period: Any, value: Any) -> Iterator[dict[str, Any
             yield row | share
 
 
-def _search(folder: Path, options: argparse.Namespace) -> int:
-    def work(store: Any) -> int:
-        from db.store.search import Filter, Listing
-
-        registers = [store.catalogue[options.register]] if options.register else list(store.catalogue)
-        names = ("number", "date", "title")
-        hits: list[dict[str, Any]] = []
-        for register in registers:
-            listing = Listing(
-                store.connection, register, store.register_numbers[register.key()], Filter(text=options.text),
-                store.rules.today, store.rules.days,
-            )  # fmt: skip
-            rows = listing.values(("number", "listed_on", register.SUBJECT), listing.ids())
-            hits += [
-                {"register": register.key(), "id": row[0], **dict(zip(names, row[1:], strict=True))} for row in rows
-            ]
-        if options.json:
-            _say(_as_json(hits))
-        else:
-            for hit in hits:
-                _say(f"{hit['number'] or '未编号'}\t{hit['date']}\t{hit['title']}")
-        return DONE
-
-    if options.register:
-        _require_register(options.register)
-    return _with_store(folder, work)
-
-
-def _require_register(key: str) -> None:
+def _named(key: str) -> Any:
     from db import catalogue
-    from db.errors import Refused
 
-    known = catalogue.load()
-    if all(register.key() != key for register in known):
-        words = "、".join(f"{register.key()}（{register.TITLE}）" for register in known)
-        raise Refused(f"没有“{key}”这本台账；有：{words}")
+    return catalogue.load().named(key)
 
 
 def _write(path: Path, pdf: bytes) -> None:
@@ -285,25 +252,25 @@ def _print_month(folder: Path, options: argparse.Namespace) -> int:
 
 
 def _print_register(folder: Path, options: argparse.Namespace) -> int:
-    _require_register(options.register)
+    _named(options.register)
 
     def work(store: Any) -> int:
         from db.store.search import Filter
         from db.summaries.book import book
 
         wanted = Filter(year=options.year)
-        return _rendered(options.output, book(store, store.catalogue[options.register], wanted, now()))
+        return _rendered(options.output, book(store, store.catalogue.named(options.register), wanted, now()))
 
     return _with_store(folder, work)
 
 
 def _print_numbers(folder: Path, options: argparse.Namespace) -> int:
-    _require_register(options.register)
+    _named(options.register)
 
     def work(store: Any) -> int:
         from db.summaries.numbers import numbers
 
-        return _rendered(options.output, numbers(store, store.catalogue[options.register], options.year, now()))
+        return _rendered(options.output, numbers(store, store.catalogue.named(options.register), options.year, now()))
 
     return _with_store(folder, work)
 

@@ -100,7 +100,7 @@ def export(
     if suffix not in (WORKBOOK, TEXT, PACKED):
         raise Refused(f"只能导出成 .xlsx、.csv 或 .zip（压缩的 CSV），看不懂“{target.name}”")
     with _one_state(store.connection):
-        sources = [_Source(store, selection) for selection in selections]
+        sources = [Source(store, selection) for selection in selections]
         records = sum(len(source.ids) for source in sources)
         if not records:
             raise Refused("没有可导出的记录，没有写文件")
@@ -175,7 +175,7 @@ def _write_packed(part: Path, sheets: Sequence[Sheet], encoding: str, steps: Ste
                 csv_writing.write(file, sheet, encoding, steps)
 
 
-class _Source:
+class Source:
     """The records of one selection, read by thousands; the sheets that they fill."""
 
     def __init__(self, store: Store, selection: Selection) -> None:

@@ -126,8 +126,8 @@ def _write_sheet(file: IO[bytes], xml: str, sheet: Sheet, steps: Steps, notes: l
     start, end = xml.index('<row r="2"'), xml.index("</sheetData>")
     numbers = [int(number or 0) for number in _STYLES.findall(xml, start, end)]
     styles = dict(zip(_FORMATS, numbers, strict=True))
-    letters = [_letter(at) for at in range(len(sheet.columns))]
-    whole = f'<dimension ref="A1:{letters[-1]}{sheet.count + 1}"/>'
+    names = [letters(at) for at in range(len(sheet.columns))]
+    whole = f'<dimension ref="A1:{names[-1]}{sheet.count + 1}"/>'
     file.write(_DATA.sub(whole, xml[:start], count=1).encode())
     cells = [
         _Cells(column, styles, style_of(column, width))
@@ -136,7 +136,7 @@ def _write_sheet(file: IO[bytes], xml: str, sheet: Sheet, steps: Steps, notes: l
     row = 1
     for rows in sheet.rows():
         steps.step(len(rows))
-        file.write("".join(_xml_of(rows, row, list(zip(letters, cells, strict=True)))).encode())
+        file.write("".join(_xml_of(rows, row, list(zip(names, cells, strict=True)))).encode())
         for at, made in enumerate(cells):
             notes += [_too_long(sheet, row, rows, at, text) for text in made.cut]
             made.cut.clear()
@@ -235,11 +235,11 @@ def _too_long(sheet: Sheet, row: int, rows: Sequence[Values], at: int, text: str
     )
 
 
-def _letter(at: int) -> str:
+def letters(at: int) -> str:
     """The letters of a column counted from 0: A to Z, AA and so on."""
-    letters = ""
+    found = ""
     at += 1
     while at:
         at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        found = chr(65 + rest) + found
+    return found

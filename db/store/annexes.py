@@ -15,7 +15,7 @@ from db.directory.attachments import Attachment
 from db.directory.links import Link
 from db.errors import Refused
 from db.record import Table
-from db.store import journal
+from db.store import indexing, journal
 from db.store.shapes import Shape
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def put(change: Change, model: type[Table], annex: int | None, row: Row | None, 
         old, new = ({**part, WORDS: words} if part else None for part in (before, row))
         name = f"{model.key()}:{number}"
         change.log(register, record, {name: old}, {name: new})
+        if model is Attachment:
+            indexing.put_again(change.store, change.connection, register, record)
     return number
 
 
@@ -93,6 +95,8 @@ def invert(change: Change, entry: journal.Entry, done: set[str]) -> None:
         if now != columns_of(after):
             raise Refused(f"{model.TITLE}之后又改过，不能撤销；请在记录的{model.TITLE}页里直接改")
         _write(change.connection, model, annex, wanted)
+        if model is Attachment:
+            indexing.put_again(change.store, change.connection, entry.register, entry.record)
         done.add(name)
     change.log(entry.register, entry.record, entry.after, entry.before)
 

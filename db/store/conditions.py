@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from db.fields import MomentField, PersonsField, TermsField, UnitsField
 from db.record import Record
 from db.rules.stretches import stretch
 from db.rules.workdays import Workdays
+from db.store.clauses import Clause
 
 LIGHT = "light"  # stands for a field where the condition is about the light of a record
 LIGHTS = ("late", "due", "soon", "open", "todo", "done", "void")
@@ -35,14 +36,6 @@ class Condition:
     test: Test
     values: tuple[str, ...] = ()
     negated: bool = False
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A condition in SQL with its values."""
-
-    sql: str
-    values: tuple[Any, ...] = field(default=())
 
 
 @dataclass(frozen=True)

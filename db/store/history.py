@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.record import FlagField, Line, Record
 from db.store import annexes
@@ -14,8 +14,17 @@ _HIDDEN = {"id", "uuid", "origin", "sort_due", "is_open", "missing", "listed_on"
 _EXTRA = {"deleted_at": "移入回收站"}
 
 
-def changes(register: type[Record], entry: Entry) -> list[tuple[str, str, str]]:
-    """What an entry changed, in the clerk's words: (label, old, new)."""
+class Difference(NamedTuple):
+    """What one field, or kind of lines, held and holds, in the clerk's words; `name` as the journal calls it."""
+
+    label: str
+    old: str
+    new: str
+    name: str
+
+
+def changes(register: type[Record], entry: Entry) -> list[Difference]:
+    """What an entry changed."""
     kinds = {kind.key(): kind for kind in register.LINES}
     found = []
     for name, new in entry.after.items():
@@ -23,14 +32,16 @@ def changes(register: type[Record], entry: Entry) -> list[tuple[str, str, str]]:
         if name in _HIDDEN:
             continue
         if model := annexes.model_of(name):
-            found.append((model.TITLE, (old or {}).get(annexes.WORDS, ""), (new or {}).get(annexes.WORDS, "（取消）")))
+            was, now = (old or {}).get(annexes.WORDS, ""), (new or {}).get(annexes.WORDS, "（取消）")
+            found.append(Difference(model.TITLE, was, now, name))
             continue
         if name in kinds:
-            found.append((kinds[name].TITLE, _rows(kinds[name], old), _rows(kinds[name], new)))
+            found.append(Difference(kinds[name].TITLE, _rows(kinds[name], old), _rows(kinds[name], new), name))
         elif name in _EXTRA:
-            found.append((_EXTRA[name], _words(register, name, old), _words(register, name, new)))
+            found.append(Difference(_EXTRA[name], _words(register, name, old), _words(register, name, new), name))
         else:
-            found.append((register.label(name), _words(register, name, old), _words(register, name, new)))
+            label = register.label(name)
+            found.append(Difference(label, _words(register, name, old), _words(register, name, new), name))
     return found
 
 

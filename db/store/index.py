@@ -1,5 +1,7 @@
 """The search index: every 1, 2 and 3 characters of a record's text as one token each, newest record first.
 
+Lines of the text that begin with MARK are tokens as they stand: the days that a record names (see `day_line`).
+
 One contentless FTS5 table over all registers (reference/performance.md B): tokens are made here, `detail=none`, and the
 row id is (day, register, id), so that the newest hits come first without a sort. The plain text stands beside it in
 `search_text`, from which hits of four or more characters are verified and old tokens are taken out again.
@@ -11,9 +13,10 @@ enough are waiting, in a pause, and when the ledger is closed; many at a time al
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -37,18 +40,35 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
 MERGES = "INSERT INTO search (search, rank) VALUES ('automerge', 16)"
 MOST_PENDING = 64  # after a change; to merge so many takes some 20 ms
 BATCH = 1_000  # records of one change whose texts wait at most
+FORMAT = "2"  # raise it when other texts or tokens are made of the same records: every ledger is then indexed anew
+MARK = "\x01"
+BIN = 32  # added to the number of a register: what lies in its recycle bin
 DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordinal above
 REGISTER_MASK = (1 << DAY_BITS) - (1 << REGISTER_BITS)
 EPOCH = date(1949, 1, 1).toordinal()
 
-_BRACKETS = str.maketrans("〔〕[]【】{}［］｛｝", "()" * 6)
+_BRACKETS = str.maketrans("〔〕[]【】{}〖〗〘〙〈〉", "()" * 7)
+# 文号 with blanks: 发 〔 2022 〕 第 5 号 is compared as 发(2022)第5号.
+_BLANK = r"[^\S\n]*"
+_SPACED = re.compile(
+    rf"{_BLANK}\({_BLANK}((?:19|20)[0-9]{{2}}){_BLANK}\)(?:{_BLANK}(第?){_BLANK}([0-9]+)(?:{_BLANK}(?=号))?)?"
+)
 _LETTERS_FROM = 0xA000  # Yi syllables stand for punctuation: the tokenizer would split at punctuation itself
 _HANGUL_FROM, _HANGUL = 0xAC00, 11_172  # stand for characters whose class SQLite's tables may not know
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: NFKC, lower case, every kind of bracket around years as ( )."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
+    """Text as it is compared: NFKC, lower case, every kind of bracket as ( ), no blanks within a document number."""
+    if text.isascii():
+        folded = text.lower().translate(_BRACKETS)
+    else:
+        folded = unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
+    return _SPACED.sub(r"(\1)\2\3", folded) if "(" in folded else folded
+
+
+def day_line(day: str) -> str:
+    """The line of a text that says that a record names a day (YYYY-MM-DD)."""
+    return f"{MARK}{day}"
 
 
 def _letter(char: str) -> str:
@@ -75,6 +95,9 @@ def grams(text: str) -> set[str]:
     """The 1-, 2- and 3-character tokens of a folded text, line by line."""
     found: set[str] = set()
     for line in text.split("\n"):
+        if line.startswith(MARK):
+            found.add(_token(line))
+            continue
         word = line.translate(_letters)
         found.update(word)
         found.update(map("".join, pairwise(word)))
@@ -82,17 +105,29 @@ def grams(text: str) -> set[str]:
     return found
 
 
+def _token(line: str) -> str:
+    """The token of a marked line; longer than every gram."""
+    return f"xday{line[1:].replace('-', '')}"
+
+
 def is_exact(word: str) -> bool:
     """Whether the index alone decides for this folded word: up to three characters, each with a letter of its own."""
-    return len(word) <= 3 and all(char.isascii() or "一" <= char <= "鿿" for char in word)
+    return word.startswith(MARK) or (len(word) <= 3 and all(char.isascii() or "一" <= char <= "鿿" for char in word))
 
 
-def query_of(words: Iterable[str], register: int | None) -> str:
-    """The FTS5 query for folded words (AND), within one register when its number is given."""
-    tokens = [f'"{gram}"' for word in words for gram in _pieces(word.translate(_letters))]
+def query_of(words: Iterable[Sequence[str]], register: int | None) -> str:
+    """The FTS5 query for folded words (AND), of each of which one spelling must be there; in one register or in all."""
+    parts = [" OR ".join(_grams_of(spelling) for spelling in spellings) for spellings in words]
+    parts = [f"({part})" for part in parts]
     if register is not None:
-        tokens.append(f'"{register_token(register)}"')
-    return " AND ".join(tokens)
+        parts.append(f'"{register_token(register)}"')
+    return " AND ".join(parts)
+
+
+def _grams_of(word: str) -> str:
+    grams = [_token(word)] if word.startswith(MARK) else _pieces(word.translate(_letters))
+    joined = " AND ".join(f'"{gram}"' for gram in grams)
+    return f"({joined})" if len(grams) > 1 else joined
 
 
 def _pieces(word: str) -> list[str]:
@@ -100,7 +135,7 @@ def _pieces(word: str) -> list[str]:
 
 
 def register_token(register: int) -> str:
-    """The token that marks every record of a register."""
+    """The token that marks every record of a register (or, with BIN added, of its recycle bin)."""
     return f"xregisterx{chr(97 + register // 26)}{chr(97 + register % 26)}"
 
 

@@ -1,6 +1,7 @@
 """Lists of records: a filter, the SQL that it becomes, and the rows page by page, newest first.
 
-Words are AND; every piece of 1, 2, 3 or more characters of any text is found through the index of `db.store.index`.
+What the search box takes is told in `db.store.query`; every piece of 1, 2, 3 or more characters of any text is found
+through the index of `db.store.index`.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from db.record import Record
 from db.rules.workdays import Workdays
 from db.store import conditions, index
-from db.store.conditions import Clause, Condition
+from db.store.clauses import Clause
+from db.store.conditions import Condition
+from db.store.matching import Matching, matching
 from db.store.sorting import Sorting
+from db.store.spellings import spellings
 
 RECENT = 3_000  # rows of a register whose names are ranked for completion
 
@@ -68,7 +73,8 @@ class Listing:
         self.connection, self.register, self._number = connection, register, number
         self.filter, self.now = wanted, conditions.Now(today, days, near, user)
         self.sorting = Sorting(connection, register)
-        self._words = [index.fold(word) for word in wanted.text.split()]
+        place = number + index.BIN * wanted.deleted
+        self.matching = Matching(connection, register, place, wanted.text, partial(conditions.light, now=self.now))
         self._keys = {field.name: field.column_name for field in register._meta.sorted_fields}
 
     def under(self, wanted: Filter) -> Listing:
@@ -79,11 +85,12 @@ class Listing:
     def _clauses(self) -> Iterator[Clause]:
         wanted = self.filter
         yield Clause("deleted_at IS NOT NULL" if wanted.deleted else "deleted_at IS NULL")
-        by_year = "year" if wanted.order == "number" and not wanted.group else self.register.YEAR
+        by_year = self._year_column()
         if wanted.year is not None and by_year:
             yield Clause(f"{by_year} = ?", (wanted.year,))
         elif wanted.year is not None:
             yield Clause("listed_on >= ? AND listed_on < ?", (f"{wanted.year:04}-01-01", f"{wanted.year + 1:04}-01-01"))
+        yield from self.matching.clauses
         for condition in wanted.conditions:
             yield conditions.clause(self.register, condition, self.now)
         if wanted.light:
@@ -107,18 +114,19 @@ class Listing:
             value for clause in clauses for value in clause.values
         )
 
-    def _matches(self) -> tuple[str, tuple[Any, ...]]:
-        return _matching(self._words, self._number)
-
     def _finding(self) -> list[Clause]:
-        """The statements that find the records whose text holds every word, by key: the merged ones, then the rest."""
-        matches, values = self._matches()
-        if not index.pending(self.connection):
-            return [Clause(matches, values)]
-        merged = " AND f.rowid NOT IN (SELECT merged FROM search_pending WHERE merged IS NOT NULL)"
-        held = " AND instr(p.text, ?) > 0" * len(self._words)
-        waiting = f"SELECT p.key AS key FROM search_pending p WHERE p.record >> {index.REGISTER_BITS} = ?{held}"
-        return [Clause(matches + merged, values), Clause(waiting, (self._number, *self._words))]
+        """The statements that find the records whose text holds every word, by key: newest first, then the rest."""
+        wanted, since, before = self.filter, None, None
+        if wanted.month is not None:
+            year, month = wanted.month
+            since, before = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+        elif wanted.year is not None and not self._year_column():
+            since, before = date(wanted.year, 1, 1), date(wanted.year + 1, 1, 1)
+        return self.matching.finding(since, before)
+
+    def _year_column(self) -> str:
+        """The column with the year that is meant by the filter's; empty: that of the listing date."""
+        return "year" if self.filter.order == "number" and not self.filter.group else self.register.YEAR
 
     def ids(self, start: int = 0, size: int = -1) -> list[int]:
         """The ids of the records from `start`, at most `size` (-1: all), in the filter's order."""
@@ -127,7 +135,7 @@ class Listing:
     def reading(self, start: int = 0, size: int = -1) -> sqlite3.Cursor:
         """What `ids` reads, row by row: (id,)."""
         wanted = self.filter
-        if self._words and not wanted.order and not wanted.group and wanted.descending:
+        if self.matching.words and not wanted.order and not wanted.group and wanted.descending:
             sql, values = self._found(start, size)
         else:
             order = self.sorting.order(wanted.order, wanted.descending, wanted.group)
@@ -137,7 +145,7 @@ class Listing:
 
     def source(self, joins: str = "", values: tuple[Any, ...] = ()) -> Clause:
         """FROM … WHERE … for all records under the filter; the register's table is t, `joins` stand beside it."""
-        if self._words:
+        if self.matching.words:
             finding = self._finding()
             every = " UNION ALL ".join(clause.sql for clause in finding)
             found = Clause(every, tuple(value for clause in finding for value in clause.values))
@@ -168,11 +176,11 @@ class Listing:
     def count(self) -> int:
         """The exact number of records under the filter."""
         run = self.connection.execute
-        if not self._words:
+        if not self.matching.words:
             where, values = self._where()
-            return run(f'SELECT count(*) FROM "{self.register.key()}" WHERE {where}', values).fetchone()[0]
+            return run(f'SELECT count(*) FROM "{self.register.key()}" t WHERE {where}', values).fetchone()[0]
         parts = self._finding()
-        if self.filter == Filter(text=self.filter.text):
+        if self.filter == Filter(text=self.filter.text) and not self.matching.clauses:
             parts = [Clause(f"FROM ({part.sql})", part.values) for part in parts]
         else:
             parts = [self._listed(part) for part in parts]
@@ -194,25 +202,14 @@ class Listing:
         return [found[number] for number in ids if number in found]
 
 
-def _matching(words: Sequence[str], register: int | None) -> tuple[str, tuple[Any, ...]]:
-    """The part of a statement that finds the records whose text holds every (folded) word, in one register or all."""
-    loose = [word for word in words if not index.is_exact(word)]
-    verify = "".join(" AND instr(s.text, ?) > 0" for _word in loose)
-    sql = (
-        "SELECT f.rowid AS key FROM search f CROSS JOIN search_text s ON s.key = f.rowid "
-        if loose
-        else "SELECT f.rowid AS key FROM search f "
-    )
-    return sql + f"WHERE f.search MATCH ?{verify}", (index.query_of(words, register), *loose)
-
-
 def anywhere(connection: sqlite3.Connection, text: str, size: int) -> list[tuple[int, int]]:
     """The newest records of all registers whose text holds every word: (number of the register in the index, id)."""
-    words = [index.fold(word) for word in text.split()]
+    words = [spellings(connection, index.fold(word)) for word in text.split()]
     if not words:
         return []
-    sql, values = _matching(words, None)
-    rows = connection.execute(f"{sql} ORDER BY f.rowid DESC LIMIT ?", (*values, size))
+    found = matching(words, None)
+    live = f"(f.rowid >> {index.REGISTER_BITS} & {index.BIN}) = 0"
+    rows = connection.execute(f"{found.sql} AND {live} ORDER BY f.rowid DESC LIMIT ?", (*found.values, size))
     return [(index.register_of(key), index.record_of(key)) for (key,) in rows]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 import peewee as pw
 
 from db.directory.tables import EDITED
-from db.record import Line, LineField, Record, Table, TermField
+from db.record import ApplicableField, DateField, Line, LineField, MomentField, Record, Table, TermField
 from db.rules.pinyin import Initials
-from db.store.index import fold
+from db.store.index import MARK, day_line, fold
 
-_KEPT_OUT = {"void_reason", "due_basis", "series", "stage"}  # no use to a searcher
+_KEPT_OUT = {"stage"}  # a key; its label is asked for as 阶段:办结, since most of all records are 办结
+_CHOSEN = (TermField, ApplicableField, MomentField)  # nobody looks for these by letters
 _CONVERTED = (pw.DateField, pw.BooleanField, pw.DecimalField)  # what SQLite keeps otherwise than Python
-_INITIALS_UP_TO = 60  # characters of a text whose pinyin initials are searchable
+_INITIALS_UP_TO = 120  # characters of a text whose pinyin initials are searchable
 
 
 def plain(value: Any) -> Any:
@@ -49,13 +50,17 @@ class Shape:
         self.insert = f'INSERT INTO "{self.table}" ({quoted}) VALUES ({marks})'
         self.select = f'SELECT {quoted} FROM "{self.table}" WHERE id = ?'
         self.texts = tuple(
-            field.name
-            for field in fields
-            if isinstance(field, LineField) and not isinstance(field, TermField) and field.name not in _KEPT_OUT
+            field.name for field in fields if isinstance(field, LineField | MomentField) and field.name not in _KEPT_OUT
         )
-        self.text_places = tuple(self.names.index(name) for name in self.texts)
+        self.lettered = tuple(name for name in self.texts if not isinstance(model._meta.fields[name], _CHOSEN))
+        self.days = tuple(field.name for field in fields if isinstance(field, DateField))
         self._converted = tuple(field.name for field in fields if isinstance(field, _CONVERTED))
-        self.searched = {*self.texts, "listed_on", "deleted_at"}  # a change of one of these concerns the search index
+        self.searched = {
+            *self.texts,
+            *self.days,
+            "listed_on",
+            "deleted_at",
+        }  # a change of one of these concerns the search index
         if issubclass(model, Record):
             self.searched.update(kind.key() for kind in model.LINES)
         if issubclass(model, Line):
@@ -94,19 +99,27 @@ class Shapes:
         """The shape of a model; KeyError when it is neither a register nor lines nor an edited table."""
         return self._shapes[model]
 
-    def text(self, record: Record) -> str:
-        """The folded text of a record and its lines, one value a line, with the initials of the short ones."""
-        values = [record.__data__.get(name) for name in self[type(record)].texts]
-        return self._text(values, (line for kind in record.LINES for line in record.lines(kind)))
+    def text(self, record: Record, beside: Iterable[str] = ()) -> str:
+        """The folded text of a record and its lines, one value a line, the days in it, and the initials of the rest.
+
+        `beside` are names that belong to it as well (those of its attachments).
+        """
+        lines = (line for kind in record.LINES for line in record.lines(kind))
+        return self._text(type(record), record.__data__, lines, beside)
 
     def joined(self, register: type[Record], values: Sequence[Any], lines: Iterable[Line]) -> str:
         """The same of a record by its plain values in the order of its shape."""
-        return self._text([values[place] for place in self[register].text_places], lines)
+        return self._text(register, dict(zip(self[register].names, values, strict=True)), lines)
 
-    def _text(self, values: list[Any], lines: Iterable[Line]) -> str:
-        for line in lines:
-            values += [line.__data__.get(name) for name in self[type(line)].texts]
-        words = dict.fromkeys(value for value in values if value)
-        letters = dict.fromkeys(self._initials.of(word) for word in words if len(word) <= _INITIALS_UP_TO)
-        folded = "\n".join(fold(word) for word in words)
-        return "\n".join(filter(None, (folded, *letters)))
+    def _text(
+        self, register: type[Record], record: Mapping[str, Any], lines: Iterable[Line], beside: Iterable[str] = ()
+    ) -> str:
+        values = dict.fromkeys(beside)
+        lettered, days = dict.fromkeys(values), dict[str, None]()
+        for model, held in ((register, record), *((type(line), line.__data__) for line in lines)):
+            shape = self[model]
+            values.update(dict.fromkeys(filter(None, map(held.get, shape.texts))))
+            lettered.update(dict.fromkeys(filter(None, map(held.get, shape.lettered))))
+            days.update(dict.fromkeys(day_line(str(held[name])) for name in shape.days if held.get(name)))
+        letters = dict.fromkeys(self._initials.readings(word) for word in lettered if len(word) <= _INITIALS_UP_TO)
+        return "\n".join(filter(None, (*(fold(word).replace(MARK, " ") for word in values), *letters, *days)))

@@ -6,7 +6,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -19,12 +19,12 @@ from db.directory.tables import EDITED, LOGS
 from db.directory.vocabulary import TermRow
 from db.errors import Problem, Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
-from db.resources import RESOURCES
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
-from db.store import index, journal
+from db.store import index, indexing, journal
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
+from db.store.initials import bundled
 from db.store.opening import Opened, open_ledger
 from db.store.shapes import Shapes
 from db.store.undo import invert
@@ -45,6 +45,7 @@ class Store:
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
         self.shapes = Shapes(catalogue.registers, self.initials)
+        indexing.bring_up(self)
 
     @classmethod
     def open(cls, folder: Path, user: str, now: Callable[[], datetime]) -> Store:
@@ -59,7 +60,7 @@ class Store:
     @cached_property
     def initials(self) -> Initials:
         """The table of pinyin initials."""
-        return Initials.from_file(RESOURCES / "pinyin" / "initials.txt")
+        return bundled()
 
     @property
     def folder(self) -> Path:
@@ -106,7 +107,7 @@ class Store:
 
     def set_office(self, values: dict[str, str], organ_codes: Sequence[str]) -> None:
         """Set the office's settings and its 机关代字; codes no longer named are kept for old numbers, not offered."""
-        with self._transaction():
+        with self.writing():
             for name, value in values.items():
                 Setting.insert(name=name, value=value).on_conflict(
                     conflict_target=[Setting.name], update={Setting.value: value}
@@ -135,7 +136,7 @@ class Store:
                 Trouble.READ_ONLY, "没能保存：台账现在只能看", self.reason, "请把台账放到能写入的位置，再重新打开。"
             )
         try:
-            with self._transaction() as connection:
+            with self.writing() as connection:
                 self._open_change = change = Change(self, connection, title, undoes)
                 yield change
                 if index.pending(connection) > index.MOST_PENDING:
@@ -149,7 +150,7 @@ class Store:
             self._undone.clear()
 
     @contextmanager
-    def _transaction(self) -> Generator[sqlite3.Connection]:
+    def writing(self) -> Generator[sqlite3.Connection]:
         """One IMMEDIATE transaction; on any error nothing of it is kept, and the machine's errors get their names."""
         connection = self.connection
         try:
@@ -269,17 +270,8 @@ class Store:
     def index(
         self, connection: sqlite3.Connection, record: Record, listed_before: str | None, changed: Iterable[str]
     ) -> None:
-        """Tell the search index what was written.
-
-        `listed_before` is the record's listing date so far, None for a new one; `changed` are the names of the columns
-        and kinds of lines that were written.
-        """
-        if listed_before is not None and self.shapes[type(record)].searched.isdisjoint(changed):
-            return
-        text = None if record.deleted_at else self.shapes.text(record)
-        number = self._opened.register_numbers[record.key()]
-        before = date.fromisoformat(listed_before) if listed_before else None
-        index.put(connection, number, record.id, before, record.listed_on, text)
+        """Tell the search index what was written; see `indexing.put`."""
+        indexing.put(self, connection, record, listed_before, changed)
 
     @property
     def register_numbers(self) -> dict[str, int]:
@@ -343,7 +335,7 @@ class Store:
         same = (Draft.register == register.key()) & (
             Draft.record.is_null() if record_id is None else Draft.record == record_id
         )
-        with self._transaction():
+        with self.writing():
             Draft.delete().where(same).execute()
             if typed:
                 Draft.insert(
@@ -376,7 +368,7 @@ class Store:
             return
         self.connection.execute("PRAGMA synchronous = NORMAL")
         try:
-            with self._transaction() as connection:
+            with self.writing() as connection:
                 index.merge(connection)
         finally:
             self.connection.execute("PRAGMA synchronous = FULL")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from db.store.conditions import LIGHT, LIGHTS, Clause, is_day, is_joined, light
+from db.store.clauses import Clause
+from db.store.conditions import LIGHT, LIGHTS, is_day, is_joined, light
 from db.store.search import Listing
 
 MOST_JOINED = 20_000  # different texts of several words that are taken apart

@@ -17,7 +17,7 @@ from db.directory.attachments import Attachment
 from db.directory.settings import Setting
 from db.errors import StoreTrouble
 from db.record import Record
-from db.store import attachments, links, locks
+from db.store import attachments, links, locks, old_values
 from db.store.change import Change
 from db.store.files import Copied
 from db.store.journal import Entry
@@ -126,6 +126,10 @@ class Actions(QObject):
         """While the clerk does nothing, merge what was saved into the search index, some 2 ms a record."""
         with suppress(StoreTrouble):  # it is found all the same, and waits for another pause
             self.store.merge_index()
+
+    def put_back(self, record: Record, entry: int, name: str) -> Change:
+        """Put back what a field or lines held before an entry of the journal. Raises Refused with the reason."""
+        return self.told(old_values.put_back(self.store, type(record), record.id, entry, name))
 
     def history(self, register: type[Record], record_id: int) -> list[Entry]:
         """The journal of one record, oldest first."""

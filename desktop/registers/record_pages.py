@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from db.errors import Refused, StoreTrouble
 from db.record import Record
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
@@ -37,7 +38,9 @@ class RecordPages(QStackedWidget):
         self._attachments: AttachmentsView | None = None
         self._links: LinksView | None = None
         self.setAcceptDrops(True)
+        self._record: Record | None = None
         self.history = HistoryView()
+        self.history.back_asked.connect(self._put_back)
         for page in (QWidget(), QWidget(), QWidget(), self.history):
             self.addWidget(page)
 
@@ -90,8 +93,24 @@ class RecordPages(QStackedWidget):
         elif at == LINKS:
             self.links.focus_search()
 
+    def _put_back(self, entry: int, name: str) -> None:
+        """Put an old value back; the way back from that is Ctrl+Z."""
+        record = self._record
+        if record is None:
+            return
+        try:
+            change = self._actions.put_back(record, entry, name)
+        except Refused as refused:
+            entries = self._actions.history(type(record), record.id)
+            self.history.show_entries(type(record), entries, str(refused))
+        except StoreTrouble as trouble:
+            self.trouble.emit(trouble)
+        else:
+            self.said.emit(f"已{change.title}")
+
     def show_page(self, at: int, record: Record | None) -> None:
         """Show one page, with what it says of the record at this moment."""
+        self._record = record
         if record is not None:
             if at == ATTACHMENTS:
                 self.attachments.show_record(record)

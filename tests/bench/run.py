@@ -1,7 +1,8 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, book, memory, backup; may be given several times). The ledgers are built under build/bench and kept.
+figures, pdf, book, memory, backup, export; may be given several times). The ledgers are built under build/bench and
+kept.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOUSE))
 
 import backing  # noqa: E402
+import exporting  # noqa: E402
 import figuring  # noqa: E402
 import ledger  # noqa: E402
 import paper  # noqa: E402
@@ -63,6 +65,7 @@ class Bench:
         self.parts: dict[str, Callable[[], Iterator[Result]]] = {
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
             "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
+            "export": self.export,
         }  # fmt: skip
 
     @cached_property
@@ -154,6 +157,10 @@ class Bench:
         gaps = self._in_window("backup", str(self._copy))
         note = "the longest gap between two beats of 5 ms; floor: the same window with nothing to do"
         yield Result("window while backing up", max(gaps["busy"]), max(gaps["idle"]), at_most=50, note=note)
+
+    def export(self) -> Iterator[Result]:
+        """A hundred thousand rows to files of office programs."""
+        return exporting.measure(self._big, BENCH, self._rows, self._rounds.backups)
 
     def _in_window(self, *arguments: str) -> dict[str, list[float]]:
         """What a process of in_window.py has measured."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from db.record import Line, LineField, Record, TermField
+from db.record import Line, LineField, MomentField, Record, TermField
 from db.registers.incoming import Incoming, Instruction
 from db.registers.outgoing import Outgoing
 from db.store import index
@@ -24,7 +24,6 @@ from tests.db.office import Clock, again, draft, incoming, outgoing, saved, with
 
 RECORDS = 800
 QUERIES = 1_000
-UNFOUND = {"void_reason", "due_basis", "series", "stage"}
 UNITS = (
     "塔峰镇人民政府",
     "县财政局",
@@ -99,11 +98,11 @@ def found(store: Store, text: str, register: type[Record] = Incoming) -> list[in
     return listing(store, register, Filter(text=text)).ids()
 
 
-def texts_of(row: Record | Line) -> Iterator[str]:
-    """The texts of a record or a line that a searcher may look for: what was typed, not what was chosen."""
+def texts_of(row: Record | Line) -> Iterator[tuple[str, bool]]:
+    """The texts of a record or a line, and whether letters find them: what was typed, not what was chosen."""
     for name, field in row._meta.fields.items():
-        if isinstance(field, LineField) and not isinstance(field, TermField) and name not in UNFOUND:
-            yield getattr(row, name)
+        if isinstance(field, LineField | MomentField) and name != "stage":
+            yield getattr(row, name), not isinstance(field, TermField | MomentField)
 
 
 def scanned(store: Store, register: type[Record]) -> list[tuple[int, str]]:
@@ -113,8 +112,9 @@ def scanned(store: Store, register: type[Record]) -> list[tuple[int, str]]:
     scans = []
     for record in records:
         values = [*texts_of(record), *(text for rows in record.rows.values() for row in rows for text in texts_of(row))]
-        initials = [store.initials.of(value) for value in values if len(value) <= 60]
-        scans.append((record.id, "\n".join(filter(None, (*map(index.fold, values), *initials)))))
+        initials = [store.initials.readings(value) for value, by_letters in values if by_letters and len(value) <= 120]
+        folded = [index.fold(value) for value, _by_letters in values]
+        scans.append((record.id, "\n".join(filter(None, (*folded, *initials)))))
     return scans
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -215,6 +216,29 @@ def test_the_history_shows_who_when_and_old_and_new(
     assert words.index("修改") < words.index(register.VERB)
     press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert page.detail.form.isVisible()
+
+
+@every_register
+def test_an_old_value_is_put_back_from_the_history_and_that_can_be_undone(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    record = on_show(page)
+    old = getattr(record, register.SUBJECT)
+    retitle(page, "另一个标题")
+    press(Qt.Key.Key_S, CTRL)
+    press(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    history = page.detail.pages.history
+    assert history.toPlainText().count("恢复原值") == 1
+    link = re.search(r'href="(back:[^"]+)"', history.toHtml())
+    assert link
+    history.anchorClicked.emit(QUrl(link[1]))
+    assert title_of(store, record) == old
+    assert f"已恢复{register.label(register.SUBJECT)}" in page.toast.sentence()
+    history.anchorClicked.emit(QUrl(link[1]))
+    assert "现在就是这个内容，没有改动" in history.toPlainText()
+    press(Qt.Key.Key_Z, CTRL)
+    assert title_of(store, record) == "另一个标题"
 
 
 @every_register

@@ -124,4 +124,4 @@ def _told(store: Store, row: Row, how: How, since: int) -> Moved:
 
 def _changes(register: type[Record], entry: journal.Entry) -> tuple[tuple[str, str, str], ...]:
     """What an entry changed; of one that made the record, nothing is told but that it did."""
-    return () if entry.created else tuple(changes(register, entry))
+    return () if entry.created else tuple((one.label, one.old, one.new) for one in changes(register, entry))
