@@ -62,6 +62,14 @@ class MachineSettings:
         """Keep the columns of a register's book."""
         self._settings.setValue(f"columns/{register}", ",".join(names))
 
+    def layout(self, name: str) -> str:
+        """The columns of a list as they were made last, as JSON; empty when they never were."""
+        return str(self._settings.value(f"layout/{name}", ""))
+
+    def set_layout(self, name: str, text: str) -> None:
+        """Keep the columns of a list; an empty text forgets them."""
+        self._settings.setValue(f"layout/{name}", text)
+
     @property
     def gutter(self) -> str:
         """The edge at which books are bound: "top" or "left"."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from db.rules.lights import Light
 from desktop import theme
 from desktop.registers.rows import LIGHT, RecordModel
+
+if TYPE_CHECKING:
+    from desktop.registers.grouped import GroupHead
 
 LIGHTS = {
     "late": "red", "due": "orange", "soon": "ochre", "ok": "green", "done": "ink2", "todo": "accent", "void": "ink2",
@@ -29,19 +34,23 @@ class LedgerDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         """Colours are looked up by `prepare`, not for every cell."""
         super().__init__(parent)
-        self._current = -1
+        self._current = self._column = -1
         self._colours: dict[str, QColor] = {}
         self._shapes: dict[str, QPixmap] = {}
         self._elided: dict[tuple[str, int], str] = {}
         self._font_key = ""
         self.prepare(-1)
 
-    def prepare(self, current_row: int) -> None:
-        """Take the colours of this moment; `current_row` gets the bar even if it is not selected (-1: none)."""
-        self._current = current_row
+    def prepare(self, current_row: int, current_column: int = -1) -> None:
+        """Take the colours of this moment; `current_row` gets the bar even if it is not selected (-1: none).
+
+        The cell in `current_column` of it gets a frame: what a key does to one cell it does to this.
+        """
+        self._current, self._column = current_row, current_column
         tokens = ("base", "alt", "pick", "accent", "ink", *LIGHTS.values())
         self._colours = {token: theme.colour(token) for token in tokens}
         self._shapes = {kind: theme.pixmap(kind, token, SHAPE) for kind, token in LIGHTS.items()}
+        self._shapes |= {"open": theme.pixmap("down", "ink2", SHAPE), "folded": theme.pixmap("right", "ink2", SHAPE)}
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -57,10 +66,17 @@ class LedgerDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, RecordModel)
         heading = model.headings[column]
+        held = model.row_at(row)
+        if held is not None and held[0] is None:
+            self._paint_head(painter, held[1], left, top, width, height)
+            return
+        if row == self._current and column == self._column:
+            painter.setPen(colours["accent"])
+            painter.drawRect(left, top, width - 1, height - 1)
         ink = colours["ink"]
         before = FIRST if left == 0 else PADDING
         if heading.key == LIGHT:
-            light = (model.row_at(row) or (0, None))[1]
+            light = held[1] if held is not None else None
             if light is None:
                 return
             ink = colours[LIGHTS[light.kind]]
@@ -71,6 +87,23 @@ class LedgerDelegate(QStyledItemDelegate):
         if words:
             painter.setPen(ink)
             painter.drawText(left + before, top, room, height, _RIGHT if heading.align == "right" else _LEFT, words)
+
+    def _paint_head(self, painter: QPainter, head: GroupHead, left: int, top: int, width: int, height: int) -> None:
+        """The part of a group's heading that falls into one cell: it runs over all columns."""
+        painter.save()
+        painter.setClipRect(left, top, width, height)
+        arrow = self._shapes["open" if head.is_open else "folded"]
+        painter.drawPixmap(FIRST, top + (height - SHAPE) // 2, arrow)
+        font = QFont(painter.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        at = FIRST + SHAPE + AFTER_SHAPE
+        for words, token in ((head.words, "ink"), (head.late, "red")):
+            painter.setPen(self._colours[token])
+            room = painter.fontMetrics().horizontalAdvance(words)
+            painter.drawText(at, top, room + 2, height, _LEFT, words)
+            at += room + 2 * FIRST
+        painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """A row is one line high, whatever stands in it."""

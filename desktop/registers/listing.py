@@ -2,45 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from db.record import DateField, NumberField, PersonField, Record, TermField, UnitField
+from db.record import (
+    DateField,
+    DecimalField,
+    FlagField,
+    NumberField,
+    ParagraphField,
+    PersonField,
+    Record,
+    TermField,
+    UnitField,
+)
 from db.rules.deadlines import Deadlines
 from db.rules.lights import Clock, Light, light
+from db.store.conditions import is_day
 from db.store.search import Listing
 from desktop.registers.rows import LIGHT, Heading, Row
 
 _STATE = ("due_on", "is_open", "missing", "voided_on", "stage")
-_WIDTHS = ((DateField, 4.6), (UnitField, 8.4), (PersonField, 5.2), (NumberField, 4.6), (TermField, 6.4))
+_WIDTHS = (
+    (DateField, 4.6),
+    (UnitField, 9.8),
+    (ParagraphField, 16.0),
+    (FlagField, 4.6),
+    (PersonField, 5.2),
+    (NumberField, 4.6),
+    (TermField, 6.4),
+)
 _GIVES_WAY = ((PersonField, 1), (DateField, 3))  # the number goes second
 _CELL = 1.8  # em of a cell's padding
 _PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 8.6, 8.4
 
 
-def headings(register: type[Record], one_year: bool) -> list[Heading]:
-    """The light, then the declared columns; person, number and date give way to the title in that order.
+def column_names(register: type[Record]) -> list[str]:
+    """The fields that may be columns of a list: those it shows by itself, its form's, then all others with a label."""
+    fields = register._meta.fields
+    shown = (name for section in register.FORM for name in section.fields if name in fields)
+    others = (name for name, field in fields.items() if field.verbose_name)
+    return [name for name in dict.fromkeys((*register.COLUMNS, *shown, *others)) if fields[name].verbose_name]
+
+
+def headings(
+    register: type[Record], one_year: bool, names: Sequence[str] = (), widths: Mapping[str, float] | None = None
+) -> list[Heading]:
+    """The light, then the columns; person, number and date give way to the title in that order.
 
     Business dates in a list of one year are shown without it and take less room; others may lie in another year.
+    Columns that the clerk has chosen (`names`, `LIGHT` among them) do not give way: the list scrolls. `widths` in em.
     """
-    found = [Heading(LIGHT, "时限", _LIGHT_WIDTH)]
-    for name in register.COLUMNS:
-        field = register._meta.fields[name]
-        width = next((em for kind, em in _WIDTHS if isinstance(field, kind)), _PLAIN_WIDTH)
-        if name == register.SUBJECT:
-            width = 0.0
-        elif isinstance(field, DateField) and (field.planned or not one_year or name != register.BUSINESS_DATE):
-            width = _LONG_DATE_WIDTH
-        elif name == "number":
-            width = _number_width(register)
-        gives = 2 if name == "number" else next((at for kind, at in _GIVES_WAY if isinstance(field, kind)), 0)
-        label = "日期" if name == register.BUSINESS_DATE else register.label(name)
-        if isinstance(field, DateField):
-            width = max(width, len(label) + _CELL)
-        found.append(Heading(name, label, width, "right" if isinstance(field, NumberField) else "left", gives))
+    found: list[Heading] = []
+    for name in names or (LIGHT, *register.COLUMNS):
+        heading = Heading(LIGHT, "时限", _LIGHT_WIDTH) if name == LIGHT else _heading(register, name, one_year)
+        if names:
+            heading = replace(heading, gives_way=0)
+        if widths and name in widths:
+            heading = replace(heading, width_em=widths[name])
+        found.append(heading)
     return found
+
+
+def _heading(register: type[Record], name: str, one_year: bool) -> Heading:
+    field = register._meta.fields[name]
+    width = next((em for kind, em in _WIDTHS if isinstance(field, kind)), _PLAIN_WIDTH)
+    if name == register.SUBJECT:
+        width = 0.0
+    elif isinstance(field, DateField) and (field.planned or not one_year or name != register.BUSINESS_DATE):
+        width = _LONG_DATE_WIDTH
+    elif name == "number":
+        width = _number_width(register)
+    gives = 2 if name == "number" else next((at for kind, at in _GIVES_WAY if isinstance(field, kind)), 0)
+    label = "日期" if name == register.BUSINESS_DATE else register.label(name)
+    if width:
+        width = max(width, len(label) + _CELL)
+    return Heading(name, label, width, "right" if isinstance(field, NumberField | DecimalField) else "left", gives)
 
 
 def _number_width(register: type[Record]) -> float:
@@ -51,37 +91,61 @@ def _number_width(register: type[Record]) -> float:
 
 
 class RegisterRows:
-    """The pages of a listing as text; dates of one year without the year, nothing as —."""
+    """The pages of a listing as text; dates of one year without the year, nothing as —.
 
-    def __init__(self, listing: Listing, deadlines: Deadlines, today: date, near: int) -> None:
-        self._listing, self._deadlines, self._today, self._near = listing, deadlines, today, near
+    `names` are the fields shown, in their order.
+    """
+
+    def __init__(self, listing: Listing, deadlines: Deadlines, today: date, near: int, names: Sequence[str]) -> None:
+        self.listing, self.names = listing, tuple(names)
+        self._deadlines, self._today, self._near = deadlines, today, near
         register = listing.register
-        self._names = (*_STATE, *register.COLUMNS)
         self._labels = {stage.key: stage.label for stage in register.STAGES}
-        one_year = listing.filter.year
-        self._texts: list[Callable[[Any], str]] = [
-            partial(_short_date, str(one_year))
-            if isinstance(register._meta.fields[name], DateField) and one_year
-            else _text
-            for name in register.COLUMNS
-        ]
-        self._ids: list[int] | None = None
+        self._texts = [self._writer(register, name, listing.filter.year) for name in self.names]
+        self.ids: list[int] | None = None
+        self._top: list[int] = []
+
+    def _writer(self, register: type[Record], name: str, one_year: int | None) -> Callable[[Any], str]:
+        """What writes the plain value of a field."""
+        field = register._meta.fields[name]
+        if name == "stage":
+            return self._stage
+        if isinstance(field, FlagField):
+            return _flag
+        if isinstance(field, DateField):
+            return partial(_short_date, str(one_year)) if one_year else _text
+        return _moment if is_day(field) else _text
+
+    def _stage(self, value: Any) -> str:
+        return self._labels.get(value, "—")
 
     def count(self) -> int:
         """The exact number of rows."""
-        return self._listing.count() if self._ids is None else len(self._ids)
+        return self.listing.count() if self.ids is None else len(self.ids)
+
+    def records(self) -> int:
+        """How many records are known to be listed."""
+        return len(self.ids) if self.ids is not None else len(self._top)
 
     def know_ids(self, ids: list[int]) -> None:
         """Serve pages from a list of all ids, read by a job, instead of by offset."""
-        self._ids = ids
+        self.ids = ids
+
+    def know_top(self, ids: list[int]) -> None:
+        """The ids of the first page."""
+        self._top = ids
 
     def page(self, start: int, size: int) -> list[Row]:
         """Rows as (id, light, texts)."""
-        if self._ids is not None:
-            rows = self._listing.values(self._names, self._ids[start : start + size])
-        else:
-            rows = self._listing.rows(self._names, start, size)
-        return [self._row(row) for row in rows]
+        if self.ids is not None:
+            return self.rows_of(self.ids[start : start + size])
+        if start + size <= len(self._top):
+            return self.rows_of(self._top[start : start + size])
+        return self.rows_of(self.listing.ids(start, size))
+
+    def rows_of(self, ids: Sequence[int]) -> list[Row]:
+        """The rows of certain records, in the order of `ids`."""
+        return [self._row(row) for row in self.listing.values((*_STATE, *self.names), ids)]
 
     def _row(self, row: tuple[Any, ...]) -> Row:
         due, is_open, missing, voided, stage = row[1:6]
@@ -100,6 +164,15 @@ def light_of(record: Record, deadlines: Deadlines, today: date, near: int) -> Li
 
 def _text(value: Any) -> str:
     return "—" if value in (None, "") else str(value)
+
+
+def _flag(value: Any) -> str:
+    return "是" if value else "—"
+
+
+def _moment(value: Any) -> str:
+    """A day and time to the minute."""
+    return str(value)[:16].replace("T", " ") if value else "—"
 
 
 def _short_date(year: str, value: Any) -> str:

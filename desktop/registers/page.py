@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from db.record import Record, database
+from db.record import Record
 from db.store.change import Change
 from db.store.search import Filter
 from desktop import theme
-from desktop.jobs import Job, Jobs
+from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
+from desktop.registers.bars import with_bar
+from desktop.registers.columns import Columns
 from desktop.registers.detail import RecordDetail
 from desktop.registers.empty import EmptyState
 from desktop.registers.entry import EntryPage
 from desktop.registers.exporting import ListFiles
 from desktop.registers.filters import FilterBar
-from desktop.registers.listing import RegisterRows, headings
+from desktop.registers.grouped import GroupedRows
+from desktop.registers.listing import RegisterRows
 from desktop.registers.marks import Toast
-from desktop.registers.rows import LIGHT, PAGE
+from desktop.registers.pagesplit import PageSplit
+from desktop.registers.reading import ListReading
+from desktop.registers.refining import Refining
+from desktop.registers.rows import LIGHT
 from desktop.registers.searchbox import ListHead
 from desktop.registers.table import MOST_COPIED, RecordTable
 from desktop.registers.words import OfficeWords
@@ -47,6 +52,7 @@ class RegisterPage(QStackedWidget):
     undo_asked = Signal()
     trouble = Signal(object)
     status = Signal(str)
+    view_asked = Signal(str)
 
     def __init__(
         self, register: type[Record], actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings,
@@ -58,11 +64,15 @@ class RegisterPage(QStackedWidget):
         self._filter = Filter(year=self._newest_year())
         self._note = ""
         self._cleared = False
-        self._whole: int | None = None
-        self._moved = False
         self._listed: Filter | None = None
-        self._job: Job | None = None
+        self._rows: RegisterRows | None = None
         self._count = 0
+        self.columns = Columns(register, settings)
+        self._reading = ListReading(register, actions, jobs, self)
+        self._reading.slow.connect(self._show_counts)
+        self._reading.arrived.connect(self._take_rows)
+        self._reading.counted.connect(self._take_count)
+        self._reading.trouble.connect(self.trouble)
         self._entry: EntryPage | None = None
         self._timer = QTimer(self, singleShot=True, interval=_SEARCH_MS)
         self._timer.timeout.connect(self._search)
@@ -101,7 +111,14 @@ class RegisterPage(QStackedWidget):
     def _new_body(self) -> QWidget:
         self.filters = FilterBar(self.register, self._words)
         self.filters.changed.connect(self.set_filter)
-        self.table = RecordTable(headings(self.register, self._filter.year is not None))
+        self.filters.edit_asked.connect(self._edit_condition)
+        self.filters.command_asked.connect(self._command)
+        self.table = RecordTable(self.columns.headings(self._filter.year is not None))
+        self.refining = Refining(self.table, self.columns, self._actions, self._words, self._jobs)
+        self.refining.changed.connect(self.set_filter)
+        self.refining.columns_changed.connect(self.refresh)
+        self.refining.trouble.connect(self.trouble)
+        self.table.fold_asked.connect(self._fold)
         self.table.current_changed.connect(self._show_current)
         self.table.activated.connect(self._open_form)
         self.table.new_asked.connect(self.enter_new)
@@ -114,7 +131,7 @@ class RegisterPage(QStackedWidget):
         self.empty.action_asked.connect(self.enter_new)
         self.empty.clear_asked.connect(self._clear)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.table)
+        self._stack.addWidget(with_bar(self.table, self.table.sideways))
         self._stack.addWidget(self.empty)
         left = QFrame()
         theme.set_role(left, "pane")
@@ -131,28 +148,13 @@ class RegisterPage(QStackedWidget):
         self.detail.saved.connect(self.toast_said)
         self.detail.void_asked.connect(self._ask_void_of)
         self.detail.form_asked.connect(self.form_asked)
-        self.split = QSplitter()
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(1)
-        self.split.addWidget(left)
-        self.split.addWidget(self.detail)
-        self.split.setStretchFactor(0, 1)
-        self.split.splitterMoved.connect(self._keep_split)
+        self.split = PageSplit(left, self.detail)
         return self.split
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The record goes under the list only in a very narrow window."""
         super().resizeEvent(event)
-        wanted = Qt.Orientation.Vertical if self.width() < 900 - 176 else Qt.Orientation.Horizontal
-        if self.split.orientation() is not wanted:
-            self.split.setOrientation(wanted)
-        if not self._moved and wanted is Qt.Orientation.Horizontal:
-            detail = min(theme.up4(36 * theme.em()), self.width() * 2 // 5)
-            self.split.setSizes([self.width() - detail, detail])
-
-    def _keep_split(self, _place: int, _handle: int) -> None:
-        """From now on the clerk's own division of the page stays."""
-        self._moved = True
+        self.split.arrange(self.width())
 
     def set_filter(self, wanted: Filter, note: str = "") -> None:
         """Show the records under a filter; `note` names them when they are the rows of a figure."""
@@ -173,77 +175,84 @@ class RegisterPage(QStackedWidget):
 
     def refresh(self) -> None:
         """Ask the store again, with the selection kept."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
         if self._filter == Filter() and not self._cleared:
             self._filter = Filter(year=self._newest_year())
-        current = self.table.current_id()
         wanted = self._filter
-        columns = headings(self.register, wanted.year is not None)
-        same = self._listed == wanted and tuple(columns) == self.table.records().headings
-        self._listed = wanted
-        if tuple(columns) != self.table.records().headings:
-            self.table.set_headings(columns)
-        listing = self._actions.listing(self.register, wanted)
-        store = self._actions.store
-        self._rows = RegisterRows(listing, store.rules.deadlines, self._actions.today, self._actions.near)
-        first = self._rows.page(0, PAGE)
-        known = len(first) < PAGE
-        self._count = len(first) if known else self._estimate(wanted)
-        if same:
-            self.table.reload(self._count, self._rows)
-        else:
-            self.table.set_rows(self._rows, self._count)
-            if current is not None:
-                self.table.select_id(current)
-        column = LIGHT if wanted.order == "due_on" else wanted.order or self.register.BUSINESS_DATE
-        self.table.set_order(column, wanted.descending)
         self.filters.show_filter(wanted, self._actions.years(self.register), self._note)
+        self._reading.read(wanted, [name for name in self.columns.names() if name != LIGHT])
+
+    def _take_rows(self, rows: RegisterRows, count: int) -> None:
+        """Show rows: in place if they are those of the same filter, else from the top."""
+        wanted, table, current = rows.listing.filter, self.table, self.table.current_id()
+        columns = tuple(self.columns.headings(wanted.year is not None))
+        same = self._listed == wanted and columns == table.records().headings
+        if isinstance(rows, GroupedRows) and isinstance(self._rows, GroupedRows) and self._listed == wanted:
+            rows.keep_open(self._rows.open_groups())
+            count = rows.count()
+        self._listed, self._rows, self._count = wanted, rows, count
+        if columns != table.records().headings:
+            table.set_headings(columns)
+        if same:
+            table.reload(count, rows)
+        else:
+            table.set_rows(rows, count)
+            if current is not None:
+                table.select_id(current)
+        column = LIGHT if wanted.order == "due_on" else wanted.order or self.register.BUSINESS_DATE
+        table.set_order(column, wanted.descending)
+        self.refining.show_filter(wanted)
         self._show_counts()
-        if not known or self._whole is None:
-            self._count_in_job()
-        self._show_emptiness(bool(first))
-        if not first:
+        self._show_emptiness(count > 0)
+        if not count:
             self.detail.show_record(None)
 
-    def _estimate(self, wanted: Filter) -> int:
-        """The count at once where it is cheap, else the number of all until the worker has counted."""
-        if wanted == Filter(year=wanted.year, order=wanted.order, descending=wanted.descending):
-            return self._actions.count(self.register, wanted.year)
-        return PAGE * 2
-
-    def _count_in_job(self) -> None:
-        """Read the ids of all rows on the worker; the list then jumps by them and the count is exact."""
-        wanted, register, actions = self._filter, self.register, self._actions
-
-        def work(job: Job) -> tuple[list[int], int]:
-            database.connect(reuse_if_open=True)
-            job.interrupt_with(database.connection().interrupt)
-            return actions.listing(register, wanted).ids(), actions.count(register, None)
-
-        self._job = self._jobs.run("计数", work, self._take_ids, self.trouble.emit)
-
-    def _take_ids(self, counted: object) -> None:
-        self._job = None
-        assert isinstance(counted, tuple)
-        ids, self._whole = counted
-        self._rows.know_ids(ids)
-        if self._rows.count() != self._count:
+    def _take_count(self) -> None:
+        """All ids are known: the list jumps by them, and the count is exact."""
+        if self._rows is not None and self._rows.count() != self._count:
             self._count = self._rows.count()
             self.table.records().set_count(self._count)
         self._show_counts()
 
+    def _fold(self, row: int, is_open: object) -> None:
+        if isinstance(self._rows, GroupedRows):
+            head = self._rows.fold(row, None if is_open is None else bool(is_open))
+            self._show_folded(head)
+
+    def _show_folded(self, row: int) -> None:
+        if self._rows is not None:
+            self._count = self._rows.count()
+            self.table.reload(self._count, self._rows)
+            self.table.go(row)
+
+    def _edit_condition(self, name: str, place: QPoint) -> None:
+        self.refining.edit(name, place)
+
+    def _command(self, word: str) -> None:
+        """What the menu of the list asks for."""
+        if word == "columns":
+            self.refining.choose_columns()
+        elif word in ("fold", "unfold") and isinstance(self._rows, GroupedRows):
+            self._rows.fold_all(word == "unfold")
+            self._show_folded(0)
+        elif word == "view":
+            self.view_asked.emit(self.register.key())
+
+    def _listed_records(self) -> int:
+        return self._rows.records() if isinstance(self._rows, GroupedRows) else self._count
+
     def _show_counts(self) -> None:
         some = self._filter != Filter(order=self._filter.order, descending=self._filter.descending)
-        whole = f" / {self._whole:,}" if some and self._whole is not None else ""
-        self._counts.setText(f"{self._count:,}{whole}")
+        whole = f" / {self._reading.whole:,}" if some and self._reading.whole is not None else ""
+        running = "正在筛选…" if self._reading.is_running else f"{self._listed_records():,}{whole}"
+        self._counts.setText(running)
         self.status.emit(self.status_words())
 
     def status_words(self) -> str:
         """What the status bar says of this page."""
-        picked = self.table.picked_count()
-        return f"选中 {picked} 条，列出 {self._count:,} 条" if picked else f"列出 {self._count:,} 条"
+        if self._reading.is_running:
+            return "正在筛选…"
+        picked, count = self.table.picked_count(), self._listed_records()
+        return f"选中 {picked} 条，列出 {count:,} 条" if picked else f"列出 {count:,} 条"
 
     def _show_emptiness(self, any_rows: bool) -> None:
         self._stack.setCurrentIndex(0 if any_rows else 1)
@@ -345,7 +354,7 @@ class RegisterPage(QStackedWidget):
 
     def _take_change(self, change: Change) -> None:
         if any(register == self.register.key() for register, _record in change.keys):
-            self._whole = None
+            self._reading.forget_whole()
             shown = self.detail.record
             if self.entry:
                 self.entry.show_today()

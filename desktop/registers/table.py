@@ -14,20 +14,22 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QScrollBar, QTableView, QWidget
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from db.rules.lights import Light
 from desktop import theme
-from desktop.registers.ledger import PADDING, LedgerDelegate
+from desktop.registers.bars import QuietBar, SidewaysBar
+from desktop.registers.header import ListHeader
+from desktop.registers.ledger import LedgerDelegate
 from desktop.registers.rows import LIGHT, PAGE, Heading, RecordModel, Row, Rows
 
 __all__ = ["LIGHT", "PAGE", "Heading", "Light", "RecordModel", "RecordTable", "Row", "Rows"]
 
-TITLE_EM = 16  # characters that the column without a width has at least before others give way to it
 MOST_COPIED = 20_000  # rows; more would stop the window for seconds, and exporting does it better
 _FOLLOWED = 1_000  # selected records that are looked for again after a refresh
 
@@ -42,7 +44,10 @@ class RecordTable(QTableView):
     Signals: `current_changed(id or None)`; `activated(id)` on Enter or a double click (go to the form);
     `edit_asked(id, heading key)` on F2 (edit in place); `sort_asked(heading key, descending)`; `new_asked()` on Insert
     and Ctrl+N; `delete_asked(tuple of ids)` on Delete; `picked_changed(number of selected rows)`; `refused(sentence)`
-    when more is copied than is sensible; `failed(exception)` when rows could not be read.
+    when more is copied than is sensible; `failed(exception)` when rows could not be read; `fold_asked(row, open?)` on
+    the heading of a group, None: the other way; `menu_asked(column, point on the screen)` for the current cell;
+    `filter_asked` alike on Alt+Down, for its column. `header` tells what is done there; `sideways` is the scroll bar of
+    columns that are wider than the list, to be put under it.
     """
 
     current_changed = Signal(object)
@@ -54,6 +59,9 @@ class RecordTable(QTableView):
     picked_changed = Signal(int)
     refused = Signal(str)
     failed = Signal(object)
+    fold_asked = Signal(int, object)
+    menu_asked = Signal(int, QPoint)
+    filter_asked = Signal(int, QPoint)
 
     def __init__(self, headings: Sequence[Heading], parent: QWidget | None = None) -> None:
         """An empty list with these columns."""
@@ -61,6 +69,12 @@ class RecordTable(QTableView):
         self._told: int | None = None
         self._quiet = False
         self._ledger = LedgerDelegate(self)
+        self.header = ListHeader(self)
+        self.setHorizontalHeader(self.header)
+        self.sideways = SidewaysBar(self)
+        self.sideways.valueChanged.connect(self._fit_columns)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_menu)
         self.setItemDelegate(self._ledger)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -71,7 +85,7 @@ class RecordTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBar(_QuietBar(Qt.Orientation.Vertical, self))
+        self.setVerticalScrollBar(QuietBar(Qt.Orientation.Vertical, self))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else columns jump as the list grows
         self._corner = QFrame()
         theme.set_role(self._corner, "head")
@@ -147,6 +161,11 @@ class RecordTable(QTableView):
             self._go(row)
         return row is not None
 
+    def go(self, row: int) -> None:
+        """Make a row the current one, the heading of a group as well."""
+        if 0 <= row < self._records.rowCount():
+            self._go(row)
+
     def step(self, by: int) -> None:
         """Make the record `by` rows below (above if negative) the current one, from wherever the focus is."""
         last = self._records.rowCount() - 1
@@ -181,7 +200,13 @@ class RecordTable(QTableView):
             Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier,
         )  # fmt: skip
         record = self.current_id()
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if plain and record is None and self._fold(key):
+            event.accept()
+        elif key == Qt.Key.Key_Down and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            column = max(self.currentIndex().column(), 0)
+            place = QPoint(self.columnViewportPosition(column), 0)
+            self._once(event, self.filter_asked.emit, column, self.viewport().mapToGlobal(place))
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.New) or (plain and key == Qt.Key.Key_Insert):
             self._once(event, self.new_asked.emit)
@@ -200,13 +225,14 @@ class RecordTable(QTableView):
         """Nothing: Qt's own would read the whole list to find a row that starts with a letter."""
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Home and End go to the first and the last row; left and right go nowhere, since a row is one thing."""
+        """Home and End go to the first and the last row; left and right to the next cell, which scrolls into sight."""
         moves = QAbstractItemView.CursorAction
         current, last = self.currentIndex(), self._records.rowCount() - 1
         if action in (moves.MoveHome, moves.MoveEnd) and last >= 0:
             return self._records.index(0 if action == moves.MoveHome else last, max(0, current.column()))
         if action in (moves.MoveLeft, moves.MoveRight):
-            return current
+            column = self.sideways.beside(current.column(), -1 if action == moves.MoveLeft else 1)
+            return self._records.index(current.row(), column)
         return super().moveCursor(action, modifiers)
 
     def currentChanged(
@@ -225,7 +251,8 @@ class RecordTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Colours once for the repaint, then the cells."""
-        self._ledger.prepare(self.currentIndex().row() if self.hasFocus() else -1)
+        current = self.currentIndex()
+        self._ledger.prepare(*((current.row(), current.column()) if self.hasFocus() else (-1, -1)))
         super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -265,30 +292,33 @@ class RecordTable(QTableView):
         self._corner.setFixedHeight(height)
         columns.setHighlightSections(False)
         columns.setMinimumSectionSize(0)
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns.setSectionsClickable(True)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
     def _fit_columns(self) -> None:
-        """Widths from the em; columns give way in their order until the title has its 16 characters (look.md §2)."""
-        headings, em, room = self._records.headings, theme.em(), self.viewport().width()
-        widths = {at: int(heading.width_em * em) for at, heading in enumerate(headings)}
-        rest = [at for at, width in widths.items() if not width]
-        needed = len(rest) * (TITLE_EM * em + 2 * PADDING)
-        shown = set(widths)
-        for turn in sorted({heading.gives_way for heading in headings} - {0}):
-            if room - sum(widths[at] for at in shown) >= needed:
-                break
-            shown -= {at for at in shown if headings[at].gives_way == turn}
-        spare = max(0, room - sum(widths[at] for at in shown))
-        elastic = [at for at in rest if at in shown] or [max(shown)] if shown else []
-        for at in elastic:
-            widths[at] += spare // len(elastic)
-        if elastic:
-            widths[elastic[-1]] += spare % len(elastic)
-        for at, width in widths.items():
-            self.setColumnHidden(at, at not in shown)
-            if at in shown:
-                self.setColumnWidth(at, width)
+        """Widths from the em; columns give way, or scroll behind those that stay."""
+        self.sideways.fit(self._records.headings)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Sideways, or with Shift, the columns scroll."""
+        if not self.sideways.take_wheel(event):
+            super().wheelEvent(event)
+
+    def _fold(self, key: int) -> bool:
+        """Whether the key opens or closes the group of the current row."""
+        ways = {
+            Qt.Key.Key_Return: None, Qt.Key.Key_Enter: None, Qt.Key.Key_Space: None, Qt.Key.Key_Right: True,
+            Qt.Key.Key_Plus: True, Qt.Key.Key_Left: False, Qt.Key.Key_Minus: False,
+        }  # fmt: skip
+        if key not in ways or not self.currentIndex().isValid():
+            return False
+        self.fold_asked.emit(self.currentIndex().row(), ways[Qt.Key(key)])
+        return True
+
+    def _ask_menu(self, place: QPoint) -> None:
+        """The menu of the cell under the mouse, or of the current one by the menu key."""
+        index = self.indexAt(place)
+        column = index.column() if index.isValid() else self.currentIndex().column()
+        self.menu_asked.emit(column, self.viewport().mapToGlobal(place))
 
     def _ask_sort(self, column: int) -> None:
         heading = self._records.headings[column]
@@ -300,6 +330,8 @@ class RecordTable(QTableView):
         record = self._records.id_at(index.row())
         if record is not None:
             self.activated.emit(record)
+        elif index.isValid():
+            self.fold_asked.emit(index.row(), None)
 
     @staticmethod
     def _once(event: QKeyEvent, emit: Callable[..., None], *values: object) -> None:
@@ -355,12 +387,3 @@ class RecordTable(QTableView):
         if record != self._told:
             self._told = record
             self.current_changed.emit(record)
-
-
-class _QuietBar(QScrollBar):
-    """A scroll bar that keeps its room but shows nothing while there is nothing to scroll."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The handle, if it could move."""
-        if self.minimum() < self.maximum():
-            super().paintEvent(event)

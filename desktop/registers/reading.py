@@ -1,0 +1,147 @@
+"""Reads the rows of a list: what is quick at once, the rest on the worker, where the next filter breaks it off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from db.record import Record, database
+from db.store import tallies
+from db.store.budget import TooLong, within
+from db.store.search import Filter
+from desktop.jobs import Job, Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.grouped import GroupedRows
+from desktop.registers.listing import RegisterRows
+from desktop.registers.rows import PAGE
+
+_AT_ONCE = 2_000  # records of a grouped list that are read without a job
+
+
+class ListReading(QObject):
+    """The rows of one register under one filter after another.
+
+    `slow()`: what was asked takes longer and runs on the worker; the list so far still stands. `arrived(rows, count)`:
+    rows to show, at first perhaps only the top. `counted()`: all are known now, `count` and `whole` are exact.
+    """
+
+    slow = Signal()
+    arrived = Signal(object, int)
+    counted = Signal()
+    trouble = Signal(object)
+
+    def __init__(self, register: type[Record], actions: Actions, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._register, self._actions, self._jobs = register, actions, jobs
+        self._job: Job | None = None
+        self._rows: RegisterRows | None = None
+        self._filter = Filter()
+        self.whole: int | None = None
+        self.is_running = False
+
+    def read(self, wanted: Filter, names: Sequence[str]) -> None:
+        """Read the records under a filter with these columns; what was read before is broken off."""
+        self.stop()
+        self._filter = wanted
+        listing, rules = self._actions.listing(self._register, wanted), self._actions.store.rules
+        make = GroupedRows if wanted.group else RegisterRows
+        self._rows = rows = make(listing, rules.deadlines, rules.today, rules.near, names)
+        try:
+            if isinstance(rows, GroupedRows):
+                self._read_groups(rows)
+            else:
+                self._read_top(rows)
+        except TooLong:
+            self.is_running = True
+            self.slow.emit()
+            self._run(is_slow=True)
+
+    def _read_top(self, rows: RegisterRows) -> None:
+        connection = self._actions.store.connection
+        top = within(connection, partial(rows.listing.ids, 0, PAGE))
+        if len(top) < PAGE:
+            rows.know_ids(top)
+        else:
+            rows.know_top(top)
+        self.arrived.emit(rows, len(top) if len(top) < PAGE else self._estimate())
+        if len(top) == PAGE or self.whole is None:
+            self._run(is_slow=False)
+
+    def _read_groups(self, rows: GroupedRows) -> None:
+        connection = self._actions.store.connection
+        groups = within(connection, partial(tallies.groups, rows.listing))
+        if sum(group.count for group in groups) > _AT_ONCE:
+            raise TooLong
+        rows.know_groups(groups)
+        rows.know_ids(within(connection, rows.listing.ids))
+        self.arrived.emit(rows, rows.count())
+        if self.whole is None:
+            self._run(is_slow=False)
+
+    def stop(self) -> None:
+        """Break off what is being read."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self.is_running = False
+
+    def forget_whole(self) -> None:
+        """The number of all records has changed."""
+        self.whole = None
+
+    def records(self) -> int:
+        """How many records are listed, as far as it is known."""
+        return self._rows.records() if self._rows is not None else 0
+
+    def _estimate(self) -> int:
+        """The count at once where it is cheap, else a little more than what is read until the worker has counted."""
+        wanted = self._filter
+        if wanted == Filter(year=wanted.year, order=wanted.order, descending=wanted.descending):
+            return self._actions.count(self._register, wanted.year)
+        return PAGE * 2
+
+    def _run(self, is_slow: bool) -> None:
+        """Read the ids of all rows on the worker; the list then jumps by them and the count is exact."""
+        wanted, register, actions = self._filter, self._register, self._actions
+
+        def work(job: Job) -> tuple[list[int], int]:
+            database.connect(reuse_if_open=True)
+            job.interrupt_with(database.connection().interrupt)
+            listing = actions.listing(register, wanted)
+            if is_slow and wanted.group:
+                job.show(tallies.groups(listing))
+            reading = listing.reading()
+            top = [row[0] for row in reading.fetchmany(PAGE)]
+            if is_slow and not wanted.group:
+                job.show(top)
+            return [*top, *(row[0] for row in reading)], actions.count(register, None)
+
+        self._job = self._jobs.run("筛选" if is_slow else "计数", work, self._take_all, self._fail)
+        self._job.shown.connect(self._take_part)
+
+    def _take_part(self, part: object) -> None:
+        """The groups, or the top of the list."""
+        rows = self._rows
+        if self.sender() is not self._job or rows is None or not isinstance(part, list):
+            return
+        if isinstance(rows, GroupedRows):
+            rows.know_groups(part)
+        else:
+            rows.know_ids(part)
+        self.arrived.emit(rows, rows.count())
+
+    def _take_all(self, read: object) -> None:
+        self._job = None
+        self.is_running = False
+        assert isinstance(read, tuple)
+        ids, self.whole = read
+        if self._rows is not None:
+            self._rows.know_ids(ids)
+        self.counted.emit()
+
+    def _fail(self, error: BaseException) -> None:
+        self._job = None
+        self.is_running = False
+        self.trouble.emit(error)
