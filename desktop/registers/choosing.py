@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee as pw
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -48,6 +48,7 @@ class ConditionPopup(QFrame):
     """
 
     decided = Signal(object)
+    closed = Signal()
 
     def __init__(
         self, register: type[Record], name: str, held: Condition | None, words: OfficeWords, ask: Ask,
@@ -151,6 +152,12 @@ class ConditionPopup(QFrame):
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
         self.search.selectAll()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that nothing is asked any more."""
+        super().closeEvent(event)
+        self._timer.stop()
+        self.closed.emit()
 
     def _ask_values(self) -> None:
         self.note.setText("正在数...")

@@ -37,7 +37,7 @@ _WIDTHS = (
 )
 _GIVES_WAY = ((PersonField, 1), (DateField, 3))  # the number goes second
 _CELL = 1.8  # em of a cell's padding
-_PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH = 8.4, 8.6, 8.4
+_PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH, _MOMENT_WIDTH = 8.4, 8.6, 8.4, 11.4
 
 
 def column_names(register: type[Record]) -> list[str]:
@@ -72,6 +72,8 @@ def _heading(register: type[Record], name: str, one_year: bool) -> Heading:
     width = next((em for kind, em in _WIDTHS if isinstance(field, kind)), _PLAIN_WIDTH)
     if name == register.SUBJECT:
         width = 0.0
+    elif is_day(field) and not isinstance(field, DateField):
+        width = _MOMENT_WIDTH
     elif isinstance(field, DateField) and (field.planned or not one_year or name != register.BUSINESS_DATE):
         width = _LONG_DATE_WIDTH
     elif name == "number":

@@ -38,6 +38,7 @@ class ListReading(QObject):
         self._job: Job | None = None
         self._rows: RegisterRows | None = None
         self._filter = Filter()
+        self._has_arrived = True
         self.whole: int | None = None
         self.is_running = False
 
@@ -54,7 +55,7 @@ class ListReading(QObject):
             else:
                 self._read_top(rows)
         except TooLong:
-            self.is_running = True
+            self.is_running, self._has_arrived = True, False
             self.slow.emit()
             self._run(is_slow=True)
 
@@ -106,17 +107,18 @@ class ListReading(QObject):
         """Read the ids of all rows on the worker; the list then jumps by them and the count is exact."""
         wanted, register, actions = self._filter, self._register, self._actions
 
-        def work(job: Job) -> tuple[list[int], int]:
+        def work(job: Job) -> tuple[list[int], int, list[tallies.Group]]:
             database.connect(reuse_if_open=True)
             job.interrupt_with(database.connection().interrupt)
             listing = actions.listing(register, wanted)
+            groups: list[tallies.Group] = []
             if is_slow and wanted.group:
-                job.show(tallies.groups(listing))
+                job.show(groups := tallies.groups(listing))
             reading = listing.reading()
             top = [row[0] for row in reading.fetchmany(PAGE)]
             if is_slow and not wanted.group:
                 job.show(top)
-            return [*top, *(row[0] for row in reading)], actions.count(register, None)
+            return [*top, *(row[0] for row in reading)], actions.count(register, None), groups
 
         self._job = self._jobs.run("筛选" if is_slow else "计数", work, self._take_all, self._fail)
         self._job.shown.connect(self._take_part)
@@ -130,15 +132,22 @@ class ListReading(QObject):
             rows.know_groups(part)
         else:
             rows.know_ids(part)
+        self._has_arrived = True
         self.arrived.emit(rows, rows.count())
 
     def _take_all(self, read: object) -> None:
         self._job = None
         self.is_running = False
         assert isinstance(read, tuple)
-        ids, self.whole = read
-        if self._rows is not None:
-            self._rows.know_ids(ids)
+        ids, self.whole, groups = read
+        rows = self._rows
+        if rows is not None:
+            if not self._has_arrived and isinstance(rows, GroupedRows):
+                rows.know_groups(groups)
+            rows.know_ids(ids)
+            if not self._has_arrived:  # the worker was done before anybody listened for the first part
+                self._has_arrived = True
+                self.arrived.emit(rows, rows.count())
         self.counted.emit()
 
     def _fail(self, error: BaseException) -> None:

@@ -75,7 +75,9 @@ class Refining(QObject):
             held = is_one_of(LIGHT, self.filter.light)
         popup = ConditionPopup(self.register, name, held, self._words, self._ask, self._table)
         popup.decided.connect(self._decide)
-        popup.destroyed.connect(self._forget_popup)
+        popup.closed.connect(self._forget_popup)
+        if self.popup is not None:
+            self.popup.close()
         self.popup = popup
         popup.open_at(place)
 
@@ -84,6 +86,9 @@ class Refining(QObject):
             self.changed.emit(with_condition(self.filter, self.popup.name, condition))
 
     def _forget_popup(self) -> None:
+        """A popup has closed: what it asked for is asked no more."""
+        if self.sender() is not self.popup:
+            return
         self.popup = None
         if self._job is not None:
             self._job.cancel()
