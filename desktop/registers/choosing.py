@@ -64,7 +64,7 @@ class ConditionPopup(QFrame):
         self._is_number = self._kind is not None and not isinstance(self._kind, LineField | pw.BooleanField)
         self._is_number = self._is_number and not self._is_day
         self._held = held or Condition(name, "is")
-        self._ticked = set(self._held.values) if self._held.test == "is" else set[str]()
+        self.ticked = set(self._held.values) if self._held.test == "is" else set[str]()
         self._is_whole = True
         self._timer = QTimer(self, singleShot=True, interval=_ASK_MS)
         self._timer.timeout.connect(self._ask_values)
@@ -176,7 +176,7 @@ class ConditionPopup(QFrame):
             item.setData(_VALUE, value)
             item.setData(_KEYS, f"{words.lower()}\n{self._words.initials(words)}")
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
-            ticked = value in self._ticked
+            ticked = value in self.ticked
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self.list.blockSignals(False)
@@ -194,7 +194,7 @@ class ConditionPopup(QFrame):
         elif isinstance(self._kind, TermField):
             first = [word for word in self._words.terms(self._kind.vocabulary) if word in counts]
         else:
-            first = sorted(filter(None, self._ticked - set(counts)))
+            first = sorted(filter(None, self.ticked - set(counts)))
         return list(dict.fromkeys((*first, *counts)))
 
     def _narrow(self) -> None:
@@ -212,7 +212,7 @@ class ConditionPopup(QFrame):
 
     def _take_tick(self, item: QListWidgetItem) -> None:
         is_on = item.checkState() == Qt.CheckState.Checked
-        (self._ticked.add if is_on else self._ticked.discard)(item.data(_VALUE))
+        (self.ticked.add if is_on else self.ticked.discard)(item.data(_VALUE))
         for edit in self.ends:
             edit.clear()
         if self.stretch is not None:
@@ -266,8 +266,8 @@ class ConditionPopup(QFrame):
             found = Condition(self.name, "span", ends, negated)
         elif self.stretch is not None and self.stretch.currentIndex() > 0:
             found = Condition(self.name, "when", (self.stretch.currentText(),), negated)
-        elif self._ticked:
-            found = Condition(self.name, "is", tuple(sorted(self._ticked)), negated)
+        elif self.ticked:
+            found = Condition(self.name, "is", tuple(sorted(self.ticked)), negated)
         elif typed and self._is_text:
             found = Condition(self.name, "holds", (typed,), negated)
         elif typed:

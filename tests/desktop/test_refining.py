@@ -70,7 +70,7 @@ def unit_field(page: RegisterPage) -> str:
     return next(name for name in page.register.COLUMNS if isinstance(fields[name], UnitField))
 
 
-def test_values_are_ticked_in_the_popup_by_keyboard_and_found_by_initials(page: RegisterPage, qtbot: QtBot) -> None:
+def test_values_areticked_in_the_popup_by_keyboard_and_found_by_initials(page: RegisterPage, qtbot: QtBot) -> None:
     name = unit_field(page)
     units = stored(page, name)
     popup = opened(page, name, qtbot)
@@ -131,8 +131,8 @@ def test_days_are_filtered_by_typed_ends_and_what_is_no_day_is_refused_in_place(
 def test_the_light_is_chosen_like_any_other_field(page: RegisterPage, qtbot: QtBot) -> None:
     page.set_filter(Filter(light="open"))
     popup = opened(page, LIGHT, qtbot)
-    assert popup._ticked == {"open"}
-    popup._ticked = {"open", "done"}
+    assert popup.ticked == {"open"}
+    popup.ticked = {"open", "done"}
     popup.decide()
     assert page.current_filter() == Filter(conditions=(is_one_of(LIGHT, "done", "open"),))
     assert len(titles(page)) == 3
