@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stage:
-    """A station in the life of a record; a `closed` stage ends the clock, a `side` one lies beside the main line."""
+    """A station in the life of a record; a `closed` stage ends the clock, a `side` one lies beside the main line.
+
+    In a `settled` one the office has done its part: the record is in force, or others carry it out.
+    """
 
     key: str
     label: str
     closed: bool = False
     side: bool = False
+    settled: bool = False
 
 
 @dataclass(frozen=True)

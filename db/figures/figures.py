@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from db.catalogue import Catalogue, counts_of
 from db.figures.counting import Amount, Counting, Tally, column, spans, tally
@@ -15,6 +15,7 @@ from db.figures.periods import Period, Value, shares
 from db.record import Count, Figure, Mean, Median, Rate, Record, Shares
 from db.rules.workdays import Workdays
 
+Side = Literal["", "part", "rest"]  # of a rate: its base, its part, what the base holds beside the part
 EMPTY = "（空）"  # how a split names what has no value
 
 
@@ -221,20 +222,28 @@ class Figures:
         lengths = self._counting.groups(count, [total.amount], periods)
         return {period: _median({row[0]: times for row, times in lengths[period].items()}) for period in periods}
 
-    def rows(self, key: str, period: Period, register: type[Record] | None = None) -> list[int]:
+    def rows(self, key: str, period: Period, register: type[Record] | None = None, side: Side = "") -> list[int]:
         """The ids of the records behind a figure, newest first: those of one register, the first unless one is named.
 
-        Behind a rate stand the records of its base; behind a mean or shares those that they are taken of.
+        Behind a rate stand the records of its base, or by `side` those of its part, or the rest; behind a mean or
+        shares those that they are taken of.
         """
         wanted = self.register_of(key) if register is None else register
         figure = next(figure for one, figure in self._find(key) if one is wanted)
-        count = figure.base if isinstance(figure, Rate) else counts_of(figure)[0]
-        return self._counting.ids(tally(wanted, count), period)
+        if not isinstance(figure, Rate):
+            return self._counting.ids(tally(wanted, counts_of(figure)[0]), period)
+        if side == "part":
+            return self._counting.ids(tally(wanted, figure.part), period)
+        base = self._counting.ids(tally(wanted, figure.base), period)
+        if side != "rest":
+            return base
+        counted = set(self._counting.ids(tally(wanted, figure.part), period))
+        return [number for number in base if number not in counted]
 
-    def all_rows(self, key: str, period: Period) -> list[tuple[str, int]]:
+    def all_rows(self, key: str, period: Period, side: Side = "") -> list[tuple[str, int]]:
         """The records behind a figure in all its registers: (key of the register, id)."""
         registers = self.registers_of(key)
-        return [(one.key(), number) for one in registers for number in self.rows(key, period, one)]
+        return [(one.key(), number) for one in registers for number in self.rows(key, period, one, side)]
 
 
 def part_key(figure: Figure, value: str) -> str:

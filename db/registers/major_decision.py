@@ -105,8 +105,8 @@ class MajorDecision(Record):
     STAGES = (
         Stage("proposed", "目录拟列"), Stage("catalogued", "已公布目录"), Stage("started", "启动"),
         Stage("drafted", "草案"), Stage("consulted", "征求意见"), Stage("appraised", "论证评估"),
-        Stage("reviewed", "合法性审查"), Stage("decided", "集体讨论"), Stage("published", "已公布"),
-        Stage("executing", "执行中"), Stage("assessed", "后评估"), Stage("ended", "终结", closed=True),
+        Stage("reviewed", "合法性审查"), Stage("decided", "集体讨论"), Stage("published", "已公布", settled=True),
+        Stage("executing", "执行中", settled=True), Stage("assessed", "后评估"), Stage("ended", "终结", closed=True),
         Stage("suspended", "中止", side=True), Stage("adjusted", "调整", side=True),
         Stage("revoked", "撤销", closed=True, side=True),
     )  # fmt: skip

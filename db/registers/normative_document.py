@@ -62,7 +62,7 @@ class NormativeDocument(Record):
         Stage("registered", "登记编号"),
         Stage("published", "公布"),
         Stage("filed", "备案"),
-        Stage("valid", STILL_VALID),
+        Stage("valid", STILL_VALID, settled=True),
         Stage("expired", "失效", closed=True, side=True),
         Stage("repealed", "废止", closed=True, side=True),
         Stage("reissued", "重新公布", closed=True, side=True),

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from db.rules.numbering import MissingNumbers
+
+if TYPE_CHECKING:
+    from db.figures import Side
 
 Align = Literal["left", "centre", "right"]
 Gutter = Literal["top", "left"]
@@ -18,14 +21,35 @@ Gutter = Literal["top", "left"]
 
 @dataclass(frozen=True)
 class Source:
-    """Where a printed number comes from: the figure `figure` over the half-open period [start, end)."""
+    """Where a printed number comes from: the figure `figure` over the half-open period [start, end).
+
+    Of a rate, `side` tells whether its base is meant, its part, or the rest.
+    """
 
     figure: str
     start: date
     end: date
+    side: Side = ""
 
 
-Target = Source | MissingNumbers
+@dataclass(frozen=True)
+class Sources:
+    """A number that is made of several: their rows together are behind it. `label` says what it is."""
+
+    label: str
+    each: tuple[Origin, ...]
+
+
+@dataclass(frozen=True)
+class Records:
+    """A number, or a line of a list, with the very records behind it: (key of the register, id)."""
+
+    label: str
+    rows: tuple[tuple[str, int], ...]
+
+
+Origin = Source | Sources | Records
+Target = Origin | MissingNumbers
 
 
 @dataclass(frozen=True)
@@ -67,7 +91,7 @@ class Series:
 
     label: str
     values: tuple[int, ...]
-    sources: tuple[Source | None, ...]
+    sources: tuple[Origin | None, ...]
 
 
 @dataclass(frozen=True)

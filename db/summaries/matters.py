@@ -5,20 +5,18 @@ A fact that is dated after the month is not yet known in it, even when the month
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-import peewee as pw
-
 from db.figures import Figures, Period
 from db.record import MonthList, NumberField, Record
 from db.store.store import Store
-from db.summaries.document import Align, Cell, Chart, Column, Series, Table
+from db.summaries.document import Align, Cell, Column, Records, Table
 from db.summaries.wording import text_of
 
-CHARTED = 11  # stages that the chart has room for, beside the others
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?[%％]?")
 
 
 class Matters:
@@ -27,7 +25,17 @@ class Matters:
     def __init__(self, store: Store, figures: Figures, month: Period, now: datetime) -> None:
         self._store, self._figures, self._month, self._now = store, figures, month, now
 
-    def _open_at_end(self) -> Iterator[tuple[type[Record], Any]]:
+    @property
+    def end(self) -> date:
+        """The day after the last of the month."""
+        return self._month.end
+
+    @property
+    def late_before(self) -> date:
+        """What fell due before this day was late at the end, or is now while the month runs."""
+        return min(self._month.end, self._now.date())
+
+    def running_at_end(self) -> Iterator[tuple[type[Record], Any]]:
         """Registers with a clock, and the condition that a record's clock was running at the end of the month."""
         end = min(self._month.end, date.fromordinal(self._now.date().toordinal() + 1))
         for register in self._store.catalogue:
@@ -39,7 +47,7 @@ class Matters:
 
     def overdue(self) -> Table:
         """What was late at the end, with the days and working days, and why where a register keeps it."""
-        end = min(self._month.end, self._now.date())
+        end = self.late_before
         last = date.fromordinal(end.toordinal() - 1) if end == self._month.end else end
         rows = []
         for at, (register, record) in enumerate(self._due_within(date.min, end), 1):
@@ -62,7 +70,7 @@ class Matters:
     def _due_within(self, start: date, end: date) -> list[tuple[type[Record], Any]]:
         """The records running at the end of the month whose deadline lies in [start, end), by deadline."""
         found: list[tuple[type[Record], Any]] = []
-        for register, running in self._open_at_end():
+        for register, running in self.running_at_end():
             due = _due(register)
             records = register.select().where(running, due >= start, due < end, _ranked(register, start, end))
             found += [(register, record) for record in records]
@@ -79,7 +87,7 @@ class Matters:
     def _matter(self, at: int, register: type[Record], record: Record, clock: str, why: str = "") -> tuple[Cell, ...]:
         subject = "\n".join(filter(None, (getattr(record, register.SUBJECT), why)))
         return tuple(
-            Cell(text)
+            Cell(text, record_of(record) if text in (str(at), record.number, clock) else None)
             for text in (
                 str(at), register.TITLE, record.number or "未编号", subject,
                 getattr(record, register.HOLDER) if register.HOLDER else "",
@@ -99,8 +107,8 @@ class Matters:
     def _list(self, register: type[Record], wanted: MonthList) -> Table:
         end, names = self._month.end, [name for name, _width in wanted.columns]
         numbers = self._behind(wanted) if wanted.figure else self._listed(register, wanted)
-        records = (self._as_of(self._store.load(register, number), end) for number in numbers)
-        rows = tuple(tuple(Cell(_shown(record, name, end)) for name in names) for record in records)
+        records = (self.as_of_end(self._store.load(register, number)) for number in numbers)
+        rows = tuple(tuple(_cell(record, name, _shown(record, name, end)) for name in names) for record in records)
         columns = tuple(Column(register.label(name), width, _align(register, name)) for name, width in wanted.columns)
         return Table(columns, rows)
 
@@ -111,37 +119,9 @@ class Matters:
         day = register._meta.fields[getattr(figure, "on", "") or register.BUSINESS_DATE]
         return [row.id for row in register.select(register.id).where(register.id.in_(numbers)).order_by(day)]
 
-    def stages(self) -> Chart | None:
-        """What was still open at the end, by register and stage, the rarest together; None when nothing was."""
-        found: dict[tuple[str, str], int] = {}
-        for register, running in self._open_at_end():
-            stages = {stage.key: stage.label for stage in register.STAGES}
-            counts = self._open_by_stage(register, running)
-            found |= {(register.TITLE, label): counts[key] for key, label in stages.items() if counts[key]}
-        if not found:
-            return None
-        most = sorted(found, key=lambda pair: -found[pair])[:CHARTED]
-        rest = sum(count for pair, count in found.items() if pair not in most)
-        found = {pair: count for pair, count in found.items() if pair in most}
-        if rest:
-            found["其他", ""] = rest
-        values = tuple(found.values())
-        names = tuple(f"{title}\n{stage}".strip() for title, stage in found)
-        return Chart("件", names, (Series("在办", values, (None,) * len(values)),))
-
-    def _open_by_stage(self, register: type[Record], running: Any) -> Counter[str]:
-        """Stages of the open records; those that were changed since the end are looked at as they stood then."""
-        stage, end = register._meta.fields["stage"], self._month.end
-        is_since = register.updated_at >= end.isoformat()
-        query = register.select(stage, pw.fn.COUNT(register.id)).where(running, ~is_since).group_by(stage)
-        rows: list[tuple[str, int]] = list(query.tuples())  # pyright: ignore[reportAssignmentType]
-        counts: Counter[str] = Counter(dict(rows))
-        for row in register.select(register.id).where(running, is_since):
-            counts[self._as_of(self._store.load(register, row.id), end).stage] += 1
-        return counts
-
-    def _as_of(self, record: Record, end: date) -> Record:
-        """The record as it stood before `end`: facts dated later are taken out, and the stage follows the rest."""
+    def as_of_end(self, record: Record) -> Record:
+        """The record as it stood at the end: facts dated later are taken out, and the stage follows the rest."""
+        end = self.end
         facts = {name for move in record.MOVES for name in move.needs if name in record._meta.fields}
         later = [name for name in facts if isinstance(day := getattr(record, name), date) and day >= end]
         if later:
@@ -163,6 +143,16 @@ class Matters:
             condition = day >= period.start
         query = register.select(register.id).where(live, condition).order_by(day, register.sequence)
         return [row.id for row in query]
+
+
+def record_of(record: Record) -> Records:
+    """The way from a line of a list to its record."""
+    return Records(record.number or record.TITLE, ((record.key(), record.id),))
+
+
+def _cell(record: Record, name: str, text: str) -> Cell:
+    """A cell of a list; a click on the record's number, or on another number, opens the record."""
+    return Cell(text, record_of(record) if name == "number" or _NUMBER.fullmatch(text) else None)
 
 
 def _place(register: type[Record]) -> tuple[int, int]:

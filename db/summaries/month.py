@@ -19,7 +19,8 @@ from db.record import Count
 from db.rules.rulebook import month_key
 from db.store.store import Store
 from db.summaries.corrections import corrections, lock_words
-from db.summaries.document import Cell, Chart, Column, Note, Part, Series, Source, Summary, Table
+from db.summaries.document import Cell, Chart, Column, Note, Part, Series, Source, Sources, Summary, Table
+from db.summaries.in_hand import in_hand
 from db.summaries.matters import Matters
 from db.summaries.ranking import Ranking, whole_number
 from db.summaries.wording import change, cutoff_words, long_date, number, numeral, period_words
@@ -98,8 +99,8 @@ class Month:
             ("下月到期事项", (matters.coming(),)),
             *((heading, (table,)) for heading, table in matters.lists()),
         ]
-        if stages := matters.stages():
-            parts.append(("在办事项所处阶段", (stages,)))
+        if stages := in_hand(self._store, matters):
+            parts.append(("在办事项所处阶段", stages))
         if due := ranking.chart():
             parts.append(("单位按时办结率排名", (ranking.table(), *ranking.notes(), due)))
         count, checksum = self._store.head()
@@ -139,17 +140,22 @@ class Month:
         def cell(value: Any, period: Period) -> Cell:
             return Cell(number(value, getattr(figure, "nil", "")), Source(figure.key, period.start, period.end))
 
+        def compared(value: Value, with_value: Value, period: Period, with_period: Period) -> Cell:
+            each = tuple(Source(figure.key, one.start, one.end) for one in (period, with_period))
+            label = f"{figure.label}：{period_words(period)}与{period_words(with_period)}"
+            return Cell(change(value, with_value, figure.unit), Sources(label, each))
+
         return (
             Cell("　" * figure.indent + figure.label),
             Cell(figure.unit),
             cell(now, spans.month),
             cell(last, spans.last_month),
-            Cell(change(now, last, figure.unit)),
+            compared(now, last, spans.month, spans.last_month),
             cell(then, spans.month_last_year),
-            Cell(change(now, then, figure.unit)),
+            compared(now, then, spans.month, spans.month_last_year),
             cell(year, spans.year),
             cell(before, spans.year_before),
-            Cell(change(year, before, figure.unit)),
+            compared(year, before, spans.year, spans.year_before),
         )
 
     def _chart(self) -> Chart:

@@ -10,26 +10,27 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from db.directory.units import UnitNames
-from db.figures import EMPTY, Figures, Period, Value, part_key
+from db.figures import EMPTY, Figures, Period, Side, Value, part_key
 from db.figures.counting import Amount
 from db.record import Rate
-from db.summaries.document import Cell, Chart, Column, Note, Series, Source, Table
+from db.summaries.document import Cell, Chart, Column, Note, Series, Source, Sources, Table
 from db.summaries.wording import number
 
 TOO_FEW, UNRANKED = "样本不足", "—"
 CHARTED = 12  # units that the chart has room for
+_SIDES: dict[Side, str] = {"": "应办结", "part": "按时办结", "rest": "超期办结或逾期未结"}
 Pair = tuple[Amount, Amount]
 
 
 @dataclass
 class Standing:
-    """One unit: in time and due over all registers, the same by register, and where the numbers come from."""
+    """One unit: in time and due over all registers, the same by rate, and its names in each."""
 
     unit: str
     part: Amount = 0
     base: Amount = 0
     each: dict[str, Pair] = field(default_factory=dict[str, Pair])
-    names: set[str] = field(default_factory=set[str])
+    names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     rank: int | None = None
 
     def add(self, rate: str, name: str, part: Amount, base: Amount) -> None:
@@ -37,7 +38,7 @@ class Standing:
         before = self.each.get(rate, (0, 0))
         self.each[rate] = (before[0] + part, before[1] + base)
         self.part, self.base = self.part + part, self.base + base
-        self.names.add(name)
+        self.names.setdefault(rate, set()).add(name)
 
     @property
     def rate(self) -> Decimal:
@@ -72,7 +73,7 @@ class Ranking:
         self, figures: Figures, month: Period, year: Period, units: UnitNames, least: int, merges: bool
     ) -> None:
         """`least` is the smallest number of matters due that is ranked."""
-        self._figures, self._month, self._least = figures, month, least
+        self._figures, self._month, self._year, self._least = figures, month, year, least
         self._rates = [one for one in figures if isinstance(one, Rate) and one.by]
         found = {rate.key: figures.rates_by(rate.key, [month, year]) for rate in self._rates}
         self._month_rates = {key: by_period[month] for key, by_period in found.items()}
@@ -96,26 +97,29 @@ class Ranking:
         return Table(columns, tuple(self._row(one, split) for one in self.units))
 
     def _row(self, one: Standing, split: bool) -> tuple[Cell, ...]:
-        whole = not split and len(one.names) == 1
-        source = self._source(self._used[0].key, one) if whole else None
         rate = number(Value(one.rate)) if one.rank is not None else TOO_FEW
         year = self._so_far.get(one.unit)
+        due, done = self._sources(one, self._month), self._sources(one, self._month, "part")
         return (
-            Cell(str(one.rank) if one.rank is not None else UNRANKED), Cell(one.unit), Cell(str(one.base), source),
-            Cell(str(one.part)), Cell(rate),
+            Cell(str(one.rank) if one.rank is not None else UNRANKED, due), Cell(one.unit), Cell(str(one.base), due),
+            Cell(str(one.part), done), Cell(rate, due),
             *(self._share(key.key, one) for key in self._used if split),
-            Cell(number(Value(year.rate)) if year is not None and year.rank is not None else UNRANKED),
+            Cell(number(Value(year.rate)) if year is not None and year.rank is not None else UNRANKED,
+                 self._sources(year, self._year) if year is not None else None),
         )  # fmt: skip
 
     def _share(self, rate: str, one: Standing) -> Cell:
         part, base = one.each.get(rate, (0, 0))
-        return Cell(f"{part}／{base}", self._source(rate, one)) if base else Cell("")
+        return Cell(f"{part}／{base}", self._sources(one, self._month, rates=(rate,))) if base else Cell("")
 
-    def _source(self, rate: str, one: Standing) -> Source | None:
-        """The rows behind a unit's number; none when it adds up what stands under several names."""
-        if len(one.names) != 1:
-            return None
-        return Source(part_key(self._figures[rate], next(iter(one.names))), self._month.start, self._month.end)
+    def _sources(self, one: Standing, period: Period, side: Side = "", rates: Iterable[str] = ()) -> Sources:
+        """The rows behind a unit's number: of every rate, or of some, under all names that count as the unit."""
+        each = tuple(
+            Source(part_key(self._figures[rate], name), period.start, period.end, side)
+            for rate in rates or one.each
+            for name in sorted(one.names[rate])
+        )
+        return Sources(f"{one.unit}：{_SIDES[side]}", each)
 
     def notes(self) -> Iterable[Note]:
         """What the ranking counts, and what it leaves out."""
@@ -135,13 +139,13 @@ class Ranking:
         most = sorted(self.units, key=lambda one: (-one.base, one.unit))[:CHARTED]
         if not most:
             return None
-        blank = (None,) * len(most)
+        done, rest = (tuple(self._sources(one, self._month, side) for one in most) for side in ("part", "rest"))
         return Chart(
             "件",
             tuple(one.unit for one in most),
             (
-                Series("按时办结", tuple(int(one.part) for one in most), blank),
-                Series("超期办结或逾期未结", tuple(int(one.base - one.part) for one in most), blank),
+                Series(_SIDES["part"], tuple(int(one.part) for one in most), done),
+                Series(_SIDES["rest"], tuple(int(one.base - one.part) for one in most), rest),
             ),
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from db.summaries.document import Chart, Series
+from db.summaries.document import Chart, Origin, Series, Sources
 from desktop.printing.sheet import BLACK, FINE, GREY, LEADING, LIGHT, S5X, THIN, WHITE, Sheet
 
 HEIGHT = 190.0  # of legend, bars and categories, with one line of legend
@@ -148,10 +148,19 @@ class ChartLayout:
             sheet.line(text, x, middle, width, style, "centre")
 
     def _total_labels(self, slots: list[Slot], base: float, scale: float) -> Iterator[tuple[str, float, float, float]]:
-        """(number, left, middle, width) over each stacked bar."""
+        """(number, left, middle, width) over each stacked bar; notes what a click opens."""
         over = GAP / 2 if self._chart.beside else slots[0].width * 0.25
-        for slot, total in zip(slots, self._totals, strict=False):
-            yield str(total), slot.bar - over, base - total * scale - 6, slot.bar_width + 2 * over
+        for at, (slot, total) in enumerate(zip(slots, self._totals, strict=False)):
+            left, y, width = slot.bar - over, base - total * scale - 6, slot.bar_width + 2 * over
+            yield str(total), left, y, width
+            self._sheet.spot(self._whole(at), left, y - 6, width, 12)
+
+    def _whole(self, at: int) -> Origin | None:
+        """What the number over a stacked bar opens: the rows of all that stands in it."""
+        each = tuple(source for series in self._chart.stacked if (source := series.sources[at]) is not None)
+        if len(each) < 2:
+            return each[0] if each else None
+        return Sources(self._chart.categories[at].replace("\n", ""), each)
 
     def _beside_labels(
         self, slots: list[Slot], beside: Series, base: float, scale: float

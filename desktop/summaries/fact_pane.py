@@ -1,26 +1,34 @@
-"""Beside the report: one figure with its definition and comparison, and the records behind it."""
+"""Beside a report or a printed page: one figure with its definition and comparison, and the records behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from db.summaries.annual.office import Listed
+from db.summaries.annual.office import Listed, listed
+from db.summaries.behind import lists
 from desktop import theme
 from desktop.dialogs.cells import RowsView
 from desktop.dialogs.rows import Column, RowsModel
 
+if TYPE_CHECKING:
+    from db.store.store import Store
+
+SHOWN = 200  # records in the pane; the list shows them all
+Row = tuple[str, int]
+
 
 class FactPane(QFrame):
-    """`list_asked` when the clerk wants the whole list, `record_asked(register, id)` for one record."""
+    """`filter_asked(register, filter, note)` for the whole list of a register, `record_asked(register, id)` for one."""
 
-    list_asked = Signal()
+    filter_asked = Signal(str, object, str)
     record_asked = Signal(str, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._store, self._rows, self._note = store, tuple[Row, ...](), ""
         theme.set_role(self, "pane")
         self.setFixedWidth(theme.up4(36 * theme.em()))
         self.title, self.number, self.words = QLabel(), QLabel(), QLabel()
@@ -34,7 +42,7 @@ class FactPane(QFrame):
         self.open_button = QPushButton("打开清单")
         theme.set_role(self.open_button, "quiet")
         self.open_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.open_button.clicked.connect(self.list_asked)
+        self.open_button.clicked.connect(self.open_lists)
         head, foot = QFrame(), QFrame()
         theme.set_role(foot, "foot")
         line = QHBoxLayout()
@@ -67,18 +75,28 @@ class FactPane(QFrame):
 
     def clear(self) -> None:
         """Nothing is chosen yet."""
-        self.show_rows("点一个数字", "", "这里显示它的口径、与上年的比较和背后的记录。", (), 0)
+        self.show_rows("点一个数字", "", "这里显示它的口径、与上年的比较和背后的记录。", ())
 
-    def show_rows(self, title: str, number: str, words: str, rows: Sequence[Listed], count: int) -> None:
-        """Show a figure: its name, the number with its unit, what is to be said of it, the first of `count` records."""
+    def show_rows(self, title: str, number: str, words: str, rows: tuple[Row, ...], when: str = "") -> None:
+        """Show a figure: its name, the number with its unit, what is to be said of it, the first of its records.
+
+        `when` is its period, for the note of a list that shows them all.
+        """
+        self._rows, self._note = rows, f"{title} {when}".strip()
         self.title.setText(title)
         self.number.setText(number)
         self.number.setVisible(bool(number))
         self.words.setText(words)
-        self.table.rows.show(rows)
-        shown = f"前 {len(rows)} 条，共 {count:,} 条" if count > len(rows) else f"共 {count:,} 条"
-        self.said.setText(shown if count else "")
+        shown, count = listed(self._store, rows, SHOWN), len(rows)
+        self.table.rows.show(shown)
+        self.said.setText(f"前 {len(shown)} 条，共 {count:,} 条" if count > len(shown) else f"共 {count:,} 条")
+        self.said.setVisible(count > 0)
         self.open_button.setVisible(count > 0)
+
+    def open_lists(self) -> None:
+        """Open the records in the lists of their registers; the one with the most stays on show."""
+        for asked in lists(self._store.catalogue, self._rows, self._note):
+            self.filter_asked.emit(*asked)
 
     def _open(self, index: QModelIndex) -> None:
         found: Listed = self.table.rows.row_at(index.row())

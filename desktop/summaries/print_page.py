@@ -24,21 +24,28 @@ from db.errors import Refused, StoreTrouble, Trouble
 from db.record import database
 from db.rules.numbering import MissingNumbers
 from db.store.search import Filter
-from db.summaries.document import Source
+from db.summaries.behind import behind
+from db.summaries.document import Origin, Target
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.settings import MachineSettings
 from desktop.summaries.choices import Choices
+from desktop.summaries.fact_pane import FactPane
 from desktop.summaries.locking import MonthLockBar
 from desktop.summaries.making import MONTH, Made, Maker
 from desktop.summaries.preview import Preview
 
 
 class PrintPage(QWidget):
-    """Builds the chosen summary on the worker, shows it, prints it, saves it."""
+    """Builds the chosen summary on the worker, shows it, prints it, saves it.
 
-    number_clicked = Signal(str, object, object)
+    A number opens its records: one of them by `record_asked(register, id)`, those of one register by
+    `filter_asked(register, filter, note)`, those of several in a pane beside the pages.
+    """
+
+    filter_asked = Signal(str, object, str)
+    record_asked = Signal(str, int)
     reason_asked = Signal(object)
     trouble = Signal(object)
 
@@ -68,6 +75,11 @@ class PrintPage(QWidget):
         body.setSpacing(0)
         body.addWidget(self._new_choices())
         body.addWidget(self.preview, 1)
+        self.pane = FactPane(actions.store)
+        self.pane.filter_asked.connect(self.filter_asked)
+        self.pane.record_asked.connect(self.record_asked)
+        self.pane.hide()
+        body.addWidget(self.pane)
         column.addLayout(body, 1)
         self.show_month(*self._newest_month())
 
@@ -245,12 +257,21 @@ class PrintPage(QWidget):
         self._bar.hide()
         self._cancel.hide()
 
-    def _tell_number(self, source: object) -> None:
-        if isinstance(source, MissingNumbers):
-            self.reason_asked.emit(source)
-            return
-        assert isinstance(source, Source)
-        self.number_clicked.emit(source.figure, source.start, source.end)
+    def _tell_number(self, target: Target) -> None:
+        if isinstance(target, MissingNumbers):
+            self.reason_asked.emit(target)
+        else:
+            self.open_origin(target)
+
+    def open_origin(self, origin: Origin) -> None:
+        """Open the records behind a number: one record, the list of one register, or the pane beside the pages."""
+        found = behind(self._actions.figures(), origin)
+        self.pane.show_rows(found.label, f"{len(found.rows)}条", found.words or "这个数字背后的记录。", found.rows)
+        self.pane.setVisible(len({register for register, _record in found.rows}) != 1)
+        if len(found.rows) == 1:
+            self.record_asked.emit(*found.rows[0])
+        elif self.pane.isHidden():
+            self.pane.open_lists()
 
     def save_pdf(self) -> None:
         """Ask where, and write the PDF there; trouble says what to do."""

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabe
 
 from db.errors import StoreTrouble, Trouble
 from db.record import database
-from db.store.search import Filter
-from db.summaries.annual.office import Standing, listed, rewrite, standing
+from db.summaries.annual.office import Standing, rewrite, standing
 from db.summaries.annual.report import Fact, Report, Row
 from db.summaries.annual.templates import templates
 from desktop import theme
@@ -25,7 +24,6 @@ from desktop.summaries.report_text import DRIFT, FACT, REWRITE, ROWS, ReportText
 if TYPE_CHECKING:
     from db.store.change import Change
 
-SHOWN = 200  # records beside the text; the list has them all
 KINDS = "Word 文档 (*.docx);;PDF (*.pdf);;PDF 工作稿，附数据来源 (*.pdf)"
 _HOW = (
     "一行是一段。双花括号里写数字的名字，如{{印发文件}}；{{印发文件.同比}}{{印发文件.增减}}{{印发文件.上年}}是与上年的比较；"
@@ -49,12 +47,10 @@ class ReportPage(QWidget):
         self._job: Job | None = None
         self._standing: Standing | None = None
         self._anew = False
-        self._rows: tuple[Row, ...] = ()
-        self._note = ""
         self._is_stale = False
-        self.text, self.pane = ReportText(), FactPane()
+        self.text, self.pane = ReportText(), FactPane(actions.store)
         self.text.asked.connect(self._answer)
-        self.pane.list_asked.connect(self._open_list)
+        self.pane.filter_asked.connect(self.filter_asked)
         self.pane.record_asked.connect(self.record_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -183,7 +179,6 @@ class ReportPage(QWidget):
         report = found.report
         self.text.show_report(report, found.drifts)
         self.pane.clear()
-        self._rows = ()
         drifted = sum(one.is_shifted for one in found.drifts)
         drift = f"，{drifted} 个数字有变动" if drifted else ""
         self.state.setText(f"已封存{drift}" if report.filed else "草稿")
@@ -230,17 +225,7 @@ class ReportPage(QWidget):
         self._show_rows(fact.label, number, f"{fact.definition}{compared}", fact.rows)
 
     def _show_rows(self, title: str, number: str, words: str, rows: tuple[Row, ...]) -> None:
-        self._rows, self._note = rows, title
-        self.pane.show_rows(title, number, words, listed(self._actions.store, rows, SHOWN), len(rows))
-
-    def _open_list(self) -> None:
-        """Open the records in the lists of their registers; the one with the most stays on show."""
-        registers: dict[str, list[int]] = {}
-        for register, record in self._rows:
-            registers.setdefault(register, []).append(record)
-        for register, ids in sorted(registers.items(), key=lambda pair: len(pair[1])):
-            note = f"{self._note} {self.year.currentData()}年：{len(ids)}条"
-            self.filter_asked.emit(register, Filter(ids=tuple(ids)), note)
+        self.pane.show_rows(title, number, words, rows, f"{self.year.currentData()}年")
 
     def _tried(self, work: Callable[..., Change]) -> bool:
         """Make a change; a refusal is told. Tells whether it was made."""

@@ -61,11 +61,19 @@ class Fixes(QObject):
         elif gap.action == "draft":
             window.open_record(gap.register, int(gap.target))
         elif gap.action == "figure":
-            window.open_figure(gap.target, date(today.year, 1, 1), date.fromordinal(today.toordinal() + 1))
+            self._open_figure(gap.target, date(today.year, 1, 1), date.fromordinal(today.toordinal() + 1))
         elif gap.action == "todo":
             window.open_filter(gap.register, Filter(light="todo"))
         else:
             window.check_numbers(gap.register, today.year)
+
+    def _open_figure(self, key: str, start: date, end: date) -> None:
+        from db.summaries.behind import behind, lists  # not needed before the first paint
+        from db.summaries.document import Source
+
+        found = behind(self._actions.figures(), Source(key, start, end))
+        for asked in lists(self._actions.store.catalogue, found.rows, found.label):
+            self._window.open_filter(*asked)
 
     def open_month(self, register: str, year: int, month: int) -> None:
         """Show the records behind a bar of the board."""

@@ -204,7 +204,8 @@ class MainWindow(QMainWindow):
         from desktop.summaries.print_page import PrintPage  # PDFium and the printers wait until they are asked for
 
         self._printing = page = PrintPage(self._actions, self._jobs, self._now, self._settings)
-        page.number_clicked.connect(self.open_figure)
+        page.filter_asked.connect(self.open_filter)
+        page.record_asked.connect(self.open_record)
         page.reason_asked.connect(self._asking().explain)
         self._asking().explained.connect(page.make_again)
         page.trouble.connect(self.show_trouble)
@@ -247,12 +248,6 @@ class MainWindow(QMainWindow):
         self.open_page(register)
         if not self._registers[register].entry:
             self._registers[register].enter_new()
-
-    def open_figure(self, key: str, start: object, end: object) -> None:
-        """Show the rows behind a figure in the lists of their registers."""
-        from desktop.window.opening import open_figure
-
-        open_figure(self, self._actions, key, start, end)
 
     def void(self, register: str, record: int) -> None:
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""

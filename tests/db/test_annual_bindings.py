@@ -74,6 +74,13 @@ def only(reader: Reader, text: str) -> Binding:
         ("开展普法宣传活动30余场（次）", "pub_events"),
         ("发放宣传资料2.5万余份", "pub_materials"),
         ("受教育群众3万余人次", "pub_people"),
+        ("县政府常务会学法9次", "study_law"),
+        ("组织局机关干部集体学法8次", "study_law"),
+        ("一年来，开展集中学法4次", "study_law"),
+        ("全年累计印发文件283件", "out_total"),
+        ("查摆法治建设方面问题7个", "issue_total"),
+        ("已整改完成5个", "issue_closed"),
+        ("负责人出庭应诉案件21件", "leader_court"),
     ],
 )
 def test_a_number_is_taken_for_the_figure_that_its_words_name(reader: Reader, text: str, figure: str) -> None:
@@ -87,6 +94,15 @@ def test_a_number_is_taken_for_the_figure_that_its_words_name(reader: Reader, te
     "text",
     [
         "审核行政规范性文件15件",
+        "2021年至2022年，累计印发规范性文件7件",
+        "2020—2023年共确定重大行政决策31项",
+        "自2019年起累计印发文件1283件",
+        "五年来印发文件1283件",
+        "主动公开市政府规章13件、行政规范性文件42件",
+        "主动公开行政许可文件1513件",
+        "接受群众咨询500余人",
+        "全省法院审结案件中行政机关败诉1874件",
+        "组织干部职工集中学法考试4次",
         "废止规范性文件23件",
         "接收乡镇报备规范性文件14件",
         "规范性文件合法性审查42件",
@@ -217,6 +233,28 @@ def test_sentences_that_claim_get_a_condition(reader: Reader) -> None:
         "leader_court_rate=100": "负责人出庭应诉率均达100%",
         "dec_step_full=100": "均严格落实公众参与、合法性审查等法定程序",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("办理代表建议132件、政协提案87件，办结率、见面率、满意率均达100%。",
+         "sat_rate=100且npc_reply_rate=100且cppcc_reply_rate=100且meet_rate=100"),
+        ("提请审议重大行政决策事项9件，均经合法性审查。", "dec_legal_rate=100"),
+        ("新制定规范性文件2件，均按规定报备。", "norm_filed_rate=100"),
+        ("承办建议29件、提案31件，全部按时办复。", "ontime_reply_rate=100"),
+        ("受理依申请公开52件，均按期答复。", ""),
+        ("审查合同88份，均经合法性审查。", ""),
+    ],
+)  # fmt: skip
+def test_a_claim_is_of_what_its_sentence_speaks_of(reader: Reader, text: str, condition: str) -> None:
+    (claim,) = propose(text, reader).claims
+    assert claim.condition == condition
+
+
+def test_the_years_own_number_is_kept_when_an_older_one_stands_beside_it(reader: Reader) -> None:
+    text = "2022年度法治政府建设工作报告\n2021年至2022年，印发规范性文件7件，2022年制定规范性文件2件。"
+    assert bound(reader, text)["2"] == "norm_total"
 
 
 def test_a_claim_that_no_figure_can_tell_is_left_to_the_clerk(reader: Reader) -> None:

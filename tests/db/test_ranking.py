@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from db.directory.units import Naming, Unit, UnitNames
-from db.figures import Figures, Period, Value
+from db.figures import Figures, Value
 from db.store import office
 from db.store.store import Store
+from db.summaries.behind import behind
 from db.summaries.document import Chart, Note, Table
 from db.summaries.month import Month
 from db.summaries.ranking import standings, whole_number
@@ -29,10 +30,12 @@ def in_january(clock: Clock) -> None:
     clock.at = PRINTED
 
 
-def paper(store: Store, unit: str, in_time: bool = True, due: date = date(2022, 12, 20)) -> None:
+def paper(
+    store: Store, unit: str, in_time: bool = True, due: date = date(2022, 12, 20), received: date = date(2022, 12, 1)
+) -> None:
     """A request that a unit answered in time, or a day late."""
     done = due if in_time else date.fromordinal(due.toordinal() + 1)
-    saved(store, incoming(received_on=date(2022, 12, 1), from_doc_on=None, from_doc_no="", lead_unit=unit, due_on=due,
+    saved(store, incoming(received_on=received, from_doc_on=None, from_doc_no="", lead_unit=unit, due_on=due,
                           finished_on=done, result="批复"))  # fmt: skip
 
 
@@ -106,16 +109,27 @@ def test_a_renamed_unit_is_one_when_the_office_wants_it(store: Store) -> None:
     assert [row[:4] for row in rows(store)] == [["1", "县乡村振兴局", "3", "3"]]
 
 
-def test_a_number_of_the_ranking_opens_the_rows_behind_it(store: Store) -> None:
+def opened(store: Store, origin: Any) -> int:
+    """How many records a number of the page opens."""
+    assert origin is not None
+    return len(behind(Figures(store.connection, store.catalogue, store.rules.days), origin).rows)
+
+
+def test_every_number_of_a_unit_opens_the_rows_behind_it(store: Store) -> None:
+    office.put_unit(store, Unit(name="县扶贫办"))
+    office.retire_unit(store, Unit.get(Unit.name == "县扶贫办"), date(2022, 12, 15), "县乡村振兴局")
+    store.set_office({"ranking_merges": "是"}, [])
+    paper(store, "县扶贫办", in_time=False)
     for _time in range(3):
-        paper(store, "县财政局")
-    paper(store, "县司法局")
-    source = ranking(store)[0].rows[0][2].source
-    figures = Figures(store.connection, store.catalogue, store.rules.days)
-    period = Period(source.start, source.end)
-    assert len(figures.rows(source.figure, period)) == 3
-    assert figures.value(source.figure, period).base == 3
-    assert figures[source.figure].label.endswith("：县财政局")
+        paper(store, "县乡村振兴局")
+    paper(store, "县乡村振兴局", received=date(2022, 11, 1), due=date(2022, 11, 20))
+    saved(store, matter(set_up_on=date(2022, 12, 1), handed_on=date(2022, 12, 1), lead_unit="县乡村振兴局",
+                        due_on=date(2022, 12, 20)))  # fmt: skip
+    table, *_notes, chart = ranking(store)
+    (row,) = table.rows
+    assert [cell.text for cell in row] == ["1", "县乡村振兴局", "5", "3", "60.0", "3／4", "0／1", "66.7"]
+    assert [opened(store, cell.source) for cell in row if cell.text != "县乡村振兴局"] == [5, 5, 3, 5, 4, 1, 6]
+    assert [[opened(store, source) for source in series.sources] for series in chart.stacked] == [[3], [2]]
 
 
 def test_each_register_has_a_column_of_its_own_when_there_are_several(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
 from db.rules.numbering import MissingNumbers
 from db.store.store import Store
+from db.summaries.behind import behind
 from db.summaries.book import book_title
 from db.summaries.document import Source
 from desktop.dialogs.reason import ReasonDialog
@@ -33,6 +35,8 @@ from tests.desktop.clerk import CTRL, REGISTERS, button, by_key, click, press, t
 from tests.desktop.conftest import rest
 
 Open = Callable[[str], RegisterPage]
+NUMBER = re.compile(r"[+−]?[0-9]+(\.[0-9]+)?[%点天]?|[0-9]+／[0-9]+")
+AXIS = 87  # points from the left edge up to which stand the numbers of a chart's scale
 DECEMBER = Period.month(2022, 12)
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=by_key)
 
@@ -84,7 +88,8 @@ def test_a_click_on_a_number_opens_the_records_that_it_counts(
     spot = next(
         spot
         for spot in page.preview.printed.spots
-        if Period(spot.source.start, spot.source.end) == DECEMBER
+        if isinstance(spot.source, Source)
+        and Period(spot.source.start, spot.source.end) == DECEMBER
         and figures.value(spot.source.figure, DECEMBER).value == 3
     )
     desk = page.preview.desk
@@ -107,20 +112,41 @@ def test_every_number_on_the_page_opens_as_many_records_as_it_says(
     figures = actions.figures()
     counted = 0
     for source in {spot.source for spot in page.preview.printed.spots}:
-        figure, period = figures[source.figure], Period(source.start, source.end)
-        window.open_figure(source.figure, source.start, source.end)
-        opened = window.current_register()
-        assert opened is not None
-        shown = opened.table.records().rowCount()
-        assert shown == len(figures.rows(source.figure, period, opened.register))
-        if type(figure) is Count and figure.of is None:
-            assert len(figures.all_rows(source.figure, period)) == figures.value(source.figure, period).value
+        found = behind(figures, source)
+        page.open_origin(source)
+        registers = {register for register, _record in found.rows}
+        assert page.pane.isHidden() is (len(registers) == 1)
+        if len(registers) == 1 and len(found.rows) > 1:
+            assert window.current_register().table.records().rowCount() == len(found.rows)
+        if isinstance(source, Source) and type(figure := figures[source.figure]) is Count and figure.of is None:
+            period = Period(source.start, source.end)
+            assert len(found.rows) == figures.value(source.figure, period).value
             counted += 1
     assert counted > 20
 
 
-def test_a_figure_over_several_registers_opens_the_rows_in_each(
-    window: MainWindow, actions: Actions, monkeypatch: pytest.MonkeyPatch, jobs: Jobs, qtbot: QtBot
+def test_every_number_of_the_pages_can_be_clicked(page: PrintPage) -> None:
+    with pages._ONE_AT_A_TIME:
+        document = pypdfium2.PdfDocument(page.preview.printed.pdf)
+        heights = [leaf.get_height() for leaf in document]
+        texts = [leaf.get_textpage() for leaf in document]
+        boxes = ((at, text.get_rect(number)) for at, text in enumerate(texts) for number in range(text.count_rects()))
+        loose = [
+            (at, found, left, heights[at] - top)
+            for at, (left, bottom, right, top) in boxes
+            if right > AXIS and NUMBER.fullmatch(found := texts[at].get_text_bounded(left, bottom, right, top).strip())
+            and not any(
+                spot.page == at and spot.left - 1 <= left and right <= spot.left + spot.width + 1
+                and spot.top - 1 <= heights[at] - top and heights[at] - bottom <= spot.top + spot.height + 1
+                for spot in page.preview.printed.spots
+            )
+        ]  # fmt: skip
+        document.close()
+    assert loose == []
+
+
+def test_a_figure_over_several_registers_opens_beside_the_pages_and_then_in_each(
+    page: PrintPage, window: MainWindow, actions: Actions, monkeypatch: pytest.MonkeyPatch, jobs: Jobs, qtbot: QtBot
 ) -> None:
     for register in (Outgoing, Incoming):
         both = Count("in_and_out", "收发文", "收文和发文。", adds=True)
@@ -129,11 +155,15 @@ def test_a_figure_over_several_registers_opens_the_rows_in_each(
         register: len(actions.figures().rows("in_and_out", DECEMBER, register)) for register in (Incoming, Outgoing)
     }
     assert all(found.values())
-    window.open_figure("in_and_out", DECEMBER.start, DECEMBER.end)
+    page.open_origin(Source("in_and_out", DECEMBER.start, DECEMBER.end))
+    assert page.isVisible()
+    assert page.pane.isVisible()
+    assert page.pane.table.rows.rowCount() == sum(found.values())
+    page.pane.open_button.click()
     rest(jobs, qtbot)
-    first, second = window.current_register(), window._registers["outgoing"]
-    assert first is window._registers["incoming"]
-    for opened, other in ((first, second), (second, first)):
+    incoming, outgoing = (window._registers[key] for key in ("incoming", "outgoing"))
+    assert window.current_register() in (incoming, outgoing)
+    for opened, other in ((incoming, outgoing), (outgoing, incoming)):
         assert opened.table.records().rowCount() == found[opened.register]
         words = f"收发文 2022-12：{found[opened.register]}条，另见{other.register.TITLE}{found[other.register]}条"
         assert [chip.text() for chip in opened.filters._chips] == [words]
@@ -278,7 +308,7 @@ def test_a_printer_that_does_not_answer_is_told_in_words(
 
 
 def test_the_source_of_a_number_names_its_figure_and_period(page: PrintPage) -> None:
-    sources = {spot.source for spot in page.preview.printed.spots}
+    sources = {spot.source for spot in page.preview.printed.spots if isinstance(spot.source, Source)}
     assert Source(next(iter(sources)).figure, date(2022, 12, 1), date(2023, 1, 1)) in sources
 
 

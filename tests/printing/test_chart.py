@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.summaries.document import Chart, Part, Printed, Series, Summary
+from db.summaries.document import Chart, Part, Printed, Series, Sources, Summary
 from desktop.printing.chart import TICKS, nice_step
 from desktop.printing.faces import Faces
 from desktop.printing.summary import render_summary
@@ -61,8 +61,9 @@ def test_twelve_zeros_stand_on_the_base_line(faces: Faces) -> None:
 
 def test_one_month_keeps_its_bar_narrow(faces: Faces) -> None:
     document = printed(faces, Chart("件", ("12月",), (series("甲", (32,)),), series("丙", (5,))))
-    (bar,) = (spot for spot in document.spots if spot.source.figure == "甲0")
-    assert bar.width < 40
+    opened_here = [spot for spot in document.spots if spot.source.figure == "甲0"]
+    assert len(opened_here) == 2  # the bar, and the number over it
+    assert all(spot.width < 60 for spot in opened_here)
     assert {"32", "5"} <= set(numbers(document))
 
 
@@ -88,7 +89,7 @@ def test_numbers_of_neighbouring_bars_do_not_touch(faces: Faces) -> None:
 
 def test_without_bars_beside_only_the_stacked_ones_stand(faces: Faces) -> None:
     document = printed(faces, Chart("件", MONTHS, (series("甲", BELOW),)))
-    assert len(document.spots) == 12
+    assert len(document.spots) == 2 * 12  # the bars, and the numbers over them
     assert all(str(value) in numbers(document) for value in BELOW)
 
 
@@ -114,7 +115,14 @@ def test_many_long_labels_take_more_lines_of_legend(faces: Faces) -> None:
 
 def test_a_zero_segment_has_no_spot_of_its_own(faces: Faces) -> None:
     document = printed(faces, Chart("件", ("1月", "2月"), (series("甲", (0, 3)),)))
-    assert [spot.source.figure for spot in document.spots] == ["甲1"]
+    assert sorted(spot.source.figure for spot in document.spots) == ["甲0", "甲1", "甲1"]  # two numbers, one bar
+
+
+def test_the_number_over_a_stacked_bar_opens_what_stands_in_it(faces: Faces) -> None:
+    document = printed(faces, Chart("件", ("1月",), (series("甲", (2,)), series("乙", (3,)))))
+    (whole,) = (spot for spot in document.spots if isinstance(spot.source, Sources))
+    assert [one.figure for one in whole.source.each] == ["甲0", "乙0"]
+    assert squeezed(text_in(document, whole)) == "5"
 
 
 def test_a_small_segment_can_still_be_clicked(faces: Faces) -> None:

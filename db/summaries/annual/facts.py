@@ -65,11 +65,8 @@ class Facts:
 
     def uncounted(self, key: str) -> tuple[Row, ...]:
         """The records of a rate's base that its numerator does not count."""
-        figure = self.figures[key]
-        if not isinstance(figure, Rate):
-            return ()
-        counted = set(self.figures.all_rows(figure.part.key, self.period))
-        return tuple(row for row in self.figures.all_rows(key, self.period) if row not in counted)
+        is_rate = isinstance(self.figures[key], Rate)
+        return tuple(self.figures.all_rows(key, self.period, "rest")) if is_rate else ()
 
 
 def spans(year: int, today: date) -> tuple[Period, Period]:

@@ -17,6 +17,7 @@ from db.summaries.annual.phrases import Wording, claim_words
 _NO_CLAIM = re.compile("[人平年月日户]均|均[衡匀线价]|全部门")
 _BLANKS = " \t　"  # between a number and its unit they are a slip: 86    件
 _CLAUSE, _CLAUSE_END = "，。；：！？\n", "，。；！？\n"
+_SENTENCE = "。！？；\n"
 _TITLES = re.compile("(?:《[^《》\n]+》[、，和及与\\s]*){3,}")
 _SECTION = re.compile("[一二三四五六七八九十]+、[^\n。]{2,40}")
 _IN_TITLE = re.compile("《[^》\n]*》|〔[^〕\n]*〕|“[^”\n]*”|（[^（）\n]*—[^（）\n]*）")
@@ -105,7 +106,8 @@ def _claims(text: str, reader: Reader, bindings: tuple[Binding, ...]) -> Iterato
         inside = [one for one in bindings if one.start in places and start <= places[one.start] < end]
         if kind == "all" and any(one.unit == PERCENT and one.number != 100 for one in inside):
             continue
-        condition, why = _condition(clause, kind, inside, reader)
+        sentence = folded.text[max(folded.text.rfind(mark, 0, start) for mark in _SENTENCE) + 1 : end]
+        condition, why = _condition(clause, sentence, kind, inside, reader)
         confidence = 0.85 if condition else 0.0
         first, last = folded.places[start], folded.places[end - 1] + 1
         yield Claim(first, last, text[first:last], condition, confidence, why)
@@ -123,7 +125,7 @@ def _claiming(text: str) -> Iterator[tuple[int, int, str]]:
             yield start, min(ends, default=len(text)), kind
 
 
-def _condition(clause: str, kind: str, inside: list[Binding], reader: Reader) -> tuple[str, str]:
+def _condition(clause: str, sentence: str, kind: str, inside: list[Binding], reader: Reader) -> tuple[str, str]:
     """The condition under which a clause is true, and how it was found."""
     if kind == "none":
         found = _longest(clause, [one for one in reader.wordings if PERCENT not in one.units])
@@ -131,7 +133,7 @@ def _condition(clause: str, kind: str, inside: list[Binding], reader: Reader) ->
             return f"{found.figure}=0", f"没有一件{reader.figures[found.figure].label}"
         return "", "说的是一件也没有，没有能核对它的数字，请自行核实"
     rates = [one for one in reader.wordings if PERCENT in one.units]
-    told = [one for one in rates if any(pattern.search(clause) for pattern in one.phrases)]
+    told = [one for one in rates if _tells(one, clause, sentence)]
     bound = [one.figure for one in inside if one.figure and one.number == Decimal(100)]
     if bound:
         told = [one for one in rates if one.figure in bound] + [one for one in told if one.figure not in bound]
@@ -145,6 +147,18 @@ def _condition(clause: str, kind: str, inside: list[Binding], reader: Reader) ->
     if not keys:
         return "", "说的是每一件，没有能核对它的数字，请自行核实"
     return "且".join(f"{key}=100" for key in keys), "、".join(reader.figures[key].label for key in keys)
+
+
+def _tells(wording: Wording, clause: str, sentence: str) -> bool:
+    """Whether a clause names a rate: by its own words, or by weak ones in a sentence that says what they are of."""
+    if any(pattern.search(clause) for pattern in wording.phrases):
+        return True
+    is_weak = any(pattern.search(clause) for pattern in wording.weak)
+    return (
+        is_weak
+        and any(word in sentence for word in wording.with_)
+        and not any(word in sentence for word in wording.without)
+    )
 
 
 def _longest(clause: str, wordings: list[Wording]) -> Wording | None:
