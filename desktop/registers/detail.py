@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -93,9 +92,7 @@ class RecordDetail(QFrame):
         form.finished.connect(self.save)
         form.open_asked.connect(self.open_asked)
         self.pages.put(FORM, form)
-        last = list(form.editors.values())[-1].control
-        for first, second in pairwise((last, self._side, self.save_button, self.next_button)):
-            QWidget.setTabOrder(first, second)  # what is made late would come last
+        form.lead_to(self._side, self.save_button, self.next_button)
         self.pages.setCurrentIndex(self.tabs.currentIndex())
         if self.record is not None:
             self._fill(self.record)

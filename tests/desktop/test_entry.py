@@ -86,7 +86,7 @@ def test_each_field_of_the_entry_form_is_named_for_people_and_programs(open_page
     assert set(entry.form.editors) == set(register.ENTRY)
     kinds = {kind.key() for kind in register.LINES}
     for name, editor in entry.form.editors.items():
-        label = entry.form._labels[name]
+        label = entry.form._rows.labels[name]
         assert editor.objectName() == name
         assert label.buddy() is editor
         assert editor.accessibleName() == editor.control.accessibleName() == register.label(name)

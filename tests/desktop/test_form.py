@@ -71,7 +71,7 @@ def test_the_form_has_every_declared_field_and_shows_what_is_stored(open_page: O
     assert list(form.editors) == [name for section in register.FORM for name in section.fields]
     for name, editor in form.editors.items():
         assert editor.objectName() == name
-        assert form._labels[name].buddy() is editor
+        assert form._rows.labels[name].buddy() is editor
         assert editor.accessibleName() == register.label(name)
         if name in register._meta.fields and not isinstance(register._meta.fields[name], MomentField):
             assert editor.value() == (getattr(on_show(page), name) or None) or editor.value() is False
