@@ -141,6 +141,18 @@ def of_change(connection: sqlite3.Connection, change: int) -> list[Entry]:
     return [_entry(row) for row in takewhile(lambda row: row[1] == change, rows)]
 
 
+def first_of(connection: sqlite3.Connection, change: int) -> Entry | None:
+    """The first entry of a change; None when there is no such change."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id = ? AND change = id", (change,)).fetchone()
+    return _entry(row) if row else None
+
+
+def is_longer(connection: sqlite3.Connection, change: int, than: int) -> bool:
+    """Whether a change has more than so many entries."""
+    row = connection.execute("SELECT change FROM journal WHERE id = ?", (change + than,)).fetchone()
+    return row is not None and row[0] == change
+
+
 def head(connection: sqlite3.Connection) -> Head:
     """The number of entries and the hash of the last one."""
     return connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone() or (0, START)

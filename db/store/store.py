@@ -17,19 +17,20 @@ from db.directory.drafts import Draft
 from db.directory.settings import Setting
 from db.directory.tables import EDITED, LOGS
 from db.directory.vocabulary import TermRow
-from db.errors import Problem, Refused, StoreTrouble, Trouble, trouble_of
+from db.errors import Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
-from db.store import index, indexing, journal
+from db.store import deeds, index, indexing, journal
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
 from db.store.initials import bundled
 from db.store.opening import Opened, open_ledger
 from db.store.shapes import Shapes
-from db.store.undo import invert
+from db.store.undo import Progress, invert
 
 ORGAN_CODES = "organ_code"
+LONG = 20  # records of one change; each takes some 2 ms to undo
 _TABLES = frozenset(model.key() for model in EDITED)
 _LOGS = frozenset(model.key() for model in LOGS)
 
@@ -195,19 +196,9 @@ class Store:
         Raises:
             Refused: when the move is not in MOVES or something that it needs is empty.
         """
-        move = next((step for step in record.moves_from(record.stage) if step.target == target), None)
-        if move is None:
-            raise Refused(f"从“{record.stage_of(record.stage).label}”不能直接到“{record.stage_of(target).label}”")
-        missing = [name for name in move.needs if not record.filled(name)]
-        if missing:
-            raise Refused([Problem(name, f"{move.verb or '这一步'}前请填写{record.label(name)}") for name in missing])
+        move = deeds.move_to(record, target)
         with as_typed(record):
-            for name in move.clears:
-                if any(kind.key() == name for kind in record.LINES):
-                    record.rows[name] = []
-                else:
-                    setattr(record, name, None if record._meta.fields[name].null else "")
-            record.stage = target
+            deeds.take(record, move)
             return self.save(record, move.verb or record.stage_of(target).label)
 
     def void(self, register: type[Record], record_id: int, reason: str) -> Change:
@@ -216,30 +207,14 @@ class Store:
         Raises:
             Refused: without a reason, or when it is void already.
         """
-        if not reason.strip():
-            raise Refused("作废要写明原因")
-        record = self.load(register, record_id)
-        if record.voided_on:
-            raise Refused(f"{record.number}已于{record.voided_on}作废")
-        record.voided_on, record.void_reason = self.rules.today, reason.strip()
-        record.rank()
         with self.change("作废") as change:
-            stored = self.load(register, record_id)
-            names = ("voided_on", "void_reason", "is_open", "sort_due")
-            after = self.shapes[register].values(record)
-            change.write_columns(stored, {name: after[name] for name in names}, {})
+            deeds.void(change, self.load(register, record_id), reason)
         return change
 
     def restore(self, register: type[Record], record_id: int) -> Change:
         """Take a voiding or a deletion back."""
-        record = self.load(register, record_id)
-        record.voided_on, record.void_reason, record.deleted_at = None, "", None
-        record.rank()
-        after = self.shapes[register].values(record)
-        names = ("voided_on", "void_reason", "deleted_at", "is_open", "sort_due")
         with self.change("恢复") as change:
-            stored = self.load(register, record_id)
-            change.write_columns(stored, {name: after[name] for name in names}, {})
+            deeds.restore(change, self.load(register, record_id))
         return change
 
     def delete(self, register: type[Record], record_id: int) -> Change:
@@ -248,11 +223,8 @@ class Store:
         Raises:
             Refused: when the record has a number, which is only ever voided.
         """
-        record = self.load(register, record_id)
-        if record.number:
-            raise Refused(f"{record.number}已编号，不能删除，只能作废；号留着，不再用")
         with self.change("删除") as change:
-            change.write_columns(record, {"deleted_at": self.moment(), "is_open": 0}, {})
+            deeds.delete(change, self.load(register, record_id))
         return change
 
     def sequence_for(self, record: Record) -> int | None:
@@ -287,32 +259,39 @@ class Store:
         return self._first_entry(self._undone)
 
     def _first_entry(self, changes: list[int]) -> journal.Entry | None:
-        return next(iter(journal.of_change(self.connection, changes[-1])), None) if changes else None
+        return journal.first_of(self.connection, changes[-1]) if changes else None
 
-    def undo(self, change_id: int | None = None) -> Change:
+    def is_long(self, redoing: bool = False) -> bool:
+        """Whether what undo (or redo) would take back is so much that it is better waited for on a worker."""
+        changes = self._undone if redoing else self._done
+        return bool(changes) and journal.is_longer(self.connection, changes[-1], LONG)
+
+    def undo(self, change_id: int | None = None, progress: Progress = lambda _done, _of: True) -> Change:
         """Take a change back: the last of this session, or an earlier one by its number.
 
         Raises:
             Refused: when there is nothing to undo, or a later change stands in the way.
+            Cancelled: when `progress` gave False; nothing is undone.
         """
         target = change_id if change_id is not None else (self._done[-1] if self._done else None)
         if target is None:
             raise Refused("没有可撤销的操作")
-        change = invert(self, target, "撤销")
+        change = invert(self, target, "撤销", progress)
         if target in self._done:
             self._done.remove(target)
         self._undone.append(change.id)
         return change
 
-    def redo(self) -> Change:
+    def redo(self, progress: Progress = lambda _done, _of: True) -> Change:
         """Make the change again that was undone last.
 
         Raises:
             Refused: when there is none, or a later change stands in the way.
+            Cancelled: when `progress` gave False; nothing is made again.
         """
         if not self._undone:
             raise Refused("没有可重做的操作")
-        change = invert(self, self._undone[-1], "重做")
+        change = invert(self, self._undone[-1], "重做", progress)
         self._undone.pop()
         self._done.append(change.id)
         return change
@@ -326,7 +305,7 @@ class Store:
 
         Nothing is kept of a classified paper, nor what was kept before 密级 was chosen. Tells whether it is as asked.
         """
-        if self.read_only:
+        if self.read_only or self._open_change:  # a worker is writing: what is typed stays in the form
             return False
         secret = bool(typed) and drafts.is_secret(register, typed)
         if secret:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from db.directory.tables import EDITED
-from db.errors import Refused
+from db.errors import Cancelled, Refused
 from db.record import Record, Table
 from db.store import annexes, guard, journal
 
@@ -13,16 +14,20 @@ if TYPE_CHECKING:
     from db.store.change import Change
     from db.store.store import Store
 
+Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
+
+_STEP = 64  # entries between two tellings of progress
 _FOLLOWING = ("missing", "listed_on", "is_open", "sort_due")
 _TABLES = {model.key(): model for model in EDITED}
 _INVISIBLE = {"updated_at", "updated_by", *_FOLLOWING}  # no change of a clerk's, so nothing that stands in the way
 
 
-def invert(store: Store, target: int, word: str) -> Change:
+def invert(store: Store, target: int, word: str, progress: Progress = lambda _done, _of: True) -> Change:
     """Write the opposite of a change as a change of its own; undoing an undoing is a redoing.
 
     Raises:
         Refused: when there is no such change, or a later one stands in the way.
+        Cancelled: when `progress` gave False; nothing is undone.
     """
     entries = journal.of_change(store.connection, target)
     if not entries:
@@ -30,7 +35,9 @@ def invert(store: Store, target: int, word: str) -> Change:
     title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
     with store.change(f"{word}：{title}", undoes=target) as change:
         done: set[str] = set()
-        for entry in reversed(entries):
+        for at, entry in enumerate(reversed(entries)):
+            if at % _STEP == 0 and not progress(at, len(entries)):
+                raise Cancelled
             if annexes.is_annex(entry):
                 annexes.invert(change, entry, done)
             else:
@@ -70,7 +77,8 @@ def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
     else:
         columns = {name: value for name, value in entry.before.items() if name not in kinds}
         lines = {name: entry.before.get(name, []) for name in kinds if name in entry.after}
-        _require_free(register, record, held | columns)
+        if not columns.keys().isdisjoint(("series", "year", "sequence")):
+            _require_free(register, record, held | columns)
         if columns.get("sequence", 0) is None and not _is_last(store, record):
             raise Refused(f"{record.number}之后已编了别的号，不能撤销编号；不用的请作废")
     follows = _following(store, record, held | columns | lines)

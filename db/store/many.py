@@ -1,0 +1,273 @@
+"""One deed done to many records: foreseen first, then carried out as one change, one batch of the journal, one undo.
+
+Each record goes through the same rules as when it is saved by itself. One that may not is left out with its reason and
+does not stop the others; trouble of the machine, or the clerk's own stop, leaves nothing of the change.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from db.errors import Cancelled, Refused
+from db.record import Record
+from db.store import deeds
+from db.store.change import Change
+from db.store.checking import Checking
+from db.store.shapes import plain
+
+if TYPE_CHECKING:
+    from db.store.store import Store
+
+Kind = Literal["filled", "replaced", "same", "refused"]
+Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
+
+_KINDS: tuple[Kind, ...] = ("filled", "replaced", "same", "refused")
+_STEP = 64  # records between two tellings of progress
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Give one field of each record a value (as the record holds it, not as SQLite keeps it).
+
+    A record that holds something else keeps it unless `replaces` says otherwise.
+    """
+
+    name: str
+    value: Any
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
+class Advance:
+    """Move each record to a stage, where MOVES allow it."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class Void:
+    """Void each record for one reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Put each record into the recycle bin; those with a number may not."""
+
+
+@dataclass(frozen=True)
+class Restore:
+    """Take each record's voiding or deletion back."""
+
+
+Deed = Fill | Advance | Void | Delete | Restore
+
+
+def title_of(register: type[Record], deed: Deed) -> str:
+    """What the deed is called in the journal and on the clerk's screen."""
+    if isinstance(deed, Fill):
+        return f"统一填写{register.label(deed.name)}"
+    if isinstance(deed, Advance):
+        return f"统一转到{register.stage_of(deed.target).label}"
+    return {Void: "统一作废", Delete: "统一删除", Restore: "统一恢复"}[type(deed)]
+
+
+@dataclass
+class Foreseen:
+    """What a deed would do to each record, by its place among `ids`; a byte and no object for each.
+
+    `reasons` says of those refused why, by their place.
+    """
+
+    ids: Sequence[int]
+    kinds: bytearray
+    reasons: dict[int, str] = field(default_factory=dict[int, str])
+
+    def kind(self, at: int) -> Kind:
+        """What becomes of one record: `filled` where nothing stood, `replaced` where something else stands."""
+        return _KINDS[self.kinds[at]]
+
+    def counts(self) -> dict[Kind, int]:
+        """How many records there are of each kind."""
+        found = Counter(self.kinds)
+        return {kind: found[at] for at, kind in enumerate(_KINDS)}
+
+    def places(self, *kinds: Kind) -> array[int]:
+        """The places of the records of some kinds, in their order."""
+        wanted = {_KINDS.index(kind) for kind in kinds}
+        return array("q", (at for at, kind in enumerate(self.kinds) if kind in wanted))
+
+
+@dataclass(frozen=True)
+class Left:
+    """A record that a deed left out, and why."""
+
+    record: int
+    called: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done: the change, how many records it altered, which it had to leave out."""
+
+    change: Change
+    altered: int
+    left: tuple[Left, ...]
+
+
+def foresee(
+    store: Store, register: type[Record], ids: Sequence[int], deed: Deed, progress: Progress = lambda _done, _of: True
+) -> Foreseen:
+    """What a deed would do to these records; nothing is written.
+
+    `Fill` is foreseen as if it replaced what stands there: `replaced` are the records that it would change then.
+
+    Raises:
+        Cancelled: when `progress` gave False.
+    """
+    foreseen = Foreseen(ids, bytearray(len(ids)))
+    checking = Checking(store, store.connection, gives_numbers=False)
+    for at, record_id in enumerate(ids):
+        _tell(progress, at, len(ids))
+        try:
+            kind = _foreseen(store, checking, store.load(register, record_id), deed)
+        except Refused as refused:
+            kind, foreseen.reasons[at] = "refused", str(refused)
+        foreseen.kinds[at] = _KINDS.index(kind)
+    progress(len(ids), len(ids))
+    return foreseen
+
+
+def _foreseen(store: Store, checking: Checking, record: Record, deed: Deed) -> Kind:
+    if _is_so(record, deed):
+        return "same"
+    if isinstance(deed, Fill | Advance):
+        before = store.shapes[type(record)].values(record)
+        was_filled = isinstance(deed, Fill) and _holds(record, deed.name)
+        _prepare(record, deed)
+        problems = checking.check(record, before)
+        if any(problem.kind == "must" for problem in problems):
+            raise Refused(problems)
+        return "replaced" if was_filled else "filled"
+    if isinstance(deed, Delete) and record.number:
+        raise Refused(f"{record.number}已编号，不能删除，只能作废；号留着，不再用")
+    return "filled"
+
+
+def _holds(record: Record, name: str) -> bool:
+    """Whether a field holds anything that could be lost; a box that is not ticked holds nothing."""
+    return record.filled(name) and getattr(record, name) is not False
+
+
+def _is_so(record: Record, deed: Deed) -> bool:
+    """Whether the record is already as the deed would have it."""
+    if isinstance(deed, Fill):
+        return plain(getattr(record, deed.name)) == plain(deed.value)
+    if isinstance(deed, Advance):
+        return record.stage == deed.target
+    if isinstance(deed, Void):
+        return bool(record.voided_on)
+    if isinstance(deed, Delete):
+        return bool(record.deleted_at)
+    return not (record.voided_on or record.deleted_at)
+
+
+def _prepare(record: Record, deed: Fill | Advance) -> None:
+    """Let a record, in memory, be as the deed would have it, before the rules are asked."""
+    _require_live(record)
+    if isinstance(deed, Advance):
+        deeds.take(record, deeds.move_to(record, deed.target))
+    else:
+        setattr(record, deed.name, deed.value)
+
+
+def _require_live(record: Record) -> None:
+    if record.deleted_at:
+        raise Refused("在回收站里，请先恢复")
+    if record.voided_on:
+        raise Refused(f"已于{record.voided_on}作废")
+    if record.is_placeholder:
+        raise Refused(f"{record.number}是给涉密文件占的号，不能再填内容")
+
+
+def carry_out(
+    store: Store, register: type[Record], ids: Sequence[int], deed: Deed, progress: Progress = lambda _done, _of: True
+) -> Done:
+    """Do a deed to these records in one change, which one undo takes back.
+
+    Raises:
+        Refused: when it alters none of them; nothing was written.
+        Cancelled: when `progress` gave False; nothing was written.
+        StoreTrouble: when the machine cannot write; nothing was written.
+    """
+    left: list[Left] = []
+    altered = 0
+    with store.change(title_of(register, deed)) as change:
+        for at, record_id in enumerate(ids):
+            _tell(progress, at, len(ids))
+            try:
+                with _by_itself(change):
+                    record = store.load(register, record_id)
+                    altered += _do(change, record, deed)
+            except Refused as refused:
+                left.append(Left(record_id, _called(store, register, record_id), str(refused)))
+        if not altered:
+            raise Refused(f"没有可改的：{left[0].reason}" if left else "没有要改的，都已经是这样")
+        progress(len(ids), len(ids))
+    return Done(change, altered, tuple(left))
+
+
+def _do(change: Change, record: Record, deed: Deed) -> bool:
+    """Do it to one record; whether that altered it."""
+    if _is_so(record, deed):
+        return False
+    if isinstance(deed, Fill) and not deed.replaces and _holds(record, deed.name):
+        return False
+    if isinstance(deed, Fill | Advance):
+        written = len(change.keys)
+        _prepare(record, deed)
+        change.save(record)
+        return len(change.keys) > written
+    if isinstance(deed, Void):
+        deeds.void(change, record, deed.reason)
+    elif isinstance(deed, Delete):
+        deeds.delete(change, record)
+    else:
+        deeds.restore(change, record)
+    return True
+
+
+@contextmanager
+def _by_itself(change: Change) -> Generator[None]:
+    """What is refused leaves nothing in the change, whatever it had written by then."""
+    written, number, run = len(change.keys), change.id, change.connection.execute
+    run("SAVEPOINT one")
+    try:
+        yield
+    except Refused:
+        run("ROLLBACK TO one")
+        del change.keys[written:]
+        change.id = number
+        raise
+    finally:
+        if change.connection.in_transaction:  # a full disk has rolled everything back
+            run("RELEASE one")
+
+
+def _called(store: Store, register: type[Record], record_id: int) -> str:
+    row = store.connection.execute(
+        f'SELECT number, "{register.SUBJECT}" FROM "{register.key()}" WHERE id = ?', (record_id,)
+    ).fetchone()
+    return f"{row[0]}《{row[1].strip('《》')}》" if row else "已不在台账里的一条"
+
+
+def _tell(progress: Progress, done: int, total: int) -> None:
+    if done % _STEP == 0 and not progress(done, total):
+        raise Cancelled
