@@ -62,8 +62,10 @@ class Catalogue:
                 yield register, passage
 
 
-def _modules() -> Iterator[str]:
-    yield from sorted(name for _finder, name, _is_package in pkgutil.iter_modules(db.registers.__path__))
+def module_names() -> Iterator[str]:
+    """The modules of `db.registers` by their full names, one register in each."""
+    found = pkgutil.iter_modules(db.registers.__path__, "db.registers.")
+    yield from sorted(name for _finder, name, _is_package in found)
 
 
 def _fields_named(register: type[Record]) -> Iterator[tuple[str, Iterable[str]]]:
@@ -227,8 +229,8 @@ def load() -> Catalogue:
         BadRegister: when a declaration names something unknown or a figure twice, or no register is found.
     """
     found: list[type[Record]] = []
-    for name in _modules():
-        module = importlib.import_module(f"db.registers.{name}")
+    for name in module_names():
+        module = importlib.import_module(name)
         for _name, thing in inspect.getmembers(module, inspect.isclass):
             if issubclass(thing, Record) and thing is not Record and thing.__module__ == module.__name__:
                 check(thing)

@@ -15,9 +15,12 @@ from PySide6.QtWidgets import QApplication
 from desktop import paths, theme
 from desktop.instance import SingleInstance
 from desktop.settings import MachineSettings
+from desktop.turns import Turns, imported
 from desktop.window.main import MainWindow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from db.store.opening import Opening
     from desktop.app import Program
     from desktop.errors import CrashNet
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     from desktop.window.waiting import WaitPage
 
 CANNOT_OPEN = 3  # exit status
+_FILLING = ("peewee", "db.record", "db.store.store", "desktop.registers.actions", "desktop.app", "desktop.window.board")
+_OPENED_NEXT = ("desktop.registers.page", "desktop.registers.editors", "desktop.registers.form",
+                "desktop.registers.entry")  # fmt: skip
+_PAUSE_MS = 40  # between the imports of what the clerk may open next: keys come first
 
 
 def new_application(arguments: list[str], settings: MachineSettings) -> QApplication:
@@ -51,11 +58,16 @@ class Start(QObject):
         self._cover: WaitPage | None = None
         self._jobs: Jobs | None = None
         self._termination: Termination | None = None
+        self._turns: Turns | None = None
         self.window = MainWindow(settings)
         self.window.stood.connect(self._open)
 
     def _open(self) -> None:
         """Spread the crash net, open the ledger and fill the frame; what cannot be opened is told over the frame."""
+        self._turns = Turns(self._opened(), self._fail, parent=self)
+
+    def _opened(self) -> Iterator[None]:
+        """The steps of opening, none of them long: the frame is painted and can be moved meanwhile."""
         from desktop.errors import CrashNet, start_log
         from desktop.termination import Termination
 
@@ -64,13 +76,15 @@ class Start(QObject):
         start_log(paths.log_folder())
         self._net = CrashNet(paths.log_folder())
         self._net.spread()
-        try:
-            from desktop.app import begin_opening, local_now
+        yield
+        yield from imported(_FILLING)
+        from db.catalogue import module_names
 
-            self._opening = begin_opening(self._folder, local_now)
-        except Exception as error:  # noqa: BLE001  trouble and defects alike get plain words, and end the program
-            self._fail(error)
-            return
+        yield from imported(module_names())
+        from desktop.app import begin_opening, local_now
+
+        self._opening = begin_opening(self._folder, local_now)
+        yield
         if self._opening.must_check:
             self._check()
         else:
@@ -98,19 +112,19 @@ class Start(QObject):
 
     def _fill(self) -> None:
         """Open the ledger on this thread and put it into the frame."""
-        assert self._net is not None
-        try:
-            from desktop.app import Program, local_now
+        self._turns = Turns(self._filled(), self._fail, parent=self)
 
-            self._program = program = Program(
-                self._app, self._folder, local_now, self._settings, self.window, self._opening
-            )
-        except Exception as error:  # noqa: BLE001  trouble and defects alike get plain words, and end the program
-            self._fail(error)
-            return
+    def _filled(self) -> Iterator[None]:
+        assert self._net is not None
+        from desktop.app import Program, local_now
+
+        self._program = program = Program(
+            self._app, self._folder, local_now, self._settings, self.window, self._opening
+        )
         self._app.commitDataRequest.connect(self._keep)
         self._net.caught.connect(program.show_defect)
         program.window.begun.connect(self._listen)
+        yield
         program.show()
 
     def _listen(self) -> None:
@@ -123,6 +137,7 @@ class Start(QObject):
         crash = self._net.last_crash()
         if crash:
             self._tell_crash(crash)
+        self._turns = Turns(imported(_OPENED_NEXT), pause_ms=_PAUSE_MS, parent=self)
 
     def _keep(self, _session: object) -> None:
         """The session ends: what is half-typed is kept; everything else is on the disk already."""
@@ -160,6 +175,8 @@ class Start(QObject):
 
     def end(self) -> None:
         """Take everything back that the start spread out."""
+        if self._turns is not None:
+            self._turns.stop()
         if self._program is not None:
             self._program.leave()
         self.window.hide()
