@@ -25,11 +25,11 @@ Test = Literal["is", "holds", "span", "when", "blank", "mine"]
 class Condition:
     """What one field must say, as one chip of a list; the conditions of a list hold together.
 
-    `test`: "is": one of `values` (of several words joined by 、 one word; of a day its beginning: 2022, 2022-12 or
-    2022-12-05); "holds": one of `values` stands in the text, Latin letters large or small; "span": from values[0] to
-    values[1], both included, "" for no end; "when": a day in the stretch values[0] (本月, 未来7个工作日), seen from
-    the day on which the list is read; "blank": nothing stands there; "mine": the clerk who reads. `negated` turns it
-    round.
+    `test`: "is": one of `values`, "" being nothing (of several words joined by 、 one word; of a day its beginning:
+    2022, 2022-12 or 2022-12-05); "holds": one of `values` stands in the text, Latin letters large or small; "span":
+    from values[0] to values[1], both included, "" for no end; "when": a day in the stretch values[0] (本月,
+    未来7个工作日), seen from the day on which the list is read; "blank": nothing stands there; "mine": the clerk who
+    reads. `negated` turns it round.
     """
 
     name: str
@@ -99,7 +99,12 @@ def _ends(condition: Condition, now: Now) -> tuple[str, ...]:
     return first.isoformat(), last.isoformat()
 
 
-def _is(kind: Any, column: str, values: tuple[str, ...]) -> Clause:
+def _is(kind: Any, column: str, wanted: tuple[str, ...]) -> Clause:
+    """One of some values; "" is a field in which nothing stands."""
+    values = tuple(value for value in wanted if value)
+    if len(values) < len(wanted):
+        blank = Clause(f"({column} IS NULL OR {column} = '')")
+        return _any([blank, _is(kind, column, values)]) if values else blank
     if is_day(kind):
         return _any([Clause(f"substr({column}, 1, {len(value)}) = ?", (value,)) for value in values])
     if is_joined(kind):

@@ -66,12 +66,14 @@ def holds(store: Store, record: Any, condition: Condition) -> bool:
     elif condition.test == "span":
         low, high = (float(end) if end else None for end in values)
         found = not blank and (low is None or value >= low) and (high is None or value <= high)
+    elif blank:
+        found = "" in values
     elif is_day(kind):
-        found = not blank and any(value.startswith(one) for one in values)
+        found = any(value.startswith(one) for one in values if one)
     elif is_joined(kind):
         found = not set(value.split("、")).isdisjoint(values)
     else:
-        found = value is not None and plain(value) in values
+        found = plain(value) in values
     return found is not condition.negated
 
 
@@ -110,6 +112,7 @@ def conditions(  # noqa: PLR0911  one for each kind of test
         return Condition(LIGHT, "is", tuple(draw(st.lists(st.sampled_from(LIGHTS), min_size=1, max_size=3))), negated)
     kind = register._meta.fields[name]
     occurring = [stored(row, name) for row in rows]
+    picks = st.sampled_from(occurring or [""])
     filled = st.sampled_from([value for value in occurring if value not in (None, "")] or ["2022-05-05"])
     if is_day(kind):
         tests = ("is", "span", "when", "blank")
@@ -129,7 +132,7 @@ def conditions(  # noqa: PLR0911  one for each kind of test
         text = draw(filled)
         start = draw(st.integers(0, max(len(str(text)) - 1, 0)))
         return Condition(name, test, (str(text)[start : start + draw(st.integers(1, 4))].lower(),), negated)
-    picked = draw(st.lists(filled, min_size=1, max_size=3))
+    picked = ["" if one is None else one for one in draw(st.lists(picks, min_size=1, max_size=3))]
     if is_day(kind):
         return Condition(name, "is", tuple(str(one)[: draw(st.sampled_from((4, 7, 10)))] for one in picked), negated)
     if is_joined(kind):
