@@ -12,7 +12,8 @@ Looks are chosen by the dynamic property **role** (`set_role`); objectName stays
 * QLineEdit: cell (a field without a frame, inside a table of lines)
 
 Other dynamic properties: **light** (red, orange, ochre, green, accent, ink2) colours the text of a label; **state**
-(bad, noted) frames a QLineEdit or QPlainTextEdit. A plain QWidget needs WA_StyledBackground to show a ground.
+(bad, noted) frames a QLineEdit or QPlainTextEdit, **hit** (yes) marks one in which
+searched words stand. A plain QWidget needs WA_StyledBackground to show a ground.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ LIGHT: Mapping[str, str] = MappingProxyType({
     "accent": "#1F5B85", "on": "#FFFFFF", "pick": "#DCE8F1",
     "red": "#B42318", "redbg": "#FBE9E6", "orange": "#964800", "orangebg": "#FCEEDD",
     "ochre": "#705508", "ochrebg": "#F8F0D4", "green": "#2A683A", "greenbg": "#E4F1E5", "toast": "#9CCBEC",
+    "hit": "#FCE8A4",
 })
 DARK: Mapping[str, str] = MappingProxyType({
     "paper": "#212428", "side": "#1C1F22", "desk": "#121416", "base": "#191B1E", "alt": "#1D2023",
@@ -59,6 +61,7 @@ DARK: Mapping[str, str] = MappingProxyType({
     "accent": "#82B8DF", "on": "#0F1B24", "pick": "#27415A",
     "red": "#F39085", "redbg": "#43211E", "orange": "#EBA766", "orangebg": "#40290F",
     "ochre": "#DCC163", "ochrebg": "#383010", "green": "#8AC595", "greenbg": "#1E3524", "toast": "#1F5B85",
+    "hit": "#4A3B0C",
 })
 
 _ROLES = {
@@ -174,7 +177,7 @@ def high_contrast_tokens(palette: QPalette) -> dict[str, str]:
     tokens = {name: ink.name() for name in LIGHT}
     for name in ("paper", "side", "desk", "base", "alt", "on", "redbg", "orangebg", "ochrebg", "greenbg", "toast"):
         tokens[name] = ground.name()
-    tokens["pick"] = QColor(*mixed).name()
+    tokens["pick"] = tokens["hit"] = QColor(*mixed).name()
     return tokens
 
 

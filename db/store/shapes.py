@@ -17,6 +17,7 @@ from db.store.index import MARK, day_line, fold
 _KEPT_OUT = {"stage"}  # a key; its label is asked for as 阶段:办结, since most of all records are 办结
 _CHOSEN = (TermField, ApplicableField, MomentField)  # nobody looks for these by letters
 _CONVERTED = (pw.DateField, pw.BooleanField, pw.DecimalField)  # what SQLite keeps otherwise than Python
+_SHORT, _REMEMBERED = 14, 8_192  # characters of a text whose folding and initials are remembered, and how many such
 _INITIALS_UP_TO = 120  # characters of a text whose pinyin initials are searchable
 
 
@@ -94,6 +95,8 @@ class Shapes:
         models: list[type[Table]] = [*EDITED, *registers, *lines]
         self._shapes = {model: Shape(model) for model in models}
         self._initials = initials
+        self._folded: dict[str, str] = {}
+        self._letters: dict[str, str] = {}
 
     def __getitem__(self, model: type[Table]) -> Shape:
         """The shape of a model; KeyError when it is neither a register nor lines nor an edited table."""
@@ -121,5 +124,27 @@ class Shapes:
             values.update(dict.fromkeys(filter(None, map(held.get, shape.texts))))
             lettered.update(dict.fromkeys(filter(None, map(held.get, shape.lettered))))
             days.update(dict.fromkeys(day_line(str(held[name])) for name in shape.days if held.get(name)))
-        letters = dict.fromkeys(self._initials.readings(word) for word in lettered if len(word) <= _INITIALS_UP_TO)
-        return "\n".join(filter(None, (*(fold(word).replace(MARK, " ") for word in values), *letters, *days)))
+        letters = dict.fromkeys(self._read(word) for word in lettered if len(word) <= _INITIALS_UP_TO)
+        return "\n".join(filter(None, (*map(self._fold, values), *letters, *days)))
+
+    def _fold(self, word: str) -> str:
+        """A text as it is compared, remembered when it is short: names and chosen words come again and again."""
+        found = self._folded.get(word)
+        if found is None:
+            found = fold(word).replace(MARK, " ")
+            _remember(self._folded, word, found)
+        return found
+
+    def _read(self, word: str) -> str:
+        found = self._letters.get(word)
+        if found is None:
+            found = self._initials.readings(word)
+            _remember(self._letters, word, found)
+        return found
+
+
+def _remember(known: dict[str, str], word: str, found: str) -> None:
+    if len(word) <= _SHORT:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[word] = found

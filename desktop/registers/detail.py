@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QPaintEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from db.errors import Problem, Refused
 from db.record import Move, Record, Stage
@@ -31,6 +22,7 @@ from desktop.registers.stageline import StageLine
 from desktop.registers.words import OfficeWords
 
 if TYPE_CHECKING:
+    from db.store.hits import Hits
     from desktop.registers.form import RegisterForm
 
 _FORM_MS = 15  # after the first paint: what waits to be painted or typed comes first
@@ -56,6 +48,7 @@ class RecordDetail(QFrame):
         self.register, self._actions, self._words = register, actions, words
         self.record: Record | None = None
         self._form: RegisterForm | None = None
+        self._hits: Hits | None = None
         self._painted = QTimer(self, singleShot=True, interval=0)
         self._awaited = QTimer(self, singleShot=True, interval=_FORM_MS)
         self._awaited.timeout.connect(self._make_form)
@@ -208,7 +201,14 @@ class RecordDetail(QFrame):
     def _fill(self, record: Record) -> None:
         draft = self._actions.draft(self.register, record.id)
         self.form.set_record(record, draft)
+        self.mark(self._hits)
         self._say("未保存，草稿已留" if draft else "")
+
+    def mark(self, hits: Hits | None) -> None:
+        """Show in which fields searched words stand."""
+        self._hits = hits
+        if self._form is not None and self.record is not None:
+            self._form.mark(hits)
 
     def _dress(self, record: Record) -> None:
         store = self._actions.store

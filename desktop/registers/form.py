@@ -18,10 +18,12 @@ from db.errors import Fix, Problem
 from db.record import Record, TermField
 from db.store import guard
 from db.store.change import Change
+from db.store.hits import Hits
 from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.registers.editors import ChoiceEditor, ChoicesEditor, Editor, LinesEditor, Unreadable
 from desktop.registers.form_rows import FormRows, is_coming
+from desktop.registers.hits import tint
 from desktop.registers.problems import Problems
 from desktop.registers.values import lines_of, stored
 from desktop.registers.words import OfficeWords
@@ -166,6 +168,10 @@ class RegisterForm(QScrollArea):
             self._rows.editors[name].set_value(rows)
         else:
             self._rows.editors[name].set_value(getattr(record, name) or None)
+
+    def mark(self, hits: Hits | None) -> None:
+        """Put a ground under the fields in which searched words stand."""
+        tint(self.editors.values(), hits)
 
     def take_over(self, name: str) -> None:
         """Count a field as typed by the clerk, although the program filled it in for him."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from db.rules.lights import Light
 from desktop import theme
+from desktop.registers.marking import CellMarks
 from desktop.registers.rows import LIGHT, RecordModel
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class LedgerDelegate(QStyledItemDelegate):
         self._shapes: dict[str, QPixmap] = {}
         self._elided: dict[tuple[str, int], str] = {}
         self._font_key = ""
+        self._marks = CellMarks()
         self.prepare(-1)
 
     def prepare(self, current_row: int, current_column: int = -1) -> None:
@@ -83,8 +85,13 @@ class LedgerDelegate(QStyledItemDelegate):
             painter.drawPixmap(left + before, top + (height - SHAPE) // 2, self._shapes[light.kind])
             before += SHAPE + AFTER_SHAPE
         room = width - before - PADDING
+        found = model.found
+        if found and not heading.width_em and (hint := found.told(model.row_at(row))):
+            room -= self._marks.hint(painter, found.hits, hint, (left + before, top, room, height))
         words = self._fitting(model.text_at(row, column), room, painter)
         if words:
+            if found and heading.align == "left" and heading.key != LIGHT:
+                self._marks.paint(painter, found.hits, words, (left + before, top, height))
             painter.setPen(ink)
             painter.drawText(left + before, top, room, height, _RIGHT if heading.align == "right" else _LEFT, words)
 

@@ -27,13 +27,14 @@ from desktop.registers.entry import EntryPage
 from desktop.registers.exporting import ListFiles
 from desktop.registers.filters import FilterBar
 from desktop.registers.grouped import GroupedRows
+from desktop.registers.hits import show_hits
 from desktop.registers.listing import RegisterRows
 from desktop.registers.marks import Toast
 from desktop.registers.pagesplit import PageSplit
 from desktop.registers.reading import ListReading
 from desktop.registers.refining import Refining
 from desktop.registers.rows import LIGHT
-from desktop.registers.searchbox import ListHead
+from desktop.registers.searchbox import ListHead, SearchNotes
 from desktop.registers.table import MOST_COPIED, RecordTable
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
@@ -139,6 +140,8 @@ class RegisterPage(QStackedWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.filters)
+        self._notes = SearchNotes()
+        column.addWidget(self._notes)
         column.addWidget(self._stack, 1)
         self.detail = RecordDetail(self.register, self._actions, self._words, self._jobs)
         self.detail.setMinimumWidth(theme.up4(26 * theme.em()))
@@ -201,6 +204,7 @@ class RegisterPage(QStackedWidget):
         column = LIGHT if wanted.order == "due_on" else wanted.order or self.register.BUSINESS_DATE
         table.set_order(column, wanted.descending)
         self.refining.show_filter(wanted)
+        self._notes.tell(show_hits(rows.listing, self.table, self.detail, self._actions))
         self._show_counts()
         self._show_emptiness(count > 0)
         if not count:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+if TYPE_CHECKING:
+    from desktop.registers.marking import FoundText
 
 LIGHT = "light"  # key of the heading under which the light of a record stands
 PAGE = 256  # rows read at once
@@ -68,6 +71,7 @@ class RecordModel(QAbstractTableModel):
         super().__init__(parent)
         self.headings = tuple(headings)
         self._rows: Rows | None = None
+        self.found: FoundText | None = None  # what was searched for; the delegate marks it
         self._count = 0
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
         self._order: tuple[str, bool] = ("", False)

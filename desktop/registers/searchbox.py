@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -46,6 +47,24 @@ class SearchBox(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+class SearchNotes(QLabel):
+    """Under the search box: what of the search was not understood, a line each; hidden when everything was."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("search_notes")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setContentsMargins(12, 0, 12, 6)
+        theme.set_role(self, "ochre", "light")
+        self.hide()
+
+    def tell(self, notes: Sequence[str]) -> None:
+        """Show these sentences."""
+        self.setText("\n".join(notes))
+        self.setVisible(bool(notes))
 
 
 class ListHead(QFrame):

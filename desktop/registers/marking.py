@@ -1,0 +1,94 @@
+"""Hits of a search in the cells of a list: a ground under the pieces that were found, and where else a hit is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+
+from db.record import Record
+from db.store.hits import Hits, hits_of
+from db.store.search import Listing
+from desktop import theme
+from desktop.registers.actions import Actions
+from desktop.registers.rows import Row
+
+_REMEMBERED = 4_096  # texts
+_HINT_SHARE = 0.55  # of a cell's room at most
+_GAP = 12  # px between a text and the hint behind it
+_INSET = 4  # px of the row above and below the ground
+_FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+
+
+class FoundText:
+    """What the rows of a list were found by; for each row, where that stands when it is in none of its columns."""
+
+    def __init__(self, register: type[Record], actions: Actions, hits: Hits) -> None:
+        self._register, self._actions, self.hits = register, actions, hits
+        self._told: dict[int, str] = {}
+
+    def told(self, row: Row | None) -> str:
+        """…批示内容：请公路局…; "" when everything that was searched for is on show in the row."""
+        if row is None or row[0] is None:
+            return ""
+        record: int = row[0]
+        if record not in self._told:
+            shown = [text for text in row[2:] if isinstance(text, str)]
+            self._told[record] = self._tell(record, shown) if self.hits.missing(shown) else ""
+        return self._told[record]
+
+    def _tell(self, number: int, shown: list[str]) -> str:
+        record = self._actions.load(self._register, number)
+        return self.hits.told(record, shown, [one.name for one in self._actions.attachments(record)])
+
+
+def found_text(listing: Listing, actions: Actions) -> FoundText | None:
+    """What the rows of a listing were found by; None when no words were searched for."""
+    hits = hits_of(listing.matching, actions.store.initials)
+    return FoundText(listing.register, actions, hits) if hits else None
+
+
+class CellMarks:
+    """Paints the ground under hits; their places are remembered, since to measure takes longer than to paint."""
+
+    def __init__(self) -> None:
+        self._hits: Hits | None = None
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._font = ""
+
+    def paint(self, painter: QPainter, hits: Hits, words: str, place: tuple[int, int, int]) -> None:
+        """Mark the hits in `words`, which will be painted from x on; `place` = x, top, height in px."""
+        font = painter.font().key()
+        if hits != self._hits or font != self._font or len(self._places) > _REMEMBERED:
+            self._hits, self._font = hits, font
+            self._places.clear()
+        found = self._places.get(words)
+        if found is None:
+            found = self._places[words] = _measured(hits, words, painter.fontMetrics())
+        left, top, height = place
+        if found:
+            ground = theme.colour("hit")
+            for start, width in found:
+                painter.fillRect(left + start, top + _INSET, width, height - 2 * _INSET, ground)
+
+    def hint(self, painter: QPainter, hits: Hits, hint: str, place: tuple[int, int, int, int]) -> int:
+        """Paint where else the hit is at the right end of a cell's room; give back the px that it takes.
+
+        `place` = x, top, width, height of the room in px.
+        """
+        left, top, room, height = place
+        metrics = painter.fontMetrics()
+        words = metrics.elidedText(hint, Qt.TextElideMode.ElideRight, int(room * _HINT_SHARE))
+        width = metrics.horizontalAdvance(words)
+        at = left + room - width
+        self.paint(painter, hits, words, (at, top, height))
+        painter.setPen(theme.colour("ink2"))
+        painter.drawText(at, top, width + 2, height, _FLAGS, words)
+        return width + _GAP
+
+
+def _measured(hits: Hits, words: str, metrics: QFontMetrics) -> list[tuple[int, int]]:
+    """Where the hits stand in the words when they are painted: (x, width) in px."""
+    return [
+        (metrics.horizontalAdvance(words[:start]), metrics.horizontalAdvance(words[start:end]))
+        for start, end in hits.spans(words)
+    ]

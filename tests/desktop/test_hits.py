@@ -1,0 +1,109 @@
+"""What was searched for is marked: in the cells of the list, in the record beside it, and where no column shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from db.record import Record
+from db.registers.incoming import Instruction
+from db.store.hits import Hits, hits_of
+from db.store.search import Filter
+from db.store.store import Store
+from desktop import theme
+from desktop.jobs import Jobs
+from desktop.registers.page import RegisterPage
+from tests.db.office import incoming, with_lines
+from tests.desktop.conftest import rest
+
+OpenPage = Callable[[str], RegisterPage]
+
+
+def hits(store: Store, text: str) -> Hits:
+    """The hits of a search."""
+    from tests.db.test_query import listing
+
+    found = hits_of(listing(store, text).matching, store.initials)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("search", "text", "marked"),
+    [
+        ("公路", "关于公路的函和公路", ["公路", "公路"]),
+        ("公路 函", "关于公路的函", ["公路", "函"]),
+        ("公 路", "关于公路的函", ["公路"]),
+        ("(2022)5", "蓝政发〔2022〕5号", ["〔2022〕5"]),
+        ("蓝政发 [2022] 5号", "蓝政发〔2022〕5号", ["蓝政发〔2022〕5号"]),
+        ("finance", "ﬁNance司", ["ﬁNance"]),
+        ("wifi", "用Ｗｉｆｉ６", ["Ｗｉｆｉ"]),
+        ("lsxzf", "给蓝山县人民政府的函", ["蓝山县人民政府"]),
+        ("cqs", "去重庆市", ["重庆市"]),
+        ("xzf", "蓝山县政府", ["县政府"]),
+        ("没有", "关于公路", []),
+        ("2022.3.5", "2022-03-05", ["2022-03-05"]),
+    ],
+)
+def test_the_pieces_that_were_found_are_marked(store: Store, search: str, text: str, marked: list[str]) -> None:
+    assert [text[start:end] for start, end in hits(store, search).spans(text)] == marked
+
+
+def test_it_is_told_where_a_hit_is_that_no_column_shows(store: Store) -> None:
+    record = with_lines(
+        incoming(title="关于修桥的请示", remarks="另行文"),
+        Instruction(leader="龙䶮", text="请分管领导牵头，会同交通局\n研究公路养护经费。"),
+    )
+    found = hits(store, "公路")
+    assert found.told(record, ["关于公路的函"]) == ""
+    assert found.told(record, ["关于修桥的请示"]) == "领导批示·批示内容：…会同交通局 研究公路养护经费。"
+    assert hits(store, "请示 另行文").told(record, ["关于修桥的请示"]) == "备注：另行文"
+    assert hits(store, "扫描").told(record, [""], ["扫描件.pdf"]) == "附件：《扫描件.pdf》"
+
+
+def _searched(page: RegisterPage, text: str, jobs: Jobs, qtbot: QtBot) -> None:
+    page.set_filter(Filter(text=text))
+    rest(jobs, qtbot)
+
+
+def test_list_and_record_show_the_hits(store: Store, open_page: OpenPage, jobs: Jobs, qtbot: QtBot) -> None:
+    page = open_page("incoming")
+    record = incoming(title="关于修桥的请示", remarks="沿线公路", from_doc_no="塔政〔2022〕99号")
+    with_lines(record, Instruction(leader="龙䶮", text="公路局阅"))
+    page._actions.save(record)
+    rest(jobs, qtbot)
+    _searched(page, "公路", jobs, qtbot)
+    model = page.table.records()
+    assert model.found is not None
+    assert model.found.told(model.row_at(0)) == "备注：沿线公路"
+    editors = page.detail.form.editors
+    assert editors["remarks"].control.property("hit") == "yes"
+    assert editors["title"].control.property("hit") in (None, "")
+    marked = page.table.viewport().grab().toImage()
+    ground = theme.colour("hit").rgb()
+    pixels = {marked.pixel(x, y) for x in range(0, marked.width(), 2) for y in range(0, theme.row(), 3)}
+    assert ground in pixels
+    _searched(page, "", jobs, qtbot)
+    assert page.table.records().found is None
+    assert editors["remarks"].control.property("hit") == ""
+
+
+def test_a_field_that_there_is_not_is_told_under_the_box(open_page: OpenPage, jobs: Jobs, qtbot: QtBot) -> None:
+    page = open_page("incoming")
+    _searched(page, "来文单伟:塔峰", jobs, qtbot)
+    assert page._notes.isVisible()
+    assert "来文单位" in page._notes.text()
+    _searched(page, "来文单位:塔峰", jobs, qtbot)
+    assert not page._notes.isVisible()
+
+
+def test_every_register_marks_its_records(store: Store, open_page: OpenPage, jobs: Jobs, qtbot: QtBot) -> None:
+    for register in store.catalogue:
+        page = open_page(register.key())
+        first: Record = store.load(register, 1)
+        _searched(page, str(getattr(first, register.SUBJECT))[:4], jobs, qtbot)
+        found = page.table.records().found
+        assert found is not None
+        assert found.told(page.table.records().row_at(0)) == ""
