@@ -10,16 +10,18 @@ from db.store.hits import Hits
 from db.store.search import Listing
 from desktop import theme
 from desktop.registers.actions import Actions
-from desktop.registers.editors import Editor, LinesEditor
 from desktop.registers.marking import found_text
 
 if TYPE_CHECKING:
     from desktop.registers.detail import RecordDetail
+    from desktop.registers.editors import Editor
     from desktop.registers.table import RecordTable
 
 
 def tint(editors: Iterable[Editor], hits: Hits | None) -> None:
     """Put the ground of a hit under the fields in which a word was found; None takes it away."""
+    from desktop.registers.editors import Editor, LinesEditor  # come with the form, not with the list
+
     for editor in editors:
         if isinstance(editor, LinesEditor):
             tint(editor.findChildren(Editor), hits)
