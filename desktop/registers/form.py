@@ -171,7 +171,7 @@ class RegisterForm(QScrollArea):
 
     def mark(self, hits: Hits | None) -> None:
         """Put a ground under the fields in which searched words stand."""
-        tint(self.editors.values(), hits)
+        tint((self.editors if hits else self._rows.editors).values(), hits)  # without a search nothing is made for it
 
     def take_over(self, name: str) -> None:
         """Count a field as typed by the clerk, although the program filled it in for him."""
