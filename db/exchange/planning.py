@@ -144,6 +144,15 @@ class Plan:
         self.options = options
         self._evaluate_all(progress)
 
+    def set_layouts(self, layouts: Sequence[Layout], options: Options, progress: Progress | None = None) -> None:
+        """Match all columns anew; what was edited or skipped stays so. The sheets and headings are the same as before.
+
+        Raises as the constructor does.
+        """
+        self.layouts, self.options = tuple(layouts), options
+        self._gather()
+        self._evaluate_all(progress)
+
     def set_year(self, year: int | None, progress: Progress | None = None) -> None:
         """Choose the year of the days without one."""
         self.set_options(replace(self.options, year=year), progress)

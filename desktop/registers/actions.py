@@ -122,6 +122,10 @@ class Actions(QObject):
             self._pause.start()
         return change
 
+    def hold(self) -> None:
+        """A batch is about to be written on the worker: until `told` nothing here asks for the ledger's lock."""
+        self._pause.stop()
+
     def _tidy(self) -> None:
         """While the clerk does nothing, merge what was saved into the search index, some 2 ms a record."""
         with suppress(StoreTrouble):  # it is found all the same, and waits for another pause

@@ -1,0 +1,112 @@
+"""试导: chips that count, and the rows; a cell that is edited lets its row be checked again on the worker."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from db.exchange.evaluating import Kind
+from db.exchange.planning import Plan
+from db.record import Record
+from desktop import theme
+from desktop.registers.plan_rows import SIGNS, PlanModel
+from desktop.registers.plan_table import PlanTable
+
+_KINDS: tuple[Kind | None, ...] = (None, "new", "changed", "same", "refused", "skipped")
+_ALL = "全部"
+
+
+class ReviewView(QWidget):
+    """What would become of every row. Signals as of the model and the table."""
+
+    edit_asked = Signal(int, int, str)
+    skip_asked = Signal(int)
+    open_asked = Signal(int)
+
+    def __init__(self, register: type[Record], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._register = register
+        self.table = PlanTable()
+        self.table.skip_asked.connect(self.skip_asked)
+        self.table.open_asked.connect(self.open_asked)
+        self.chips: dict[Kind | None, QPushButton] = {}
+        bar = QWidget()
+        theme.set_role(bar, "pane")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(12, 6, 12, 6)
+        line.setSpacing(6)
+        for kind in _KINDS:
+            chip = self.chips[kind] = QPushButton()
+            chip.setObjectName(kind or "")
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            chip.clicked.connect(self._choose)
+            line.addWidget(chip)
+        line.addStretch(1)
+        self._hint = QLabel("双击单元格就地改，改后即重试该行；Delete 跳过一行")
+        theme.set_role(self._hint, "muted")
+        line.addWidget(self._hint)
+        self.notes = QLabel()
+        theme.set_role(self.notes, "small")
+        self.notes.setWordWrap(True)
+        self.notes.setContentsMargins(12, 0, 12, 6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.notes)
+        column.addWidget(self.table, 1)
+
+    @property
+    def model(self) -> PlanModel | None:
+        """The rows on show."""
+        return self.table.plan_model()
+
+    def show_plan(self, plan: Plan, kind: Kind | None = None) -> None:
+        """Show a plan anew, all rows or those of a kind."""
+        model = PlanModel(plan, self._register, self.table)
+        model.edit_asked.connect(self.edit_asked)
+        model.show_kind(kind)
+        self.table.show_plan(model)
+        self.table.go_to(0)
+        self._show_notes(plan)
+        self.show_counts()
+
+    def _show_notes(self, plan: Plan) -> None:
+        left = [f"第{one.number}行（{one.why}）" for one in plan.left_out[:6]]
+        more = f"等 {len(plan.left_out)} 行" if len(plan.left_out) > len(left) else ""
+        out = f"不是记录、没有读的行：{'、'.join(left)}{more}" if left else ""
+        self.notes.setText("；".join((*plan.notes, *filter(None, (out,)))))
+        self.notes.setVisible(bool(self.notes.text()))
+
+    def show_counts(self) -> None:
+        """Count anew; the chips of kinds that there are none of are hidden."""
+        model = self.model
+        if model is None:
+            return
+        counts = model.plan.counts
+        for kind, chip in self.chips.items():
+            count = counts.rows if kind is None else getattr(counts, kind)
+            chip.setText(f"{SIGNS[kind] if kind else _ALL} {count:,}")
+            chip.setVisible(bool(count) or kind in (None, model.kind))
+            theme.set_role(chip, "chipOn" if kind == model.kind else "chip")
+            chip.setAccessibleDescription("正在看" if kind == model.kind else "")
+
+    def _choose(self) -> None:
+        name = self.sender().objectName()
+        model = self.model
+        if model is not None:
+            model.show_kind(next((kind for kind in _KINDS if kind == name), None))
+            self.table.go_to(0)
+            self.show_counts()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """While the plan is being changed on the worker nothing more is edited."""
+        if self.model is not None:
+            self.model.busy = is_busy
+
+    def take_changed(self, changed: set[int]) -> None:
+        """These rows are otherwise now."""
+        if self.model is not None:
+            self.model.forget(changed)
+        self.show_counts()

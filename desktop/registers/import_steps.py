@@ -1,0 +1,36 @@
+"""Where an import stands: ticks for what is done, a dot for now, rings for what is to come (look.md §4.6)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from desktop import theme
+
+STEPS = ("选文件", "对列", "试导", "导入", "结果")
+CHOOSE, MATCH, TRY, WRITE, RESULT = range(5)
+
+
+class StepLine(QWidget):
+    """The steps, read by a screen reader as one sentence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts: list[tuple[QLabel, QLabel]] = []
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        for words in STEPS:
+            mark, label = QLabel(), QLabel(words)
+            self._parts.append((mark, label))
+            line.addWidget(mark)
+            line.addWidget(label)
+            line.addSpacing(8)
+        self.show_step(CHOOSE)
+
+    def show_step(self, now: int) -> None:
+        """`now` is the step under way."""
+        for at, (mark, label) in enumerate(self._parts):
+            icon, colour = ("done", "accent") if at < now else ("dot", "accent") if at == now else ("ok", "edge")
+            theme.set_icon(mark, icon, colour, 12)
+            theme.set_role(label, "b" if at == now else "muted")
+        self.setAccessibleName(f"第 {now + 1} 步，共 {len(STEPS)} 步：{STEPS[now]}")

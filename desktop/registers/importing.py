@@ -1,0 +1,431 @@
+"""导入 as a page: choose a file, match its columns, try every row, mend, write; one undo takes the batch back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.errors import Refused
+from db.exchange.applying import Applied, apply
+from db.exchange.book import Book
+from db.exchange.evaluating import Options
+from db.exchange.heading import heading_at, text_of
+from db.exchange.layout import Layout, lay_out, layout_of
+from db.exchange.memory import remembered
+from db.exchange.planning import Plan
+from db.exchange.reading import read
+from db.exchange.rejects import write_rejects
+from db.record import Record, database
+from desktop import theme
+from desktop.jobs import Job, Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.dropping import FileDrop
+from desktop.registers.import_choosing import ChooseView
+from desktop.registers.import_columns import ColumnsView
+from desktop.registers.import_review import ReviewView
+from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY, WRITE, StepLine
+from desktop.registers.jobstrip import JobStrip
+
+KINDS = "表格 (*.xlsx *.xlsm *.xls *.ods *.csv *.txt);;全部文件 (*)"
+_SAFE = "试导：尚未写入任何记录"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was read, how its sheets are laid out, and why that is not known ("" when it is)."""
+
+    book: Book
+    layouts: tuple[Layout, ...]
+    problem: str = ""
+
+
+class ImportPage(QWidget):
+    """One import into one register.
+
+    Signals: `left()` back to the list; `finished(sentence)` back to the list after all was written; `open_asked(key of
+    the register, id)`; `covered(job, title, words)` while the whole window must wait; `status(words)`.
+    """
+
+    left = Signal()
+    finished = Signal(str)
+    open_asked = Signal(str, int)
+    covered = Signal(object, str, str)
+    template_asked = Signal()
+    trouble = Signal(object)
+    status = Signal(str)
+
+    def __init__(self, register: type[Record], actions: Actions, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._register, self._actions, self._jobs = register, actions, jobs
+        self._opened: Opened | None = None
+        self._plan: Plan | None = None
+        self._applied: Applied | None = None
+        self._step = CHOOSE
+        self.strip = JobStrip()
+        self.choosing, self.matching, self.review = ChooseView(), ColumnsView(register), ReviewView(register)
+        self.choosing.file_asked.connect(self.ask_file)
+        self.choosing.template_asked.connect(self.template_asked)
+        self.matching.sheets_asked.connect(self._lay_out_again)
+        self.review.edit_asked.connect(self._edit)
+        self.review.skip_asked.connect(self._skip)
+        self.review.open_asked.connect(self._open_existing)
+        FileDrop(self).dropped.connect(self.take_file)
+        self._stack = QStackedWidget()
+        for view in (self.choosing, self.matching, self.review):
+            self._stack.addWidget(view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._new_head())
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.strip)
+        column.addWidget(self._new_foot())
+        self._show_step(CHOOSE)
+
+    def _new_head(self) -> QWidget:
+        head = QFrame()
+        theme.set_role(head, "head")
+        head.setFixedHeight(theme.row() + 16)
+        title, self._file, self._steps = QLabel(f"导入{self._register.TITLE}"), QLabel(), StepLine()
+        theme.set_role(title, "h1")
+        theme.set_role(self._file, "muted")
+        line = QHBoxLayout(head)
+        line.setContentsMargins(12, 8, 12, 8)
+        line.addWidget(title)
+        line.addWidget(self._file, 1)
+        line.addWidget(self._steps)
+        return head
+
+    def _new_foot(self) -> QWidget:
+        foot = QFrame()
+        theme.set_role(foot, "foot")
+        self._hint = QLabel()
+        theme.set_role(self._hint, "muted")
+        self._hint.setWordWrap(True)
+        self.back, self.rejects = QPushButton("上一步"), QPushButton("另存拒绝的行...")
+        self.undo, self.forward = QPushButton("撤销这次导入"), QPushButton()
+        theme.set_role(self.forward, "primary")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(12, 8, 12, 8)
+        line.setSpacing(8)
+        line.addWidget(self._hint, 1)
+        for button, do in (
+            (self.back, self._go_back), (self.rejects, self._ask_rejects), (self.undo, self._undo),
+            (self.forward, self._go_on),
+        ):  # fmt: skip
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(do)
+            line.addWidget(button)
+        return foot
+
+    def start(self, path: Path | None = None) -> None:
+        """Begin anew, with a file that was dropped or none."""
+        self._opened, self._plan, self._applied = None, None, None
+        self.choosing.say("")
+        self._show_step(CHOOSE)
+        self.choosing.focus()
+        if path is not None:
+            self.take_file(path)
+
+    def status_words(self) -> str:
+        """What the status bar says of this page."""
+        return "导入完成" if self._step == RESULT else _SAFE
+
+    def _show_step(self, step: int) -> None:
+        """Show a step with its buttons and what can be done next."""
+        self._step = step
+        self._steps.show_step(step)
+        self._stack.setCurrentIndex({CHOOSE: 0, MATCH: 1}.get(step, 2))
+        plan = self._plan
+        refused = plan.counts.refused if plan and step >= TRY else 0
+        written = plan.counts.written if plan and step == TRY else 0
+        self.back.setText("返回列表" if step == CHOOSE else "上一步")
+        self.back.setVisible(step != RESULT)
+        self.rejects.setVisible(bool(refused))
+        self.undo.setVisible(step == RESULT)
+        words = {CHOOSE: "选择文件...", MATCH: "试导", TRY: f"导入 {written:,} 条", RESULT: "回到列表"}
+        self.forward.setText(words.get(step, ""))
+        self.forward.setEnabled(step != TRY or bool(written))
+        self.forward.setToolTip("" if step != TRY or written else "没有新增，也没有改动")
+        self.forward.setVisible(step != CHOOSE)
+        self._hint.setText(self._hint_words(refused))
+        book = self._opened.book if self._opened else None
+        sheets = "、".join(layout.name for layout in self._opened.layouts[:2]) if self._opened else ""
+        self._file.setText(f"{book.name}，工作表“{sheets}”" if book and sheets else book.name if book else "")
+        self.status.emit(self.status_words())
+
+    def _hint_words(self, refused: int) -> str:
+        if self._step == RESULT and self._applied:
+            counts = self._applied.counts
+            rest = f"下面 {refused:,} 行没有导入，可另存改好再导。" if refused else ""
+            return f"已导入：新增 {counts.new:,} 条，改动 {counts.changed:,} 条。{rest}"
+        if self._step == TRY:
+            rest = f"拒绝的 {refused:,} 行可就地改，或另存为表格改好再导。" if refused else ""
+            return f"{rest}空格子不会清掉台账里的内容，整批一步可撤销。"
+        return "先试导，看清每一行再写入。" if self._step == MATCH else ""
+
+    def _go_back(self) -> None:
+        if self._step == CHOOSE:
+            self.left.emit()
+        else:
+            self._show_step(MATCH if self._step == TRY else CHOOSE)
+
+    def _go_on(self) -> None:
+        if self._step == MATCH:
+            self._try()
+        elif self._step == TRY:
+            self._write()
+        elif self._step == RESULT:
+            self.left.emit()
+
+    def _work(
+        self, title: str, work: Callable[[Job], Any], done: Callable[[Any], None], unit: str, tip: str,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Job:  # fmt: skip
+        """Run a step on the worker, with its progress at the foot."""
+
+        def connected(job: Job) -> Any:
+            database.connect(reuse_if_open=True)
+            return work(job)
+
+        job = self._jobs.run(title, connected, done, failed or self.trouble.emit)
+        self.strip.follow(job, f"正在{title}", unit, tip)
+        self._set_busy(True)
+        job.ended.connect(self._rest)
+        return job
+
+    def _set_busy(self, is_busy: bool) -> None:
+        for widget in (self.back, self.rejects, self.undo, self.forward, self.matching, self.choosing):
+            widget.setEnabled(not is_busy)
+        self.review.set_busy(is_busy)
+
+    def _rest(self) -> None:
+        self._set_busy(False)
+        if self._step == TRY:
+            self.forward.setEnabled(bool(self._plan and self._plan.counts.written))
+
+    def ask_file(self) -> None:
+        """Choose a file in the system's dialog."""
+        name, _kind = QFileDialog.getOpenFileName(self, f"导入{self._register.TITLE}", "", KINDS)
+        if name:
+            self.take_file(Path(name))
+
+    def take_file(self, path: Path) -> None:
+        """Read a file and see what its columns are."""
+        if self.strip.job is not None or self._step == RESULT:
+            return
+        register = self._register
+        self._plan = None
+        self.choosing.say("")
+        self._work(
+            f"读“{path.name}”", lambda _job: _open(path, register), self._take_opened, "行", "停止读文件",
+            self._say_unread,
+        )  # fmt: skip
+
+    def _say_unread(self, error: BaseException) -> None:
+        if isinstance(error, Refused):
+            self._opened = None
+            self._show_step(CHOOSE)
+            self.choosing.say(str(error))
+        else:
+            self.trouble.emit(error)
+
+    def _take_opened(self, opened: object) -> None:
+        assert isinstance(opened, Opened)
+        self._opened = opened
+        self.matching.show_file(opened.book, opened.layouts, opened.problem)
+        doubtful = any(column.how == "similar" for layout in opened.layouts for column in layout.columns)
+        if opened.problem or doubtful or self.matching.missing():
+            self._show_step(MATCH)
+            self.matching.table.setFocus()
+        else:
+            self._try()
+
+    def _lay_out_again(self, sheets: Sequence[int], row: int) -> None:
+        if self._opened is not None and self.strip.job is None:
+            book, register = self._opened.book, self._register
+            self._plan = None
+            self._work(
+                "认表头", lambda _job: _lay_out(book, register, sheets, row), self._take_layouts, "行", "停止",
+                self._say_unread,
+            )  # fmt: skip
+
+    def _take_layouts(self, opened: object) -> None:
+        assert isinstance(opened, Opened)
+        self._opened = opened
+        self.matching.show_file(opened.book, opened.layouts, opened.problem)
+        self._show_step(MATCH)
+
+    def _try(self) -> None:
+        """The dry run, on the worker."""
+        opened, layouts = self._opened, self.matching.layouts
+        if opened is None or not layouts:
+            self.matching.say("还不知道每一列是什么：请选工作表，写明表头在第几行")
+            return
+        store, register, plan = self._actions.store, self._register, self._plan
+        options = self.matching.options(plan.options if plan else Options())
+        self._opened = Opened(opened.book, layouts)
+        self.matching.say("")
+
+        def work(job: Job) -> Plan:
+            if plan is not None:  # what was edited and skipped stays so
+                plan.set_layouts(layouts, options, job.progress)
+                return plan
+            return Plan(store, register, opened.book, layouts, options, job.progress)
+
+        self._plan = None
+        self._work("试导", work, self._take_plan, "行", "停止试导，什么都没有写入", self._say_untried)
+
+    def _say_untried(self, error: BaseException) -> None:
+        self._show_step(MATCH)
+        if isinstance(error, Refused):
+            self.matching.say(str(error))
+        else:
+            self.trouble.emit(error)
+
+    def _take_plan(self, plan: object) -> None:
+        assert isinstance(plan, Plan)
+        self._plan = plan
+        if plan.needs_year:
+            self._show_step(MATCH)
+            self.matching.say("有的日期没有写年份：请在上面填年份，再试导")
+            self.matching.year.setFocus()
+            return
+        self.review.show_plan(plan)
+        self._show_step(TRY)
+        self.review.table.setFocus()
+
+    def _edit(self, index: int, column: int, text: str) -> None:
+        if (plan := self._plan) is not None:
+            self._mend("检查这一行", lambda _job: plan.edit(index, column, text))
+
+    def _skip(self, index: int) -> None:
+        if (plan := self._plan) is not None and self._step == TRY and self.strip.job is None:
+            skipped = plan.kind(index) != "skipped"
+            self._mend("检查这一行", lambda _job: plan.skip(index, skipped))
+
+    def _mend(self, title: str, work: Callable[[Job], set[int]]) -> None:
+        self._work(title, work, self._take_changed, "行", "")
+
+    def _take_changed(self, changed: object) -> None:
+        self.review.set_busy(False)
+        self.review.take_changed(changed)  # pyright: ignore[reportArgumentType]
+        self._show_step(self._step)
+
+    def _open_existing(self, record: int) -> None:
+        self.open_asked.emit(self._register.key(), record)
+
+    def _ask_rejects(self) -> None:
+        plan = self._plan
+        if plan is None or self._opened is None:
+            return
+        default = f"{Path(self._opened.book.name).stem} 拒绝的行.xlsx"
+        name, _kind = QFileDialog.getSaveFileName(self, "另存拒绝的行", default, "Excel 表格 (*.xlsx)")
+        if name:
+            path = Path(name)
+            target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+            self._work(
+                "另存拒绝的行", lambda job: write_rejects(plan, target, job.progress),
+                partial(self._tell_rejects, target), "行", "停止，不留下文件",
+            )  # fmt: skip
+
+    def _tell_rejects(self, target: Path, count: object) -> None:
+        self._hint.setText(f"{count} 行已另存为“{target.name}”，末列写着原因；改好后再导入它，已导入的会认作相同。")
+
+    def _write(self) -> None:
+        """Write the batch; the window waits, since nothing else may be written meanwhile."""
+        plan, store = self._plan, self._actions.store
+        if plan is None or not plan.counts.written:
+            return
+        self._actions.hold()
+        count = plan.counts.written
+        job = self._work(
+            f"导入 {count:,} 条", lambda job: apply(store, plan, job.progress), self._take_applied, "条",
+            "停止导入，台账和原来一样",
+        )  # fmt: skip
+        self._steps.show_step(WRITE)
+        job.ended.connect(self._show_where)
+        self.covered.emit(job, f"正在导入 {count:,} 条", "全部写完才算数；现在停止，台账和原来一样。")
+
+    def _show_where(self) -> None:
+        self._steps.show_step(self._step)
+
+    def _take_applied(self, applied: object) -> None:
+        assert isinstance(applied, Applied)
+        self._applied = applied
+        self._actions.told(applied.change)
+        counts = applied.counts
+        if self._plan and self._plan.counts.refused:
+            self.review.show_plan(self._plan, "refused")
+            self._show_step(RESULT)
+        else:
+            self.finished.emit(f"已导入 {counts.written:,} 条：新增 {counts.new:,}，改动 {counts.changed:,}")
+
+    def _undo(self) -> None:
+        """Take the whole batch back."""
+        applied, store = self._applied, self._actions.store
+        if applied is None:
+            return
+        self._actions.hold()
+        job = self._work(
+            "撤销这次导入", lambda _job: store.undo(applied.change.id), self._take_undone, "条", ""
+        )  # fmt: skip
+        self.covered.emit(job, "正在撤销这次导入", "撤完才算数；台账会和导入以前一样。")
+
+    def _take_undone(self, change: object) -> None:
+        self._actions.told(change)  # pyright: ignore[reportArgumentType]
+        self.finished.emit("已撤销这次导入，台账和导入以前一样")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes one step back; Ctrl+Enter goes on."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() == Qt.Key.Key_Escape and self.back.isVisible() and self.back.isEnabled():
+            self._go_back()
+        elif is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.forward.isEnabled():
+            self._go_on()
+        else:
+            super().keyPressEvent(event)
+
+
+def _open(path: Path, register: type[Record]) -> Opened:
+    """Read a file and lay out its best sheets; where no heading is found, its longest sheet by its first full row."""
+    book = read(path)
+    try:
+        return Opened(book, lay_out(book, register, remembered(register)))
+    except Refused as refused:
+        at = max(range(len(book.sheets)), key=lambda place: len(book.sheets[place].rows))
+        rows = book.sheets[at].rows[:60]
+        row = next((row for row, cells in enumerate(rows) if sum(map(bool, map(text_of, cells))) > 1), None)
+        if row is None:
+            raise Refused(f"“{book.name}”里没有表格内容，没有导入") from refused
+        found = _lay_out(book, register, (at,), row)
+        return Opened(book, found.layouts, "没有认出表头：请写明表头在第几行，再给每一列选栏目")
+
+
+def _lay_out(book: Book, register: type[Record], sheets: Sequence[int], row: int) -> Opened:
+    """Lay out some sheets, or the best ones; with the heading in a row (from 0), -1: where it is found."""
+    if row < 0:
+        return Opened(book, lay_out(book, register, remembered(register), tuple(sheets)))
+    kept = remembered(register)
+    there = [at for at in sheets if row < len(book.sheets[at].rows)]
+    if not there:
+        raise Refused(f"工作表没有第 {row + 1} 行")
+    return Opened(book, tuple(
+        layout_of(book, at, heading_at(book.sheets[at], row, row), register, kept) for at in there
+    ))  # fmt: skip
