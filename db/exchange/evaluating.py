@@ -86,7 +86,7 @@ class Evaluator:
         self._store, self._register, self._options = store, register, options
         self._identities, self._reader = identities, reader
         self._shape: Shape = store.shapes[register]
-        self._checking = Checking(store, store.connection, gives_numbers=False)
+        self._checking = Checking(store, gives_numbers=False)
         self._numbering = register.numbering(store.rules)
         self._defaults = {one.name: one.default for one in register._meta.sorted_fields if one.name != "entry"}
         known = targets(register)

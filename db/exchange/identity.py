@@ -8,6 +8,7 @@ from typing import Any
 
 from db.record import Record
 from db.store.shapes import plain
+from db.store.store import Store
 
 Twin = tuple[Any, ...]
 
@@ -15,10 +16,15 @@ Twin = tuple[Any, ...]
 class Identities:
     """Finds records that are there already. What is asked for is gathered first, so that the table is read once."""
 
-    def __init__(self, connection: sqlite3.Connection, register: type[Record]) -> None:
-        self._connection, self._register = connection, register
+    def __init__(self, store: Store, register: type[Record]) -> None:
+        self._store, self._register = store, register
         self._by_uuid: dict[str, int] = {}
         self._twins: dict[tuple[int, Twin], int] = {}
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """That of the thread that asks: a row may be evaluated again on another."""
+        return self._store.connection
 
     def gather_uuids(self, wanted: Collection[str]) -> None:
         """Look for records with these identities."""

@@ -193,7 +193,7 @@ class Plan:
 
     def _evaluate_all(self, progress: Progress | None) -> None:
         self._head = journal.head(self.store.connection)
-        self._identities = Identities(self.store.connection, self.register)
+        self._identities = Identities(self.store, self.register)
         self._evaluator = Evaluator(
             self.store, self.register, self.layouts, self.options, self._reader(), self._identities
         )

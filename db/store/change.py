@@ -61,7 +61,7 @@ class Change:
         lines_before = self._lines(record) if record.id else {}
         if not before:
             self.begin(record)
-        problems = Checking(self.store, self.connection).check(record, before)
+        problems = Checking(self.store).check(record, before)
         if any(problem.kind == "must" for problem in problems):
             raise Refused(problems)
         self.notes = tuple(problems)

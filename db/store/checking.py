@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Problem, Refused
@@ -36,8 +35,8 @@ class Checking:
     a change; without, it is left for later (a placeholder, which is nothing but its number, gets one all the same).
     """
 
-    def __init__(self, store: Store, connection: sqlite3.Connection, gives_numbers: bool = True) -> None:
-        self._store, self._connection, self._gives_numbers = store, connection, gives_numbers
+    def __init__(self, store: Store, gives_numbers: bool = True) -> None:
+        self._store, self._gives_numbers = store, gives_numbers
 
     def check(self, record: Record, before: dict[str, Any]) -> list[Problem]:
         """Let everything follow that follows, and give back every problem; `before` is what is stored, {} for nothing.
@@ -117,7 +116,7 @@ class Checking:
         if is_kept and record.series != before["series"]:
             label = record.label("series")
             return [Problem("series", f"已编为{record.number}，{label}不能单改；要改请直接改编号")]
-        row = self._connection.execute(
+        row = self._store.connection.execute(
             f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '
             "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",
             (record.series, record.year, record.sequence, record.id),

@@ -133,7 +133,7 @@ def foresee(
         Cancelled: when `progress` gave False.
     """
     foreseen = Foreseen(ids, bytearray(len(ids)))
-    checking = Checking(store, store.connection, gives_numbers=False)
+    checking = Checking(store, gives_numbers=False)
     for at, record_id in enumerate(ids):
         _tell(progress, at, len(ids))
         try:

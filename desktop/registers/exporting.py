@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMenu
 
-from db.record import Record, database
+from db.record import database
 from db.store.search import Filter
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.jobstrip import JobStrip
-from desktop.registers.marks import Toast
+from desktop.registers.table import MOST_COPIED
 
 if TYPE_CHECKING:
     from db.exchange.exporting import Exported, Selection
+    from desktop.registers.page import RegisterPage
 
 WORKBOOKS = "Excel 表格 (*.xlsx)"
 FORMATS = {
@@ -32,34 +32,28 @@ _OPEN_FOLDER = "打开所在文件夹"
 
 
 class ListFiles(QObject):
-    """The menu of a list's button 导入导出, and the jobs that it starts.
-
-    `shown` gives the list's filter, how many records it has, and the selected ids.
-    """
+    """The menu of a list's button 导入导出, and the jobs that it starts."""
 
     import_asked = Signal()
-    trouble = Signal(object)
 
-    def __init__(
-        self, register: type[Record], actions: Actions, jobs: Jobs, button: QPushButton, toast: Toast,
-        shown: Callable[[], tuple[Filter, int, tuple[int, ...]]],
-    ) -> None:  # fmt: skip
-        super().__init__(button)
-        self._register, self._actions, self._jobs, self._shown = register, actions, jobs, shown
-        self._button, self.toast, self.strip = button, toast, JobStrip()
+    def __init__(self, page: RegisterPage, actions: Actions, jobs: Jobs) -> None:
+        super().__init__(page)
+        self._page, self._register, self._actions, self._jobs = page, page.register, actions, jobs
+        self.toast, self.strip = page.toast, JobStrip()
         self._made: Path | None = None
         self.toast.way_asked.connect(self._open_folder)
-        self.menu = QMenu(button)
+        self.menu = QMenu(page.files_button)
         self.menu.aboutToShow.connect(self._fill)
-        button.setMenu(self.menu)
+        page.files_button.setMenu(self.menu)
 
     def _fill(self) -> None:
         """What can be done now, with the numbers of records."""
-        wanted, count, picked = self._shown()
+        table, wanted, count = self._page.table, self._page.current_filter(), self._page.listed_records()
+        picked = table.picked_ids() if table.picked_count() <= MOST_COPIED else ()
         self.menu.clear()
         load = self.menu.addAction("从表格导入...", self.import_asked.emit)
         load.setEnabled(not self._actions.store.read_only)
-        self.menu.addAction("存一份导入模板...", self._save_template)
+        self.menu.addAction("存一份导入模板...", self.save_template)
         self.menu.addSeparator()
         whole, columns = self._actions.count(self._register, None), self._columns()
         offered = [(f"导出列出的 {count:,} 条，列表的栏目...", count, wanted, columns),
@@ -84,7 +78,7 @@ class ListFiles(QObject):
 
         day = self._actions.today
         name, chosen = QFileDialog.getSaveFileName(
-            self._button, "导出", self._default(f" {day.isoformat()}"), ";;".join(FORMATS)
+            self._page, "导出", self._default(f" {day.isoformat()}"), ";;".join(FORMATS)
         )
         if name:
             suffix, encoding = FORMATS.get(chosen, FORMATS[WORKBOOKS])
@@ -102,7 +96,7 @@ class ListFiles(QObject):
             job.interrupt_with(database.connection().interrupt)
             return export(store, [selection], target, encoding, job.progress)
 
-        job = self._jobs.run(f"导出{self._register.TITLE}", work, self._tell, self.trouble.emit)
+        job = self._jobs.run(f"导出{self._register.TITLE}", work, self._tell, self._page.trouble.emit)
         self.strip.follow(job, f"正在导出到“{target.name}”", "行", "停止导出，不留下文件")
         job.ended.connect(partial(self._tell_stopped, job))
 
@@ -119,10 +113,9 @@ class ListFiles(QObject):
         if job.is_cancelled:
             self.toast.say(_STOPPED, undo=False)
 
-    def _save_template(self) -> None:
-        name, _chosen = QFileDialog.getSaveFileName(
-            self._button, "存一份导入模板", self._default("导入模板"), WORKBOOKS
-        )
+    def save_template(self) -> None:
+        """Ask for the file and write the template on the worker."""
+        name, _chosen = QFileDialog.getSaveFileName(self._page, "存一份导入模板", self._default("导入模板"), WORKBOOKS)
         if not name:
             return
         path = Path(name)
@@ -136,7 +129,7 @@ class ListFiles(QObject):
             export_template(store, register, target)
             return target
 
-        self._jobs.run("生成模板", work, self._tell_template, self.trouble.emit)
+        self._jobs.run("生成模板", work, self._tell_template, self._page.trouble.emit)
 
     def _tell_template(self, path: object) -> None:
         assert isinstance(path, Path)

@@ -31,7 +31,7 @@ class ChooseView(QWidget):
         theme.set_role(words, "muted")
         words.setWordWrap(True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setFixedWidth(theme.up4(40 * theme.em()))
+        words.setMinimumWidth(theme.up4(40 * theme.em()))
         self.choose, self.template = QPushButton("选择文件..."), QPushButton("没有现成的表？存一份导入模板")
         theme.set_role(self.choose, "primary")
         theme.set_role(self.template, "quiet")
@@ -44,8 +44,14 @@ class ChooseView(QWidget):
         column.setSpacing(12)
         column.addStretch(1)
         centre = Qt.AlignmentFlag.AlignHCenter
-        for widget in (icon, title, words, self.problem):
+        for widget in (icon, title):
             column.addWidget(widget, 0, centre)
+        for widget in (words, self.problem):  # not aligned: only so they are as high as their lines
+            row = QHBoxLayout()
+            row.addStretch(1)
+            row.addWidget(widget, 2)
+            row.addStretch(1)
+            column.addLayout(row)
         line = QHBoxLayout()
         line.addStretch(1)
         for button in (self.choose, self.template):

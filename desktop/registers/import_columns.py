@@ -69,6 +69,8 @@ class ColumnsView(QWidget):
 
     def _new_choices(self) -> QHBoxLayout:
         self.sheet.activated.connect(self._ask_sheets)
+        for widget in (self.sheet, self.heading):
+            widget.setFixedHeight(theme.row())
         self.sheet.setMinimumWidth(theme.up4(16 * theme.em()))
         self.heading.setRange(1, 200)
         self.heading.setKeyboardTracking(False)
@@ -209,6 +211,7 @@ class _ColumnTable(QTableWidget):
     def __init__(self, known: Targets, parent: QWidget | None = None) -> None:
         super().__init__(0, 4, parent)
         self.setAccessibleName("表里的列和台账的栏目")
+        theme.set_role(self, "padded")
         self.setHorizontalHeaderLabels(["表里的列", "前几行", "导入为", "怎么认的"])
         self.setItemDelegateForColumn(2, _TargetDelegate(known, self))
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -26,14 +26,14 @@ class ReviewView(QWidget):
     def __init__(self, register: type[Record], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._register = register
+        self._is_done = False
         self.table = PlanTable()
         self.table.skip_asked.connect(self.skip_asked)
         self.table.open_asked.connect(self.open_asked)
         self.chips: dict[Kind | None, QPushButton] = {}
-        bar = QWidget()
-        theme.set_role(bar, "pane")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = QHBoxLayout(bar)
+        theme.set_role(self, "pane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        line = QHBoxLayout()
         line.setContentsMargins(12, 6, 12, 6)
         line.setSpacing(6)
         for kind in _KINDS:
@@ -53,7 +53,7 @@ class ReviewView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
+        column.addLayout(line)
         column.addWidget(self.notes)
         column.addWidget(self.table, 1)
 
@@ -62,15 +62,23 @@ class ReviewView(QWidget):
         """The rows on show."""
         return self.table.plan_model()
 
-    def show_plan(self, plan: Plan, kind: Kind | None = None) -> None:
-        """Show a plan anew, all rows or those of a kind."""
+    def show_plan(self, plan: Plan) -> None:
+        """Show all rows of a plan, to be mended."""
         model = PlanModel(plan, self._register, self.table)
         model.edit_asked.connect(self.edit_asked)
-        model.show_kind(kind)
+        self._is_done = False
         self.table.show_plan(model)
         self.table.go_to(0)
         self._show_notes(plan)
         self.show_counts()
+
+    def show_refused(self) -> None:
+        """Show what was left out when the rest was written; nothing more is edited."""
+        if self.model is not None:
+            self._is_done = True
+            self.model.show_kind("refused")
+            self.set_busy(False)
+            self.show_counts()
 
     def _show_notes(self, plan: Plan) -> None:
         left = [f"第{one.number}行（{one.why}）" for one in plan.left_out[:6]]
@@ -88,7 +96,7 @@ class ReviewView(QWidget):
         for kind, chip in self.chips.items():
             count = counts.rows if kind is None else getattr(counts, kind)
             chip.setText(f"{SIGNS[kind] if kind else _ALL} {count:,}")
-            chip.setVisible(bool(count) or kind in (None, model.kind))
+            chip.setVisible(kind == model.kind or (not self._is_done and (bool(count) or kind is None)))
             theme.set_role(chip, "chipOn" if kind == model.kind else "chip")
             chip.setAccessibleDescription("正在看" if kind == model.kind else "")
 
@@ -101,9 +109,11 @@ class ReviewView(QWidget):
             self.show_counts()
 
     def set_busy(self, is_busy: bool) -> None:
-        """While the plan is being changed on the worker nothing more is edited."""
+        """While the plan is being changed on the worker nothing more is edited; nor when all is done."""
         if self.model is not None:
             self.model.busy = is_busy
+            self.model.is_fixed = is_busy or self._is_done
+        self._hint.setVisible(not self._is_done)
 
     def take_changed(self, changed: set[int]) -> None:
         """These rows are otherwise now."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,8 @@ from PySide6.QtWidgets import (
 
 from db.errors import Refused
 from db.exchange.applying import Applied, apply
-from db.exchange.book import Book
 from db.exchange.evaluating import Options
-from db.exchange.heading import heading_at, text_of
-from db.exchange.layout import Layout, lay_out, layout_of
-from db.exchange.memory import remembered
 from db.exchange.planning import Plan
-from db.exchange.reading import read
 from db.exchange.rejects import write_rejects
 from db.record import Record, database
 from desktop import theme
@@ -38,6 +32,7 @@ from desktop.registers.actions import Actions
 from desktop.registers.dropping import FileDrop
 from desktop.registers.import_choosing import ChooseView
 from desktop.registers.import_columns import ColumnsView
+from desktop.registers.import_files import Opened, lay_out_again, open_file
 from desktop.registers.import_review import ReviewView
 from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY, WRITE, StepLine
 from desktop.registers.jobstrip import JobStrip
@@ -46,24 +41,16 @@ KINDS = "表格 (*.xlsx *.xlsm *.xls *.ods *.csv *.txt);;全部文件 (*)"
 _SAFE = "试导：尚未写入任何记录"
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A file that was read, how its sheets are laid out, and why that is not known ("" when it is)."""
-
-    book: Book
-    layouts: tuple[Layout, ...]
-    problem: str = ""
-
-
 class ImportPage(QWidget):
     """One import into one register.
 
-    Signals: `left()` back to the list; `finished(sentence)` back to the list after all was written; `open_asked(key of
+    Signals: `left()` back to the list; `finished(sentence, whether it can be undone)` back to the
+    list after all was written; `open_asked(key of
     the register, id)`; `covered(job, title, words)` while the whole window must wait; `status(words)`.
     """
 
     left = Signal()
-    finished = Signal(str)
+    finished = Signal(str, bool)
     open_asked = Signal(str, int)
     covered = Signal(object, str, str)
     template_asked = Signal()
@@ -134,8 +121,16 @@ class ImportPage(QWidget):
             line.addWidget(button)
         return foot
 
+    def resume(self) -> None:
+        """Go on where the clerk left; from the beginning when nothing is under way."""
+        if self._opened is None or self._step == RESULT:
+            self.start()
+        self.status.emit(self.status_words())
+
     def start(self, path: Path | None = None) -> None:
         """Begin anew, with a file that was dropped or none."""
+        if self.strip.job is not None:
+            return
         self._opened, self._plan, self._applied = None, None, None
         self.choosing.say("")
         self._show_step(CHOOSE)
@@ -192,6 +187,7 @@ class ImportPage(QWidget):
         elif self._step == TRY:
             self._write()
         elif self._step == RESULT:
+            self._opened, self._plan = None, None
             self.left.emit()
 
     def _work(
@@ -234,7 +230,7 @@ class ImportPage(QWidget):
         self._plan = None
         self.choosing.say("")
         self._work(
-            f"读“{path.name}”", lambda _job: _open(path, register), self._take_opened, "行", "停止读文件",
+            f"读“{path.name}”", lambda _job: open_file(path, register), self._take_opened, "行", "停止读文件",
             self._say_unread,
         )  # fmt: skip
 
@@ -262,7 +258,7 @@ class ImportPage(QWidget):
             book, register = self._opened.book, self._register
             self._plan = None
             self._work(
-                "认表头", lambda _job: _lay_out(book, register, sheets, row), self._take_layouts, "行", "停止",
+                "认表头", lambda _job: lay_out_again(book, register, sheets, row), self._take_layouts, "行", "停止",
                 self._say_unread,
             )  # fmt: skip
 
@@ -372,10 +368,11 @@ class ImportPage(QWidget):
         self._actions.told(applied.change)
         counts = applied.counts
         if self._plan and self._plan.counts.refused:
-            self.review.show_plan(self._plan, "refused")
             self._show_step(RESULT)
+            self.review.show_refused()
         else:
-            self.finished.emit(f"已导入 {counts.written:,} 条：新增 {counts.new:,}，改动 {counts.changed:,}")
+            self._opened, self._plan = None, None
+            self.finished.emit(f"已导入 {counts.written:,} 条：新增 {counts.new:,}，改动 {counts.changed:,}", True)
 
     def _undo(self) -> None:
         """Take the whole batch back."""
@@ -383,14 +380,13 @@ class ImportPage(QWidget):
         if applied is None:
             return
         self._actions.hold()
-        job = self._work(
-            "撤销这次导入", lambda _job: store.undo(applied.change.id), self._take_undone, "条", ""
-        )  # fmt: skip
+        job = self._work("撤销这次导入", lambda _job: store.undo(applied.change.id), self._take_undone, "条", "")
         self.covered.emit(job, "正在撤销这次导入", "撤完才算数；台账会和导入以前一样。")
 
     def _take_undone(self, change: object) -> None:
         self._actions.told(change)  # pyright: ignore[reportArgumentType]
-        self.finished.emit("已撤销这次导入，台账和导入以前一样")
+        self._opened, self._plan = None, None
+        self.finished.emit("已撤销这次导入，台账和导入以前一样", False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes one step back; Ctrl+Enter goes on."""
@@ -401,31 +397,3 @@ class ImportPage(QWidget):
             self._go_on()
         else:
             super().keyPressEvent(event)
-
-
-def _open(path: Path, register: type[Record]) -> Opened:
-    """Read a file and lay out its best sheets; where no heading is found, its longest sheet by its first full row."""
-    book = read(path)
-    try:
-        return Opened(book, lay_out(book, register, remembered(register)))
-    except Refused as refused:
-        at = max(range(len(book.sheets)), key=lambda place: len(book.sheets[place].rows))
-        rows = book.sheets[at].rows[:60]
-        row = next((row for row, cells in enumerate(rows) if sum(map(bool, map(text_of, cells))) > 1), None)
-        if row is None:
-            raise Refused(f"“{book.name}”里没有表格内容，没有导入") from refused
-        found = _lay_out(book, register, (at,), row)
-        return Opened(book, found.layouts, "没有认出表头：请写明表头在第几行，再给每一列选栏目")
-
-
-def _lay_out(book: Book, register: type[Record], sheets: Sequence[int], row: int) -> Opened:
-    """Lay out some sheets, or the best ones; with the heading in a row (from 0), -1: where it is found."""
-    if row < 0:
-        return Opened(book, lay_out(book, register, remembered(register), tuple(sheets)))
-    kept = remembered(register)
-    there = [at for at in sheets if row < len(book.sheets[at].rows)]
-    if not there:
-        raise Refused(f"工作表没有第 {row + 1} 行")
-    return Opened(book, tuple(
-        layout_of(book, at, heading_at(book.sheets[at], row, row), register, kept) for at in there
-    ))  # fmt: skip

@@ -28,6 +28,7 @@ from desktop.registers.exporting import ListFiles
 from desktop.registers.filters import FilterBar
 from desktop.registers.grouped import GroupedRows
 from desktop.registers.hits import show_hits
+from desktop.registers.list_import import ListImport
 from desktop.registers.listing import RegisterRows
 from desktop.registers.marks import Toast
 from desktop.registers.pagesplit import PageSplit
@@ -35,7 +36,7 @@ from desktop.registers.reading import ListReading
 from desktop.registers.refining import Refining
 from desktop.registers.rows import LIGHT
 from desktop.registers.searchbox import ListHead, SearchNotes
-from desktop.registers.table import MOST_COPIED, RecordTable
+from desktop.registers.table import RecordTable
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 
@@ -52,6 +53,7 @@ class RegisterPage(QStackedWidget):
     void_asked = Signal(str, int)
     undo_asked = Signal()
     trouble = Signal(object)
+    covered = Signal(object, str, str)
     status = Signal(str)
     view_asked = Signal(str)
 
@@ -85,9 +87,10 @@ class RegisterPage(QStackedWidget):
         column.addWidget(self._new_body(), 1)
         self.addWidget(self.list_page)
         self.toast = Toast(self.list_page)
-        self.files = ListFiles(register, actions, jobs, self.files_button, self.toast, self._shown)
-        self.files.trouble.connect(self.trouble)
+        self.files = ListFiles(self, actions, jobs)
         column.addWidget(self.files.strip)
+        self.imports = ListImport(self, actions, jobs)
+        self.imports.left.connect(self._leave_entry)
         self.toast.undo_asked.connect(self.undo_asked)
         actions.changed.connect(self._take_change)
         self.refresh()
@@ -241,21 +244,23 @@ class RegisterPage(QStackedWidget):
         elif word == "view":
             self.view_asked.emit(self.register.key())
 
-    def _listed_records(self) -> int:
+    def listed_records(self) -> int:
+        """How many records the list shows, without the lines of its groups."""
         return self._rows.records() if isinstance(self._rows, GroupedRows) else self._count
 
     def _show_counts(self) -> None:
         some = self._filter != Filter(order=self._filter.order, descending=self._filter.descending)
         whole = f" / {self._reading.whole:,}" if some and self._reading.whole is not None else ""
-        running = "正在筛选…" if self._reading.is_running else f"{self._listed_records():,}{whole}"
-        self._counts.setText(running)
+        self._counts.setText("正在筛选…" if self._reading.is_running else f"{self.listed_records():,}{whole}")
         self.status.emit(self.status_words())
 
     def status_words(self) -> str:
         """What the status bar says of this page."""
+        if self.imports.is_shown and self.imports.page:
+            return self.imports.page.status_words()
         if self._reading.is_running:
             return "正在筛选…"
-        picked, count = self.table.picked_count(), self._listed_records()
+        picked, count = self.table.picked_count(), self.listed_records()
         return f"选中 {picked} 条，列出 {count:,} 条" if picked else f"列出 {count:,} 条"
 
     def _show_emptiness(self, any_rows: bool) -> None:
@@ -266,7 +271,7 @@ class RegisterPage(QStackedWidget):
                 self.empty.show_nothing_found()
             else:
                 title, verb = f"还没有{self.register.TITLE}记录", f"{self.register.VERB}  Ctrl+N"
-                self.empty.show_empty(self.register.ICON, title, self.register.ABOUT, verb, "", "")
+                self.empty.show_empty(self.register.ICON, title, self.register.ABOUT, verb, help_words="")
 
     def _clear(self) -> None:
         self.search.clear()
@@ -382,10 +387,6 @@ class RegisterPage(QStackedWidget):
     def current_filter(self) -> Filter:
         """The filter of the list, for printing what is shown."""
         return self._filter
-
-    def _shown(self) -> tuple[Filter, int, tuple[int, ...]]:
-        picked = self.table.picked_ids() if self.table.picked_count() <= MOST_COPIED else ()
-        return self._filter, self._count, picked
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves quick entry with a draft, or goes from the form to the list."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from db.exchange.evaluating import Kind
 from db.exchange.outcome import CellPlan, RowPlan
 from db.exchange.planning import Plan
-from db.record import PersonField, Record, TermField, UnitField
+from db.record import DocumentNumberField, PersonField, Record, TermField, UnitField
 
 Index = QModelIndex | QPersistentModelIndex
 Part = Literal["kind", "number", "cell", "reason"]
@@ -26,7 +26,10 @@ SIGNS: dict[Kind, str] = {
     "skipped": "－ 跳过",
 }
 _KEPT = 2_000  # rows that were worked out and are kept
-_WIDTHS = ((pw.DateField, 7.6), (PersonField, 5.6), (TermField, 6.4), (UnitField, 9.0), (pw.IntegerField, 4.6))
+_WIDTHS = (
+    (pw.DateField, 7.6), (DocumentNumberField, 13.0), (PersonField, 5.6), (TermField, 6.4), (UnitField, 9.0),
+    (pw.IntegerField, 4.6),
+)  # fmt: skip
 _PLAIN, _TITLE, _LEAST = 9.6, 20.0, 4.6
 _DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
 _TIP, _SPOKEN = int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.AccessibleTextRole)
@@ -61,7 +64,7 @@ class PlanModel(QAbstractTableModel):
     """Rows of one kind, or all, of a plan.
 
     `edit_asked(row of the plan, column of the plan, text)`. While `busy` the plan is being changed on the worker: what
-    is known is shown, nothing is asked of it.
+    is known is shown, nothing is asked of it. While `is_fixed` nothing can be edited.
     """
 
     edit_asked = Signal(int, int, str)
@@ -71,7 +74,7 @@ class PlanModel(QAbstractTableModel):
         self.plan = plan
         self.headings = tuple(headings(plan, register))
         self.kind: Kind | None = None
-        self.busy = False
+        self.busy, self.is_fixed = False, False
         self._rows = plan.indexes()
         self._known: OrderedDict[int, RowPlan] = OrderedDict()
 
@@ -153,7 +156,7 @@ class PlanModel(QAbstractTableModel):
     def setData(self, index: Index, value: Any, role: int = _EDIT) -> bool:
         """Ask for another text in a cell."""
         cell = self.cell(index.row(), index.column())
-        if role != _EDIT or cell is None or self.busy or str(value) == cell.text:
+        if role != _EDIT or cell is None or self.is_fixed or str(value) == cell.text:
             return False
         self.edit_asked.emit(self.plan_index(index.row()), self.headings[index.column()].at, str(value))
         return True
@@ -162,7 +165,7 @@ class PlanModel(QAbstractTableModel):
         """Cells of the file can be edited."""
         found = super().flags(index)
         is_cell = index.isValid() and self.headings[index.column()].part == "cell"
-        return found | Qt.ItemFlag.ItemIsEditable if is_cell and not self.busy else found
+        return found | Qt.ItemFlag.ItemIsEditable if is_cell and not self.is_fixed else found
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """The labels."""

@@ -71,7 +71,7 @@ class PlanDelegate(QStyledItemDelegate):
             return
         room = area.adjusted(FIRST if is_first else PADDING, 0, -PADDING, 0)
         if cell is not None and is_told(row, cell):
-            self._paint_change(painter, room, cell)
+            self._paint_change(painter, room, cell, row.kind == "new")
             return
         painter.setPen(self._colours[self._ink(row, heading.part)])
         painter.setFont(self._struck if row.kind == "skipped" and cell else self._view.font())
@@ -94,9 +94,9 @@ class PlanDelegate(QStyledItemDelegate):
             return "red" if row.kind == "refused" else "ochre" if row.kind in ("new", "changed") else "ink2"
         return "ink2" if row.kind in ("same", "skipped") else "ink"
 
-    def _paint_change(self, painter: QPainter, room: QRect, cell: CellPlan) -> None:
+    def _paint_change(self, painter: QPainter, room: QRect, cell: CellPlan, is_new: bool) -> None:
         """What was, struck out, and what will be."""
-        old = cell.before if cell.is_changed and cell.before else "" if cell.is_changed else cell.text
+        old = cell.text if is_new or not cell.is_changed else cell.before
         new, metrics = cell.after, QFontMetrics(self._bold)
         left = room.left()
         if old:
@@ -228,7 +228,7 @@ class PlanTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter edits; Delete leaves a row out; Ctrl+Enter opens the record that is there."""
         index, model = self.currentIndex(), self.plan_model()
-        if model is None or not index.isValid():
+        if model is None or not index.isValid() or self.state() is QAbstractItemView.State.EditingState:
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

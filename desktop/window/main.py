@@ -22,7 +22,7 @@ from desktop.window.status import StatusBar
 
 if TYPE_CHECKING:
     from db.store.search import Filter
-    from desktop.jobs import Jobs
+    from desktop.jobs import Job, Jobs
     from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
     from desktop.registers.words import OfficeWords
@@ -198,7 +198,13 @@ class MainWindow(QMainWindow):
         page.undo_asked.connect(self.undo)
         page.trouble.connect(self.show_trouble)
         page.status.connect(self.status.say)
+        page.covered.connect(self._cover)
         return page
+
+    def _cover(self, job: Job, title: str, words: str) -> None:
+        from desktop.window.waiting import cover_during
+
+        cover_during(self, job, title, words)
 
     def _new_print_page(self) -> PrintPage:
         from desktop.summaries.print_page import PrintPage  # PDFium and the printers wait until they are asked for
@@ -355,8 +361,7 @@ class MainWindow(QMainWindow):
             self.settled.emit()
 
     def _tell_bin(self) -> None:
-        page = self.current_register()
-        if page:
+        if page := self.current_register():
             page.show_deleted()
 
     def _show_counts(self) -> None:

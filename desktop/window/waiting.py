@@ -101,3 +101,14 @@ class WaitPage(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys do not reach what lies beneath."""
         event.accept()
+
+
+def cover_during(window: QMainWindow, job: Job, title: str, words: str) -> None:
+    """Keep everything else from the window until a job that writes has ended; it can be stopped."""
+    focus = window.focusWidget()
+    cover = WaitPage(window, title, words, "停止")
+    cover.follow(job)
+    cover.skipped.connect(job.cancel)
+    job.ended.connect(cover.uncover)
+    if focus:  # it may be gone by then, or nothing had it
+        job.ended.connect(focus.setFocus)

@@ -1,0 +1,70 @@
+"""The way from a list into the import of its register, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.dropping import FileDrop
+
+if TYPE_CHECKING:
+    from desktop.registers.importing import ImportPage
+    from desktop.registers.page import RegisterPage
+
+
+class ListImport(QObject):
+    """Opens the import in the place of the list: by the menu, from the empty list, or with a file dropped on the list.
+
+    `left()`: the list is wanted again. What the import asks of the window it asks as the list's page does.
+    """
+
+    left = Signal()
+
+    def __init__(self, pages: RegisterPage, actions: Actions, jobs: Jobs) -> None:
+        super().__init__(pages)
+        self._pages, self._actions, self._jobs = pages, actions, jobs
+        self.page: ImportPage | None = None
+        pages.files.import_asked.connect(self.open)
+        pages.empty.import_asked.connect(self.open)
+        FileDrop(pages.list_page).dropped.connect(self._open_dropped)
+
+    def open(self) -> None:
+        """Show the import where it was left, else its beginning."""
+        page = self._made()
+        self._pages.setCurrentWidget(page)
+        page.resume()
+
+    def _open_dropped(self, path: object) -> None:
+        if isinstance(path, Path) and not self._actions.store.read_only:
+            page = self._made()
+            self._pages.setCurrentWidget(page)
+            page.start(path)
+
+    def _made(self) -> ImportPage:
+        if self.page is None:
+            from desktop.registers.importing import ImportPage  # reading of files waits until it is asked for
+
+            pages = self._pages
+            self.page = page = ImportPage(pages.register, self._actions, self._jobs)
+            page.left.connect(self.left)
+            page.finished.connect(self._finish)
+            page.template_asked.connect(pages.files.save_template)
+            page.open_asked.connect(pages.open_asked)
+            page.covered.connect(pages.covered)
+            page.trouble.connect(pages.trouble)
+            page.status.connect(pages.status)
+            pages.addWidget(page)
+        return self.page
+
+    def _finish(self, sentence: str, can_undo: bool) -> None:
+        self.left.emit()
+        self._pages.toast.say(sentence, undo=can_undo)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the import stands in the place of the list."""
+        return self.page is not None and self._pages.currentWidget() is self.page

@@ -1,0 +1,320 @@
+"""The wizard of an import on a real window with real files: match, try, mend, write, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from db.record import Record
+from db.registers.incoming import Incoming
+from db.store.store import Store
+from desktop.jobs import Jobs
+from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY
+from desktop.registers.importing import ImportPage
+from desktop.registers.page import RegisterPage
+from desktop.window.main import MainWindow
+from desktop.window.waiting import WaitPage
+from tests.desktop.clerk import RECORDS
+from tests.desktop.conftest import rest
+
+HEAD = ("收文日期", "来文单位", "来文字号", "标题", "来文种类", "来文级别", "载体")
+NEW = ("2022-03-05", "县财政局", "蓝财〔2022〕81号", "关于预算的报告", "报告", "县直部门", "纸质公文")
+OTHER = ("2022-03-06", "县教育局", "蓝教〔2022〕82号", "关于开学的报告", "报告", "县直部门", "纸质公文")
+BAD = ("2022-02-30", "县水利局", "蓝水〔2022〕83号", "关于水库的报告", "报告", "县直部门", "纸质公文")
+
+OpenPage = Callable[[str], RegisterPage]
+
+
+def book(path: Path, rows: Sequence[Sequence[object]], head: Sequence[str] = HEAD) -> Path:
+    """A workbook with a title over its heading."""
+    made = openpyxl.Workbook()
+    page = made.active
+    assert page is not None
+    page.title = "县直"
+    for row in (["收文登记簿"], head, *rows):
+        page.append(list(row))
+    made.save(path)
+    return path
+
+
+@pytest.fixture
+def opened(open_page: OpenPage, jobs: Jobs, qtbot: QtBot) -> Callable[[Path], ImportPage]:
+    """Opens the import of the papers received with a file and waits for what follows."""
+
+    def show(path: Path) -> ImportPage:
+        page = open_page("incoming")
+        page.imports.open()
+        found = page.imports.page
+        assert found is not None
+        found.take_file(path)
+        rest(jobs, qtbot)
+        rest(jobs, qtbot)
+        return found
+
+    return show
+
+
+def chips(page: ImportPage) -> list[str]:
+    """The chips on show."""
+    return [chip.text() for chip in page.review.chips.values() if not chip.isHidden()]
+
+
+def texts(page: ImportPage, row: int) -> dict[str, str]:
+    """A row of the dry run by heading."""
+    model = page.review.model
+    assert model is not None
+    return {heading.label: model.text(row, at) for at, heading in enumerate(model.headings)}
+
+
+def titles(register: type[Record]) -> set[str]:
+    """The titles of all records."""
+    return {row.title for row in register.select().where(register.deleted_at.is_null())}  # type: ignore[attr-defined]
+
+
+def index_of(page: ImportPage, row: int, label: str) -> object:
+    """The place of a cell."""
+    model = page.review.model
+    assert model is not None
+    return model.index(row, next(at for at, heading in enumerate(model.headings) if heading.label == label))
+
+
+def test_a_sound_file_is_tried_at_once_and_nothing_is_written(
+    opened: Callable[[Path], ImportPage], tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, OTHER, BAD]))
+    assert page._step == TRY
+    assert chips(page) == ["全部 3", "＋ 新增 2", "× 拒绝 1"]
+    assert texts(page, 2)["结果"] == "× 拒绝"
+    assert "30" in texts(page, 2)["说明"]
+    assert page.forward.text() == "导入 2 条"
+    assert Incoming.select().count() == RECORDS
+
+
+def test_what_was_tried_is_written_in_one_step_and_taken_back_in_one(
+    opened: Callable[[Path], ImportPage], window: MainWindow, jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, OTHER]))
+    page.forward.click()
+    assert window.findChild(WaitPage) is not None
+    rest(jobs, qtbot)
+    assert titles(Incoming) >= {NEW[3], OTHER[3]}
+    shown = window.current_register()
+    assert shown is not None
+    assert not shown.imports.is_shown
+    assert shown.toast.sentence() == "已导入 2 条：新增 2，改动 0"
+    shown.toast.undo_asked.emit()
+    rest(jobs, qtbot)
+    assert titles(Incoming).isdisjoint({NEW[3], OTHER[3]})
+
+
+def test_a_cell_is_mended_in_place_and_its_row_checked_again(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, BAD]))
+    table = page.review.table
+    table.setCurrentIndex(index_of(page, 1, "收文日期"))
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    editor = table.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    assert editor.text() == "2022-02-30"
+    editor.selectAll()
+    QTest.keyClicks(editor, "2022.2.28")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QTest.qWait(10)
+    rest(jobs, qtbot)
+    assert chips(page) == ["全部 2", "＋ 新增 2"]
+    assert texts(page, 1)["收文日期"] == "2022-02-28"
+    assert page.forward.text() == "导入 2 条"
+
+
+def test_a_row_is_left_out_and_taken_in_again_by_key(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, OTHER]))
+    for label, wanted in (("－ 跳过", "导入 1 条"), ("＋ 新增", "导入 2 条")):
+        page.review.table.go_to(1)
+        QTest.keyClick(page.review.table, Qt.Key.Key_Delete)
+        rest(jobs, qtbot)
+        assert texts(page, 1)["结果"] == label
+        assert page.forward.text() == wanted
+
+
+def test_what_is_there_already_is_shown_beside_and_opened_by_a_click(
+    opened: Callable[[Path], ImportPage], store: Store, window: MainWindow, jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    there = store.load(Incoming, 1)
+    row = (
+        there.received_on,
+        there.from_unit,
+        there.from_doc_no,
+        "另一个标题",
+        there.kind,
+        there.source_level,
+        there.medium,
+    )
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, [there.number, *row]][1:], ("编号", *HEAD)))
+    assert chips(page) == ["全部 1", "≠ 有改动 1"]
+    assert there.number in texts(page, 0)["说明"]
+    model = page.review.model
+    assert model is not None
+    place = next(at for at, heading in enumerate(model.headings) if heading.label == "标题")
+    cell = model.cell(0, place)
+    assert cell is not None
+    assert (cell.before, cell.after) == (there.title, "另一个标题")
+    table = page.review.table
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(model.index(0, 0)).center())
+    shown = window.current_register()
+    assert shown is not None
+    assert shown.detail.record is not None
+    assert shown.detail.record.id == there.id
+    shown.imports.open()
+    assert page._step == TRY
+
+
+def test_refused_rows_are_saved_with_their_reasons_and_can_be_imported_when_mended(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, BAD]))
+    page.forward.click()
+    rest(jobs, qtbot)
+    assert page._step == RESULT
+    assert chips(page) == ["× 拒绝 1"]
+    target = tmp_path / "拒绝.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(target), ""))
+    page.rejects.click()
+    rest(jobs, qtbot)
+    saved = openpyxl.load_workbook(target)
+    sheet = saved.worksheets[0]
+    head = [cell.value for cell in sheet[1]]
+    assert head == [*HEAD, "不能导入的原因"]
+    assert "30" in str(sheet.cell(2, len(head)).value)
+    sheet.cell(2, 1).value = "2022-02-28"
+    saved.save(target)
+    page.forward.click()
+    page = opened(target)
+    assert chips(page) == ["全部 1", "＋ 新增 1"]
+
+
+def test_a_column_is_chosen_by_keyboard_and_remembered(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    head = ("收文日期", "甲方", *HEAD[2:])
+    page = opened(book(tmp_path / "甲.xlsx", [NEW], head))
+    assert page._step == MATCH
+    table = page.matching.table
+    table.setCurrentCell(1, 2)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    box = table.findChild(QComboBox)
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData("from_unit"))
+    box.activated.emit(box.currentIndex())
+    assert page.matching.missing() == []
+    page.forward.click()
+    rest(jobs, qtbot)
+    assert chips(page) == ["全部 1", "＋ 新增 1"]
+    page.forward.click()
+    rest(jobs, qtbot)
+    page = opened(book(tmp_path / "乙.xlsx", [OTHER], head))
+    assert page._step == TRY
+    assert chips(page) == ["全部 1", "＋ 新增 1"]
+
+
+def test_what_the_file_does_not_say_is_asked_once_for_all_rows(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = [("3月5日", *NEW[1:-1])]
+    page = opened(book(tmp_path / "甲.xlsx", rows, HEAD[:-1]))
+    assert page._step == MATCH
+    page.matching._given["medium"].setText("传真")
+    page.forward.click()
+    rest(jobs, qtbot)
+    assert page._step == MATCH
+    assert "年份" in page.matching.problem.sentence()
+    page.matching.year.setText("2022")
+    page.forward.click()
+    rest(jobs, qtbot)
+    assert chips(page) == ["全部 1", "＋ 新增 1"]
+    assert texts(page, 0)["收文日期"] == "2022-03-05"
+
+
+def test_a_file_without_a_known_heading_is_matched_by_hand(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW], ("A", "B", "C", "D", "E", "F", "G")))
+    assert page._step == MATCH
+    assert "没有认出表头" in page.matching.problem.sentence()
+    page.matching.heading.setValue(3)
+    rest(jobs, qtbot)
+    assert page.matching.table.item(0, 0).text() == "2022-03-05"
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.4 not a table", b"PK\x03\x04broken"])
+def test_a_file_that_cannot_be_read_is_told_where_it_was_chosen(
+    opened: Callable[[Path], ImportPage], tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(content)
+    page = opened(path)
+    assert page._step == CHOOSE
+    assert page.choosing.problem.isVisible()
+    assert "没有导入" in page.choosing.problem.sentence()
+
+
+def test_a_stopped_import_leaves_the_ledger_as_it_was(
+    opened: Callable[[Path], ImportPage], store: Store, jobs: Jobs, qtbot: QtBot, tmp_path: Path, window: MainWindow
+) -> None:
+    page = opened(
+        book(
+            tmp_path / "甲.xlsx",
+            [(NEW[0], NEW[1], f"蓝财〔2022〕{n}号", f"第{n}件", *NEW[4:]) for n in range(100, 700)],
+        )
+    )
+    head = store.head()
+    page.forward.click()
+    cover = window.findChild(WaitPage)
+    assert isinstance(cover, WaitPage)
+    cover.skipped.emit()
+    rest(jobs, qtbot)
+    assert page._step == TRY
+    assert Incoming.select().count() == RECORDS
+    assert store.head() == head
+    page.forward.click()
+    rest(jobs, qtbot)
+    assert Incoming.select().count() == RECORDS + 600
+
+
+def test_a_file_dropped_on_the_list_begins_an_import(
+    open_page: OpenPage, jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = open_page("incoming")
+    path = book(tmp_path / "甲.xlsx", [NEW])
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPointF(5, 5).toPoint(), copy, files, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(page.list_page, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(page.list_page, QDropEvent(QPointF(5, 5), copy, files, Qt.MouseButton.LeftButton, none))
+    rest(jobs, qtbot)
+    rest(jobs, qtbot)
+    assert page.imports.page is not None
+    assert chips(page.imports.page) == ["全部 1", "＋ 新增 1"]
+
+
+def test_esc_goes_back_step_by_step(opened: Callable[[Path], ImportPage], window: MainWindow, tmp_path: Path) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW]))
+    for step in (MATCH, CHOOSE):
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+        assert page._step == step
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    shown = window.current_register()
+    assert shown is not None
+    assert not shown.imports.is_shown
