@@ -31,7 +31,7 @@ NOTES, CHOICES = "填写说明", "选项"  # sheets of a template that hold no r
 LINE_MARK = "·"  # between a register's title and that of its lines in the name of a sheet
 MOST_ROWS = 1_048_575  # of a sheet below its headings (ECMA-376; Excel's limit)
 
-_BASE = ("stage", "due_on", "due_basis", "voided_on", "void_reason")
+_BASE = ("stage", "due_on", "first_due_on", "due_basis", "voided_on", "void_reason")
 _KINDS: tuple[tuple[type[pw.Field], Kind], ...] = (
     (ParagraphField, "paragraph"), (DateField, "date"), (MomentField, "moment"), (FlagField, "flag"),
     (pw.DecimalField, "decimal"), (pw.IntegerField, "number"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from db.errors import Refused
 from db.exchange.book import Cell, Sheet
+from db.exchange.guarding import APOSTROPHE, unguarded
 
 MOST_CELL = 1_000_000  # characters of one cell; a quotation mark without its partner would swallow the file
 _MARKS = "\t,;，|"
@@ -79,7 +80,7 @@ def sheet_of(text: str, name: str, most_rows: int) -> Sheet:
     """
     rows: list[list[Cell]] = []
     for row in _rows(text):
-        rows.append(list(row))
+        rows.append([unguarded(cell) if cell.startswith(APOSTROPHE) else cell for cell in row])
         if len(rows) > most_rows:
             raise Refused(f"“{name}”超过{most_rows:,}行，没有导入；请分成几个文件")
     return Sheet(name, rows)

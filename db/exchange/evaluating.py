@@ -14,6 +14,7 @@ from db.exchange.cells import Reader
 from db.exchange.flat import lines_of
 from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
+from db.exchange.line_sheets import LineSheets, merge_lines
 from db.exchange.readings import DayOfYear, Reading
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import DateField, Line, Record
@@ -26,6 +27,7 @@ from db.store.store import Store
 Kind = Literal["new", "changed", "same", "refused", "skipped"]
 GUESSES = "exchange/guesses.csv"
 BY_HAND = "手工指定"
+Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
 _KEPT_APART = frozenset(("updated_at", "updated_by"))
 
 
@@ -81,10 +83,10 @@ class Evaluator:
 
     def __init__(
         self, store: Store, register: type[Record], layouts: Sequence[Layout], options: Options, reader: Reader,
-        identities: Identities,
+        identities: Identities, line_sheets: LineSheets,
     ) -> None:  # fmt: skip
         self._store, self._register, self._options = store, register, options
-        self._identities, self._reader = identities, reader
+        self._identities, self._reader, self._line_sheets = identities, reader, line_sheets
         self._shape: Shape = store.shapes[register]
         self._checking = Checking(store, gives_numbers=False)
         self._numbering = register.numbering(store.rules)
@@ -138,32 +140,25 @@ class Evaluator:
 
     def values_of(self, row: Row) -> tuple[dict[str, Any], dict[str, list[Line]], list[Problem]]:
         """The values of the record's fields that a row gives, its lines, and the problems of its cells."""
-        targets_of = self.targets[row.layout]
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         parts: dict[str, dict[str, int]] = {}
-        flat: dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]] = {}
+        flat: Flat = {}
         open_days: list[str] = []
-        for target, read, cell in zip(targets_of, self.read[row.layout], row.cells, strict=True):
+        for target, read, cell in zip(self.targets[row.layout], self.read[row.layout], row.cells, strict=True):
             if target is None or cell is None or cell == "":
                 continue
             reading = read(cell)
             if target.line is not None:
-                flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))
-                if reading.problem and reading.value is None and not _lists(target):
-                    problems.append(Problem(target.key, reading.problem))
-                continue
-            if reading.problem:
+                self._take_line(target, cell, reading, flat, problems)
+            elif reading.problem:
                 problems.append(Problem(target.field, reading.problem))
-                continue
-            if reading.value is None:
-                continue
-            if target.part:
+            elif target.part:
                 parts.setdefault(target.field, {})[target.part] = reading.value
-                continue
-            values[target.field] = reading.value
-            if type(reading.value) is DayOfYear:
-                open_days.append(target.field)
+            elif reading.value is not None:
+                values[target.field] = reading.value
+                if type(reading.value) is DayOfYear:
+                    open_days.append(target.field)
         for name, value in self._given.items():
             values.setdefault(name, value)
         for name, found in parts.items():
@@ -172,6 +167,14 @@ class Evaluator:
             problems += self._set_years(row, values, open_days)
         lines = self._lines(row, flat, values) if flat else {}
         return values, lines, problems
+
+    def _take_line(self, target: Target, cell: Cell, reading: Reading, flat: Flat, problems: list[Problem]) -> None:
+        """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""
+        assert target.line is not None
+        if target.line.key() not in self._line_sheets.kinds:
+            flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))
+            if reading.problem and reading.value is None and not _lists(target):
+                problems.append(Problem(target.key, reading.problem))
 
     def _put_parts(
         self, row: Row, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem],
@@ -223,9 +226,7 @@ class Evaluator:
             return f"没有 {found.month} 月 {found.day} 日"
         return min(days, key=lambda day: abs((day - anchor).days))
 
-    def _lines(
-        self, row: Row, flat: dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]], values: dict[str, Any]
-    ) -> dict[str, list[Line]]:
+    def _lines(self, row: Row, flat: Flat, values: dict[str, Any]) -> dict[str, list[Line]]:
         anchor, year = values.get(self._register.BUSINESS_DATE), self._years[row.layout][0]
         date_reader = self._reader.column(self._register._meta.fields["due_on"], self._register)
 
@@ -252,6 +253,9 @@ class Evaluator:
             return
         values, lines, problems = self.values_of(row)
         uuid = values.pop(IDENTITY, None)
+        if self._line_sheets:
+            lines |= self._line_sheets.of(uuid, values.get("number"))
+            problems += self._line_sheets.troubles(uuid, values.get("number"))
         row.record = self._existing(uuid, values)
         try:
             if row.record is not None:
@@ -285,12 +289,7 @@ class Evaluator:
     ) -> list[Problem]:
         row.kind = "new"
         notes = self._guess(values)
-        due, basis = values.pop("due_on", None), values.get("due_basis", "")
-        record = self._new(values, lines)
-        found = self._checking.check(record, {})
-        if due and due != record.due_on:
-            record = self._new({**values, "due_on": due, "due_basis": basis or BY_HAND}, lines)
-            found = self._checking.check(record, {})
+        record, found = self._with_deadline(values, lines)
         found = self._close(record, found, notes)
         record.uuid = uuid or ""
         if not is_bad:
@@ -298,6 +297,20 @@ class Evaluator:
             row.values = tuple(self._shape.values(record).values())
             row.lines = {key: [*rows] for key, rows in record.rows.items() if rows} or None
         return [*notes, *found]
+
+    def _with_deadline(self, values: dict[str, Any], lines: dict[str, list[Line]]) -> tuple[Record, list[Problem]]:
+        """The new record, checked: its deadline by the rules where they give that of the file, else as set by hand."""
+        due, first, basis = values.pop("due_on", None), values.pop("first_due_on", None), values.get("due_basis", "")
+        record = self._new(values, lines)
+        found = self._checking.check(record, {})
+        for given in (first, due):
+            is_by_rule = due == record.due_on and (not self._reader.is_own or basis == record.due_basis)
+            if given is None or is_by_rule:
+                continue
+            words = basis if self._reader.is_own else basis or BY_HAND
+            record = self._new({**values, "due_on": given, "due_basis": words}, lines)
+            found = self._checking.check(record, {})
+        return record, found
 
     def _new(self, values: dict[str, Any], lines: dict[str, list[Line]]) -> Record:
         record: Record = self._register(__no_default__=True)
@@ -341,7 +354,7 @@ class Evaluator:
         if not (differs or lines) or is_bad:
             return []
         record = self._store.load(self._register, row.record)
-        added = _add_lines(record, lines)
+        added = merge_lines(record, lines)
         if not (differs or added):
             return []
         for name in differs:
@@ -354,25 +367,6 @@ class Evaluator:
             row.changes = {name: values[name] for name in differs}
             row.lines = {key: record.rows[key] for key in added} or None
         return found
-
-
-def _add_lines(record: Record, lines: dict[str, list[Line]]) -> set[str]:
-    """Add the lines that the record does not have; give back the kinds to which any was added."""
-    added: set[str] = set()
-    for key, wanted in lines.items():
-        there = [_told(line) for line in record.rows.get(key, [])]
-        for line in wanted:
-            told = _told(line)
-            if not any(told.items() <= one.items() for one in there):
-                record.rows.setdefault(key, []).append(line)
-                there.append(told)
-                added.add(key)
-    return added
-
-
-def _told(line: Line) -> dict[str, Any]:
-    return {name: plain(value) for name, value in line.__data__.items()
-            if name not in ("id", "owner", "position") and value not in (None, "")}  # fmt: skip
 
 
 def _unread(_cell: Cell) -> Reading:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from db.errors import Refused
 from db.exchange.book import Book
+from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_heading, month_in, text_of, year_in
 from db.exchange.targets import LEFT_OUT, Target, Targets, bare, folded, targets
 from db.record import Record
@@ -72,10 +73,10 @@ def lay_out(
         Refused: when no sheet has a heading that the register knows.
     """
     known = targets(register)
-    lines = {f"{register.TITLE}·{kind.TITLE}" for kind in register.LINES}
     found: list[Layout] = []
     for at, sheet in enumerate(book.sheets):
-        if (sheets and at not in sheets) or (not sheets and (sheet.is_hidden or sheet.name in lines)):
+        is_other = sheet.is_hidden or LINE_MARK in sheet.name or sheet.name in (NOTES, CHOICES)
+        if at not in sheets if sheets else is_other:
             continue
         heading = find_heading(sheet, known)
         if heading:

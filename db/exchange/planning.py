@@ -25,6 +25,7 @@ from db.exchange.evaluating import Evaluator, Kind, Options, Row
 from db.exchange.gathering import LeftOut, gather
 from db.exchange.identity import Identities
 from db.exchange.layout import Layout, lay_out
+from db.exchange.line_sheets import LineSheets
 from db.exchange.memory import remembered
 from db.exchange.outcome import CellPlan, Counts, PlanColumn, RowPlan
 from db.exchange.readings import Reading, plain_text
@@ -194,9 +195,11 @@ class Plan:
     def _evaluate_all(self, progress: Progress | None) -> None:
         self._head = journal.head(self.store.connection)
         self._identities = Identities(self.store, self.register)
+        reader = self._reader()
         self._evaluator = Evaluator(
-            self.store, self.register, self.layouts, self.options, self._reader(), self._identities
-        )
+            self.store, self.register, self.layouts, self.options, reader, self._identities,
+            LineSheets(self.book, self.register, reader),
+        )  # fmt: skip
         self._groups = {}
         for at, row in enumerate(self._rows):
             row.keys = self._evaluator.keys_of(row)

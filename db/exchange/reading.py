@@ -6,15 +6,20 @@ Macros are never run, links to other files never followed: what is read are the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from glob import escape
 from pathlib import Path
 from typing import Any
 
 from db.errors import Refused
 from db.exchange import delimited, packages
 from db.exchange.book import Book, Cell, Sheet, Unreadable
+from db.exchange.columns import LINE_MARK
 
 MOST_BYTES = 300 << 20
 MOST_ROWS = 400_000  # filled rows of one sheet
+_MOST_BESIDE = 30  # files of lines beside a .csv
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OTHERS = (
@@ -83,7 +88,21 @@ def _text(path: Path) -> Book:
     notes = (
         (f"“{path.name}”其实是文字表格（{encoding}），已按文字读",) if path.suffix.lower() in (".xls", ".xlsx") else ()
     )
-    return Book(path.name, (sheet,), (*_locked_notes(path), *notes))
+    return Book(path.name, (sheet, *_lines_beside(path)), (*_locked_notes(path), *notes))
+
+
+def _lines_beside(path: Path) -> Iterator[Sheet]:
+    """The lines that an export to .csv has written into files of their own: 收文-领导批示.csv beside 收文.csv.
+
+    They are hidden, so that none of them is taken for a ledger.
+    """
+    for other in sorted(path.parent.glob(f"{escape(path.stem)}-*{escape(path.suffix)}"))[:_MOST_BESIDE]:
+        with suppress(Refused, OSError):
+            if other.stat().st_size <= MOST_BYTES:
+                name = f"{LINE_MARK}{other.stem.removeprefix(f'{path.stem}-')}"
+                yield replace(
+                    delimited.sheet_of(delimited.decode(other.read_bytes())[0], name, MOST_ROWS), is_hidden=True
+                )
 
 
 def _packaged(path: Path) -> Book:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from db.exchange.columns import IDENTITY as IDENTITY_LABEL
+from db.exchange.columns import record_columns
 from db.record import DateField, Line, Record
 from db.resources import rows_of
 
@@ -18,7 +20,8 @@ LEFT_OUT = ""  # the key of a column that is not imported
 
 Part = Literal["", "年", "月", "日"]
 _PARTS: tuple[Part, ...] = ("年", "月", "日")
-_SHARED = ("number", "series", "year", "sequence", "stage", "due_on", "due_basis", "voided_on", "void_reason")
+_SHARED = ("number", "series", "year", "sequence", "stage", "due_on", "first_due_on", "due_basis", "voided_on",
+           "void_reason")  # fmt: skip
 _BRACKETED = re.compile(r"[(（\[【〔〈<《{「][^)）\]】〕〉>》}」]*[)）\]】〕〉>》}」]")
 
 
@@ -70,8 +73,8 @@ def targets(register: type[Record]) -> Targets:
     """The targets of a register with the headings that offices write over them (resources/exchange/headings.csv)."""
     found = {target.key: target for target in _own(register)}
     meant: dict[str, dict[str, None]] = {}
-    for target in found.values():
-        meant.setdefault(folded(target.label), {})[target.key] = None
+    for column in record_columns(register):
+        meant.setdefault(folded(column.label), {})[column.name] = None
     for row in rows_of(HEADINGS):
         if row["register"] not in (register.key(), "*"):
             continue
@@ -81,6 +84,8 @@ def targets(register: type[Record]) -> Targets:
         target = found.setdefault(target.key, target)
         for word in row["headings"].split():
             meant.setdefault(folded(word), {})[target.key] = None
+    for target in found.values():
+        meant.setdefault(folded(target.label), {})[target.key] = None
     for target in [*found.values()]:
         if target.line is None and isinstance(target.model_field(register), DateField):
             for part in _PARTS:
@@ -107,7 +112,7 @@ def _own(register: type[Record]) -> Iterator[Target]:
     for name in dict.fromkeys((*shown, *own, *_SHARED)):
         if fields[name].verbose_name:
             yield Target(name, register.label(name), name)
-    yield Target(IDENTITY, "记录标识", IDENTITY)
+    yield Target(IDENTITY, IDENTITY_LABEL, IDENTITY)
     for kind in register.LINES:
         for one in kind._meta.sorted_fields:
             if one.verbose_name:

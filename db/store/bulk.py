@@ -48,6 +48,37 @@ class Numbers:
         return self._last[key]
 
 
+class _Lines:
+    """New lines of one kind, which wait until the records that they stand under are written."""
+
+    def __init__(self, change: Change, kind: type[Line]) -> None:
+        self._change, self._kind, self._shape = change, kind, change.store.shapes[kind]
+        columns = ",".join(f'"{column}"' for column in ("id", *self._shape.columns))
+        marks = ",".join("?" * (len(self._shape.columns) + 1))
+        self._insert = f'INSERT INTO "{self._shape.table}" ({columns}) VALUES ({marks})'
+        given = change.connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = ?", (self._shape.table,)
+        ).fetchone()
+        self._next = (given[0] if given else 0) + 1  # an id is never given twice
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, owner: int, lines: list[Line]) -> list[dict[str, Any]]:
+        """Take the lines of a record; give them back as the journal keeps them."""
+        found: list[dict[str, Any]] = []
+        for at, line in enumerate(lines):
+            line.id = self._next
+            self._next += 1
+            values = self._change.line_values(self._kind, line, at)
+            self._rows.append((line.id, *(owner if name == "owner" else values[name] for name in self._shape.names)))
+            found.append(values)
+        return found
+
+    def flush(self) -> None:
+        """Write what waits."""
+        self._change.connection.executemany(self._insert, self._rows)
+        self._rows.clear()
+
+
 class Inserter:
     """Writes new records of one register within a change."""
 
@@ -63,7 +94,7 @@ class Inserter:
         self._next = (
             self._change.connection.execute(f'SELECT ifnull(max(id), 0) FROM "{shape.table}"').fetchone()[0] + 1
         )
-        self._kinds = {kind.key(): kind for kind in register.LINES}
+        self._lines = {kind.key(): _Lines(change, kind) for kind in register.LINES}
         self._moment, self._office = store.moment(), store.rules.setting("office")
 
     def write(self, records: Sequence[NewRecord]) -> list[int]:
@@ -84,7 +115,7 @@ class Inserter:
             }
             held: list[Line] = []
             for key, lines in record.lines.items():
-                after[key] = self._write_lines(key, number, lines)
+                after[key] = self._lines[key].add(number, lines)
                 held += lines
             rows.append((number, *values, entry))
             entries.append((number, journal.dumps(after)))
@@ -97,6 +128,8 @@ class Inserter:
                 )
             )
         connection.executemany(self._insert, rows)
+        for lines in self._lines.values():
+            lines.flush()
         change.log_new(self._shape.table, entries)
         index.add(connection, store.register_numbers[self._shape.table], texts)
         return [row[0] for row in rows]
@@ -113,9 +146,3 @@ class Inserter:
             sequence = self._numbers.next(series, year)
             values[at["sequence"]], values[at["number"]] = sequence, self._numbering.render(series, year, sequence)
         return values
-
-    def _write_lines(self, key: str, owner: int, lines: list[Line]) -> list[dict[str, Any]]:
-        kind = self._kinds[key]
-        wanted = [self._change.line_values(kind, line, at) for at, line in enumerate(lines)]
-        self._change.put_lines(kind, owner, [], wanted)
-        return wanted

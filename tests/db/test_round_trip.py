@@ -1,0 +1,86 @@
+"""What is exported comes back identical: into the ledger that it came from, and into one that holds no records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.catalogue import Catalogue
+from db.directory.calendar import DeadlineRule
+from db.directory.people import Person
+from db.directory.units import Unit
+from db.directory.vocabulary import TermRow
+from db.exchange.applying import apply
+from db.exchange.exporting import Selection, export
+from db.exchange.planning import Plan
+from db.exchange.reading import read
+from db.record import Record
+from db.store.health import findings
+from db.store.store import Store
+from tests.db.demo_year import NOW
+
+WRITTEN = {"created_at", "created_by", "updated_at", "updated_by"}  # who has written it, and when
+OFFICE = (TermRow, Unit, Person, DeadlineRule)
+
+
+def contents(store: Store, register: type[Record], ids: Iterator[int]) -> dict[str, Any]:
+    """Everything that records and their lines hold, by identity."""
+    found: dict[str, Any] = {}
+    for record_id in ids:
+        record = store.load(register, record_id)
+        values = {name: value for name, value in store.shapes[register].values(record).items() if name not in WRITTEN}
+        for kind in register.LINES:
+            lines = record.rows.get(kind.key(), [])
+            values[kind.key()] = [
+                {name: value for name, value in store.shapes[kind].values(line).items() if name != "owner"}
+                for line in lines
+            ]
+        found[values["uuid"]] = values
+    return found
+
+
+def live(store: Store, register: type[Record]) -> Iterator[int]:
+    """The ids of the records that are not in the bin."""
+    rows = store.connection.execute(
+        f'SELECT id FROM "{register.key()}" WHERE deleted_at IS NULL ORDER BY id'
+    ).fetchall()
+    return (row[0] for row in rows)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_what_is_exported_and_imported_again_changes_nothing(
+    demo: Store, catalogue: Catalogue, tmp_path: Path, suffix: str
+) -> None:
+    for register in catalogue:
+        path = tmp_path / f"{register.key()}{suffix}"
+        exported = export(demo, [Selection(register)], path)
+        counts = Plan(demo, register, read(path)).counts
+        assert (counts.same, counts.rows) == (exported.records, exported.records), register.TITLE
+
+
+def test_what_is_exported_comes_back_identical_into_a_ledger_without_records(
+    demo: Store, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    wanted: dict[str, dict[str, Any]] = {}
+    for register in catalogue:
+        export(demo, [Selection(register)], tmp_path / f"{register.key()}.xlsx")
+        wanted[register.key()] = contents(demo, register, live(demo, register))
+    office = {model: [dict(row.__data__) for row in model.select()] for model in OFFICE}
+    settings, user = demo.rules.settings, demo.user
+    demo.close()
+    store = Store.open(tmp_path / "另一本", user, lambda: NOW)
+    try:
+        for model, rows in office.items():
+            model.delete().execute()
+            for row in rows:
+                model.insert(**row).execute()
+        store.set_office(dict(settings), store.rules.words("organ_code"))
+        for register in catalogue:
+            apply(store, Plan(store, register, read(tmp_path / f"{register.key()}.xlsx")))
+            assert contents(store, register, live(store, register)) == wanted[register.key()], register.TITLE
+        assert list(findings(store)) == []
+    finally:
+        store.close()
