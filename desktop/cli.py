@@ -37,6 +37,7 @@ def _common() -> argparse.ArgumentParser:
 def _parser() -> argparse.ArgumentParser:
     from desktop.annual_commands import AnnualCommands
     from desktop.export_commands import ExportCommands
+    from desktop.paper_commands import PaperCommands
     from desktop.search_command import SearchCommand
 
     parser = _Parser(prog="fazhi-ledger", description="法治台账。不写命令即打开窗口。", parents=[_common()])
@@ -50,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     figures.set_defaults(run=_figures)
     SearchCommand(_with_store, _named, _say, _as_json).add(commands)
     annual = AnnualCommands(_with_store, _say, _write, _rendered)
-    _add_print(commands, annual)
+    PaperCommands(_with_store, _say, _rendered, _named, now).add(commands, _Parser, annual)
     annual.add(commands, _Parser)
     ExportCommands(_with_store, _say).add(commands)
     check = commands.add_parser("check", help="检查台账文件和日志")
@@ -68,35 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     test = commands.add_parser("selftest", help="检查程序自身是否完好")
     test.set_defaults(run=_selftest)
     return parser
-
-
-def _add_print(commands: Any, annual: Any) -> None:
-    printing = commands.add_parser("print", help="打印成PDF")
-    kinds = printing.add_subparsers(dest="kind", parser_class=_Parser, required=True, metavar="报表")
-    annual.add_print(kinds)
-    month = kinds.add_parser("month", help="月度汇总")
-    month.add_argument("period", help="2022-12")
-    month.add_argument("-o", "--output", type=Path, required=True)
-    month.set_defaults(run=_print_month)
-    register = kinds.add_parser("register", help="登记簿")
-    register.add_argument("register")
-    register.add_argument("--year", type=int)
-    register.add_argument("-o", "--output", type=Path, required=True)
-    register.set_defaults(run=_print_register)
-    numbers = kinds.add_parser("numbers", help="编号核查表")
-    numbers.add_argument("register")
-    numbers.add_argument("--year", type=int, required=True)
-    numbers.add_argument("-o", "--output", type=Path, required=True)
-    numbers.set_defaults(run=_print_numbers)
-    form = kinds.add_parser("form", help="表单；不写名称即列出全部")
-    form.add_argument("form", nargs="?", metavar="表单")
-    form.add_argument("--number", help="记录的编号，如“下〔2022〕7号”")
-    form.add_argument("--year", type=int)
-    form.add_argument("--month", help="2022-12")
-    form.add_argument("--unit", default="", help="只印这个单位的")
-    form.add_argument("--person", default="", help="只印这个人的")
-    form.add_argument("-o", "--output", type=Path)
-    form.set_defaults(run=_print_form)
 
 
 def now() -> datetime:
@@ -235,75 +207,6 @@ def _rendered(path: Path, made: Any) -> int:
         sys.stderr.write(f"这些字没有字形，印成〓：{'、'.join(sorted(printed.missing))}\n")
     _say(f"{path}，{printed.pages}页")
     return DONE
-
-
-def _print_month(folder: Path, options: argparse.Namespace) -> int:
-    year, dash, month = options.period.partition("-")
-    if not (year.isdigit() and dash and month.isdigit() and 1 <= int(month) <= 12):
-        sys.stderr.write(f"看不懂月份“{options.period}”，写法如2022-12\n")
-        return USAGE
-
-    def work(store: Any) -> int:
-        from db.summaries.month import Month
-
-        return _rendered(options.output, Month(store, int(year), int(month), now()).summary())
-
-    return _with_store(folder, work)
-
-
-def _print_register(folder: Path, options: argparse.Namespace) -> int:
-    _named(options.register)
-
-    def work(store: Any) -> int:
-        from db.store.search import Filter
-        from db.summaries.book import book
-
-        wanted = Filter(year=options.year)
-        return _rendered(options.output, book(store, store.catalogue.named(options.register), wanted, now()))
-
-    return _with_store(folder, work)
-
-
-def _print_numbers(folder: Path, options: argparse.Namespace) -> int:
-    _named(options.register)
-
-    def work(store: Any) -> int:
-        from db.summaries.numbers import numbers
-
-        return _rendered(options.output, numbers(store, store.catalogue.named(options.register), options.year, now()))
-
-    return _with_store(folder, work)
-
-
-def _print_form(folder: Path, options: argparse.Namespace) -> int:
-    from db.figures import Period
-
-    try:
-        span = options.month or (str(options.year) if options.year else "")
-        period = Period.parse(span) if span else None
-    except ValueError as error:
-        sys.stderr.write(f"{error}\n")
-        return USAGE
-    if options.form and not options.output:
-        sys.stderr.write("请用-o写明PDF存到哪里\n")
-        return USAGE
-
-    def work(store: Any) -> int:
-        from db.store.codes import by_number
-        from db.summaries.forms import Chosen, FormMaker
-        from db.summaries.office_forms import Templates
-
-        templates = Templates(store)
-        if not options.form:
-            for key, template in templates.all().items():
-                _say(f"{key}\t{template.name}")
-            return DONE
-        template = templates.template(options.form)
-        record = by_number(store, template.registers, options.number) if options.number else None
-        chosen = Chosen(record, period, options.unit or options.person)
-        return _rendered(options.output, FormMaker(store, now()).forms(template, chosen))
-
-    return _with_store(folder, work)
 
 
 def _check(folder: Path, _options: argparse.Namespace) -> int:

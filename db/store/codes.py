@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from db.errors import Refused
 from db.record import Record
@@ -37,26 +38,37 @@ def by_code(store: Store, text: str) -> tuple[str, int] | None:
     raise Refused("这个二维码不是本台账里的记录：可能是另一个单位的，或者记录已删除")
 
 
-def by_number(store: Store, registers: Iterable[str], number: str) -> tuple[str, int]:
-    """The record of this number in one of the registers.
+def by_number(store: Store, registers: Iterable[str], number: str, year: int | None = None) -> tuple[str, int]:
+    """The record of this number in one of the registers: of several years that of `year`, or else of the newest.
 
     Raises:
         Refused: when there is none.
     """
-    wanted, registers = mend(number), tuple(registers)
-    for key in registers:
-        found = id_of(store, store.catalogue[key], wanted)
-        if found is not None:
-            return key, found
+    registers = tuple(registers)
+    found = all_by_number(store, registers, number)
+    if year is not None:
+        found = [one for one in found if one.year == year]
+    if found:
+        return found[0].register, found[0].record
     titles = "、".join(store.catalogue[key].TITLE for key in registers)
-    raise Refused(f"{titles}里没有编号“{number}”")
+    raise Refused(f"{titles}里没有{f'{year}年的' if year is not None else ''}编号“{number}”")
 
 
-def id_of(store: Store, register: type[Record], number: str) -> int | None:
-    """The id of the record with this number; None when there is none. Numbers with a series are found by an index."""
-    found = links.by_number(store.connection, register, number)
-    if found is None:
-        sql = f'SELECT id FROM "{register.key()}" WHERE number = ? AND deleted_at IS NULL'
-        row = store.connection.execute(sql, (number,)).fetchone()
-        found = row[0] if row else None
-    return found
+@dataclass(frozen=True)
+class Numbered:
+    """A record with a number: where it is, and the year of its number."""
+
+    register: str
+    record: int
+    year: int
+
+
+def all_by_number(store: Store, registers: Iterable[str], number: str) -> list[Numbered]:
+    """Every record with this number, the newest year first; numbers with a series are found by an index."""
+    wanted, found = mend(number), list[Numbered]()
+    for key in registers:
+        record = links.by_number(store.connection, store.catalogue[key], wanted)
+        condition, value = ("id = ?", record) if record is not None else ("number = ? AND deleted_at IS NULL", wanted)
+        rows = store.connection.execute(f'SELECT id, year FROM "{key}" WHERE {condition}', (value,))
+        found += [Numbered(key, *row) for row in rows]
+    return sorted(found, key=lambda one: (-one.year, one.record))

@@ -16,6 +16,7 @@ from db.rules.lights import Clock, Light, light
 from db.rules.numbering import gaps
 from db.rules.rulebook import Rulebook
 from db.summaries.sameness import same_lists
+from db.summaries.wording import in_ranges
 from db.tables import open_duty
 
 AHEAD = 5  # working days that the third group looks ahead
@@ -191,8 +192,7 @@ class Board:
             values = figures.values([key], months)
             empty = [period.start.month for period in months if not values[key, period].value]
             if empty:
-                named = "、".join(map(str, empty))
-                yield Gap("todo", f"{named}月没有{figures[key].label}记录", "补录", "new", register.key())
+                yield Gap("todo", f"{in_ranges(empty)}月没有{figures[key].label}记录", "补录", "new", register.key())
 
     def _began(self, register: type[Record]) -> bool:
         """Whether anything was ever recorded there: an office that does not keep a register is not asked for it."""

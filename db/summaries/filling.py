@@ -175,10 +175,10 @@ class Filler:
         if not number or not isinstance(shown, ReferenceField):
             return ""
         register = self._store.catalogue[shown.register]
-        found = codes.id_of(self._store, register, number)
-        if found is None or other not in names_of(register):
+        found = codes.all_by_number(self._store, (register.key(),), number)
+        if not found or other not in names_of(register):
             return ""
-        return self.value(self._store.load(register, found), names_of(register)[other], scope.long)
+        return self.value(self._store.load(register, found[0].record), names_of(register)[other], scope.long)
 
     def common(self, record: Record, name: str, scope: Scope) -> str:
         """What every record answers, whatever its register calls it; empty for a name that is none of COMMON."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -72,6 +73,17 @@ def cutoff_words(period: Period, now: datetime) -> str:
     if now.date() >= period.end:
         return f"{long_date(period.end - timedelta(1))}24时"
     return moment_words(now)
+
+
+def in_ranges(numbers: Iterable[int]) -> str:
+    """Whole numbers in their order, three or more that follow one another as a range: 1—10, 1、2、5—7."""
+    runs: list[list[int]] = []
+    for one in sorted(set(numbers)):
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return "、".join(f"{run[0]}—{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs)
 
 
 def text_of(value: Any) -> str:

@@ -35,9 +35,10 @@ _CROWDED = "列太多，字会挤成几行：去掉几列更好看。"
 
 
 class BookChoices(QWidget):
-    """The choices of one book at a time; `changed` whenever one is made."""
+    """The choices of one book at a time; `changed` whenever one is made, `bound` when its pages were bound already."""
 
     changed = Signal()
+    bound = Signal()
 
     def __init__(self, store: Store, settings: MachineSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,10 @@ class BookChoices(QWidget):
         self.gutter.addItem("左边", "left")
         self.gutter.setCurrentIndex(max(self.gutter.findData(settings.gutter), 0))
         self.goes_on = QCheckBox()
+        self.is_bound = QPushButton("记为已装订")
+        self.is_bound.setToolTip("在别处印了，或上次记错了：把右边这些页记为已装订，下次从后面接着印")
+        theme.set_role(self.is_bound, "quiet")
+        self.is_bound.clicked.connect(self.bound)
         self.more = QPushButton("更多列...")
         theme.set_role(self.more, "quiet")
         self.more.clicked.connect(self._show_more)
@@ -80,6 +85,7 @@ class BookChoices(QWidget):
         _row(paper, 0, "装订", self.gutter)
         _row(paper, 1, "页码", self.page)
         paper.addWidget(self.goes_on, 2, 1)
+        paper.addWidget(self.is_bound, 3, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -26,6 +26,7 @@ class Choices(QWidget):
 
     changed = Signal()
     wording_asked = Signal(str)
+    bound = Signal()
 
     def __init__(
         self, actions: Actions, years: Iterable[int], settings: MachineSettings, parent: QWidget | None = None
@@ -58,6 +59,7 @@ class Choices(QWidget):
         self._place("哪一件", self.number)
         self.book = BookChoices(actions.store, settings)
         self.book.changed.connect(self.changed)
+        self.book.bound.connect(self.bound)
         self._grid.addWidget(self.book, self._next(), 0, 1, 3)
         self.words = QLabel()
         self.words.setWordWrap(True)

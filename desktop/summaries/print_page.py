@@ -65,6 +65,7 @@ class PrintPage(QWidget):
         self.lock.changed.connect(self._make)
         self.lock.trouble.connect(self.trouble)
         self.choices.wording_asked.connect(self.edit_wording)
+        self.choices.bound.connect(self._remember)
         self.preview = Preview()
         self.preview.number_clicked.connect(self._tell_number)
         column = QVBoxLayout(self)
@@ -289,6 +290,8 @@ class PrintPage(QWidget):
                     "请换一个能写入的文件夹，或检查磁盘空间。",
                 )
             )
+        else:
+            self._remember()
 
     def print_now(self) -> None:
         """Show the system's print dialog and print the pages on show; nothing while they are still being made."""
@@ -315,10 +318,14 @@ class PrintPage(QWidget):
         self._job.progressed.connect(self._show_progress)
         self._cancel.show()
 
+    def _remember(self) -> None:
+        """The pages on show are bound: the next part of the book goes on after them."""
+        if self._made is not None and not self._made.is_part:
+            self.choices.remember(self._made.printed.pages, self._made.last)
+
     def _end_printing(self, _nothing: object) -> None:
         self._job = None
-        if self._made is not None:
-            self.choices.remember(self._made.printed.pages, self._made.last)
+        self._remember()
         self._bar.hide()
         self._cancel.hide()
 

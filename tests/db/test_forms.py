@@ -11,12 +11,12 @@ from db.figures import Period
 from db.record import Record
 from db.registers.incoming import Circulation, Incoming, Instruction
 from db.registers.outgoing import Outgoing, Reviewer
-from db.store.codes import by_code, by_number, code_of
+from db.store.codes import all_by_number, by_code, by_number, code_of
 from db.store.store import Store
 from db.summaries.document import Form, Forms, Grid
 from db.summaries.forms import Chosen, FormMaker
 from db.summaries.office_forms import Templates
-from tests.db.office import NOON, incoming, outgoing, saved, with_lines
+from tests.db.office import NOON, incoming, outgoing, saved, study, with_lines
 
 
 @pytest.fixture
@@ -157,6 +157,16 @@ def test_a_record_is_found_by_its_number_however_the_brackets_are_typed(store: S
     assert by_number(store, ["incoming"], paper.number.replace("〔", "[").replace("〕", "]")) == ("incoming", paper.id)
     with pytest.raises(Refused, match="没有编号"):
         by_number(store, ["incoming"], "下〔2022〕999号")
+
+
+def test_of_a_number_that_several_years_have_the_newest_is_meant_or_the_year_that_is_named(store: Store) -> None:
+    first, second = (saved(store, study(held_on=date(year, 3, 1), number="第3次")) for year in (2021, 2022))
+    assert first.number == second.number == "第3次"
+    assert by_number(store, ["study_session"], "第3次") == ("study_session", second.id)
+    assert by_number(store, ["study_session"], "第3次", 2021) == ("study_session", first.id)
+    assert [one.year for one in all_by_number(store, ["study_session"], "第3次")] == [2022, 2021]
+    with pytest.raises(Refused, match="没有2020年的编号“第3次”"):
+        by_number(store, ["study_session"], "第3次", 2020)
 
 
 def test_the_office_edits_a_form_and_goes_back(store: Store, templates: Templates) -> None:

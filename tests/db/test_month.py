@@ -17,7 +17,7 @@ from db.registers.study_session import Attendance, StudyItem
 from db.store.store import Store
 from db.summaries.document import Cell, Chart, Note, Source, Summary, Table
 from db.summaries.month import Month, Spans
-from db.summaries.wording import change, cutoff_words, number, numeral, period_words, text_of
+from db.summaries.wording import change, cutoff_words, in_ranges, number, numeral, period_words, text_of
 from tests.db.office import Clock, case, event, incoming, norm, outgoing, plan, saved, study
 
 PRINTED = datetime(2023, 1, 10, 9, 5)
@@ -357,3 +357,9 @@ def test_numbers_and_values_are_worded_as_on_paper() -> None:
     ]  # fmt: skip
     assert period_words(Period(date(2022, 1, 1), date(2022, 12, 1))) == "2022年1月1日至2022年11月30日"
     assert cutoff_words(Period.month(2022, 12), datetime(2022, 12, 31, 23, 59)) == "2022年12月31日23时59分"
+
+
+def test_numbers_that_follow_one_another_are_written_as_a_range() -> None:
+    assert in_ranges([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) == "1—10"
+    assert in_ranges([12, 1, 2, 5, 6, 7]) == "1、2、5—7、12"
+    assert in_ranges([]) == ""

@@ -19,7 +19,7 @@ from db.directory.people import Person
 from db.directory.units import Unit
 from db.store.places import LEDGER
 from db.store.store import Store
-from desktop import theme
+from desktop import cli, theme
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.page import RegisterPage
@@ -32,6 +32,7 @@ from tests.desktop.listed import table  # noqa: F401  a fixture
 from tests.desktop.previewing import preview  # noqa: F401  a fixture
 
 CLERK = "李喆"
+Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -164,3 +165,16 @@ def rest(jobs: Jobs, qtbot: QtBot) -> None:
     """Wait until no job is under way and what was due at once is done."""
     qtbot.waitUntil(lambda: not jobs._jobs)
     QTest.qWait(0)
+
+
+@pytest.fixture
+def run(folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command over the office's ledger: exit status, what was said, what was complained of."""
+    monkeypatch.setattr(cli, "now", clock)
+
+    def run(*arguments: object, data: Path = folder) -> tuple[int, str, str]:
+        status = cli.run(["--data", str(data), *map(str, arguments)])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run

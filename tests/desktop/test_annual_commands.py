@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,22 +15,9 @@ from db.store.store import Store
 from db.summaries.annual.templates import put_template
 from desktop import cli
 from tests.db.office import Clock, outgoing
+from tests.desktop.conftest import Run
 
 REPORT = Path(__file__).parents[1] / "reference" / "annual" / "report-2022.txt"
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command over the office's ledger: exit status, what was said, what was complained of."""
-    monkeypatch.setattr(cli, "now", clock)
-
-    def run(*arguments: object, data: Path = folder) -> tuple[int, str, str]:
-        status = cli.run(["--data", str(data), *map(str, arguments)])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 def test_the_numbers_of_a_report_are_listed_with_their_place_and_figure(run: Run) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from db.store.search import Filter
@@ -88,6 +91,32 @@ def test_the_next_printing_offers_to_go_on_where_this_one_ended(
     assert "无记录" in words_of(page)
     book.goes_on.click()
     assert (book.page.value(), book.first.value()) == (1, 0)
+
+
+def test_a_book_that_was_saved_or_printed_elsewhere_goes_on_as_well(
+    page: PrintPage, jobs: Jobs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = page.choices.book
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "书.pdf"), ""))
+    page.save_pdf()
+    assert (tmp_path / "书.pdf").exists()
+    assert book.goes_on.text().startswith("接上次第1页")
+    book.page.setValue(7)
+    book.page.editingFinished.emit()
+    rest(jobs, qtbot)
+    book.is_bound.click()
+    assert book.goes_on.text().startswith("接上次第7页")
+
+
+def test_a_book_that_could_not_be_saved_is_not_remembered(
+    page: PrintPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    page.trouble.connect(told.append)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "没有" / "书.pdf"), ""))
+    page.save_pdf()
+    assert len(told) == 1
+    assert page.choices.book.goes_on.isHidden()
 
 
 def test_the_gutter_is_remembered_on_this_machine(page: PrintPage, jobs: Jobs, qtbot: QtBot) -> None:
