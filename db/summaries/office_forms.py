@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cached_property
@@ -16,6 +17,9 @@ from db.store.store import Store
 from db.summaries.checking import unknown_names
 from db.summaries.conditions import holds
 from db.summaries.names import COMMON, GROUP, OFFICE, names_of
+
+_REGISTERS = re.compile("^台账：.*$", re.MULTILINE)
+LOOKED_AT = 50  # newest records of a register among which one is looked for to show a form with
 
 
 class Templates:
@@ -33,8 +37,24 @@ class Templates:
         return list(self._texts)
 
     def text(self, key: str) -> str:
-        """A form as text, to be edited."""
-        return self._texts[key]
+        """A form as text, to be edited: registers by their titles."""
+        return self._titled(self._texts[key])
+
+    def _titled(self, text: str) -> str:
+        """A text with the titles of registers in its line 台账 instead of their keys."""
+        titles = {register.key(): register.TITLE for register in self._store.catalogue}
+        return _REGISTERS.sub(lambda line: re.sub("[a-z_]+", lambda key: titles.get(key[0], key[0]), line[0]), text, 1)
+
+    def _keyed(self, text: str) -> str:
+        """A text with keys in its line 台账 instead of titles, as it is kept."""
+        keys = {register.TITLE: register.key() for register in self._store.catalogue}
+        return _REGISTERS.sub(
+            lambda line: re.sub(
+                "[^：、，, ]+$|[^：、，, ]+(?=[、，, ])", lambda title: keys.get(title[0], title[0]), line[0]
+            ),
+            text,
+            1,
+        )
 
     def is_own(self, key: str) -> bool:
         """Whether the office has edited it."""
@@ -69,13 +89,28 @@ class Templates:
         return [one for one in self.all().values() if one.is_single and record.key() in one.registers
                 and all(holds(record, part, self._store.rules.today) for part in one.conditions)]  # fmt: skip
 
+    def newest_record(self, template: Template) -> tuple[str, int]:
+        """The newest record that a form of one record can be made of: (key of the register, id).
+
+        Raises:
+            Refused: when there is none.
+        """
+        for key in template.registers:
+            register = self._store.catalogue[key]
+            live = register.deleted_at.is_null() & register.voided_on.is_null()
+            for row in register.select(register.id).where(live).order_by(register.id.desc()).limit(LOOKED_AT):
+                record = self._store.load(register, row.id)
+                if all(holds(record, part, self._store.rules.today) for part in template.conditions):
+                    return key, record.id
+        raise Refused(f"台账里还没有可以印成《{template.name}》的记录；登记一条就能预览，文字照样能改能存")
+
     def read(self, key: str, text: str) -> Template:
         """Read and check the text of a form.
 
         Raises:
             Refused: naming each line that cannot be read and each name that means nothing.
         """
-        template = templates.read(key, text)
+        template = templates.read(key, self._keyed(text))
         problems = list(self._problems(template))
         if problems:
             raise Refused(problems)
@@ -101,6 +136,7 @@ class Templates:
         Raises:
             Refused: naming each line that cannot be read and each name that means nothing; nothing is then changed.
         """
+        text = self._keyed(text)
         template = self.read(key, text)
         row = texts.own().get(key) or texts.FormText(key_name=key)
         row.text = text
@@ -114,7 +150,7 @@ class Templates:
 
     def bundled(self, key: str) -> str:
         """The form as the program brings it (恢复原样)."""
-        return texts.bundled()[key]
+        return self._titled(texts.bundled()[key])
 
     def names(self, key: str) -> list[str]:
         """The names that may stand in the braces of a form: those of its register, then those of every form."""

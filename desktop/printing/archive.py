@@ -1,7 +1,8 @@
 """What PDF/A-2b (ISO 19005-2, level B) asks of a file beside embedded faces: XMP metadata and an output intent.
 
 ReportLab writes neither; both are added to the catalogue by hand. Not proven by a validator on this machine: veraPDF
-is a Java program that the project does not ship.
+is a Java program that the project does not ship. What can be checked without it (embedding, ids, no transparency,
+actions or encryption) holds: tests/printing/test_archive.py.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 MONTH, FORM, NUMBERS = "", "form", "numbers"
+SHEETS = 2  # of a list by unit or person that are shown beside its text while it is edited
 FIRST_ROWS, MORE_ROWS = 40, 2_000  # of a book: what is shown at once, and what is shown next
 
 
@@ -114,3 +115,20 @@ class Maker:
         template = Templates(self._store).template(wanted.form)
         chosen, maker = Chosen(wanted.record, period, wanted.group), FormMaker(self._store, now)
         return maker.forms(template, chosen), maker.groups(template, chosen)
+
+    def form_page(self, wanted: Wanted, text: str, now: datetime, job: Job) -> Printed:
+        """The first sheets of a form by a text that is still edited: of the record that is wanted, or of the newest.
+
+        Raises:
+            Refused: with every fault of the text, or when there is no record to show it with.
+        """
+        from db.figures import Period
+        from db.summaries.forms import Chosen, FormMaker
+        from db.summaries.office_forms import Templates
+
+        templates = Templates(self._store)
+        template = templates.read(wanted.form, text)
+        period = Period.month(wanted.year, wanted.month) if wanted.month else Period.year(wanted.year)
+        record = wanted.record or (templates.newest_record(template) if template.is_single else None)
+        made = FormMaker(self._store, now).forms(template, Chosen(record, period, wanted.group))
+        return self._render(replace(made, forms=made.forms[:SHEETS]), now, job)

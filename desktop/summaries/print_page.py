@@ -25,7 +25,7 @@ from db.record import database
 from db.rules.numbering import MissingNumbers
 from db.store.search import Filter
 from db.summaries.behind import behind
-from db.summaries.document import Origin, Target
+from db.summaries.document import Origin, Printed, Target
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
@@ -33,7 +33,7 @@ from desktop.settings import MachineSettings
 from desktop.summaries.choices import Choices
 from desktop.summaries.fact_pane import FactPane
 from desktop.summaries.locking import MonthLockBar
-from desktop.summaries.making import MONTH, Made, Maker
+from desktop.summaries.making import FORM, MONTH, Made, Maker, Wanted
 from desktop.summaries.preview import Preview
 
 
@@ -170,11 +170,15 @@ class PrintPage(QWidget):
         self._make()
 
     def edit_wording(self, key: str) -> None:
-        """Let the office edit the text of a form, and make the pages anew."""
+        """Let the office edit the text of a form beside its page, and make the pages anew."""
         from db.summaries.office_forms import Templates
-        from desktop.dialogs.form_text import FormTextDialog
+        from desktop.dialogs.form_text import Drawing, FormTextDialog
 
-        templates = Templates(self._actions.store)
+        templates, maker, now = Templates(self._actions.store), self._maker, self._now()
+        name, chosen = templates.all()[key].name, self.choices.wanted()
+        if chosen is None or chosen.form != key:
+            chosen = Wanted(FORM, name, now.year, 0, form=key)
+        wanted = chosen
 
         def keep(text: str) -> None:
             self._actions.told(templates.keep(key, text))
@@ -182,8 +186,12 @@ class PrintPage(QWidget):
         def bundled() -> str:
             return templates.bundled(key)
 
-        name = templates.all()[key].name
-        dialog = FormTextDialog(name, templates.text(key), templates.names(key), keep, bundled, self)
+        def draw(text: str, job: Job) -> Printed:
+            return maker.form_page(wanted, text, now, job)
+
+        dialog = FormTextDialog(
+            name, templates.text(key), templates.names(key), keep, bundled, self, drawing=Drawing(self._jobs, draw)
+        )
         dialog.accepted.connect(self.choices.refresh_forms)
         dialog.open()
 

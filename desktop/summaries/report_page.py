@@ -15,6 +15,7 @@ from db.record import database
 from db.summaries.annual.office import Standing, rewrite, standing
 from db.summaries.annual.report import Fact, Report, Row
 from db.summaries.annual.templates import templates
+from db.summaries.document import Printed
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 KINDS = "Word 文档 (*.docx);;PDF (*.pdf);;PDF 工作稿，附数据来源 (*.pdf)"
 _HOW = (
-    "一行是一段。双花括号里写数字的名字，如{{印发文件}}；{{印发文件.同比}}{{印发文件.增减}}{{印发文件.上年}}是与上年的比较；"
-    "{{建议办复率=100：办复率均达100%}}是断言：条件不成立时标红，列出是哪几条记录。"
+    "一行是一段。【】里是数字的名字，如【印发文件】，起草时换成台账里的数；【印发文件.同比】【印发文件.增减】【印发文件.上年】是与上年的"
+    "比较；【建议办复率=100：办复率均达100%】是断言：条件不成立时标红，列出是哪几条记录。"
 )
 
 
@@ -254,8 +255,9 @@ class ReportPage(QWidget):
     def edit_template(self) -> None:
         """Let the office edit the text of the template that is chosen; what it keeps is drafted at once."""
         from db.summaries.annual.office import Wording, own_name
-        from desktop.dialogs.form_text import FormTextDialog, Manner
+        from desktop.dialogs.form_text import Drawing, FormTextDialog, Manner
 
+        store, now, today, year = self._actions.store, self._now(), self._actions.today, self.year.currentData()
         wording = Wording(self._actions.store, self.template.currentText(), self._actions.today)
         used = wording.used
 
@@ -266,8 +268,17 @@ class ReportPage(QWidget):
             self.template.setCurrentText(own_name(used))
             self.refresh()
 
+        def draw(text: str, job: Job) -> Printed:
+            from db.summaries.annual.report import Copy
+            from desktop.printing.faces import Faces
+            from desktop.printing.pdf import render
+
+            return render(Copy(Wording(store, used.name, today).draft(text, year, now)), Faces(), now, job.progress)
+
         manner = Manner("报告模板", _HOW, ("{{", "}}"))
-        dialog = FormTextDialog(used.name, wording.text(), wording.names(), keep, wording.text, self, manner)
+        dialog = FormTextDialog(
+            used.name, wording.text(), wording.names(), keep, wording.text, self, manner, Drawing(self._jobs, draw)
+        )
         dialog.open()
 
     def read_report(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -167,6 +168,26 @@ def test_of_a_number_that_several_years_have_the_newest_is_meant_or_the_year_tha
     assert [one.year for one in all_by_number(store, ["study_session"], "第3次")] == [2022, 2021]
     with pytest.raises(Refused, match="没有2020年的编号“第3次”"):
         by_number(store, ["study_session"], "第3次", 2020)
+
+
+def test_the_clerk_reads_and_writes_registers_by_their_titles(store: Store, templates: Templates) -> None:
+    for key in templates.all():
+        assert not re.search("^台账：.*[a-z]", templates.text(key), re.MULTILINE)
+        kept = templates.text(key)
+        templates.keep(key, kept)
+        assert not templates.is_own(key)
+    templates.keep("incoming_slip", templates.text("incoming_slip").replace("收文处理笺", "办文笺"))
+    assert templates.template("incoming_slip").registers == ("incoming",)
+    with pytest.raises(Refused, match="没有“来文”这本台账"):
+        templates.keep("incoming_slip", templates.text("incoming_slip").replace("台账：收文", "台账：来文"))
+
+
+def test_the_newest_record_that_a_form_fits_is_shown_with_it(store: Store, templates: Templates) -> None:
+    with pytest.raises(Refused, match="还没有可以印成"):
+        templates.newest_record(templates.template("incoming_slip"))
+    first = saved(store, incoming())
+    saved(store, incoming(from_doc_no="塔政〔2022〕9号", medium="电话"))
+    assert templates.newest_record(templates.template("incoming_slip")) == ("incoming", first.id)
 
 
 def test_the_office_edits_a_form_and_goes_back(store: Store, templates: Templates) -> None:

@@ -113,11 +113,11 @@ def test_the_office_edits_the_words_of_a_form_and_sees_them_at_once(
     click(page.choices.wording)
     dialog = page.findChild(FormTextDialog)
     typed = dialog.text.toPlainText()
-    dialog.text.setPlainText(typed.replace("{拟稿人}", "{拟稿员}"))
+    dialog.text.setPlainText(typed.replace("【拟稿人】", "【拟稿员】"))
     click(dialog.button)
     assert dialog.isVisible()
     (told,) = (line.sentence() for line in dialog.findChildren(ProblemLine))
-    assert told == "“{拟稿员}”不是这本台账的项目；是不是“拟稿人”"
+    assert told == "“【拟稿员】”不是这本台账的项目；是不是“拟稿人”"
     dialog.text.setPlainText(typed.replace("发文稿纸", "公文拟稿纸"))
     click(dialog.button)
     rest(jobs, qtbot)
@@ -142,8 +142,53 @@ def test_the_bundled_words_come_back_and_a_name_is_put_where_the_cursor_stands(
     dialog.text.moveCursor(QTextCursor.MoveOperation.End)
     dialog.names.setCurrentIndex(dialog.names.findText("拟稿人"))
     dialog.names.activated.emit(dialog.names.currentIndex())
-    assert dialog.text.toPlainText() == "名称：别的{拟稿人}"
+    assert dialog.text.toPlainText() == "名称：别的【拟稿人】"
     click(dialog.back)
     assert dialog.text.toPlainText() == whole
     dialog.reject()
     assert not Templates(actions.store).is_own("draft_paper")
+
+
+def test_the_page_follows_the_text_and_faults_stand_at_their_lines(
+    window: MainWindow, actions: Actions, jobs: Jobs, qtbot: QtBot
+) -> None:
+    window.open_page("print")
+    page = form_on_show(window, jobs, qtbot)
+    page.edit_wording("draft_paper")  # no record is chosen: the newest is shown
+    dialog = page.findChild(FormTextDialog)
+    rest(jobs, qtbot)
+    assert dialog.desk.page_count() == 1
+    lines = dialog.text.toPlainText().splitlines()
+    assert "台账：发文" in lines
+    place = next(at for at, line in enumerate(lines, 1) if "【标题】" in line)
+    dialog.text.setPlainText("\n".join(lines).replace("【标题】", "【标题", 1))
+    dialog.draw()
+    rest(jobs, qtbot)
+    (told,) = dialog.findChildren(ProblemLine)
+    assert told.sentence().startswith(f"第{place}行：“【标题”没有写完")
+    (marked,) = dialog.text.extraSelections()
+    assert marked.cursor.blockNumber() + 1 == place
+    assert dialog.desk.page_count() == 1
+    assert "改之前" in dialog.said.text()
+    told.fix_asked.emit(str(place))
+    assert dialog.text.textCursor().blockNumber() + 1 == place
+    dialog.text.setPlainText("\n".join(lines).replace("【标题】", "【标提】", 1))
+    dialog.draw()
+    rest(jobs, qtbot)
+    assert [one.cursor.blockNumber() + 1 for one in dialog.text.extraSelections()] == [place]
+    dialog.text.undo()
+    dialog.text.setPlainText("\n".join(lines))
+    dialog.draw()
+    rest(jobs, qtbot)
+    assert dialog.text.extraSelections() == []
+    assert dialog.said.text() == ""
+    dialog.reject()
+
+
+def test_brackets_of_the_office_itself_are_left_as_they_are(qtbot: QtBot) -> None:
+    kept: list[str] = []
+    dialog = FormTextDialog("试", "标题：【急】{编号}", ["编号"], kept.append, lambda: "")
+    qtbot.addWidget(dialog)
+    assert dialog.text.toPlainText() == "标题：【急】{编号}"
+    dialog.take()
+    assert kept == ["标题：【急】{编号}"]

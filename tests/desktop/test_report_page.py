@@ -240,12 +240,14 @@ def test_the_office_edits_the_template_and_a_fault_is_told_at_its_line(opened: O
     page = opened()
     page.edit_button.click()
     dialog = page.findChild(FormTextDialog)
-    assert "印发文件{{印发文件}}件，{{决策程序完备率=100：" in dialog.text.toPlainText()
+    assert "印发文件【印发文件】件，【决策程序完备率=100：" in dialog.text.toPlainText()
     assert "印发文件" in [dialog.names.itemText(at) for at in range(dialog.names.count())]
-    dialog.text.setPlainText("2022年度报告\n\n共{{印发文件}件。")
+    rest(jobs, qtbot)
+    assert dialog.desk.page_count() == 1
+    dialog.text.setPlainText("2022年度报告\n\n共【印发文件件。")
     dialog.button.click()
     assert "第3行第2字" in dialog.findChild(ProblemLine).sentence()
-    assert dialog.text.toPlainText().endswith("{{印发文件}件。")
+    assert dialog.text.toPlainText().endswith("【印发文件件。")
     dialog.text.setPlainText("2022年度报告\n\n共")
     dialog.text.moveCursor(QTextCursor.MoveOperation.End)
     at = dialog.names.findText("印发文件")

@@ -11,7 +11,8 @@ from desktop.printing.archive import grey_profile
 from desktop.printing.book import render_book
 from desktop.printing.faces import Faces
 from desktop.printing.sheet import Paper, Sheet
-from tests.printing.documents import MOMENT, book
+from desktop.printing.summary import render_summary
+from tests.printing.documents import MOMENT, book, month
 from tests.printing.reading import opened
 
 DC, XMP, PDFA = (
@@ -71,3 +72,21 @@ def test_links_are_printed_annotations(faces: Faces) -> None:
     annotations = re.findall(rb"<<[^<>]*/Subtype /Link[^<>]*>>", sheet.finish().pdf)
     assert len(annotations) == 1
     assert re.search(rb"/F 4\b", annotations[0])
+
+
+def test_nothing_stands_in_a_file_that_the_standard_forbids(faces: Faces) -> None:
+    """ISO 19005-2: no transparency but the plain one (6.2.10), encryption (6.1.3), actions (6.5), LZW (6.1.7.2)."""
+    for pdf in (
+        render_book(book(2), faces, printed_at=MOMENT).pdf,
+        render_summary(month(), faces, printed_at=MOMENT).pdf,
+    ):
+        assert re.match(rb"%PDF-1\.[4-7]\n%[\x80-\xff]{4}", pdf)  # 6.1.2: a second line of bytes beyond ASCII
+        assert re.search(rb"/ID\s*\[\s*<[0-9a-f]{32}>\s*<[0-9a-f]{32}>\s*\]", pdf)  # 6.1.3
+        plain = re.sub(rb"stream\r?\n.*?endstream", b"", pdf, flags=re.DOTALL)
+        forbidden = (
+            rb"/SMask", rb"/ca\b", rb"/CA\b", rb"/BM\b", rb"/Encrypt", rb"/JavaScript", rb"/Launch", rb"/AA\b",
+            rb"/OpenAction", rb"/LZWDecode", rb"/EmbeddedFile", rb"/XFA", rb"/DeviceRGB", rb"/DeviceCMYK",
+        )  # fmt: skip
+        assert [word for word in forbidden if re.search(word, plain)] == []
+        faces_used = re.findall(rb"/Subtype /CIDFontType2", plain)
+        assert len(faces_used) == len(re.findall(rb"/CIDToGIDMap", plain)) == len(re.findall(rb"/FontFile2", plain)) > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from db.errors import Problem, Refused
@@ -98,15 +98,27 @@ class Wording:
         plain = {key: label for key, label in labels.items() if names.key(label) == key and not _MARKS.search(label)}
         return _NAME.sub(lambda found: plain.get(found[0], found[0]), self.used.text)
 
+    def draft(self, text: str, year: int, now: datetime) -> Report:
+        """The report of a year by a text that is still edited.
+
+        Raises:
+            Refused: with every fault of the text, each at its line.
+        """
+        self._refuse_faults(text)
+        return Draft(self._store, year, now, replace(self.used, text=text)).report()
+
+    def _refuse_faults(self, text: str) -> None:
+        faults = read(text, self._facts.names()).faults
+        if faults:
+            raise Refused([Problem("text", str(fault)) for fault in faults])
+
     def keep(self, text: str) -> Change:
         """Keep the text; one of the program is kept as a copy of the office's own.
 
         Raises:
             Refused: with every fault of the text, each at its line.
         """
-        faults = read(text, self._facts.names()).faults
-        if faults:
-            raise Refused([Problem("text", str(fault)) for fault in faults])
+        self._refuse_faults(text)
         return put_template(self._store, own_name(self.used), text)
 
 
