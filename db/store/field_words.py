@@ -38,7 +38,7 @@ _KINDS: dict[str, tuple[type[pw.Field], ...]] = {
 }  # fmt: skip
 YEAR, MONTH, STAGE, LIGHT, NUMBER = ("年", "年份"), ("月", "月份"), ("阶段", "状态"), ("时限", "灯"), ("编号",)
 SUBJECT, DAY = ("标题", "题目"), ("日期",)
-_LIGHTS = {
+LIGHT_WORDS = {
     "逾期": "late", "今日到期": "due", "临期": "soon", "未办结": "open", "未结": "open", "待补全": "todo",
     "已办结": "done", "作废": "void",
 }  # fmt: skip
@@ -152,7 +152,7 @@ def clause(register: type[Record], name: str, text: str, names: Names, light: Ca
     if name in STAGE:
         keys = [stage.key for stage in register.STAGES if text in fold(stage.label)]
         return Clause(f"t.stage IN ({','.join('?' * len(keys))})", tuple(keys)) if keys else NOTHING
-    if name in LIGHT and (key := _LIGHTS.get(text)):
+    if name in LIGHT and (key := LIGHT_WORDS.get(text)):
         found = light(key)
         return Clause(f"({found.sql})", found.values)
     return joined("OR", _held(register, places(register, name), text, names))

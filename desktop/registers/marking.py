@@ -37,7 +37,11 @@ class FoundText:
         return self._told[record]
 
     def _tell(self, number: int, shown: list[str]) -> str:
-        record = self._actions.load(self._register, number)
+        return self.tell_of(self._register, number, shown)
+
+    def tell_of(self, register: type[Record], number: int, shown: list[str]) -> str:
+        """The same of a record of any register, with the texts of it that are on show."""
+        record = self._actions.load(register, number)
         return self.hits.told(record, shown, [one.name for one in self._actions.attachments(record)])
 
 

@@ -104,6 +104,7 @@ class RegisterPage(QStackedWidget):
         self._counts, self.search = head.counts, head.search
         self.files_button, self.print_button, self.new_button = head.files_button, head.print_button, head.new_button
         self.search.textEdited.connect(self._timer.start)
+        self.search.offer_names((self.register,), self._words.initials)
         self.search.emptied.connect(self._drop_last_chip)
         self.search.left.connect(self._focus_list)
         self.search.textChanged.connect(self._take_cleared)

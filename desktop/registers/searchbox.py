@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,6 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from db.record import Record
 from desktop import theme
+
+if TYPE_CHECKING:
+    from desktop.registers.field_names import FieldNames
 
 _CODE = re.compile(r"\s*fazhi[:：]\w+[:：][0-9a-fA-F]{32}\s*")  # what the QR code of a form says (db/store/codes.py)
 
@@ -27,7 +31,14 @@ class SearchBox(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names: FieldNames | None = None
         self.textChanged.connect(self._take_code)
+
+    def offer_names(self, registers: Sequence[type[Record]], initials: Callable[[str], str]) -> None:
+        """Offer the names of the registers' fields while one is typed."""
+        from desktop.registers.field_names import FieldNames  # with its popup, when the box is first entered
+
+        self._names = FieldNames(self, registers, initials)
 
     def _take_code(self, text: str) -> None:
         if _CODE.fullmatch(text):
@@ -35,8 +46,10 @@ class SearchBox(QLineEdit):
             self.code_given.emit(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that leave the box or take a condition away."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Keys that leave the box or take a condition away, if they are not for the proposals."""
+        if self._names and self._names.takes_key(event):
+            event.accept()
+        elif event.key() == Qt.Key.Key_Escape:
             if self.text():
                 self.clear()
             else:

@@ -25,6 +25,7 @@ class Keys(QObject):
             "Ctrl+Z": window.undo, "Ctrl+Shift+Z": window.redo, "Ctrl+P": window.print_page,
             "F6": partial(self._next_pane, 1), "Shift+F6": partial(self._next_pane, -1),
             "Ctrl+PgUp": partial(self._step, -1), "Ctrl+PgDown": partial(self._step, 1),
+            "Ctrl+Shift+F": partial(window.open_page, "search"),
             "Ctrl+Shift+Return": self._advance, **{f"Alt+{at + 1}": partial(self._tab, at) for at in range(4)},
             "F1": window.help, "Ctrl+/": window.help,
         }  # fmt: skip

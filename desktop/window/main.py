@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from desktop.summaries.report_page import ReportPage
     from desktop.window.board import BoardPage
     from desktop.window.reasons import Reasons
+    from desktop.window.search_page import SearchPage
 
-BOARD, PRINT, REPORT = "today", "print", "report"
+BOARD, PRINT, REPORT, SEARCH = "today", "print", "report", "search"
 FIRST_SIZE = QSize(1366, 768)  # pixels, of a first start on a screen with room for it
 
 
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self.side.chosen.connect(self.open_page)
         self.side.settings_asked.connect(self.open_settings)
         self.side.bin_asked.connect(self._tell_bin)
+        self.side.search_asked.connect(partial(self.open_page, SEARCH))
         self.status.show_clerk(actions.store.user, actions.store.reason)
         Keys(self)
         actions.changed.connect(self._show_counts)
@@ -136,12 +139,13 @@ class MainWindow(QMainWindow):
         ]
 
     def open_page(self, key: str) -> None:
-        """Show a page by its key: "today", a register's, "print" or "report"."""
+        """Show a page by its key: "today", a register's, "print", "report" or "search"."""
         current = self.current_register()
         if current:
             current.keep_drafts()
         if key not in self._pages:
-            made = {BOARD: self._new_board_page, PRINT: self._new_print_page, REPORT: self._new_report_page}
+            made = {BOARD: self._new_board_page, PRINT: self._new_print_page, REPORT: self._new_report_page,
+                    SEARCH: self._new_search_page}  # fmt: skip
             self._pages[key] = made[key]() if key in made else self._new_register_page(key)
             self.stack.addWidget(self._pages[key])
         page = self._pages[key]
@@ -157,6 +161,8 @@ class MainWindow(QMainWindow):
             self.status.say(self._board.status_words())
         elif key == REPORT and self._report:
             self.status.say(self._report.status_words())
+        elif key == SEARCH:
+            page.setFocus()
         else:
             self.status.say("预览即所印：所见页就是送到打印机的页")
 
@@ -226,6 +232,11 @@ class MainWindow(QMainWindow):
         page.trouble.connect(self.show_trouble)
         page.said.connect(self.status.say)
         return page
+
+    def _new_search_page(self) -> SearchPage:
+        from desktop.window.search_page import new_search_page
+
+        return new_search_page(self, self._actions, self._jobs)
 
     def current_register(self) -> RegisterPage | None:
         """The register's page on show."""
@@ -346,7 +357,7 @@ class MainWindow(QMainWindow):
         from desktop.dialogs.help import HelpDialog
 
         page = self.current_register()
-        pages = (page.register.key(), "attachments", "export") if page else (self.side.current(),)
+        pages = (page.register.key(), "attachments", "export") if page else (self.side.current() or SEARCH,)
         dialog = HelpDialog(*pages, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -41,11 +41,12 @@ class SideBar(QFrame):
     """Items in groups; `chosen(key)` when the clerk takes another one.
 
     One stop for Tab; Up, Down, Home and End walk, Enter or space takes, letters jump to the next item that begins with
-    them (`initials`: text -> its pinyin initials, so that "sw" finds 收文). With `foot` a row with 回收站 and settings
-    stands at the bottom: `bin_asked`, `settings_asked`.
+    them (`initials`: text -> its pinyin initials, so that "sw" finds 收文). With `foot` a search stands on top,
+    a row with 回收站 and settings at the bottom: `search_asked`, `bin_asked`, `settings_asked`.
     """
 
     chosen = Signal(str)
+    search_asked = Signal()
     bin_asked = Signal()
     settings_asked = Signal()
 
@@ -71,6 +72,12 @@ class SideBar(QFrame):
         column.setContentsMargins(EDGE, 12, EDGE - 1, 4)  # one px is the border
         column.addWidget(self._new_head())
         column.addSpacing(4)
+        self._search = Entry(Item("search", "search", "搜索全部"))
+        self._search.setCheckable(False)
+        self._search.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._search.clicked.connect(self.search_asked)
+        self._search.setVisible(foot)
+        column.addWidget(self._search)
         column.addWidget(self._new_scroll(), 1)
         self._foot = _Foot(self) if foot else None
         if self._foot is not None:
@@ -139,7 +146,7 @@ class SideBar(QFrame):
         for words, rule in self._titles:
             words.setVisible(not rail)
             rule.setVisible(rail)
-        for entry in self._entries.values():
+        for entry in (self._search, *self._entries.values()):
             entry.set_rail(rail)
         if self._foot is not None:
             self._foot.set_rail(rail)
