@@ -5,7 +5,7 @@ DEMO := build/demo
 DESKTOP := $(VENV)/python -m desktop --data $(DEMO)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test check bench exact lock clean
 
 help: ## 列出这些命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: setup ## 检查写法、类型和各部分的依赖关系
 
 bench: setup ## 测速：与底线相比的倍数
 	@$(VENV)/python tests/bench/run.py
+
+exact: setup ## 用一万个随机片段核对搜索：与逐条比对的结果全同
+	@EXACT=10000 $(VENV)/python -m pytest -q tests/db/test_exact_search.py
 
 lock: ## 依 run.in、dev.in 重新锁定软件包
 	@PYTHON="$(PYTHON)" packaging/requirements/lock

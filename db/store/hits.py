@@ -44,8 +44,9 @@ class Hits:
     def _spans_of(self, text: str, spelled: tuple[str, ...]) -> list[Span]:
         folded, places = _folded(text)
         found: list[Span] = []
-        for word in spelled:
-            wanted = word.removeprefix(MARK)
+        for wanted in spelled:
+            if wanted.startswith(MARK):
+                continue
             at = folded.find(wanted)
             while at >= 0:
                 end = at + len(wanted) - 1

@@ -40,7 +40,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
 MERGES = "INSERT INTO search (search, rank) VALUES ('automerge', 16)"
 MOST_PENDING = 64  # after a change; to merge so many takes some 20 ms
 BATCH = 1_000  # records of one change whose texts wait at most
-FORMAT = "2"  # raise it when other texts or tokens are made of the same records: every ledger is then indexed anew
+FORMAT = "3"  # raise it when other texts or tokens are made of the same records: every ledger is then indexed anew
 MARK = "\x01"
 BIN = 32  # added to the number of a register: what lies in its recycle bin
 DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordinal above
@@ -53,6 +53,8 @@ _BLANK = r"[^\S\n]*"
 _SPACED = re.compile(
     rf"{_BLANK}\({_BLANK}((?:19|20)[0-9]{{2}}){_BLANK}\)(?:{_BLANK}(第?){_BLANK}([0-9]+)(?:{_BLANK}(?=号))?)?"
 )
+_FIGURES = {ord("0") + figure: 0x10 + figure for figure in range(10)}
+_PLAIN = {sign: figure for figure, sign in _FIGURES.items()}
 _LETTERS_FROM = 0xA000  # Yi syllables stand for punctuation: the tokenizer would split at punctuation itself
 _HANGUL_FROM, _HANGUL = 0xAC00, 11_172  # stand for characters whose class SQLite's tables may not know
 
@@ -67,8 +69,8 @@ def fold(text: str) -> str:
 
 
 def day_line(day: str) -> str:
-    """The line of a text that says that a record names a day (YYYY-MM-DD)."""
-    return f"{MARK}{day}"
+    """The line of a text that says that a record names a day (YYYY-MM-DD); no figure that is typed is found in it."""
+    return f"{MARK}{day.replace('-', '').translate(_FIGURES)}"
 
 
 def _letter(char: str) -> str:
@@ -107,7 +109,7 @@ def grams(text: str) -> set[str]:
 
 def _token(line: str) -> str:
     """The token of a marked line; longer than every gram."""
-    return f"xday{line[1:].replace('-', '')}"
+    return f"xday{line[1:].translate(_PLAIN)}"
 
 
 def is_exact(word: str) -> bool:

@@ -72,16 +72,11 @@ class SideBar(QFrame):
         column.setContentsMargins(EDGE, 12, EDGE - 1, 4)  # one px is the border
         column.addWidget(self._new_head())
         column.addSpacing(4)
-        self._search = Entry(Item("search", "search", "搜索全部"))
-        self._search.setCheckable(False)
-        self._search.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._search.clicked.connect(self.search_asked)
-        self._search.setVisible(foot)
-        column.addWidget(self._search)
         column.addWidget(self._new_scroll(), 1)
         self._foot = _Foot(self) if foot else None
         if self._foot is not None:
             column.addWidget(self._foot)
+        self._search = self._new_search(column) if foot else None
         self._measure()
 
     def set_items(self, groups: Sequence[Group]) -> None:
@@ -146,7 +141,7 @@ class SideBar(QFrame):
         for words, rule in self._titles:
             words.setVisible(not rail)
             rule.setVisible(rail)
-        for entry in (self._search, *self._entries.values()):
+        for entry in (*filter(None, (self._search,)), *self._entries.values()):
             entry.set_rail(rail)
         if self._foot is not None:
             self._foot.set_rail(rail)
@@ -241,6 +236,15 @@ class SideBar(QFrame):
         line.addStretch(1)
         self._head = head
         return head
+
+    def _new_search(self, column: QVBoxLayout) -> Entry:
+        """The way to the search over everything, under the name; for Tab it stands behind the foot."""
+        entry = Entry(Item("search", "search", "搜索全部"))
+        entry.setCheckable(False)
+        entry.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        entry.clicked.connect(self.search_asked)
+        column.insertWidget(2, entry)
+        return entry
 
     def _new_scroll(self) -> QScrollArea:
         inside = QWidget()
