@@ -133,7 +133,8 @@ def _grams_of(word: str) -> str:
 
 
 def _pieces(word: str) -> list[str]:
-    return [word] if len(word) <= 3 else [word[at : at + 3] for at in range(len(word) - 2)]
+    """Grams that cover a word; what they let through too much is found out by comparing it with the text."""
+    return [word] if len(word) <= 3 else [word[at : at + 3] for at in (*range(0, len(word) - 3, 3), len(word) - 3)]
 
 
 def register_token(register: int) -> str:

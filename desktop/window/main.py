@@ -152,19 +152,12 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.side.set_current(key)
         register = self._registers.get(key)
-        if register:
-            self.status.say(register.status_words())
-            if not register.entry:
-                register.table.setFocus()
-        elif key == BOARD and self._board:
-            self._board.matters.setFocus()
-            self.status.say(self._board.status_words())
-        elif key == REPORT and self._report:
-            self.status.say(self._report.status_words())
-        elif key == SEARCH:
+        if register and not register.entry:
+            register.table.setFocus()
+        elif key in (BOARD, SEARCH):
             page.setFocus()
-        else:
-            self.status.say("预览即所印：所见页就是送到打印机的页")
+        words = getattr(page, "status_words", None)
+        self.status.say(words() if words else "预览即所印：所见页就是送到打印机的页")
 
     def _new_board_page(self) -> BoardPage:
         from desktop.window.board import BoardPage  # the store's queries wait until the window stands
@@ -172,6 +165,7 @@ class MainWindow(QMainWindow):
 
         fixes = Fixes(self, self._actions)
         self._board = page = BoardPage(self._actions, self._jobs, fixes.gaps)
+        page.setFocusProxy(page.matters)
         page.open_asked.connect(self.open_record)
         page.new_asked.connect(self.enter_new)
         page.fix_asked.connect(fixes.mend)
