@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
 
@@ -29,6 +30,8 @@ WORDS: dict[WordsKind, tuple[Role, float]] = {
     "text": ("仿宋", S4), "flush": ("仿宋", S4), "heading": ("黑体", S4), "cut": ("黑体", S4), "note": ("宋体", S5X),
     "sides": ("宋体", S4X),
 }  # fmt: skip
+Block = Grid | Table | Words | Gap
+KEPT: dict[WordsKind, float] = {"cut": 320.0, "heading": 60.0}  # points that stay under it on the same page, at least
 SMALLEST_PART = 60.0  # points of a box that is divided over two pages
 
 
@@ -107,8 +110,17 @@ class _FormLayout:
             sheet.dots(rows, sheet.left + sheet.width - CODE_SIZE, sheet.top - CODE_SIZE - 4, CODE_SIZE)
         room = sheet.room
         sizes = next((one for one in SIZES if self._height(one) <= room), OVER_PAGES)
-        for block in self._form.blocks:
+        for block, following in zip_longest(self._form.blocks, self._form.blocks[1:]):
+            if following is not None and self._stands_alone(block, following, sizes):
+                sheet.new_page()
             self._draw_block(block, sizes)
+
+    def _stands_alone(self, block: Block, following: Block, sizes: Sizes) -> bool:
+        """Whether a heading, or the line along which a slip is cut off, would be parted from what it heads."""
+        if not isinstance(block, Words) or block.kind not in KEPT or self._sheet.fresh:
+            return False
+        below = min(self._block_height(following, sizes), KEPT[block.kind])
+        return self._words_height(block) + below > self._sheet.room
 
     def _draw_head(self) -> None:
         sheet = self._sheet
@@ -137,7 +149,7 @@ class _FormLayout:
         """Height of all blocks, if they were on one page."""
         return sum(self._block_height(block, sizes) for block in self._form.blocks)
 
-    def _block_height(self, block: Grid | Table | Words | Gap, sizes: Sizes) -> float:
+    def _block_height(self, block: Block, sizes: Sizes) -> float:
         if isinstance(block, Grid):
             return sum(self._set_row(row, sizes).height for row in block.rows) + 2
         if isinstance(block, Table):
@@ -150,7 +162,7 @@ class _FormLayout:
         measures = Measures(table.size, least=table.least, role="仿宋" if table.least else "宋体")
         return TableLayout(self._sheet, table.columns, table.rows, measures, self._progress, table.empty)
 
-    def _draw_block(self, block: Grid | Table | Words | Gap, sizes: Sizes) -> None:
+    def _draw_block(self, block: Block, sizes: Sizes) -> None:
         sheet = self._sheet
         if isinstance(block, Grid):
             self._draw_grid(block, sizes)

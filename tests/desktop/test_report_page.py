@@ -16,12 +16,14 @@ from pytestqt.qtbot import QtBot
 
 from db.errors import Refused, StoreTrouble
 from db.store.store import Store
+from db.summaries.annual.appendix import working_copy
 from db.summaries.annual.reading import report_text
 from db.summaries.annual.templates import put_template, template
 from desktop import theme
 from desktop.dialogs.form_text import FormTextDialog
 from desktop.dialogs.report_reading import ReportReadingDialog
 from desktop.jobs import Jobs
+from desktop.printing.annual import laid
 from desktop.registers.actions import Actions
 from desktop.registers.marks import ProblemLine
 from desktop.summaries.report_page import ReportPage
@@ -268,3 +270,27 @@ def test_the_text_follows_another_colour_scheme(opened: Open, qapp: QApplication
     assert theme.DARK["accent"].lower() in page.text.toHtml()
     assert theme.LIGHT["accent"].lower() not in page.text.toHtml()
     theme.dress(qapp, "light")
+
+
+def test_every_number_of_the_report_opens_its_rows_and_leads_to_the_appendix(
+    opened: Open, store: Store, jobs: Jobs, qtbot: QtBot
+) -> None:
+    page = opened()
+    office = page.template.findText("本办结构（三部分）")
+    page.template.setCurrentIndex(office)
+    page.template.activated.emit(office)
+    rest(jobs, qtbot)
+    report = page._standing.report
+    html = "".join(page.text._text(report))
+    loose = re.sub("<a .*?</a>|<[^>]*>", "", html, flags=re.DOTALL)
+    assert re.findall(r"[0-9]+(?:件|次|项|份|场|个|%)", loose) == []
+    linked = re.findall("href='fact:([^']*)'", html)
+    assert len(linked) >= 11
+    appendix = {part.anchor for part in working_copy(store, report).appendix}
+    for key in linked:
+        fact = report.fact(key)
+        ask(page, f"fact:{key}")
+        assert page.pane.table.model().rowCount() == min(len(fact.rows), 200)
+        assert key in appendix
+    printed = [link.fact for paragraph in report.paragraphs for link in laid(paragraph, report)[2]]
+    assert printed == linked

@@ -106,6 +106,15 @@ def test_tables_notes_cuts_and_sides_follow_one_another(faces: Faces) -> None:
     assert found == sorted(found)
 
 
+def test_a_slip_to_cut_off_stays_with_its_heading(faces: Faces) -> None:
+    slip = Grid((BoxRow(300, (Box("value", 1, "签收人签收"),)),))
+    for length in range(900, 1400, 20):
+        blocks = (Grid((BoxRow(40, (Box("text", 1, "正" * length),)),)), Words("cut", "办理回执"), slip)
+        document = render_forms(Forms(OFFICE, "试", False, (Form("试", "", "", "", blocks),)), faces)
+        pages = [squeezed(page) for page in pages_of(document)]
+        assert ["办理回执" in page for page in pages] == ["签收人签收" in page for page in pages]
+
+
 def test_the_code_changes_the_drawing_and_no_word(faces: Faces) -> None:
     plain = render_forms(forms(slip()), faces, printed_at=MOMENT)
     coded = render_forms(
