@@ -7,7 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from db.errors import Kind, Problem
-from db.fields import DateField, DecimalField, LineField, NumberField, TermField, TermsField, YearField
+from db.fields import (
+    DateField,
+    DecimalField,
+    DocumentNumberField,
+    LineField,
+    NumberField,
+    ParagraphField,
+    TermField,
+    TermsField,
+    YearField,
+)
+from db.rules.numbering import mend
 from db.rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -17,19 +28,55 @@ FIRST_YEAR, LAST_YEAR = 1949, 2100  # outside of these a year is a slip of the k
 
 
 @cache
-def checked_fields(table: type[Table]) -> tuple[tuple[str, Any], ...]:
-    """(name, field) of those fields whose kind or choices say what may stand in them; sorted out once for a table."""
+def _checked_fields(table: type[Table]) -> tuple[tuple[str, Any, int], ...]:
+    """(name, field, longest) of those fields whose kind or choices say what may stand in them.
+
+    Sorted out once for a table. `longest` is the most characters of a text of which nothing else is to be checked, -1
+    for every other field.
+    """
     kinds = (LineField, NumberField, DecimalField, DateField)
-    fields = table._meta.sorted_fields
-    return tuple((field.name, field) for field in fields if isinstance(field, kinds) or field.choices)
+    fields: list[Any] = [field for field in table._meta.sorted_fields if isinstance(field, kinds) or field.choices]
+    return tuple((field.name, field, field.longest if _is_free(field) else -1) for field in fields)
+
+
+def _is_free(field: Any) -> bool:
+    return isinstance(field, LineField) and not isinstance(field, TermField) and not field.choices
+
+
+@cache
+def _written_fields(table: type[Table]) -> tuple[tuple[str, bool, int], ...]:
+    """(name, is of several lines, longest document number to be mended) of the texts of a table; 0: no number."""
+    return tuple(
+        (
+            field.name,
+            isinstance(field, ParagraphField),
+            field.longest if isinstance(field, DocumentNumberField) or field.name == "number" else 0,
+        )
+        for field in table._meta.sorted_fields
+        if isinstance(field, LineField)
+    )
+
+
+def fold(row: Table) -> None:
+    """Fold what was typed: surrounding blanks, line breaks in one-line fields, brackets of document numbers."""
+    values = row.__data__
+    for name, is_paragraph, longest_number in _written_fields(type(row)):
+        value = values.get(name)
+        if not value:
+            continue
+        folded = value.strip() if is_paragraph else " ".join(value.split())
+        if len(folded) <= longest_number:
+            folded = mend(folded)
+        if folded != value:
+            setattr(row, name, folded)
 
 
 def malformed(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
     """(field, what is wrong) of a record or a line by the kind of each field: too long, no such word, negative."""
     values = row.__data__
-    for name, field in checked_fields(type(row)):
+    for name, field, longest in _checked_fields(type(row)):
         value = values.get(name)
-        if value is None or value == "":
+        if value is None or value == "" or (longest >= 0 and len(value) <= longest):
             continue
         label = field.verbose_name
         if isinstance(field, LineField) and len(value) > field.longest:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import peewee as pw
 
-from db.checks import Checks, checked_fields, malformed
+from db.checks import Checks, fold, malformed
 from db.declarations import (
     Clock,
     Count,
@@ -52,7 +52,7 @@ from db.fields import (
     YearField,
 )
 from db.rules import secrecy
-from db.rules.numbering import Numbering, mend
+from db.rules.numbering import Numbering
 from db.rules.rulebook import Rulebook
 from db.tables import Extension, Line, Table, database
 
@@ -158,6 +158,8 @@ class Record(Table, Checks):
 
     def filled(self, name: str) -> bool:
         """Whether a field, or a kind of lines, holds anything."""
+        if name in self.__data__:
+            return self.__data__[name] not in (None, "")
         if name in self.rows or name in _line_keys(type(self)):
             return bool(self.rows.get(name))
         return getattr(self, name) not in (None, "")
@@ -243,23 +245,18 @@ class Record(Table, Checks):
         if not all(self.filled(name) for name in names):
             return None
         values = [self._meta.fields[name].db_value(getattr(self, name)) for name in names]
-        row = database.connection().execute(_twin_query(type(self), names), (*values, self.id)).fetchone()
-        return self.of_row(dict(zip(self._meta.sorted_field_names, row, strict=True))) if row else None
+        find, read = _twin_queries(type(self), names)
+        connection = database.connection()
+        found = connection.execute(find, (*values, self.id)).fetchone()
+        if found is None:
+            return None
+        row = connection.execute(read, found).fetchone()
+        return self.of_row(dict(zip(self._meta.sorted_field_names, row, strict=True)))
 
     def normalise(self) -> None:
-        """Fold what was typed: surrounding blanks, line breaks in one-line fields, brackets of document numbers."""
-        for target in (self, *(line for rows in self.rows.values() for line in rows)):
-            values = target.__data__
-            for name, field in checked_fields(type(target)):
-                value = values.get(name)
-                if not value or not isinstance(field, LineField):
-                    continue
-                folded = value.strip() if isinstance(field, ParagraphField) else " ".join(value.split())
-                is_number = isinstance(field, DocumentNumberField) or name == "number"
-                if is_number and len(folded) <= field.longest:
-                    folded = mend(folded)
-                if folded != value:
-                    setattr(target, name, folded)
+        """Fold what was typed, in the record and its lines: see `db.checks.fold`."""
+        for row in (self, *(line for rows in self.rows.values() for line in rows)):
+            fold(row)
 
     @classmethod
     def moves_from(cls, stage: str) -> Sequence[Move]:
@@ -390,11 +387,10 @@ def _line_keys(register: type[Record]) -> frozenset[str]:
 
 
 @cache
-def _twin_query(register: type[Record], names: tuple[str, ...]) -> str:
-    """The statement behind `twin`; written out, since through peewee it takes longer than the rest of a save."""
+def _twin_queries(register: type[Record], names: tuple[str, ...]) -> tuple[str, str]:
+    """The statements behind `twin`, which most often finds none: the id, then its row; quicker than through peewee."""
     columns = ",".join(f'"{field.column_name}"' for field in register._meta.sorted_fields)
     wanted = " AND ".join(f'"{register._meta.fields[name].column_name}" = ?' for name in names)
-    return (
-        f'SELECT {columns} FROM "{register.key()}" WHERE {wanted} AND deleted_at IS NULL AND voided_on IS NULL '
-        "AND id IS NOT ? LIMIT 1"
-    )
+    live, table = "deleted_at IS NULL AND voided_on IS NULL", f'"{register.key()}"'
+    find = f"SELECT id FROM {table} WHERE {wanted} AND {live} AND id IS NOT ? LIMIT 1"
+    return find, f"SELECT {columns} FROM {table} WHERE id = ?"

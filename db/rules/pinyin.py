@@ -11,10 +11,10 @@ from typing import Self
 
 
 class _Table(dict[int, str | None]):
-    """A table for str.translate in which every character that is not listed falls out."""
+    """A table for str.translate in which every character that is not listed falls out; it learns which those are."""
 
     def __missing__(self, key: int) -> None:
-        return None
+        self[key] = None
 
 
 # What falls out between two figures keeps them apart: 〔2022〕8号 is not read 20228h.

@@ -57,7 +57,12 @@ class Rulebook:
 
     def term(self, vocabulary: str, word: str) -> Term:
         """A word with its group and series; a bare `Term` when the vocabulary does not hold it."""
-        return next((term for term in self.terms.get(vocabulary, ()) if term.word == word), Term(word))
+        return self._terms.get((vocabulary, word)) or Term(word)
+
+    @cached_property
+    def _terms(self) -> dict[tuple[str, str], Term]:
+        named = ((vocabulary, term) for vocabulary, terms in self.terms.items() for term in reversed(terms))
+        return {(vocabulary, term.word): term for vocabulary, term in named}
 
     def level_of(self, unit: str) -> str:
         """The level (来文级别) of a unit of the directory by any of its names; empty when it is not listed."""
@@ -82,4 +87,4 @@ class Rulebook:
 
 def month_key(day: date) -> str:
     """The month of a day as it is kept: 2022-12."""
-    return f"{day:%Y-%m}"
+    return day.isoformat()[:7]

@@ -7,6 +7,8 @@ ordinary values.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 VOCABULARY = "security"
 RESERVED = "涉密（占号）"  # the word that keeps nothing but a number, so that its series has no unexplained gap
@@ -26,3 +28,10 @@ def is_classified(word: str) -> bool:
 def is_marked(text: str) -> bool:
     """Whether a text carries the mark of a level, as copied from a classified paper's first page."""
     return "★" in text and _MARK.search(text) is not None
+
+
+def marked(values: Mapping[str, Any]) -> Iterator[str]:
+    """The names of those values that are texts which carry such a mark."""
+    for name, value in values.items():
+        if value and isinstance(value, str) and "★" in value and is_marked(value):
+            yield name

@@ -102,21 +102,24 @@ class Change:
         return found
 
     def _write(self, record: Record, before: dict[str, Any], lines_before: dict[str, Any]) -> int:
-        shape = self.store.shapes[type(record)]
+        shape, run = self.store.shapes[type(record)], self.connection.execute
         after = shape.values(record)
+        last, previous = journal.head(self.connection), None
+        entry = last[0] + 1  # so that the row names its entry without being written a second time
         if before:
             changed = [name for name in shape.names if after[name] != before[name]]
             if not set(changed) - set(_BOOKKEEPING) and not self._lines_differ(record, lines_before):
                 record.updated_at, record.updated_by = before["updated_at"], before["updated_by"]
                 return record.id
-            self.connection.execute(shape.update(changed), (*(after[name] for name in changed), record.id))
+            previous = journal.last_of(self.connection, shape.table, record.id)
+            run(shape.update_entered(changed), (*(after[name] for name in changed), entry, record.id))
             old, new = ({name: row[name] for name in changed} for row in (before, after))
         else:
-            record.id = cast("Any", self.connection.execute(shape.insert, tuple(after.values())).lastrowid)
+            record.id = cast("Any", run(shape.insert_entered, (*after.values(), entry)).lastrowid)
             old, new = {}, {name: value for name, value in after.items() if value != shape.defaults[name]}
         for kind in record.LINES:
             self._write_lines(record, kind, lines_before.get(kind.key(), []), old, new)
-        self.log(record.key(), record.id, old, new)
+        self._enter(record.key(), record.id, old, new, (previous,), last)
         self._index(record, before.get("listed_on"), new)
         return record.id
 
@@ -174,13 +177,21 @@ class Change:
 
     def log(self, register: str, record: int, old: dict[str, Any], new: dict[str, Any]) -> None:
         """Add the journal's entry about one record: what was and what is now, of the columns and lines that differ."""
+        # Nobody asks for the history of a row of a table that the office edits.
+        self._enter(register, record, old, new, () if register in self.store.register_numbers else (None,))
+
+    def _enter(
+        self, register: str, record: int, old: dict[str, Any], new: dict[str, Any],
+        previous: tuple[int | None, ...], last: journal.Head | None = None,
+    ) -> None:  # fmt: skip
+        """Add an entry; `previous` holds the one before about the same record, nothing when the record is to tell."""
         store = self.store
         row = (self.id, store.moment(), store.user, self.title, register, record, journal.dumps(old),
-               journal.dumps(new), self.undoes)  # fmt: skip
-        if register in store.register_numbers:
+               journal.dumps(new), self.undoes, *previous)  # fmt: skip
+        if previous:
+            number = journal.append(self.connection, row, last)
+        else:
             number = journal.add(self.connection, row, register, record)
-        else:  # a row of a table that the office edits: nobody asks for its history
-            number = journal.append(self.connection, (*row, None))
         self.id = self.id or number
         self.keys.append((register, record))
 

@@ -44,15 +44,19 @@ class Checking:
         Raises:
             Refused: when the record cannot even be looked at: an unreadable number, a paper kept apart.
         """
-        self._prepare(record, before)
+        is_numbered_now = self._prepare(record, before)
         problems = guard.problems(record, self._store.rules)
-        problems += self._clash(record, before)
+        if not is_numbered_now:  # else the number is above all others of its series
+            problems += self._clash(record, before)
         record.missing = sum(problem.kind == "missing" for problem in problems)
         record.rank()
         return problems
 
-    def _prepare(self, record: Record, before: dict[str, Any]) -> None:
-        """Let everything follow that follows: normalised text, hand-set deadline, number, derived columns, stage."""
+    def _prepare(self, record: Record, before: dict[str, Any]) -> bool:
+        """Let everything follow that follows: normalised text, hand-set deadline, number, derived columns, stage.
+
+        Tells whether the record was given the next number.
+        """
         record.normalise()
         due = record.due_on.isoformat() if record.due_on else None
         if before and due != before["due_on"] and record.due_rule == before["due_rule"]:
@@ -62,12 +66,14 @@ class Checking:
         if before and record.security_field():
             guard.keep_apart(record, before[record.security_field()])
         record.follow(self._store.rules)
+        is_numbered_now = False
         if typed:
             self._complete_number(record, *typed)
         elif self._gives_numbers or record.is_placeholder:
-            self._give_number(record)
+            is_numbered_now = self._give_number(record)
         if record.is_placeholder:
             guard.empty(record)
+        return is_numbered_now
 
     def _take_typed_number(self, record: Record, before: dict[str, Any]) -> tuple[int, int] | None:
         """Take a number that was typed apart; give back year and sequence of one whose series is still to follow."""
@@ -103,11 +109,13 @@ class Checking:
         example = numbering.render(record.series or "某", self._store.rules.today.year, 5) if numbering else ""
         return Refused([Problem("number", f"看不懂编号“{record.number[:40]}”，写法如{example}；留空则自动编号")])
 
-    def _give_number(self, record: Record) -> None:
+    def _give_number(self, record: Record) -> bool:
         sequence, numbering = self._store.sequence_for(record), record.numbering(self._store.rules)
-        if sequence is not None and numbering is not None:
-            record.sequence = sequence
-            record.number = numbering.render(record.series, record.year, sequence)
+        if sequence is None or numbering is None:
+            return False
+        record.sequence = sequence
+        record.number = numbering.render(record.series, record.year, sequence)
+        return True
 
     def _clash(self, record: Record, before: dict[str, Any]) -> list[Problem]:
         if record.sequence is None or record.NUMBERING is None:

@@ -23,11 +23,11 @@ def _classified(record: Record) -> Iterator[Problem]:
     if name and secrecy.is_classified(getattr(record, name)):
         fixes = (Fix("只占号，不留内容", name, secrecy.RESERVED),) if record.NUMBERING and not record.id else ()
         yield Problem(name, secrecy.SENTENCE, fixes=fixes, at_once=True)
-    for field, value in record.__data__.items():
-        if field != name and isinstance(value, str) and secrecy.is_marked(value):
+    for field in secrecy.marked(record.__data__):
+        if field != name:
             yield Problem(field, secrecy.SENTENCE, at_once=True)
     for kind, lines in record.rows.items():
-        if any(isinstance(v, str) and secrecy.is_marked(v) for line in lines for v in line.__data__.values()):
+        if any(True for line in lines for _field in secrecy.marked(line.__data__)):
             yield Problem(kind, secrecy.SENTENCE, at_once=True)
 
 

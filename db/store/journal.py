@@ -66,7 +66,7 @@ class Entry:
 
 def dumps(snapshot: Snapshot) -> str:
     """The canonical JSON of a snapshot: UTF-8, no blanks, keys in their order."""
-    return _encode(snapshot)
+    return _encode(snapshot) if snapshot else "{}"
 
 
 def chain(previous: str, row: tuple[Any, ...]) -> str:
@@ -74,12 +74,13 @@ def chain(previous: str, row: tuple[Any, ...]) -> str:
     return hashlib.sha256("\x1f".join((previous, *map(str, row))).encode()).hexdigest()
 
 
-def append(connection: sqlite3.Connection, row: tuple[Any, ...]) -> int:
+def append(connection: sqlite3.Connection, row: tuple[Any, ...], last: Head | None = None) -> int:
     """Add one row (change, at, by, title, register, record, before, after, undoes, previous); give back its id.
 
-    A change of 0 starts a new change, whose number is the id of its first row.
+    A change of 0 starts a new change, whose number is the id of its first row. `last` is the journal's head, when it
+    has been read in the same transaction.
     """
-    last = head(connection)
+    last = last or head(connection)
     number = last[0] + 1
     whole = (number, row[0] or number, *row[1:])
     connection.execute(
@@ -118,17 +119,21 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 def add(connection: sqlite3.Connection, row: tuple[Any, ...], register: str, record: int) -> int:
     """Add one row (without `previous`) to the chain of a record, whose row must stand; give back its id."""
-    previous = connection.execute(f'SELECT entry FROM "{register}" WHERE id = ?', (record,)).fetchone()[0]
-    number = append(connection, (*row, previous))
+    number = append(connection, (*row, last_of(connection, register, record)))
     connection.execute(f'UPDATE "{register}" SET entry = ? WHERE id = ?', (number, record))
     return number
+
+
+def last_of(connection: sqlite3.Connection, register: str, record: int) -> int | None:
+    """The number of the last entry about a record, as its row names it; None when there is none."""
+    row = connection.execute(f'SELECT entry FROM "{register}" WHERE id = ?', (record,)).fetchone()
+    return row[0] if row else None
 
 
 def of_record(connection: sqlite3.Connection, register: str, record: int) -> list[Entry]:
     """The entries about one record, oldest first."""
     found: list[Entry] = []
-    last = connection.execute(f'SELECT entry FROM "{register}" WHERE id = ?', (record,)).fetchone()
-    wanted: int | None = last[0] if last else None
+    wanted = last_of(connection, register, record)
     while row := connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id = ?", (wanted,)).fetchone():
         found.append(entry := _entry(row))
         wanted = entry.previous if entry.previous is not None and entry.previous < entry.id else None

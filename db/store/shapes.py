@@ -46,9 +46,11 @@ class Shape:
         self.names = tuple(field.name for field in fields)
         self.columns = tuple(field.column_name for field in fields)
         self.defaults = {field.name: plain(field.default) for field in fields}
+        self._column_of = dict(zip(self.names, self.columns, strict=True))
         marks = ",".join("?" * len(fields))
         quoted = ",".join(f'"{column}"' for column in self.columns)
         self.insert = f'INSERT INTO "{self.table}" ({quoted}) VALUES ({marks})'
+        self.insert_entered = f'INSERT INTO "{self.table}" ({quoted},entry) VALUES ({marks},?)'  # of a register
         self.select = f'SELECT {quoted} FROM "{self.table}" WHERE id = ?'
         self.texts = tuple(
             field.name for field in fields if isinstance(field, LineField | MomentField) and field.name not in _KEPT_OUT
@@ -82,9 +84,13 @@ class Shape:
 
     def update(self, names: list[str]) -> str:
         """The statement that sets some fields of one row by id."""
-        at = dict(zip(self.names, self.columns, strict=True))
-        settings = ",".join(f'"{at[name]}"=?' for name in names)
+        settings = ",".join(f'"{self._column_of[name]}"=?' for name in names)
         return f'UPDATE "{self.table}" SET {settings} WHERE id = ?'
+
+    def update_entered(self, names: list[str]) -> str:
+        """The same for a register's row, with the number of the journal's entry after the fields."""
+        settings = "".join(f'"{self._column_of[name]}"=?,' for name in names)
+        return f'UPDATE "{self.table}" SET {settings}entry=? WHERE id = ?'
 
 
 class Shapes:

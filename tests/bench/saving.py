@@ -66,8 +66,12 @@ class Saver:
         self._unmerged += 1
         if self._unmerged < every:
             return 0.0
-        waiting, self._unmerged = max(index.pending(self._store.connection), 1), 0
-        return taken(self._store.merge_index) / waiting
+        connection = self._store.connection
+        waiting, self._unmerged = max(index.pending(connection), 1), 0
+        (mode,) = connection.execute("PRAGMA synchronous").fetchone()
+        spent = taken(self._store.merge_index) / waiting
+        connection.execute(f"PRAGMA synchronous = {mode}")  # the store goes back to FULL by itself
+        return spent
 
     def save_edit(self) -> float:
         """Save a record with another title; milliseconds of `Store.save`."""
