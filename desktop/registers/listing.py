@@ -103,6 +103,7 @@ class RegisterRows:
         self._deadlines, self._today, self._near = deadlines, today, near
         register = listing.register
         self._labels = {stage.key: stage.label for stage in register.STAGES}
+        self._lights: dict[tuple[Any, ...], Light] = {}  # of the states met so far, which are few
         self._texts = [self._writer(register, name, listing.filter.year) for name in self.names]
         self.ids: list[int] | None = None
         self._top: list[int] = []
@@ -150,11 +151,16 @@ class RegisterRows:
         return [self._row(row) for row in self.listing.values((*_STATE, *self.names), ids)]
 
     def _row(self, row: tuple[Any, ...]) -> Row:
-        due, is_open, missing, voided, stage = row[1:6]
-        clock = Clock(date.fromisoformat(due) if due else None, bool(is_open), missing, bool(voided),
-                      self._labels.get(stage, ""))  # fmt: skip
-        texts = [make(value) for make, value in zip(self._texts, row[6:], strict=True)]
-        return (row[0], light(clock, self._today, self._deadlines, self._near), *texts)
+        state = row[1:6]
+        shown = self._lights.get(state)
+        if shown is None:
+            shown = self._lights[state] = self._light(*state)
+        return (row[0], shown, *[make(value) for make, value in zip(self._texts, row[6:], strict=True)])
+
+    def _light(self, due: str | None, is_open: int, missing: int, voided: str | None, stage: str) -> Light:
+        day = date.fromisoformat(due) if due else None
+        clock = Clock(day, bool(is_open), missing, bool(voided), self._labels.get(stage, ""))
+        return light(clock, self._today, self._deadlines, self._near)
 
 
 def light_of(record: Record, deadlines: Deadlines, today: date, near: int) -> Light:

@@ -122,7 +122,7 @@ class Typist:
         return found
 
 
-def _program(folder: Path) -> tuple[Any, Any, Any, Any]:
+def program(folder: Path) -> tuple[Any, Any, Any, Any]:
     """The parts that a register's page is made of, over the ledger in a folder."""
     from datetime import datetime
 
@@ -144,7 +144,7 @@ def _open_lists(folder: Path, times: int) -> dict[str, list[float]]:
     from db.store.search import Filter
     from desktop.registers.page import RegisterPage
 
-    actions, words, jobs, settings = _program(folder)
+    actions, words, jobs, settings = program(folder)
     register = actions.store.catalogue.registers[0]
     window = QMainWindow()
     window.resize(*SIZE)
@@ -174,7 +174,7 @@ def _type_in_form(folder: Path, count: int) -> dict[str, list[float]]:
     """Keys in a plain field (the title) and in one that completes names (the unit)."""
     from desktop.registers.page import RegisterPage
 
-    actions, words, jobs, settings = _program(folder)
+    actions, words, jobs, settings = program(folder)
     register = actions.store.catalogue["incoming"]
     page = RegisterPage(register, actions, words, jobs, settings)
     window = QMainWindow()
@@ -219,7 +219,7 @@ def _back_up(folder: Path) -> dict[str, list[float]]:
     from desktop.registers.page import RegisterPage
     from desktop.window.backing import BackupDesk
 
-    actions, words, jobs, settings = _program(folder)
+    actions, words, jobs, settings = program(folder)
     page = RegisterPage(actions.store.catalogue.registers[0], actions, words, jobs, settings)
     window = QMainWindow()
     window.setCentralWidget(page)

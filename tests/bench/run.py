@@ -1,8 +1,8 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, book, memory, backup, export; may be given several times). The ledgers are built under build/bench and
-kept.
+figures, pdf, book, memory, backup, export, search, grow; may be given several times). The ledgers are built under
+build/bench and kept.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ sys.path.insert(0, str(HOUSE))
 import backing  # noqa: E402
 import exporting  # noqa: E402
 import figuring  # noqa: E402
+import growing  # noqa: E402
 import ledger  # noqa: E402
 import paper  # noqa: E402
 import saving  # noqa: E402
+import searching  # noqa: E402
 import start  # noqa: E402
 from measuring import Result, interleaved, median, p99, report  # noqa: E402
 
@@ -65,7 +67,7 @@ class Bench:
         self.parts: dict[str, Callable[[], Iterator[Result]]] = {
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
             "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
-            "export": self.export,
+            "export": self.export, "search": self.search, "grow": self.grow,
         }  # fmt: skip
 
     @cached_property
@@ -151,6 +153,17 @@ class Bench:
         """A register book on paper against a bare canvas and LibreOffice."""
         return paper.measure(BENCH, self._environ, self._rounds.pdfs)
 
+    def search(self) -> Iterator[Result]:
+        """The first hits of a search against bare SQL and LIKE."""
+        return searching.measure(self._big, self._rows)
+
+    def grow(self) -> Iterator[Result]:
+        """What one does with a list, from few records to many."""
+        return growing.measure(BENCH, self._rows, FEW, self._growing)
+
+    def _growing(self, folder: Path) -> dict[str, list[float]]:
+        return self._in_window(str(folder), str(OPENINGS), script="growing_child.py")
+
     def backup(self) -> Iterator[Result]:
         """A verified backup, and the longest time for which a window does not answer while one is made."""
         yield from backing.measure(self._big, BENCH, self._rounds.backups)
@@ -162,9 +175,9 @@ class Bench:
         """A hundred thousand rows to files of office programs."""
         return exporting.measure(self._big, BENCH, self._rows, self._rounds.backups)
 
-    def _in_window(self, *arguments: str) -> dict[str, list[float]]:
-        """What a process of in_window.py has measured."""
-        command = [sys.executable, str(Path(__file__).with_name("in_window.py")), *arguments]
+    def _in_window(self, *arguments: str, script: str = "in_window.py") -> dict[str, list[float]]:
+        """What a process of in_window.py, or another script, has measured."""
+        command = [sys.executable, str(Path(__file__).with_name(script)), *arguments]
         ended = subprocess.run(
             command, env=self._environ, cwd=HOUSE, capture_output=True, text=True, timeout=LIMIT, check=False
         )
