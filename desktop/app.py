@@ -22,6 +22,7 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
+from desktop.window.attachment_reading import AttachmentReading
 from desktop.window.backing import BackupDesk
 from desktop.window.main import MainWindow
 from desktop.window.waiting import WaitPage
@@ -91,6 +92,8 @@ class Program(QObject):
         self.window.status.backup_asked.connect(self.backups.back_up_now)
         self.window.settled.connect(self.backups.refresh)
         self.window.begun.connect(self.backups.start)
+        self.reading = AttachmentReading(self.actions, self.jobs, self)
+        self.window.begun.connect(self.reading.start)
 
     def show(self) -> None:
         """Show the window, and ask what has to be asked at the very first start."""
@@ -111,6 +114,7 @@ class Program(QObject):
 
     def _close(self, event: QCloseEvent) -> None:
         """Back up what was changed, on a worker with the window covered, and close when that is done or skipped."""
+        self.reading.close()
         if self.store.read_only:
             self.leave()
             return
@@ -147,6 +151,7 @@ class Program(QObject):
     def _shut(self) -> None:
         """Close workers, ledger and window; nothing is written that the backup just made would lack."""
         self.window.may_close = True
+        self.reading.close()
         self.backups.close()
         self.jobs.close()
         self.store.close()

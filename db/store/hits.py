@@ -64,13 +64,14 @@ class Hits:
                 return [(places[at].start, places[at + len(word) - 1].stop)]
         return []
 
-    def told(self, record: Record, shown: Sequence[str], attached: Sequence[str] = ()) -> str:
+    def told(self, record: Record, shown: Sequence[str], attached: Sequence[tuple[str, str]] = ()) -> str:
         """Where the words stand that are in none of the texts on show: …批示内容：请公路局…; "" when all are.
 
-        `attached` are the names of the record's attachments.
+        `attached` are name and (folded) text of the record's attachments.
         """
         for spelled in self.missing(shown):
-            for label, text in (*_labelled(record), *(("附件", f"《{name}》") for name in attached)):
+            files = (part for name, text in attached for part in (("附件", f"《{name}》"), (f"附件《{name}》", text)))
+            for label, text in (*_labelled(record), *files):
                 spans = self._spans_of(text, spelled)
                 if spans:
                     return f"{label}：{_around(text, spans[0])}"

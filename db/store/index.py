@@ -35,6 +35,15 @@ CREATE TABLE IF NOT EXISTS search_pending (
 CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
     grams, content='', columnsize=0, detail=none, tokenize='unicode61 remove_diacritics 0'
 );
+CREATE TABLE IF NOT EXISTS search_attachment_text (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS search_attachment USING fts5 (
+    grams, content='', columnsize=0, detail=none, tokenize='unicode61 remove_diacritics 0'
+);
 """
 # Pieces of the index are merged by sixteens, not by fours: a save seldom waits for a merge, and then for a small one.
 MERGES = "INSERT INTO search (search, rank) VALUES ('automerge', 16)"

@@ -8,6 +8,7 @@ from datetime import date
 
 from db.record import Record
 from db.store import field_words, index
+from db.store.attachment_texts import any_text
 from db.store.clauses import Clause, joined
 from db.store.query import Word, parse, plain
 from db.store.spellings import spellings, unit_names
@@ -85,8 +86,9 @@ class Matching:
             keys += f" AND {{0}} < {index.key_of(before, 0, 0)}"
         matches = matching(self.words, self._number)
         merged = Clause(matches.sql + keys.format("f.rowid"), matches.values)
+        attached = [self._in_attachments()] if any_text(self._connection) else []
         if not index.pending(self._connection):
-            return [merged]
+            return [merged, *attached]
         only = " AND f.rowid NOT IN (SELECT merged FROM search_pending WHERE merged IS NOT NULL)"
         held = joined("AND", (_held("p.text", word) for word in self.words), Clause("1"))
         waiting = (
@@ -95,7 +97,25 @@ class Matching:
         return [
             Clause(merged.sql + only, merged.values),
             Clause(waiting + keys.format("p.key"), (self._number, *held.values)),
+            *attached,
         ]
+
+    def _in_attachments(self) -> Clause:
+        """The statement that finds the records one of whose attachments holds every word, while their text does not."""
+        bin_bit = self._number & index.BIN
+        key = f"({_DAY} << {index.DAY_BITS} | {self._number << index.REGISTER_BITS} | t.id)"
+        held = joined("AND", (_held("x.text", word) for word in self.words))
+        own = joined("AND", (_held(self._text_of_row(), word) for word in self.words))
+        files = (
+            "SELECT a.record FROM search_attachment f "
+            "CROSS JOIN search_attachment_text x ON x.id = f.rowid JOIN attachment a ON a.sha256 = x.sha256 "
+            f"WHERE f.search_attachment MATCH ? AND a.register = ? AND {held.sql}"
+        )
+        return Clause(
+            f'SELECT {key} AS key FROM "{self._register.key()}" t WHERE t.id IN ({files}) '
+            f"AND t.deleted_at IS {'NOT NULL' if bin_bit else 'NULL'} AND NOT {own.sql}",
+            (index.query_of(self.words, None), self._register.key(), *held.values, *own.values),
+        )
 
 
 def _held(text: str, spelled: tuple[str, ...]) -> Clause:

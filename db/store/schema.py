@@ -38,7 +38,9 @@ def is_short(connection: sqlite3.Connection, catalogue: Catalogue) -> bool:
     """Whether the ledger lacks a table or a column that the program knows, so that it must be written first."""
     there = _tables(connection)
     models = _models(catalogue)
-    return any(model.key() not in there or any(_missing_fields(connection, model)) for model in models)
+    return "search_attachment" not in there or any(
+        model.key() not in there or any(_missing_fields(connection, model)) for model in models
+    )
 
 
 def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool) -> dict[str, int]:
@@ -78,7 +80,7 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
 
 def mark_of(catalogue: Catalogue) -> str:
     """A hash of the columns and indexes that the program declares and of the words and rules that it brings."""
-    found = hashlib.sha256(RANKS.encode())
+    found = hashlib.sha256((RANKS + index.SCHEMA).encode())
     for model in _models(catalogue):
         columns = [(field.column_name, field.field_type) for field in model._meta.sorted_fields]
         indexes = list(_indexes(model))

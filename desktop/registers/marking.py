@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from db.record import Record
+from db.store.attachment_texts import of_record
 from db.store.hits import Hits, hits_of
 from db.store.search import Listing
 from desktop import theme
@@ -42,7 +43,7 @@ class FoundText:
     def tell_of(self, register: type[Record], number: int, shown: list[str]) -> str:
         """The same of a record of any register, with the texts of it that are on show."""
         record = self._actions.load(register, number)
-        return self.hits.told(record, shown, [one.name for one in self._actions.attachments(record)])
+        return self.hits.told(record, shown, of_record(self._actions.store.connection, record))
 
 
 def found_text(listing: Listing, actions: Actions) -> FoundText | None:
