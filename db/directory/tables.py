@@ -14,6 +14,7 @@ from db.directory.people import Person
 from db.directory.reports import REPORTS
 from db.directory.settings import Setting
 from db.directory.units import Unit
+from db.directory.views import SavedView
 from db.directory.vocabulary import TermRow
 from db.record import Table
 
@@ -21,6 +22,7 @@ from db.record import Table
 LOGS: tuple[type[Table], ...] = (MonthLock,)
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
 EDITED: tuple[type[Table], ...] = (
-    TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, ColumnMatch, *REPORTS, *LOGS,
+    TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, ColumnMatch, SavedView,
+    *REPORTS, *LOGS,
 )  # fmt: skip
 SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link, Attachment)

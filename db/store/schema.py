@@ -19,6 +19,7 @@ from db.catalogue import Catalogue
 from db.directory.calendar import DeadlineRule
 from db.directory.settings import Setting
 from db.directory.tables import SHARED
+from db.directory.views import SavedView
 from db.directory.vocabulary import TermRow
 from db.record import Line, Record, ReferenceField, Table, database
 from db.resources import RESOURCES, rows_of
@@ -29,7 +30,7 @@ from db.tables import open_duty
 
 APPLICATION_ID = 0x465A545A  # "FZTZ": marks the file as a ledger of this program
 MARK = "brought"  # the setting that holds the mark
-WORDS, RULES = "vocabularies/terms.csv", "deadlines/rules.csv"
+WORDS, RULES, VIEWS = "vocabularies/terms.csv", "deadlines/rules.csv", "views/views.csv"
 RANKS = "2: done, with its deadline"  # part of the mark: see _rank_what_is_done
 _ROWS = 50  # a statement; SQLite before 3.32 takes 999 values
 
@@ -59,7 +60,10 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
     try:
         for statement in (*_statements(journal.SCHEMA), *_statements(index.SCHEMA)):
             connection.execute(statement)
+        has_views = SavedView.key() in _tables(connection)
         _add_tables(connection, catalogue)
+        if not has_views:
+            _add_views()
         _rank_what_is_done(connection, catalogue)
         _add_words()
         _add_rules()
@@ -183,6 +187,12 @@ def _add_words() -> None:
     rows = [{**row, "position": at} for at, row in enumerate(rows_of(WORDS)) if row["vocabulary"] not in there]
     for chunk in pw.chunked(rows, _ROWS):
         TermRow.insert_many(chunk).execute()
+
+
+def _add_views() -> None:
+    """Add the views that the program brings, once: what the office then deletes stays deleted."""
+    for position, row in enumerate(rows_of(VIEWS), 1):
+        SavedView.insert(**row, position=position).execute()
 
 
 def _add_rules() -> None:

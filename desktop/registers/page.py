@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
@@ -111,10 +111,10 @@ class RegisterPage(QStackedWidget):
     def _new_body(self) -> QWidget:
         self.filters = FilterBar(self.register, self._words)
         self.filters.changed.connect(self.set_filter)
-        self.filters.edit_asked.connect(self._edit_condition)
         self.filters.command_asked.connect(self._command)
         self.table = RecordTable(self.columns.headings(self._filter.year is not None))
         self.refining = Refining(self.table, self.columns, self._actions, self._words, self._jobs)
+        self.filters.edit_asked.connect(self.refining.edit)
         self.refining.changed.connect(self.set_filter)
         self.refining.columns_changed.connect(self.refresh)
         self.refining.trouble.connect(self.trouble)
@@ -227,9 +227,6 @@ class RegisterPage(QStackedWidget):
             self.table.reload(self._count, self._rows)
             self.table.go(row)
 
-    def _edit_condition(self, name: str, place: QPoint) -> None:
-        self.refining.edit(name, place)
-
     def _command(self, word: str) -> None:
         """What the menu of the list asks for."""
         if word == "columns":
@@ -272,6 +269,13 @@ class RegisterPage(QStackedWidget):
     def _clear(self) -> None:
         self.search.clear()
         self.set_filter(Filter())
+
+    def show_all(self) -> None:
+        """What the list shows at first: the newest year, without conditions."""
+        self._cleared = False
+        self.search.clear()
+        self._filter, self._note = Filter(year=self._newest_year()), ""
+        self.refresh()
 
     def _drop_last_chip(self) -> None:
         self.filters.last_removed()

@@ -15,13 +15,17 @@ ICON, EDGE = 16, 8  # px
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to choose. `count` stands at the right (None: nothing); `alarm` makes it red."""
+    """One thing to choose. `count` stands at the right (None: nothing); `alarm` makes it red.
+
+    `is_inner`: it belongs to the one above, and has no icon but in a rail.
+    """
 
     key: str
     icon: str
     label: str
     count: int | None = None
     alarm: bool = False
+    is_inner: bool = False
 
 
 class Entry(QAbstractButton):
@@ -90,6 +94,10 @@ class Entry(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("pick"))
             painter.drawRoundedRect(self.rect(), 4, 4)
+        if self.item.is_inner and not self._rail:
+            self._paint_words(painter)
+            self._paint_ring(painter)
+            return
         icon = theme.pixmap(self.item.icon, "accent" if self.isChecked() else "ink2", ICON)
         left = (self.width() - ICON) // 2 if self._rail else EDGE
         painter.drawPixmap(left, (self.height() - ICON) // 2, icon)
@@ -97,6 +105,9 @@ class Entry(QAbstractButton):
             self._paint_words(painter)
         elif self.item.alarm and self.item.count:
             painter.drawPixmap(left + ICON - 5, (self.height() - ICON) // 2 - 3, theme.pixmap("dot", "red", 8))
+        self._paint_ring(painter)
+
+    def _paint_ring(self, painter: QPainter) -> None:
         if self.hasFocus() and self._by_keyboard:
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

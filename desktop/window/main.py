@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from desktop import theme
 from desktop.settings import MachineSettings
+from desktop.window.items import BOARD, PRINT, REPORT, SEARCH, groups, show_counts
 from desktop.window.keys import Keys
-from desktop.window.sidebar import RAIL_BELOW, Group, Item, SideBar
+from desktop.window.sidebar import RAIL_BELOW, SideBar
 from desktop.window.status import StatusBar
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from desktop.window.board import BoardPage
     from desktop.window.reasons import Reasons
     from desktop.window.search_page import SearchPage
+    from desktop.window.views import Views
 
-BOARD, PRINT, REPORT, SEARCH = "today", "print", "report", "search"
 FIRST_SIZE = QSize(1366, 768)  # pixels, of a first start on a screen with room for it
 
 
@@ -90,8 +91,8 @@ class MainWindow(QMainWindow):
         """Put the open ledger into the frame; its first page is made once the window stands."""
         self._actions, self._words, self._jobs, self._now = actions, words, jobs, now
         self.setWindowTitle(actions.store.rules.setting("office"))
-        self.side.set_items(self._groups())
-        self.side.chosen.connect(self.open_page)
+        self.side.set_items(groups(actions.store.catalogue))
+        self.side.chosen.connect(self._choose)
         self.side.settings_asked.connect(self.open_settings)
         self.side.bin_asked.connect(self._tell_bin)
         self.side.search_asked.connect(partial(self.open_page, SEARCH))
@@ -130,14 +131,6 @@ class MainWindow(QMainWindow):
         if may_ask and not actions.office_is_set() and not actions.has_records():
             self.open_settings(first=True)
 
-    def _groups(self) -> list[Group]:
-        registers = [Item(register.key(), register.ICON, register.TITLE) for register in self._actions.store.catalogue]
-        return [
-            Group("", (Item(BOARD, "today", "今日"),)),
-            Group("台账", tuple(registers)),
-            Group("输出", (Item(PRINT, "print", "打印"), Item(REPORT, "report", "年度报告"))),
-        ]
-
     def open_page(self, key: str) -> None:
         """Show a page by its key: "today", a register's, "print", "report" or "search"."""
         current = self.current_register()
@@ -151,6 +144,7 @@ class MainWindow(QMainWindow):
         page = self._pages[key]
         self.stack.setCurrentWidget(page)
         self.side.set_current(key)
+        self.views.follow(key)
         register = self._registers.get(key)
         if register and not register.entry:
             register.table.setFocus()
@@ -158,6 +152,16 @@ class MainWindow(QMainWindow):
             page.setFocus()
         words = getattr(page, "status_words", None)
         self.status.say(words() if words else "预览即所印：所见页就是送到打印机的页")
+
+    @cached_property
+    def views(self) -> Views:
+        """The office's saved views; made with the first page."""
+        from desktop.window.views import Views  # reads the store
+
+        return Views(self, self._actions, self._jobs)
+
+    def _choose(self, key: str) -> None:
+        self.views.open(key)
 
     def _new_board_page(self) -> BoardPage:
         from desktop.window.board import BoardPage  # the store's queries wait until the window stands
@@ -199,6 +203,7 @@ class MainWindow(QMainWindow):
         page.trouble.connect(self.show_trouble)
         page.status.connect(self.status.say)
         page.covered.connect(self._cover)
+        page.view_asked.connect(self.views.save)
         return page
 
     def _cover(self, job: Job, title: str, words: str) -> None:
@@ -301,9 +306,9 @@ class MainWindow(QMainWindow):
         else:
             self.status.say(words)
 
-    def tell(self, words: str) -> None:
-        """Say in a toast what was done beside the records."""
-        self._toast(words, undo=False)
+    def tell(self, words: str, undo: bool = False) -> None:
+        """Say in a toast what was done beside the records; `undo`: Ctrl+Z takes it back."""
+        self._toast(words, undo)
 
     def show_trouble(self, error: BaseException) -> None:
         """Show trouble or a defect in a dialog that can be closed; refusals as a toast."""
@@ -370,13 +375,9 @@ class MainWindow(QMainWindow):
             page.show_deleted()
 
     def _show_counts(self) -> None:
-        if self.may_close:
-            return
-        for register in self._actions.store.catalogue:
-            years = self._actions.years(register)
-            year = next((year for year in years if year <= self._actions.today.year), None)
-            self.side.set_count(register.key(), self._actions.count(register, year) if year else 0)
-        self._show_drafts()
+        if not self.may_close:
+            show_counts(self.side, self._actions)
+            self._show_drafts()
 
     def _show_drafts(self) -> None:
         self.status.show_drafts(self._actions.draft_count())

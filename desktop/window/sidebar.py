@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -104,6 +104,40 @@ class SideBar(QFrame):
         if focused:
             self.setFocus()
 
+    def set_inner(self, parent: str, items: Sequence[Item]) -> None:
+        """Put these items under the item `parent`, in place of all that stood under any item.
+
+        Raises KeyError if there is no such item.
+        """
+        place = self._list.indexOf(self._entries[parent]) + 1
+        wanted = {item.key for item in items}
+        for entry in [entry for entry in self._entries.values() if entry.item.is_inner]:
+            if entry.item.key not in wanted:
+                self._drop(entry)
+        place = self._list.indexOf(self._entries[parent]) + 1
+        for at, item in enumerate(items):
+            if item.key in self._entries:
+                self._entries[item.key].set_item(item)
+            else:
+                self._add_item(item)
+            entry = self._entries[item.key]
+            entry.set_rail(self._rail)
+            self._list.removeWidget(entry)
+            self._list.insertWidget(place + at, entry)
+        inner = {item.key: self._entries.pop(item.key) for item in items}
+        others = list(self._entries.items())
+        after = [key for key, _entry in others].index(parent) + 1
+        self._entries = {**dict(others[:after]), **inner, **dict(others[after:])}
+
+    def _drop(self, entry: Entry) -> None:
+        if entry.hasFocus():
+            self.setFocus()
+        self._buttons.removeButton(entry)
+        del self._entries[entry.item.key]
+        self._list.removeWidget(entry)
+        entry.hide()
+        entry.deleteLater()
+
     def set_current(self, key: str) -> None:
         """Mark an item as the one on show, without `chosen`; "" or an unknown key marks none."""
         self._buttons.setExclusive(False)
@@ -114,6 +148,12 @@ class SideBar(QFrame):
             self._give_tab(key)
             self._scroll.ensureWidgetVisible(self._entries[key], 0, 0)
 
+    def set_title(self, title: str, words: str) -> None:
+        """Let the heading that begins with `title` say more."""
+        for heading, _rule in self._titles:
+            if isinstance(heading, QLabel) and heading.text().startswith(title):
+                heading.setText(words)
+
     def current(self) -> str:
         """The key of the item on show; "" if none is."""
         return next((key for key, entry in self._entries.items() if entry.isChecked()), "")
@@ -121,11 +161,11 @@ class SideBar(QFrame):
     def set_count(self, key: str, count: int | None, alarm: bool = False) -> None:
         """Change the count of an item. Raises KeyError if there is no such item."""
         entry = self._entries[key]
-        entry.set_item(Item(key, entry.item.icon, entry.item.label, count, alarm))
+        entry.set_item(replace(entry.item, count=count, alarm=alarm))
 
     def keys(self) -> list[str]:
         """The items from the top, for Ctrl+1 … Ctrl+0."""
-        return list(self._entries)
+        return [key for key, entry in self._entries.items() if not entry.item.is_inner]
 
     def entry(self, key: str) -> Entry:
         """The widget of an item, to hang a menu on. Raises KeyError if there is no such item."""

@@ -16,7 +16,8 @@ from db.store.store import Store
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.window.board import BoardPage, GapLine
-from desktop.window.main import BOARD, MainWindow
+from desktop.window.items import BOARD
+from desktop.window.main import MainWindow
 from desktop.window.pulses import PulseChart
 from tests.db.office import Clock, incoming, saved
 from tests.desktop.clerk import button, texts
