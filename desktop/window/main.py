@@ -300,8 +300,7 @@ class MainWindow(QMainWindow):
             self._toast(f"{words}：{change.title.partition('：')[2]}", undo=False)  # type: ignore[attr-defined]
 
     def _toast(self, words: str, undo: bool = True) -> None:
-        page = self.current_register()
-        if page:
+        if page := self.current_register():
             (page.entry.toast if page.entry else page.toast).say(words, undo)
         else:
             self.status.say(words)

@@ -13,7 +13,8 @@ from db.store.everywhere import Everywhere
 from db.store.store import Store
 from desktop.jobs import Jobs
 from desktop.registers.page import RegisterPage
-from desktop.window.main import SEARCH, MainWindow
+from desktop.window.items import SEARCH
+from desktop.window.main import MainWindow
 from desktop.window.search_page import SearchPage
 from tests.db.office import draft, incoming, outgoing, saved
 from tests.desktop.conftest import rest
