@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db.record import DateField, LineField, MomentField, Record
 from db.rules.pinyin import Initials
-from db.store.index import MARK, fold
+from db.store.index import MARK, day_line, fold
 
 if TYPE_CHECKING:
     from db.store.matching import Matching
 
-AROUND = 8  # characters of a text shown before a hit
+AROUND = 5  # characters of a text shown before a hit
 LONGEST = 40  # characters of what is shown of it
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Span = tuple[int, int]
 
@@ -36,6 +39,10 @@ class Hits:
             else:
                 merged.append((start, end))
         return merged
+
+    def names_day(self, day: str) -> bool:
+        """Whether a day (YYYY-MM-DD) is searched for."""
+        return any(day_line(day) in spelled for spelled in self.words)
 
     def missing(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The words of which none of the texts holds anything."""
@@ -73,7 +80,7 @@ class Hits:
             files = (part for name, text in attached for part in (("附件", f"《{name}》"), (f"附件《{name}》", text)))
             for label, text in (*_labelled(record), *files):
                 spans = self._spans_of(text, spelled)
-                if spans:
+                if spans and (not _DAY.fullmatch(text) or self.names_day(text)):
                     return f"{label}：{_around(text, spans[0])}"
         return ""
 

@@ -1,7 +1,8 @@
 """Other ways to write what a search word stands for: days in figures, units by the names that the directory gives them.
 
-What was written in a record is always found as it was written. Only letters (lsxzf) are led from a unit's short name or
-alias to records that call it otherwise, since typed 汉字 are to find just themselves; 单位:住建局 asks for the unit.
+What was written is always found as it was written. Only letters (xzjj, zjj) are led from a unit's short name
+or alias, whole or without its beginning, to records that call it otherwise: typed 汉字 are to find just themselves;
+单位:住建局 asks for the unit.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ def spellings(connection: sqlite3.Connection, word: str) -> tuple[str, ...]:
         return (word,)
     found: list[str] = []
     for names, pinyin in _units(connection):
-        others = [pinyin, *map(_letters, names[1:])]
-        if any(word in letters for letters in others):
+        others = [pinyin, *(letters for name in names[1:] for letters in _letters(name).split("\n"))]
+        if any(letters.endswith(word) for letters in others):
             found += [_folded(name) for name in names if word not in _letters(name)]
     return word, *dict.fromkeys(found[:MOST])
 

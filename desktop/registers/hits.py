@@ -27,7 +27,10 @@ def tint(editors: Iterable[Editor], hits: Hits | None) -> None:
             tint(editor.findChildren(Editor), hits)
             continue
         value = editor.typed() if hits else None
-        found = bool(hits and isinstance(value, str | date) and hits.spans(str(value)))
+        if isinstance(value, date):
+            found = bool(hits and hits.names_day(value.isoformat()))
+        else:
+            found = bool(hits and isinstance(value, str) and hits.spans(value))
         if bool(editor.control.property("hit")) != found:
             theme.set_role(editor.control, "yes" if found else "", "hit")
 

@@ -60,8 +60,11 @@ class CellMarks:
         self._places: dict[str, list[tuple[int, int]]] = {}
         self._font = ""
 
-    def paint(self, painter: QPainter, hits: Hits, words: str, place: tuple[int, int, int]) -> None:
-        """Mark the hits in `words`, which will be painted from x on; `place` = x, top, height in px."""
+    def paint(self, painter: QPainter, hits: Hits, words: str, place: tuple[int, int, int], room: int) -> None:
+        """Mark the hits in `words`, of which as much as fits into `room` will be painted from x on.
+
+        `place` = x, top, height; all in px.
+        """
         font = painter.font().key()
         if hits != self._hits or font != self._font or len(self._places) > _REMEMBERED:
             self._hits, self._font = hits, font
@@ -73,7 +76,9 @@ class CellMarks:
         if found:
             ground = theme.colour("hit")
             for start, width in found:
-                painter.fillRect(left + start, top + _INSET, width, height - 2 * _INSET, ground)
+                width = min(width, room - start)  # noqa: PLW2901
+                if width > 0:
+                    painter.fillRect(left + start, top + _INSET, width, height - 2 * _INSET, ground)
 
     def hint(self, painter: QPainter, hits: Hits, hint: str, place: tuple[int, int, int, int]) -> int:
         """Paint where else the hit is at the right end of a cell's room; give back the px that it takes.
@@ -85,7 +90,7 @@ class CellMarks:
         words = metrics.elidedText(hint, Qt.TextElideMode.ElideRight, int(room * _HINT_SHARE))
         width = metrics.horizontalAdvance(words)
         at = left + room - width
-        self.paint(painter, hits, words, (at, top, height))
+        self.paint(painter, hits, hint, (at, top, height), width)
         painter.setPen(theme.colour("ink2"))
         painter.drawText(at, top, width + 2, height, _FLAGS, words)
         return width + _GAP

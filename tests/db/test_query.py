@@ -144,6 +144,9 @@ def test_a_unit_is_found_by_the_names_of_the_directory(office: Store) -> None:
     Unit.insert(name="塔峰镇人民政府", short_name="塔镇", pinyin="tfq").execute()
     assert found(office, "单位:县建设局") == found(office, "单位:xzjj") == found(office, "lfgj") == [2]
     assert found(office, "tfq") == [1]
+    assert found(office, "zjj") == found(office, "jsj") == [2]  # without its beginning
+    assert found(office, "fgj") == [2]
+    assert found(office, "lfg") == []
     assert found(office, "县建设局") == []  # typed 汉字 find just themselves
 
 

@@ -58,8 +58,10 @@ def test_it_is_told_where_a_hit_is_that_no_column_shows(store: Store) -> None:
     )
     found = hits(store, "公路")
     assert found.told(record, ["关于公路的函"]) == ""
-    assert found.told(record, ["关于修桥的请示"]) == "领导批示·批示内容：…会同交通局 研究公路养护经费。"
+    assert found.told(record, ["关于修桥的请示"]) == "领导批示·批示内容：…通局 研究公路养护经费。"
     assert hits(store, "请示 另行文").told(record, ["关于修桥的请示"]) == "备注：另行文"
+    assert hits(store, "2022-12").told(record, ["", record.from_doc_no]) == ""
+    assert hits(store, "2022.12.27").told(record, [""]) == "成文日期：2022-12-27"
     assert hits(store, "扫描").told(record, [""], [("扫描件.pdf", "")]) == "附件：《扫描件.pdf》"
 
 
