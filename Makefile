@@ -5,10 +5,10 @@ DEMO := build/demo
 DESKTOP := $(VENV)/python -m desktop --data $(DEMO)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench exact lock clean
+.PHONY: help setup run test check bench exact package package-test lock clean
 
 help: ## 列出这些命令
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## 建立运行和测试的环境（.venv），补齐系统缺的库
 	@PYTHON="$(PYTHON)" packaging/prepare dev
@@ -39,6 +39,14 @@ bench: setup ## 测速：与底线相比的倍数
 
 exact: setup ## 用一万个随机片段核对搜索：与逐条比对的结果全同
 	@EXACT=10000 $(VENV)/python -m pytest -q tests/db/test_exact_search.py
+
+package: setup ## 打安装包：build/dist 里的 .deb（amd64、arm64）
+	@packaging/linux/package amd64
+	@packaging/linux/package arm64
+
+package-test: setup ## 在空的 Debian 11、12 里不联网装上、用、升级、卸载（要 root）
+	@packaging/linux/package amd64
+	@packaging/linux/test_deb build/dist/fazhi-ledger_*_amd64.deb
 
 lock: ## 依 run.in、dev.in 重新锁定软件包
 	@PYTHON="$(PYTHON)" packaging/requirements/lock

@@ -1,1 +1,3 @@
-"""The window over the ledger."""
+"""The window and the command line over `db`."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,52 @@
+"""What the packages are made of: one version, scripts that shells can read, the desktop's own files."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import subprocess
+import tomllib
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+import desktop
+
+ROOT = Path(__file__).parents[1]
+LINUX = ROOT / "packaging" / "linux"
+SCRIPTS = sorted(path for path in (*LINUX.iterdir(), *(LINUX / "deb").iterdir())
+                 if path.is_file() and path.read_bytes().startswith(b"#!"))  # fmt: skip
+
+
+def test_the_version_stands_in_one_place() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["setuptools"]["dynamic"]["version"]["attr"] == "desktop.__version__"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", desktop.__version__)
+    assert f"## [{desktop.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_every_script_can_be_read_by_its_shell(script: Path) -> None:
+    shell = "bash" if b"bash" in script.read_bytes().splitlines()[0] else "sh"
+    subprocess.run([shell, "-n", script], check=True)
+    assert script.parent.name == "deb" or script.stat().st_mode & 0o111
+
+
+def test_no_script_holds_the_address_of_a_registry() -> None:
+    for script in (*SCRIPTS, *(ROOT / "packaging" / "requirements").iterdir()):
+        text = script.read_text(encoding="utf-8")
+        assert not re.search(r"(deb|security|snapshot|ftp)\.debian\.|pypi\.|npmjs", text), script.name
+
+
+def test_the_desktop_finds_name_icon_and_program(qapp: QApplication) -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.optionxform = str  # type: ignore[assignment, method-assign]
+    entry.read(LINUX / "deb" / "fazhi-ledger.desktop", encoding="utf-8")
+    values = entry["Desktop Entry"]
+    assert (values["Name[zh_CN]"], values["Exec"], values["Icon"]) == ("法治台账", "fazhi-ledger", "fazhi-ledger")
+    component = ET.parse(LINUX / "deb" / "metainfo.xml").getroot()
+    assert component.findtext("launchable") == "fazhi-ledger.desktop"
+    assert QSvgRenderer(str(ROOT / "resources" / "icons" / "app.svg")).isValid()
