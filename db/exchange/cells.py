@@ -43,6 +43,7 @@ from db.rules.typed_dates import day_of, read_written
 from db.rules.written_numbers import chinese_number
 
 SYNONYMS = "exchange/words.csv"
+_KEPT = 200_000  # different cells of a column that are remembered: keys are read twice
 _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SERIALS = range(17_899, 73_416)  # the days from 1949 to 2100, as Excel counts them
 _SERIALS_1904 = range(16_437, 71_954)
@@ -75,7 +76,7 @@ class Reader:
             found = known.get(key)
             if found is None:
                 found = read(cell)
-                if len(known) < 20_000:
+                if len(known) < _KEPT:
                     known[key] = found
             return found
 

@@ -28,6 +28,7 @@ Kind = Literal["new", "changed", "same", "refused", "skipped"]
 GUESSES = "exchange/guesses.csv"
 BY_HAND = "手工指定"
 Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
+_Column = tuple[int, Target, Callable[[Cell], Reading]]  # place in the row's cells, target, what reads it
 _KEPT_APART = frozenset(("updated_at", "updated_by"))
 
 
@@ -88,7 +89,7 @@ class Evaluator:
         self._store, self._register, self._options = store, register, options
         self._identities, self._reader, self._line_sheets = identities, reader, line_sheets
         self._shape: Shape = store.shapes[register]
-        self._checking = Checking(store, gives_numbers=False)
+        self._checking = Checking(store, gives_numbers=False, is_free=self._is_free)
         self._numbering = register.numbering(store.rules)
         self._defaults = {one.name: one.default for one in register._meta.sorted_fields if one.name != "entry"}
         known = targets(register)
@@ -97,6 +98,14 @@ class Evaluator:
         ]
         self._years = [(layout.year or options.year, layout.month) for layout in layouts]
         self.read: list[list[Callable[[Cell], Reading]]] = [[self._read(one) for one in row] for row in self.targets]
+        self._taken: list[list[_Column]] = [
+            [(at, one, read) for at, (one, read) in enumerate(zip(row, reads, strict=True)) if one is not None]
+            for row, reads in zip(self.targets, self.read, strict=True)
+        ]
+        telling = {IDENTITY, "number", register.BUSINESS_DATE, *(name for names in register.TWINS for name in names)}
+        self._telling = [
+            [column for column in row if column[1].line is None and column[1].field in telling] for row in self._taken
+        ]
         self._given = self._constants(options.given)
         self._guesses = list(_guesses(register))
         self._has_remarks = "remarks" in register._meta.fields
@@ -129,7 +138,7 @@ class Evaluator:
 
     def keys_of(self, row: Row) -> tuple[Any, ...]:
         """What tells the row from others of the file: ("uuid", …), ("number", …) or ("twin", place, …)."""
-        values, _lines, _problems = self.values_of(row)
+        values, _lines, _problems = self.values_of(row, self._telling[row.layout])
         uuid = values.get(IDENTITY)
         if uuid:
             return (("uuid", uuid),)
@@ -138,15 +147,22 @@ class Evaluator:
             return (("number", parsed or values["number"]),)
         return tuple(("twin", place, twin) for place, twin in twins_of(self._register, values))
 
-    def values_of(self, row: Row) -> tuple[dict[str, Any], dict[str, list[Line]], list[Problem]]:
-        """The values of the record's fields that a row gives, its lines, and the problems of its cells."""
+    def values_of(
+        self, row: Row, columns: Sequence[_Column] | None = None
+    ) -> tuple[dict[str, Any], dict[str, list[Line]], list[Problem]]:
+        """The values of the record's fields that a row gives, its lines, and the problems of its cells.
+
+        `columns` are those looked at; None: all.
+        """
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         parts: dict[str, dict[str, int]] = {}
         flat: Flat = {}
         open_days: list[str] = []
-        for target, read, cell in zip(self.targets[row.layout], self.read[row.layout], row.cells, strict=True):
-            if target is None or cell is None or cell == "":
+        cells = row.cells
+        for at, target, read in self._taken[row.layout] if columns is None else columns:
+            cell = cells[at]
+            if cell is None or cell == "":
                 continue
             reading = read(cell)
             if target.line is not None:
@@ -272,6 +288,10 @@ class Evaluator:
         )
         if any(problem.kind == "must" for problem in problems):
             row.kind = "refused"
+
+    def _is_free(self, record: Record) -> bool:
+        """Whether it is known that no record has this number."""
+        return self._identities.is_free((record.series, record.year, record.sequence or 0))
 
     def _existing(self, uuid: str | None, values: dict[str, Any]) -> int | None:
         if uuid and (found := self._identities.by_uuid(uuid)) is not None:

@@ -52,6 +52,7 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
     places = [column.at for column in layout.columns]
     under = _under_merges(sheet, layout)
     labels = [folded(column.label) for column in layout.columns]
+    said = frozenset(" ".join(text.split()) for labels_of in layout.heading.labels for text in labels_of)
     above: list[Cell] = [None] * len(places)
     down = frozenset(carried_down)
     for at in range(layout.heading.last + 1, len(sheet.rows)):
@@ -59,7 +60,7 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
         if not any(cell is not None and cell not in {"", " "} for cell in row):
             continue
         cells = [row[place] if place < len(row) else None for place in places]
-        why = _no_record(row, cells, labels)
+        why = _no_record(row, cells, labels, said)
         if why is not None:
             if why:
                 yield LeftOut(sheet.name, at + 1, " ".join(filter(None, map(text_of, row)))[:80], why)
@@ -95,25 +96,25 @@ def _under_merges(sheet: Sheet, layout: Layout) -> dict[tuple[int, int], Cell]:
     return found
 
 
-def _no_record(row: Sequence[Cell], cells: Sequence[Cell], labels: list[str]) -> str | None:
-    """Why a row is no record; "" for one that is empty to the reader, None for a record."""
-    texts = [unicodedata.normalize("NFKC", text) for cell in row if isinstance(cell, str) and (text := text_of(cell))]
+def _no_record(row: Sequence[Cell], cells: Sequence[Cell], labels: list[str], said: frozenset[str]) -> str | None:
+    """Why a row is no record; "" for one that is empty to the reader, None for a record. `said` are all headings."""
+    texts = [cell for cell in row if type(cell) is str and cell.strip()]
     filled = sum(cell is not None and cell != "" for cell in row)
     if not texts:
         return None if filled > 1 else "只有一个数字"
     first = texts[0]
-    if len(first) < 20 and _SUMS.fullmatch(first.replace(" ", "")) and len(texts) <= max(2, len(labels) // 3):
-        return "合计行"
-    if _FOOTER.match(first) and len(texts) <= 6 and filled <= 6:
+    if len(first) < 40:
+        first = unicodedata.normalize("NFKC", " ".join(first.split()))
+        few = len(texts) <= max(2, len(labels) // 3)
+        if few and len(first) < 20 and _SUMS.fullmatch(first.replace(" ", "")):
+            return "合计行"
+    if len(texts) <= 6 and filled <= 6 and _FOOTER.match(first):
         return "表尾说明"
-    said = [folded(text_of(cell)) for cell in cells]
-    same = sum(
-        (bool(text) and text == label) or (bool(text) and label.endswith(text))
-        for text, label in zip(said, labels, strict=True)
-    )
-    present = sum(map(bool, said))
-    if present and same >= 2 and same * 2 > present:
-        return "重复的表头"
+    if sum(text in said or " ".join(text.split()) in said for text in texts if len(text) < 40) > 1:
+        told = [folded(text_of(cell)) for cell in cells]
+        same = sum(bool(text) and label.endswith(text) for text, label in zip(told, labels, strict=True))
+        if same >= 2 and same * 2 > sum(map(bool, told)):
+            return "重复的表头"
     if filled == 1 and len(labels) > 2 and row[0] not in (None, ""):
         return "只有第一格有内容"
     return None

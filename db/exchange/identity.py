@@ -11,6 +11,7 @@ from db.store.shapes import plain
 from db.store.store import Store
 
 Twin = tuple[Any, ...]
+_MANY = 200  # numbers for which the table is read once instead of asked for each
 
 
 class Identities:
@@ -20,6 +21,7 @@ class Identities:
         self._store, self._register = store, register
         self._by_uuid: dict[str, int] = {}
         self._twins: dict[tuple[int, Twin], int] = {}
+        self._free: frozenset[Any] = frozenset()
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -32,6 +34,20 @@ class Identities:
         if known:
             rows = self._connection.execute(f'SELECT uuid, id FROM "{self._register.key()}" WHERE deleted_at IS NULL')
             self._by_uuid.update((uuid, record) for uuid, record in rows if uuid in known)
+
+    def gather_numbers(self, wanted: Collection[Any]) -> None:
+        """Look for records with these numbers (series, year, sequence), all at once where they are many."""
+        if len(wanted) > _MANY:
+            known = frozenset(key for key in wanted if isinstance(key, tuple) and all(key))
+            rows = self._connection.execute(
+                f'SELECT series, year, sequence, id FROM "{self._register.key()}" WHERE sequence IS NOT NULL'
+            )
+            taken = {row[:3] for row in rows if row[:3] in known}
+            self._free = known - taken
+
+    def is_free(self, parsed: tuple[str, int, int]) -> bool:
+        """Whether it was found that no record, not even one in the bin, has this number."""
+        return parsed in self._free
 
     def gather_twins(self, wanted: Iterable[tuple[int, Twin]]) -> None:
         """Look for live records with these values in the fields of TWINS at these places; the newest counts."""
@@ -53,7 +69,7 @@ class Identities:
     def by_number(self, number: str, numbering: Any) -> int | None:
         """The record that has this number."""
         parsed = numbering.parse(number) if numbering else None
-        if parsed is None:
+        if parsed is None or parsed in self._free:
             return None
         series, year, sequence = parsed
         where = "sequence = ?" + (" AND series = ?" if series else "") + (" AND year = ?" if year else "")

@@ -32,6 +32,7 @@ from db.exchange.readings import Reading, plain_text
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import Record
 from db.store import journal
+from db.store.bulk import uncollected
 from db.store.store import Store
 
 Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
@@ -207,11 +208,13 @@ class Plan:
                 self._groups.setdefault(key, []).append(at)
         self._identities.gather_uuids({key[1] for key in self._groups if key[0] == "uuid"})
         self._identities.gather_twins((key[1], key[2]) for key in self._groups if key[0] == "twin")
+        self._identities.gather_numbers({key[1] for key in self._groups if key[0] == "number"})
         total = len(self._rows)
-        for at in range(total):
-            self._evaluate(at)
-            if progress and at % _STEP == 0 and not progress(at, total):
-                raise Cancelled
+        with uncollected():
+            for at in range(total):
+                self._evaluate(at)
+                if progress and at % _STEP == 0 and not progress(at, total):
+                    raise Cancelled
         if progress:
             progress(total, total)
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}〔(?:19|20)[0-9]{2}〕[1-9][0-9]{0,4}号")
 
@@ -70,11 +71,7 @@ class Numbering:
 
         "" and 0 stand for what the mask does not hold. None if the text is no number of this mask, or number 0.
         """
-        pattern, at = "", 0
-        for place in _PLACE.finditer(self.mask):
-            pattern += _between(self.mask[at : place.start()]) + _PLACES[place[1]]
-            at = place.end()
-        found = re.fullmatch(pattern + _between(self.mask[at:]), mend(text).translate(_DIGITS))
+        found = _reader(self.mask).fullmatch(mend(text).translate(_DIGITS))
         if found is None:
             return None
         parts = found.groupdict()
@@ -109,6 +106,16 @@ def mask_of(example: str) -> str:
     return f"{before}{{year}}{between}{{sequence{width}}}{after}"
 
 
+@cache
+def _reader(mask: str) -> re.Pattern[str]:
+    """The pattern of the numbers of a mask."""
+    pattern, at = "", 0
+    for place in _PLACE.finditer(mask):
+        pattern += _between(mask[at : place.start()]) + _PLACES[place[1]]
+        at = place.end()
+    return re.compile(pattern + _between(mask[at:]))
+
+
 def _between(text: str) -> str:
     """The pattern of what stands between the places of a mask."""
     return _DASHES.sub("[-‐‑–—－]+", re.escape(text))
@@ -129,6 +136,7 @@ def _lone(typed: str, folded: str) -> str:
     return typed
 
 
+@lru_cache(maxsize=4_096)  # one save asks several times for the same few
 def mend(text: str) -> str:
     """Document numbers in the form of the standard: 〔〕 around the year, half-width digits, no blanks, 第 or 虚位.
 

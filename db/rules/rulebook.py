@@ -78,7 +78,7 @@ class Rulebook:
 
     def is_locked(self, day: date) -> bool:
         """Whether the month of a day is locked: its page was signed."""
-        return month_key(day) in self.locked_months
+        return bool(self.locked_months) and month_key(day) in self.locked_months
 
     def setting(self, key: str) -> str:
         """A setting of the office; empty when it is not set."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Problem, Refused
@@ -35,8 +36,11 @@ class Checking:
     a change; without, it is left for later (a placeholder, which is nothing but its number, gets one all the same).
     """
 
-    def __init__(self, store: Store, gives_numbers: bool = True) -> None:
-        self._store, self._gives_numbers = store, gives_numbers
+    def __init__(
+        self, store: Store, gives_numbers: bool = True, is_free: Callable[[Record], bool] | None = None
+    ) -> None:
+        """`is_free` tells of some numbers without a query that no record has them."""
+        self._store, self._gives_numbers, self._is_free = store, gives_numbers, is_free
 
     def check(self, record: Record, before: dict[str, Any]) -> list[Problem]:
         """Let everything follow that follows, and give back every problem; `before` is what is stored, {} for nothing.
@@ -124,6 +128,8 @@ class Checking:
         if is_kept and record.series != before["series"]:
             label = record.label("series")
             return [Problem("series", f"已编为{record.number}，{label}不能单改；要改请直接改编号")]
+        if self._is_free and self._is_free(record):
+            return []
         row = self._store.connection.execute(
             f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '
             "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",

@@ -18,6 +18,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 SCHEMA = """
@@ -91,6 +92,9 @@ def _letter(char: str) -> str:
     return chr(_HANGUL_FROM + code % _HANGUL)
 
 
+_NAME = 16  # characters of a line whose tokens are remembered
+
+
 class _Letters(dict[int, str]):
     """Character code -> the letter that stands for it in a token, worked out once for each."""
 
@@ -106,14 +110,21 @@ def grams(text: str) -> set[str]:
     """The 1-, 2- and 3-character tokens of a folded text, line by line."""
     found: set[str] = set()
     for line in text.split("\n"):
-        if line.startswith(MARK):
-            found.add(_token(line))
-            continue
-        word = line.translate(_letters)
-        found.update(word)
-        found.update(map("".join, pairwise(word)))
-        found.update(map("".join, zip(word, word[1:], word[2:], strict=False)))
+        found.update(_grams_of_name(line) if len(line) <= _NAME else _grams_of(line))
     return found
+
+
+def _grams_of(line: str) -> list[str]:
+    if line.startswith(MARK):
+        return [_token(line)]
+    word = line.translate(_letters)
+    pairs, triples = map("".join, pairwise(word)), map("".join, zip(word, word[1:], word[2:], strict=False))
+    return [*word, *pairs, *triples]
+
+
+@lru_cache(maxsize=8_192)  # names, chosen words and days come again and again
+def _grams_of_name(line: str) -> list[str]:
+    return _grams_of(line)
 
 
 def _token(line: str) -> str:
