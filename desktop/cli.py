@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     from desktop import text_command
     from desktop.annual_commands import AnnualCommands
     from desktop.export_commands import ExportCommands
+    from desktop.import_commands import ImportCommands
     from desktop.paper_commands import PaperCommands
     from desktop.search_command import SearchCommand
 
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     PaperCommands(_with_store, _say, _rendered, _named, now).add(commands, _Parser, annual)
     annual.add(commands, _Parser)
     ExportCommands(_with_store, _say).add(commands)
+    ImportCommands(_with_store, _say).add(commands)
     check = commands.add_parser("check", help="检查台账文件和日志")
     check.set_defaults(run=_check)
     back = commands.add_parser("backup", help="备份")

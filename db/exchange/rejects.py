@@ -44,7 +44,11 @@ def write_rejects(plan: Plan, target: Path, progress: Progress | None = None) ->
     def parts() -> Iterator[list[tuple[Any, ...]]]:
         return (values(rows[at : at + _STEP]) for at in range(0, len(rows), _STEP))
 
-    name = _NO_NAME.sub(" ", plan.layouts[0].name)[:_LONGEST_NAME].strip() or "拒绝的行"
+    layout = plan.layouts[0]
+    year = layout.year or plan.options.year  # days without one are of the same year when the rows come back
+    name = _NO_NAME.sub(" ", layout.name)[: _LONGEST_NAME - 6].strip() or "拒绝的行"
+    if year and str(year) not in name:
+        name = f"{name} {year}年"
     sheet = Sheet(name, columns, len(rows), parts, values(rows[:_STEP]))
     with whole(target) as (part,):
         xlsx_writing.write(part, [sheet], plan.store.rules.setting("office"), Steps(len(rows), progress))

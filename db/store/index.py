@@ -110,11 +110,11 @@ def grams(text: str) -> set[str]:
     """The 1-, 2- and 3-character tokens of a folded text, line by line."""
     found: set[str] = set()
     for line in text.split("\n"):
-        found.update(_grams_of_name(line) if len(line) <= _NAME else _grams_of(line))
+        found.update(_pieces_of_name(line) if len(line) <= _NAME else _pieces_of(line))
     return found
 
 
-def _grams_of(line: str) -> list[str]:
+def _pieces_of(line: str) -> list[str]:
     if line.startswith(MARK):
         return [_token(line)]
     word = line.translate(_letters)
@@ -123,8 +123,8 @@ def _grams_of(line: str) -> list[str]:
 
 
 @lru_cache(maxsize=8_192)  # names, chosen words and days come again and again
-def _grams_of_name(line: str) -> list[str]:
-    return _grams_of(line)
+def _pieces_of_name(line: str) -> list[str]:
+    return _pieces_of(line)
 
 
 def _token(line: str) -> str:
