@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,20 +11,19 @@ from db.errors import Problem, Refused
 from db.exchange.book import Cell
 from db.exchange.cells import Reader
 from db.exchange.flat import lines_of
+from db.exchange.guessing import guess, guesses
 from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
 from db.exchange.line_sheets import LineSheets, merge_lines
 from db.exchange.readings import DayOfYear, Reading
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import DateField, Line, Record
-from db.resources import rows_of
 from db.rules.typed_dates import day_of
 from db.store.checking import Checking, awaits_number
 from db.store.shapes import Shape, plain
 from db.store.store import Store
 
 Kind = Literal["new", "changed", "same", "refused", "skipped"]
-GUESSES = "exchange/guesses.csv"
 BY_HAND = "手工指定"
 Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
 _Column = tuple[int, Target, Callable[[Cell], Reading]]  # place in the row's cells, target, what reads it
@@ -69,16 +67,6 @@ class Row:
     keys: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Guess:
-    """A field that may be told from another: `pattern` finds the word, or stands for `word`."""
-
-    field: str
-    source: str
-    pattern: re.Pattern[str]
-    word: str
-
-
 class Evaluator:
     """Evaluates the rows of one register; made anew when the columns or the options change."""
 
@@ -107,7 +95,7 @@ class Evaluator:
             [column for column in row if column[1].line is None and column[1].field in telling] for row in self._taken
         ]
         self._given = self._constants(options.given)
-        self._guesses = list(_guesses(register))
+        self._guesses = list(guesses(register))
         self._has_remarks = "remarks" in register._meta.fields
 
     def _read(self, target: Target | None) -> Callable[[Cell], Reading]:
@@ -308,7 +296,7 @@ class Evaluator:
         self, row: Row, values: dict[str, Any], lines: dict[str, list[Line]], uuid: str | None, is_bad: bool
     ) -> list[Problem]:
         row.kind = "new"
-        notes = self._guess(values)
+        notes = guess(self._guesses, self._register, values)
         record, found = self._with_deadline(values, lines)
         found = self._close(record, found, notes)
         record.uuid = uuid or ""
@@ -349,21 +337,6 @@ class Evaluator:
         notes.append(Problem("stage", f"{before}以前的，按所选记为{stages[0].label}", "note"))
         return self._checking.check(record, {})
 
-    def _guess(self, values: dict[str, Any]) -> list[Problem]:
-        """Fill what a must asks for and another field tells; each with a note."""
-        notes: list[Problem] = []
-        for guess in self._guesses:
-            source = values.get(guess.source)
-            if not source or values.get(guess.field) not in (None, ""):
-                continue
-            match = guess.pattern.search(source)
-            if match:
-                word = guess.word or match[1]
-                values[guess.field] = word
-                label, told = self._register.label(guess.field), self._register.label(guess.source)
-                notes.append(Problem(guess.field, f"表里没有写{label}，按{told}记作“{word}”", "note"))
-        return notes
-
     def _change(self, row: Row, values: dict[str, Any], lines: dict[str, list[Line]], is_bad: bool) -> list[Problem]:
         """What the row changes of a record that is there: blanks change nothing, lines are only added."""
         assert row.record is not None
@@ -399,9 +372,3 @@ def _lists(target: Target) -> bool:
 
     model: Any = target.line._meta.fields[target.field] if target.line else None
     return isinstance(model, LineField) and not isinstance(model, TermField)
-
-
-def _guesses(register: type[Record]) -> Iterator[_Guess]:
-    for row in rows_of(GUESSES):
-        if row["register"] == register.key():
-            yield _Guess(row["field"], row["from"], re.compile(row["pattern"]), row["word"])

@@ -1,0 +1,48 @@
+"""What a record must hold and a file does not say, told from another field: the kind from the title's last word.
+
+The patterns are rows of resources/exchange/guesses.csv; each guess is told in a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.errors import Problem
+from db.record import Record
+from db.resources import rows_of
+
+GUESSES = "exchange/guesses.csv"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A field that may be told from another: `pattern` finds the word, or stands for `word`."""
+
+    field: str
+    source: str
+    pattern: re.Pattern[str]
+    word: str
+
+
+def guesses(register: type[Record]) -> Iterator[Guess]:
+    """The guesses that may be made for a register, in their order."""
+    for row in rows_of(GUESSES):
+        if row["register"] == register.key():
+            yield Guess(row["field"], row["from"], re.compile(row["pattern"]), row["word"])
+
+
+def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]) -> list[Problem]:
+    """Fill what is empty and another field tells; give back a note for each."""
+    notes: list[Problem] = []
+    for one in known:
+        source = values.get(one.source)
+        match = one.pattern.search(source) if source and values.get(one.field) in (None, "") else None
+        if match:
+            word = one.word or match[1]
+            values[one.field] = word
+            label, told = register.label(one.field), register.label(one.source)
+            notes.append(Problem(one.field, f"表里没有写{label}，按{told}记作“{word}”", "note"))
+    return notes
