@@ -26,7 +26,8 @@ class FactPane(QFrame):
     filter_asked = Signal(str, object, str)
     record_asked = Signal(str, int)
 
-    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+    def __init__(self, store: Store, parent: QWidget | None = None, can_close: bool = False) -> None:
+        """`can_close` gives it a button that hides it."""
         super().__init__(parent)
         self._store, self._rows, self._note = store, tuple[Row, ...](), ""
         theme.set_role(self, "pane")
@@ -56,6 +57,12 @@ class FactPane(QFrame):
         below.setContentsMargins(12, 4, 12, 4)
         below.addWidget(self.said)
         below.addStretch(1)
+        self.close_button = QPushButton("收起")
+        theme.set_role(self.close_button, "quiet")
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.close_button.clicked.connect(self.hide)
+        self.close_button.setVisible(can_close)
+        below.addWidget(self.close_button)
         below.addWidget(self.open_button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

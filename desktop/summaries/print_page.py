@@ -76,7 +76,7 @@ class PrintPage(QWidget):
         body.setSpacing(0)
         body.addWidget(self._new_choices())
         body.addWidget(self.preview, 1)
-        self.pane = FactPane(actions.store)
+        self.pane = FactPane(actions.store, can_close=True)
         self.pane.filter_asked.connect(self.filter_asked)
         self.pane.record_asked.connect(self.record_asked)
         self.pane.hide()
@@ -198,6 +198,7 @@ class PrintPage(QWidget):
     def _make(self) -> None:
         """Build the pages on the worker; a newer choice takes the place of an older one."""
         self._stop()
+        self.pane.hide()
         wanted, maker, now = self.choices.wanted(), self._maker, self._now()
         self.lock.show_month(date(wanted.year, wanted.month, 1) if wanted and wanted.report == MONTH else None)
         if wanted is None:
