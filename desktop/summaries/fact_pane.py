@@ -61,7 +61,8 @@ class FactPane(QFrame):
         theme.set_role(self.close_button, "quiet")
         self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.close_button.clicked.connect(self.hide)
-        self.close_button.setVisible(can_close)
+        if not can_close:
+            self.close_button.hide()
         below.addWidget(self.close_button)
         below.addWidget(self.open_button)
         whole = QVBoxLayout(self)
