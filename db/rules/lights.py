@@ -7,6 +7,8 @@ from datetime import date
 
 from db.rules.deadlines import Deadlines
 
+FAR = 60  # working days; of what is due later the day says more than the number of days
+
 
 @dataclass(frozen=True)
 class Light:
@@ -36,7 +38,8 @@ def light(clock: Clock, today: date, deadlines: Deadlines, near: int = 3) -> Lig
     if clock.due_on is None:
         return Light("todo", "待补全") if clock.missing else Light("ok", clock.stage)
     kind, days = deadlines.state(clock.due_on, today, near)
-    words = {"late": f"逾期 {days} 日", "due": "今日到期"}.get(kind, f"剩 {days} 日")
+    left = f"剩 {days} 日" if days <= FAR else clock.due_on.isoformat()
+    words = {"late": f"逾期 {days} 日", "due": "今日到期"}.get(kind, left)
     if kind == "ok" and clock.missing:
         return Light("todo", "待补全")
     return Light(kind, words)

@@ -27,6 +27,7 @@ _SELECTED = QStyle.StateFlag.State_Selected
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _REMEMBERED = 4096  # elided texts
+_TELLING = ("关于", "《")  # a title says whose paper it is, then 关于 what, and of what it issues the name in 《》
 
 
 class LedgerDelegate(QStyledItemDelegate):
@@ -150,8 +151,12 @@ class LedgerDelegate(QStyledItemDelegate):
             self._font_key = key
         found = self._elided.get((words, room))
         if found is None:
-            flat = words if words.isprintable() else " ".join(words.split())
-            found = painter.fontMetrics().elidedText(flat, Qt.TextElideMode.ElideRight, room)
+            flat, metrics = words if words.isprintable() else " ".join(words.split()), painter.fontMetrics()
+            for start in _TELLING:  # what all titles of an office begin with goes first, what tells them apart stays
+                at = flat.find(start)
+                if at > 0 and metrics.horizontalAdvance(flat) > room:
+                    flat = f"…{flat[at:]}"
+            found = metrics.elidedText(flat, Qt.TextElideMode.ElideRight, room)
             self._elided[words, room] = found
         return found
 

@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
         from desktop.dialogs.help import HelpDialog
 
         page = self.current_register()
-        pages = (page.register.key(), "attachments", "export") if page else (self.side.current() or SEARCH,)
+        pages = (page.register.key(), "lists", "attachments", "export") if page else (self.side.current() or SEARCH,)
         dialog = HelpDialog(*pages, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

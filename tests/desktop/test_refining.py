@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,7 @@ from db.store.conditions import LIGHT, Condition, is_one_of
 from db.store.search import Filter
 from desktop.registers import reading
 from desktop.registers.choosing import ConditionPopup
+from desktop.registers.ledger import LedgerDelegate
 from desktop.registers.page import RegisterPage
 from desktop.registers.rows import LIGHT as LIGHT_COLUMN
 from desktop.window.main import MainWindow
@@ -282,3 +284,17 @@ def test_esc_closes_a_popup_and_changes_nothing(page: RegisterPage, qtbot: QtBot
     press(ESC)
     assert page.refining.popup is None
     assert page.current_filter() == wanted
+
+
+def test_a_title_that_is_too_long_keeps_what_tells_it_from_others(page: RegisterPage) -> None:
+    picture = QPixmap(200, 30)
+    painter = QPainter(picture)
+    title = "蓝山县人民政府办公室关于印发《蓝山县文物保护单位安全管理规定》的通知"
+    delegate = page.table.itemDelegate()
+    assert isinstance(delegate, LedgerDelegate)
+    room = painter.fontMetrics().horizontalAdvance(title)
+    assert delegate._fitting(title, room, painter) == title
+    assert delegate._fitting(title, room - 20, painter).startswith("…关于印发《")
+    assert delegate._fitting(title, room // 2, painter).startswith("…《蓝山县文物")
+    assert delegate._fitting("县财政局", 2_000, painter) == "县财政局"
+    painter.end()
