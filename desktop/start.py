@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from desktop import paths, theme
@@ -170,7 +171,7 @@ class Start(QObject):
 
         kept, advice = "已登记的内容都在，没填完的表已留作草稿。", "可以继续使用；草稿在原来的登记页里。"
         dialog = ProblemDialog("上次程序意外退出", kept, advice, trace, parent=self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def end(self) -> None:

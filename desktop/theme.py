@@ -26,7 +26,10 @@ from string import Template
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6 import (
+    QtCore,
+)  # its Qt with all its enumerations takes a sixth of a bare start: none before the first frame
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -150,19 +153,24 @@ def icon(name: str, colour: str = "ink2") -> QIcon:
 
 def set_icon(target: QAbstractButton | QAction | QLabel, name: str, colour: str = "ink2", size: int = 16) -> None:
     """Put icon `name` on a button, an action or a label and keep its tint right when the scheme changes."""
-    tint = target.findChild(_Tint, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    tint = target.findChild(_Tint, options=QtCore.Qt.FindChildOption.FindDirectChildrenOnly)
     if tint is None:
         tint = _Tint(target, name, colour, size)
     tint.name, tint.token, tint.size = name, colour, size
     tint.draw()
 
 
-def set_role(widget: QWidget, role: str, name: str = "role") -> None:
-    """Set the dynamic property `name` (role, light or state) and let the style sheet look at the widget anew."""
+def set_role(widget: QWidget, role: str, name: str = "role", *, fresh: bool = False) -> None:
+    """Set the dynamic property `name` (role, light or state) and let the style sheet look at the widget anew.
+
+    `fresh`: the widget was made just now, the sheet has not looked at it yet.
+    """
     if widget.property(name) == role:
         return
     widget.setProperty(name, role)
-    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # before that the sheet has not looked at it yet
+    if not fresh and widget.testAttribute(
+        QtCore.Qt.WidgetAttribute.WA_WState_Polished
+    ):  # before that the sheet has not looked at it yet
         widget.style().unpolish(widget)
         widget.style().polish(widget)
         QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))  # QFrame reckons its margins anew only on this
@@ -191,9 +199,10 @@ class _Wardrobe(QObject):
         super().__init__(app)
         self._app = app
         self._font = QFont(app.font())
-        self._palette = QPalette(app.palette())
+        self._palette = app.palette()  # a copy; QPalette(…) would load the whole of QtCore.Qt
         self._scheme, self._larger = "system", 0
-        self._changing = False
+        self._changing = self._asked_for = False
+        self._looks_dark = self._palette.window().color().lightness() < self._palette.windowText().color().lightness()
         self._covers_rare = False
         self._bundled: list[str] = []  # families that stand in for characters that no installed font covers
         if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
@@ -204,13 +213,21 @@ class _Wardrobe(QObject):
     def wear(self, scheme: str, larger: int) -> None:
         """Apply scheme and size; see `dress`."""
         self._scheme, self._larger = scheme, larger
-        wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(scheme, Qt.ColorScheme.Unknown)
-        self._changing = True  # the hint colours the system's own title bar and calls back
-        self._app.styleHints().setColorScheme(wanted)
-        self._changing = False
+        if scheme != "system" or self._asked_for:
+            self._ask_for(scheme)
         self._put_on()
 
-    def _follow(self, _scheme: Qt.ColorScheme) -> None:
+    def _ask_for(self, scheme: str) -> None:
+        wanted = {"light": QtCore.Qt.ColorScheme.Light, "dark": QtCore.Qt.ColorScheme.Dark}.get(
+            scheme, QtCore.Qt.ColorScheme.Unknown
+        )
+        self._asked_for = self._changing = True  # the hint colours the system's own title bar and calls back
+        self._app.styleHints().setColorScheme(wanted)
+        self._changing = False
+        self._looks_dark = self._app.styleHints().colorScheme() == QtCore.Qt.ColorScheme.Dark
+
+    def _follow(self, scheme: QtCore.Qt.ColorScheme) -> None:
+        self._looks_dark = scheme == QtCore.Qt.ColorScheme.Dark
         if not self._changing and self._scheme == "system":
             self._put_on()
 
@@ -218,7 +235,7 @@ class _Wardrobe(QObject):
         if _wants_contrast(self._palette):
             return high_contrast_tokens(self._palette)
         if self._scheme == "system":
-            return DARK if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+            return DARK if self._looks_dark else LIGHT
         return DARK if self._scheme == "dark" else LIGHT
 
     def _put_on(self) -> None:
@@ -315,7 +332,7 @@ def _drawn(name: str, tint: str, size: int, ratio: float) -> QPixmap:
     if size > _THIN_ABOVE:
         text = text.replace('stroke-width="1.3"', 'stroke-width="0.8"')
     found = QPixmap(QSize(size, size) * ratio)
-    found.fill(Qt.GlobalColor.transparent)
+    found.fill(QtCore.Qt.GlobalColor.transparent)
     painter = QPainter(found)
     QSvgRenderer(QByteArray(text.encode())).render(painter)
     painter.end()

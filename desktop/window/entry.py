@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
@@ -37,7 +38,7 @@ class Entry(QAbstractButton):
         self._rail = False
         self._by_keyboard = False
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.set_item(item)
 
     def set_item(self, item: Item) -> None:
@@ -73,14 +74,14 @@ class Entry(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Draw the ring only for the keyboard."""
-        reasons = Qt.FocusReason
+        reasons = QtCore.Qt.FocusReason
         if event.reason() not in (reasons.ActiveWindowFocusReason, reasons.PopupFocusReason):  # those only come back
             self._by_keyboard = event.reason() != reasons.MouseFocusReason
         super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and space take the item; all else is the side bar's, so that an arrow only walks."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        if event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter, QtCore.Qt.Key.Key_Space):
             if not event.isAutoRepeat():
                 self.click()
         else:
@@ -91,7 +92,7 @@ class Entry(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.isChecked() or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(QtCore.Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("pick"))
             painter.drawRoundedRect(self.rect(), 4, 4)
         if self.item.is_inner and not self._rail:
@@ -110,18 +111,20 @@ class Entry(QAbstractButton):
     def _paint_ring(self, painter: QPainter) -> None:
         if self.hasFocus() and self._by_keyboard:
             painter.setPen(QPen(theme.colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
 
     def _paint_words(self, painter: QPainter) -> None:
         line = self.rect().adjusted(EDGE, 0, -EDGE, 0)
         painter.setFont(self._count_font())
         painter.setPen(theme.colour("red" if self.item.alarm else "ink2"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._number)
+        painter.drawText(line, QtCore.Qt.AlignmentFlag.AlignRight | QtCore.Qt.AlignmentFlag.AlignVCenter, self._number)
         painter.setFont(self._word_font())
         painter.setPen(theme.colour("ink"))
         words = line.adjusted(ICON + EDGE, 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._elided()[0])
+        painter.drawText(
+            words, QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignVCenter, self._elided()[0]
+        )
 
     def _word_font(self) -> QFont:
         font = QFont(self.font())
@@ -138,5 +141,5 @@ class Entry(QAbstractButton):
         """The word as there is room for it, and whether it was cut."""
         number = QFontMetrics(self._count_font()).horizontalAdvance(self._number)
         room = self.width() - 3 * EDGE - ICON - (number + EDGE if number else 0)
-        words = QFontMetrics(self._word_font()).elidedText(self.item.label, Qt.TextElideMode.ElideRight, room)
+        words = QFontMetrics(self._word_font()).elidedText(self.item.label, QtCore.Qt.TextElideMode.ElideRight, room)
         return words, words != self.item.label

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
@@ -34,7 +35,7 @@ class Keys(QObject):
         }
         for key, do in (keys | pages).items():
             shortcut = QShortcut(QKeySequence(key), window)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.setContext(QtCore.Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(do)
 
     def _new(self) -> None:
@@ -49,7 +50,7 @@ class Keys(QObject):
     def _find(self) -> None:
         page = self._window.current_register()
         if page and not page.entry:
-            page.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            page.search.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
             page.search.selectAll()
 
     def _take_over(self) -> None:

@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         """Before the very first show: where `room` (pixels) cannot hold window and title bar, fill the screen."""
         frame = QSize(2, theme.row() + 2)
         if FIRST_SIZE.expandedTo(room - frame) != room - frame:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
+            self.setWindowState(QtCore.Qt.WindowState.WindowMaximized)
 
     def fill(self, actions: Actions, words: OfficeWords, jobs: Jobs, now: Callable[[], datetime]) -> None:
         """Put the open ledger into the frame; its first page is made once the window stands."""
@@ -318,7 +319,7 @@ class MainWindow(QMainWindow):
             self._toast(str(error), undo=False)
             return
         dialog = dialog_for(error, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def print_page(self) -> None:
@@ -357,7 +358,7 @@ class MainWindow(QMainWindow):
         page = self.current_register()
         pages = (page.register.key(), "lists", "attachments", "export") if page else (self.side.current() or SEARCH,)
         dialog = HelpDialog(*pages, parent=self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def open_settings(self, first: bool = False, section: int = 0) -> None:

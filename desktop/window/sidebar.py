@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -55,7 +56,7 @@ class SideBar(QFrame):
     ) -> None:  # fmt: skip
         """Empty until `set_items`."""
         super().__init__(parent)
-        theme.set_role(self, "side")
+        theme.set_role(self, "side", fresh=True)
         self.setAccessibleName("侧栏")
         self._initials = initials
         self._rail = False
@@ -65,18 +66,17 @@ class SideBar(QFrame):
         self._buttons = QButtonGroup(self)
         self._buttons.buttonClicked.connect(self._choose)
         self._name, self._mark = QLabel("法治台账"), QLabel()
-        theme.set_role(self._name, "h2")
+        theme.set_role(self._name, "h2", fresh=True)
         self._list = QVBoxLayout()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setSpacing(0)
         column.setContentsMargins(EDGE, 12, EDGE - 1, 4)  # one px is the border
         column.addWidget(self._new_head())
         column.addSpacing(4)
         column.addWidget(self._new_scroll(), 1)
-        self._foot = _Foot(self) if foot else None
-        if self._foot is not None:
-            column.addWidget(self._foot)
-        self._search = self._new_search(column) if foot else None
+        self._has_foot = foot
+        self._foot: _Foot | None = None
+        self._search: Entry | None = None
         self._measure()
 
     def set_items(self, groups: Sequence[Group]) -> None:
@@ -91,12 +91,20 @@ class SideBar(QFrame):
                 widget.deleteLater()
         self._entries.clear()
         self._titles.clear()
+        self._scroll.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for group in groups:
             if group.title:
                 self._add_title(group.title)
             for item in group.items:
                 self._add_item(item)
         self._list.addStretch(1)
+        if self._has_foot and self._foot is None:
+            self._foot = _Foot(self)
+            self._column.addWidget(self._foot)
+            self._foot.show()  # now: Tab may go there in the same breath
+            self._search = self._new_search(self._column)
+            self._search.show()
         self.set_rail(self._rail)
         self._give_tab(current if current in self._entries else next(iter(self._entries), ""))
         if current in self._entries:
@@ -206,9 +214,14 @@ class SideBar(QFrame):
     def _take_key(self, event: QKeyEvent, entry: Entry) -> bool:
         entries = list(self._entries.values())
         at, key = entries.index(entry), event.key()
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -len(entries), Qt.Key.Key_End: len(entries)}
+        steps = {
+            QtCore.Qt.Key.Key_Up: -1,
+            QtCore.Qt.Key.Key_Down: 1,
+            QtCore.Qt.Key.Key_Home: -len(entries),
+            QtCore.Qt.Key.Key_End: len(entries),
+        }
         if key in steps:
-            self._focus(entries[max(0, min(at + steps[Qt.Key(key)], len(entries) - 1))])
+            self._focus(entries[max(0, min(at + steps[QtCore.Qt.Key(key)], len(entries) - 1))])
         elif event.text().isprintable() and event.text().strip():
             self._jump(event.text(), entries, at)
         else:
@@ -231,13 +244,13 @@ class SideBar(QFrame):
 
     def _focus(self, entry: Entry) -> None:
         self._give_tab(entry.item.key)
-        entry.setFocus(Qt.FocusReason.TabFocusReason)
+        entry.setFocus(QtCore.Qt.FocusReason.TabFocusReason)
         self._scroll.ensureWidgetVisible(entry, 0, 0)
 
     def _give_tab(self, key: str) -> None:
         """Let Tab and `setFocus` on the side bar reach this item and no other."""
         for other, entry in self._entries.items():
-            entry.setFocusPolicy(Qt.FocusPolicy.TabFocus if other == key else Qt.FocusPolicy.NoFocus)
+            entry.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus if other == key else QtCore.Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(self._entries.get(key))  # pyright: ignore[reportArgumentType]  None takes the proxy away
 
     def _choose(self, entry: QAbstractButton) -> None:
@@ -281,7 +294,7 @@ class SideBar(QFrame):
         """The way to the search over everything, under the name; for Tab it stands behind the foot."""
         entry = Entry(Item("search", "search", "搜索全部"))
         entry.setCheckable(False)
-        entry.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        entry.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         entry.clicked.connect(self.search_asked)
         column.insertWidget(2, entry)
         return entry
@@ -294,8 +307,6 @@ class SideBar(QFrame):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
         return self._scroll
 
@@ -316,7 +327,7 @@ class _Foot(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         for entry, stretch in ((self._bin, 1), (self._settings, 0)):
             entry.setCheckable(False)
-            entry.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            entry.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
             self._box.addWidget(entry, stretch)
         self._settings.set_rail(True)
         self._bin.clicked.connect(bar.bin_asked)

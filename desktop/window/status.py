@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop import theme
@@ -24,19 +25,18 @@ class StatusBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme.set_role(self, "foot")
+        theme.set_role(self, "foot", fresh=True)
         self.setFixedHeight(theme.row())
         self._page, self._only, self._job, self._drafts, self._user = (QLabel() for _ in range(5))
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 0, 12, 0)
         line.setSpacing(16)
         for label in (self._page, self._job, self._drafts, self._user):
-            theme.set_role(label, "small")
+            theme.set_role(label, "small", fresh=True)
         line.addWidget(self._page)
         line.addStretch(1)
         self.backup = QPushButton()
-        theme.set_role(self.backup, "status")
-        self.backup.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        theme.set_role(self.backup, "status", fresh=True)
         self.backup.clicked.connect(self.backup_asked)
         self.backup.hide()
         for widget in (self._only, self._job, self._drafts, self.backup, self._user):
@@ -73,6 +73,7 @@ class StatusBar(QFrame):
         theme.set_role(self.backup, "ink2" if state.light == "green" else state.light, "light")
         self.backup.setText(state.words)
         self.backup.setToolTip(state.more)
+        self.backup.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         self.backup.show()
         if before is None or before.light != state.light:
             self.backup_turned.emit()

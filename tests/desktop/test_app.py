@@ -160,6 +160,16 @@ def test_the_frame_needs_nothing_of_the_store() -> None:
     assert child.stdout.strip() == "[]"
 
 
+def test_the_frame_is_made_without_the_enumerations_of_qt_that_take_a_sixth_of_a_bare_start() -> None:
+    script = (
+        "from PySide6 import QtCore; from desktop.start import *; settings = MachineSettings(QtCore.QSettings('x.ini', "
+        "QtCore.QSettings.Format.IniFormat)); app = new_application(['x'], settings); frame = MainWindow(settings); "
+        "print('Qt' in vars(QtCore))"
+    )
+    child = subprocess.run([sys.executable, "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert child.stdout.strip() == "False"
+
+
 def test_the_frame_stands_empty_before_the_ledger_is_opened_and_is_then_filled(
     qapp: QApplication, folder: Path, settings: MachineSettings, running: None, qtbot: QtBot
 ) -> None:
