@@ -1,8 +1,8 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, book, memory, backup, export, search, grow; may be given several times). The ledgers are built under
-build/bench and kept.
+figures, pdf, book, memory, backup, export, search, grow, blocking; may be given several times). The ledgers are built
+under build/bench and kept.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ class Bench:
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
             "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
             "export": self.export, "search": self.search, "grow": self.grow,
+            "blocking": self.blocking,
         }  # fmt: skip
 
     @cached_property
@@ -170,6 +171,17 @@ class Bench:
         gaps = self._in_window("backup", str(self._copy))
         note = "the longest gap between two beats of 5 ms; floor: the same window with nothing to do"
         yield Result("window while backing up", max(gaps["busy"]), max(gaps["idle"]), at_most=50, note=note)
+
+    def blocking(self) -> Iterator[Result]:
+        """For how long the whole program's window does not answer: the longest gap of each kind of step."""
+        found = self._in_window(str(self._copy), script="blocking.py")
+        kinds: dict[str, list[tuple[float, float, str]]] = {}
+        for step, (clock, processor) in found.items():
+            kinds.setdefault(step.split()[0], []).append((clock, processor, step))
+        for gaps in kinds.values():
+            clock, processor, step = max(gaps)
+            note = f"of which the processor worked {processor:.0f} ms"
+            yield Result(f"window blocked at most, {step}", clock, at_most=50, note=note)
 
     def export(self) -> Iterator[Result]:
         """A hundred thousand rows to files of office programs."""
