@@ -61,8 +61,7 @@ class MainWindow(QMainWindow):
         self._reasons: Reasons | None = None
         self._board: BoardPage | None = None
         self._report: ReportPage | None = None
-        self._stands = False
-        self.may_close = False  # set when the ledger has been closed
+        self._stands = self.may_close = False  # the latter is set when the ledger has been closed
         self.setWindowTitle("法治台账")
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self.side = SideBar(foot=True, initials=self._initials)
