@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -32,7 +32,8 @@ class Tally:
     `source` is the FROM part; `live` leaves out voided and deleted records; `day` is the date that must lie in the
     period, `business` the business date of the record, `record` the alias of its table; `condition` is what else must
     be met, with its `values`; `amount` the column that is added up, empty when records or lines are counted. `index`
-    is an indexed column that holds the same day, behind each of `prefixes`; empty when there is none.
+    is an indexed column that holds the same day, behind each of `prefixes`; empty when there is none. `is_spread`:
+    `amount` is an aggregate that tells how often each length occurs, see `_Spread`.
     """
 
     count: Count
@@ -47,6 +48,7 @@ class Tally:
     values: tuple[Any, ...]
     index: str
     prefixes: tuple[str, ...]
+    is_spread: bool = False
 
     @property
     def is_stock(self) -> bool:
@@ -66,7 +68,7 @@ class Tally:
 
     def number(self, also: str = "") -> str:
         """The aggregate that counts or adds up the rows that meet the condition (and one more)."""
-        what = f"SUM({self.amount})" if self.amount else "COUNT(*)"
+        what = self.amount if self.is_spread else f"SUM({self.amount})" if self.amount else "COUNT(*)"
         return f"{what} FILTER (WHERE {self.condition}{f' AND {also}' if also else ''})"
 
 
@@ -108,16 +110,16 @@ def tally(register: type[Record], count: Count) -> Tally:
 
 
 @cache
-def spans(register: type[Record], mean: Mean, workday: str) -> tuple[Tally, Tally]:
-    """The working days of all records of a mean together, and the number of records that have both dates.
+def spread(register: type[Record], mean: Mean, function: str) -> Tally:
+    """How many records of a mean took how many working days, of those that have both dates.
 
-    `workday` is the name of the SQL function that numbers the working days.
+    `function` is the name of the SQL aggregate that tells it: one pass over the rows serves mean and median.
     """
     count = mean.of
     start, end = (column(register, count, name) for name in (mean.start, mean.end))
     plain = tally(register, count)
-    both = replace(plain, condition=f"({plain.condition} AND {start} IS NOT NULL AND {end} IS NOT NULL)")
-    return replace(both, amount=f"{workday}({end}) - {workday}({start})"), both
+    condition = f"({plain.condition} AND {start} IS NOT NULL AND {end} IS NOT NULL)"
+    return replace(plain, condition=condition, amount=f"{function}({start}, {end})", is_spread=True)
 
 
 def column(register: type[Record], count: Count, name: str) -> str:
@@ -154,24 +156,52 @@ class _WorkdayNumbers(dict[str, int]):
         return number
 
 
+class _Spread:
+    """An SQL aggregate over (start, end): how often each number of working days occurs, as `5:12,6:3`."""
+
+    def __init__(self, numbers: _WorkdayNumbers) -> None:
+        self._numbers, self._times = numbers, Counter[int]()
+
+    def step(self, start: str, end: str) -> None:
+        """Take one row in."""
+        self._times[self._numbers[end] - self._numbers[start]] += 1
+
+    def finalize(self) -> str:
+        """Every length with how often it occurs."""
+        return ",".join(f"{length}:{times}" for length, times in self._times.items())
+
+
+def _merged(spreads: Iterable[str | None]) -> Counter[int]:
+    """What several spreads tell together."""
+    found: Counter[int] = Counter()
+    for part in (part for told in spreads if told for part in told.split(",")):
+        length, _colon, times = part.partition(":")
+        found[int(length)] += int(times)
+    return found
+
+
 class Counting:
-    """Runs tallies over a connection; `workday` is the SQL function that numbers the working days of a calendar."""
+    """Runs tallies over a connection; `spread` is the SQL aggregate of working days by one calendar."""
 
     def __init__(self, connection: sqlite3.Connection, days: Workdays) -> None:
         self._connection = connection
         # Each calendar has a function of its own, which keeps it: one that is in use cannot be replaced.
-        self.workday = f"workday_{id(days):x}"
+        self.spread = f"workdays_{id(days):x}"
         try:
-            connection.execute(f"SELECT {self.workday}('2022-01-01')")
+            connection.execute(f"SELECT {self.spread}('2022-01-01', '2022-01-01')")
         except sqlite3.OperationalError:
-            connection.create_function(self.workday, 1, _WorkdayNumbers(days).__getitem__, deterministic=True)
+            aggregate: Any = partial(_Spread, _WorkdayNumbers(days))
+            connection.create_aggregate(self.spread, 2, aggregate)
 
-    def numbers(self, wanted: Mapping[Tally, Iterable[Period]]) -> dict[tuple[Tally, Period], Amount]:
-        """Every tally over its periods, with one pass for all that count rows of one table by one date."""
+    def numbers(self, wanted: Mapping[Tally, Iterable[Period]]) -> dict[tuple[Tally, Period], Any]:
+        """Every tally over its periods, with one pass for all that count rows of one table by one date.
+
+        An `Amount` each; of a spread a Counter: number of working days -> how many records took so many.
+        """
         together: dict[tuple[str, str], list[Tally]] = {}
         for one in wanted:
             together.setdefault((one.source, "" if one.is_stock else one.day), []).append(one)
-        found: dict[tuple[Tally, Period], Amount] = {}
+        found: dict[tuple[Tally, Period], Any] = {}
         for same in together.values():
             periods = list(dict.fromkeys(period for one in same for period in wanted[one]))
             if same[0].is_stock:
@@ -180,15 +210,17 @@ class Counting:
                 found |= self._flows(same, periods)
         return found
 
-    def _flows(self, same: list[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Amount]:
+    def _flows(self, same: list[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Any]:
         parts = stretches(periods)
         rows = self._by_index(same, parts) if same[0].index else self._in_one_scan(same, parts)
         places = _places(same)
-        found: dict[tuple[Tally, Period], Amount] = {}
+        found: dict[tuple[Tally, Period], Any] = {}
         for period in periods:
             inside = [row for part, row in rows if period.start <= part.start and part.end <= period.end]
-            sums = [exact(sum(row[at] or 0 for row in inside)) for at in range(len(places))]
-            found.update(((one, period), sums[place]) for place, alike in enumerate(places.values()) for one in alike)
+            for at, alike in enumerate(places.values()):
+                values = [row[at] for row in inside]
+                amount = _merged(values) if alike[0].is_spread else exact(sum(value or 0 for value in values))
+                found.update(((one, period), amount) for one in alike)
         return found
 
     def _by_index(self, same: list[Tally], parts: list[Period]) -> list[tuple[Period, tuple[Any, ...]]]:
@@ -224,7 +256,7 @@ class Counting:
             if part.start.isoformat()[:length] <= row[0] < part.end.isoformat()[:length]
         ]
 
-    def _stocks(self, same: list[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Amount]:
+    def _stocks(self, same: list[Tally], periods: Sequence[Period]) -> dict[tuple[Tally, Period], Any]:
         """One scan for all ends of periods."""
         by_end = {period.end: period for period in periods}
         wanted = [(one, end) for one in same for end in by_end]
@@ -233,7 +265,12 @@ class Counting:
         values = [value for one, _end in wanted for value in one.values]
         row = self._connection.execute(sql, values).fetchone()
         numbers = dict(zip(wanted, row, strict=True))
-        return {(one, period): exact(numbers[one, period.end] or 0) for one in same for period in periods}
+        return {
+            (one, period): _merged([value]) if one.is_spread else exact(value or 0)
+            for one in same
+            for period in periods
+            for value in (numbers[one, period.end],)
+        }
 
     def groups(
         self, one: Tally, columns: Sequence[str], periods: Sequence[Period]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from db.catalogue import Catalogue, counts_of
-from db.figures.counting import Amount, Counting, Tally, column, spans, tally
+from db.figures.counting import Amount, Counting, Tally, column, spread, tally
 from db.figures.periods import Period, Value, shares
 from db.record import Count, Figure, Mean, Median, Rate, Record, Shares
 from db.rules.workdays import Workdays
@@ -129,7 +129,7 @@ class Figures:
         found: list[Tally] = []
         for register, figure in self._find(key):
             if isinstance(figure, Mean):
-                found += () if isinstance(figure, Median) else spans(register, figure, self._counting.workday)
+                found.append(spread(register, figure, self._counting.spread))
             elif isinstance(figure, Count | Rate):
                 counts = (count for count in counts_of(figure) if not (count.by or count.distinct))
                 found += [tally(register, count) for count in counts]
@@ -140,7 +140,7 @@ class Figures:
         key: str,
         declared: list[tuple[type[Record], Figure]],
         periods: Sequence[Period],
-        numbers: dict[tuple[Tally, Period], Amount],
+        numbers: dict[tuple[Tally, Period], Any],
     ) -> dict[Period, Value]:
         register, figure = declared[0]
         if key in self._shares:
@@ -148,7 +148,9 @@ class Figures:
         if isinstance(figure, Shares):
             return self._all_shares(register, figure, periods)
         if isinstance(figure, Mean):
-            return self._mean(register, figure, periods, numbers)
+            lengths = spread(register, figure, self._counting.spread)
+            average = _median if isinstance(figure, Median) else _mean
+            return {period: average(numbers[lengths, period]) for period in periods}
         if isinstance(figure, Rate):
             part, base = (self._number(register, count, periods, numbers) for count in (figure.part, figure.base))
             return {period: _rate(part[period], base[period]) for period in periods}
@@ -208,20 +210,6 @@ class Figures:
             for period, value in whole.items()
         }
 
-    def _mean(
-        self,
-        register: type[Record],
-        figure: Mean,
-        periods: Sequence[Period],
-        numbers: dict[tuple[Tally, Period], Amount],
-    ) -> dict[Period, Value]:
-        total, count = spans(register, figure, self._counting.workday)
-        if not isinstance(figure, Median):
-            found = {period: (numbers[total, period], numbers[count, period]) for period in periods}
-            return {period: Value(Decimal(days) / of if of else None, of) for period, (days, of) in found.items()}
-        lengths = self._counting.groups(count, [total.amount], periods)
-        return {period: _median({row[0]: times for row, times in lengths[period].items()}) for period in periods}
-
     def rows(self, key: str, period: Period, register: type[Record] | None = None, side: Side = "") -> list[int]:
         """The ids of the records behind a figure, newest first: those of one register, the first unless one is named.
 
@@ -264,9 +252,16 @@ def _ordered(parts: Counter[str]) -> tuple[tuple[str, Amount], ...]:
     return tuple(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
 
 
-def _median(lengths: Mapping[int, Amount]) -> Value:
+def _mean(lengths: Mapping[int, int]) -> Value:
+    """The mean of lengths with how often each occurs."""
+    total = sum(length * times for length, times in lengths.items())
+    of = sum(lengths.values())
+    return Value(Decimal(total) / of if of else None, of)
+
+
+def _median(lengths: Mapping[int, int]) -> Value:
     """The median of lengths with how often each occurs: the middle one, or the mean of the two in the middle."""
-    each = [length for length in sorted(lengths) for _time in range(int(lengths[length]))]
+    each = [length for length in sorted(lengths) for _time in range(lengths[length])]
     if not each:
         return Value(None, 0)
     return Value(Decimal(each[(len(each) - 1) // 2] + each[len(each) // 2]) / 2, len(each))
