@@ -28,6 +28,7 @@ from desktop.registers.problems import Problems
 from desktop.registers.values import lines_of, stored
 from desktop.registers.words import OfficeWords
 
+_MARK_MS = 250  # after the last key in a search box: the fields of the record beside the list are made and marked then
 _FORESEE_MS = 180  # after the last key: what follows from the typed text is worked out then
 
 
@@ -65,6 +66,9 @@ class RegisterForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._hits: Hits | None = None
+        self._marking = QTimer(self, singleShot=True, interval=_MARK_MS)
+        self._marking.timeout.connect(self._mark)
         self._timer = QTimer(self, singleShot=True, interval=_FORESEE_MS)
         self._timer.timeout.connect(self._foresee)
         self.setWidget(self._rows.body)
@@ -170,8 +174,16 @@ class RegisterForm(QScrollArea):
             self._rows.editors[name].set_value(getattr(record, name) or None)
 
     def mark(self, hits: Hits | None) -> None:
-        """Put a ground under the fields in which searched words stand."""
-        tint((self.editors if hits else self._rows.editors).values(), hits)  # without a search nothing is made for it
+        """Put a ground under the fields in which searched words stand, once nobody types any more."""
+        self._hits = hits
+        if hits:
+            self._marking.start()
+        else:
+            self._marking.stop()
+            tint(self._rows.editors.values(), None)
+
+    def _mark(self) -> None:
+        tint(self.editors.values(), self._hits)
 
     def take_over(self, name: str) -> None:
         """Count a field as typed by the clerk, although the program filled it in for him."""

@@ -81,7 +81,7 @@ def test_list_and_record_show_the_hits(store: Store, open_page: OpenPage, jobs: 
     assert model.found is not None
     assert model.found.told(model.row_at(0)) == "备注：沿线公路"
     editors = page.detail.form.editors
-    assert editors["remarks"].control.property("hit") == "yes"
+    qtbot.waitUntil(lambda: editors["remarks"].control.property("hit") == "yes")
     assert editors["title"].control.property("hit") in (None, "")
     marked = page.table.viewport().grab().toImage()
     ground = theme.colour("hit").rgb()
