@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from db.record import DateField, LineField, MomentField, Record
 from db.rules.pinyin import Initials
 from db.store.index import MARK, day_line, fold
+from db.store.spellings import letters_of
 
 if TYPE_CHECKING:
     from db.store.matching import Matching
@@ -64,6 +65,8 @@ class Hits:
         return found
 
     def _by_letters(self, text: str, word: str) -> list[Span]:
+        if word not in letters_of(text):
+            return []
         for is_short in (False, True):
             letters, places = self.initials.places(text, is_short)
             at = letters.find(word)

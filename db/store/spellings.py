@@ -21,7 +21,8 @@ _UNITS = "SELECT name, short_name, aliases, pinyin FROM unit"
 
 
 @lru_cache(maxsize=8_192)
-def _letters(name: str) -> str:
+def letters_of(name: str) -> str:
+    """All that finds a name by letters, a line each."""
     return bundled().readings(name)
 
 
@@ -30,12 +31,14 @@ def _folded(name: str) -> str:
     return index.fold(name)
 
 
-def _units(connection: sqlite3.Connection) -> list[tuple[tuple[str, ...], str]]:
-    """Every unit's names, the full one first, and what is typed for it where the table would be wrong."""
-    return [
-        (tuple(filter(None, (name, short, *aliases.split("、")))), pinyin.lower())
-        for name, short, aliases, pinyin in connection.execute(_UNITS)
-    ]
+@lru_cache(maxsize=8_192)
+def _named(
+    name: str, short: str, aliases: str, pinyin: str
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """A unit's names (folded, the full one first), the letters of the full name, and those of all others."""
+    names = tuple(filter(None, (name, short, *aliases.split("、"))))
+    others = (pinyin.lower(), *(letters for other in names[1:] for letters in letters_of(other).split("\n")))
+    return tuple(map(_folded, names)), tuple(letters_of(name).split("\n")), tuple(filter(None, others))
 
 
 def spellings(connection: sqlite3.Connection, word: str) -> tuple[str, ...]:
@@ -46,10 +49,10 @@ def spellings(connection: sqlite3.Connection, word: str) -> tuple[str, ...]:
     if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
         return (word,)
     found: list[str] = []
-    for names, pinyin in _units(connection):
-        others = [pinyin, *(letters for name in names[1:] for letters in _letters(name).split("\n"))]
+    for row in connection.execute(_UNITS):
+        names, _own, others = _named(*row)
         if any(letters.endswith(word) for letters in others):
-            found += [_folded(name) for name in names if word not in _letters(name)]
+            found += [name for name in names if word not in letters_of(name)]
     return word, *dict.fromkeys(found[:MOST])
 
 
@@ -57,10 +60,8 @@ def unit_names(connection: sqlite3.Connection, text: str) -> tuple[str, ...]:
     """All names (folded) of the units one of whose names, or its initials, holds a text."""
     is_letters = len(text) > 1 and text.isascii() and text.isalpha()
     found: list[str] = []
-    for names, pinyin in _units(connection):
-        folded = [_folded(name) for name in names]
-        if any(text in name for name in folded) or (
-            is_letters and any(text in said for said in (pinyin, *map(_letters, names)))
-        ):
-            found += folded
+    for row in connection.execute(_UNITS):
+        names, own, others = _named(*row)
+        if any(text in name for name in names) or (is_letters and any(text in said for said in (*own, *others))):
+            found += names
     return tuple(dict.fromkeys(found))
