@@ -37,7 +37,7 @@ _WIDTHS = (
 )
 _GIVES_WAY = ((PersonField, 1), (DateField, 3))  # the number goes second
 _CELL = 1.8  # em of a cell's padding
-_PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH, _MOMENT_WIDTH = 8.4, 8.6, 8.4, 11.4
+_PLAIN_WIDTH, _LIGHT_WIDTH, _LONG_DATE_WIDTH, _MOMENT_WIDTH = 8.4, 9.4, 8.4, 11.4
 
 
 def column_names(register: type[Record]) -> list[str]:
