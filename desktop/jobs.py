@@ -32,6 +32,7 @@ class Job(QObject):
         super().__init__(parent)
         self.title = title
         self._cancelled = False
+        self.makes_many = False
         self._guard = threading.Lock()
         self._interrupt: Callable[[], None] | None = None
 
@@ -86,8 +87,20 @@ class Sweeper(QObject):
         if due:
             gc.collect(due[-1])
 
+    def pause(self, is_paused: bool) -> None:
+        """Collect nothing while a job makes very many objects; those that are there afterwards are not gone over.
+
+        Going over a hundred thousand rows stops the window for a third of a second.
+        """
+        if is_paused:
+            self._timer.stop()
+        else:
+            gc.freeze()
+            self._timer.start()
+
     def end(self) -> None:
         """Leave collecting to the interpreter again."""
+        gc.unfreeze()
         self._timer.stop()
         gc.enable()
 
@@ -111,9 +124,16 @@ class Jobs(QObject):
         work: Callable[[Job], Any],
         done: Callable[[Any], None],
         failed: Callable[[BaseException], None],
+        makes_many: bool = False,
     ) -> Job:
-        """Run `work(job)` on the worker; `done(result)` or `failed(error)` is called on this thread afterwards."""
+        """Run `work(job)` on the worker; `done(result)` or `failed(error)` is called on this thread afterwards.
+
+        `makes_many`: it makes rows by the ten thousand, during which nothing is collected.
+        """
         job = Job(title, self)
+        job.makes_many = makes_many
+        if makes_many:
+            self._sweeper.pause(True)
         job.done.connect(done)
         job.failed.connect(failed)
         self._jobs.add(job)
@@ -134,6 +154,8 @@ class Jobs(QObject):
 
     def _deliver(self, job: Job, result: Any, error: BaseException | None) -> None:
         self._jobs.discard(job)
+        if job.makes_many:
+            self._sweeper.pause(any(other.makes_many for other in self._jobs))
         if error is not None and not job.is_cancelled:
             job.failed.emit(error)
         elif error is None and not job.is_cancelled:

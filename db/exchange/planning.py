@@ -56,6 +56,7 @@ class Plan:
         self.options = options or Options()
         self.left_out: tuple[LeftOut, ...] = ()
         self._rows: list[Row] = []
+        self._counts: Counts | None = None
         self._groups: dict[Any, list[int]] = {}
         self._gather()
         self._evaluate_all(progress)
@@ -72,9 +73,10 @@ class Plan:
 
     @property
     def counts(self) -> Counts:
-        """How many rows of each kind there are."""
-        found = Counter(row.kind for row in self._rows)
-        return Counts(**found, left_out=len(self.left_out))
+        """How many rows of each kind there are; counted once after each change."""
+        if self._counts is None:
+            self._counts = Counts(**Counter(row.kind for row in self._rows), left_out=len(self.left_out))
+        return self._counts
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -159,6 +161,12 @@ class Plan:
         """Choose the year of the days without one."""
         self.set_options(replace(self.options, year=year), progress)
 
+    def let_go(self) -> None:
+        """Give the rows of plan and file back bit by bit: at one go they would keep other threads waiting."""
+        for rows in (self._rows, *(sheet.rows for sheet in self.book.sheets)):
+            while isinstance(rows, list) and rows:
+                del rows[-_STEP:]
+
     def rows(self) -> Sequence[Row]:
         """The rows as they are to be written; for `apply`."""
         return self._rows
@@ -172,6 +180,7 @@ class Plan:
         self._evaluate_all(progress)
 
     def _gather(self) -> None:
+        self._counts = None
         left: list[LeftOut] = []
         edited = {(row.layout, row.number): row for row in self._rows}
         rows: list[Row] = []
@@ -224,6 +233,7 @@ class Plan:
         return Reader(self.store.rules, unit_names(), people, self.book.is_1904, is_own, word_synonyms())
 
     def _evaluate(self, index: int) -> None:
+        self._counts = None
         row = self._rows[index]
         self._evaluator.evaluate(row)
         if row.kind == "skipped":

@@ -162,7 +162,8 @@ class ColumnsView(QWidget):
     def _sample(self, layout: Layout | None, at: int) -> str:
         if layout is None or self._book is None:
             return ""
-        below = self._book.sheets[layout.sheet].rows[layout.heading.last + 1 :][:40]
+        first = layout.heading.last + 1
+        below = self._book.sheets[layout.sheet].rows[first : first + 40]
         found = (text_of(row[at])[:_SAMPLE] for row in below if at < len(row))
         return "　".join(list(dict.fromkeys(filter(None, found)))[:_SAMPLES])
 

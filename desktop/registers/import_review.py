@@ -72,6 +72,10 @@ class ReviewView(QWidget):
         self._show_notes(plan)
         self.show_counts()
 
+    def clear(self) -> None:
+        """Let go of the plan."""
+        self.table.show_plan(None)
+
     def show_refused(self) -> None:
         """Show what was left out when the rest was written; nothing more is edited."""
         if self.model is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from desktop import theme
 
@@ -34,3 +34,20 @@ class StepLine(QWidget):
             theme.set_icon(mark, icon, colour, 12)
             theme.set_role(label, "b" if at == now else "muted")
         self.setAccessibleName(f"第 {now + 1} 步，共 {len(STEPS)} 步：{STEPS[now]}")
+
+
+class ImportHead(QFrame):
+    """The line over an import: what is imported, from which file, and where it stands."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "head")
+        self.setFixedHeight(theme.row() + 16)
+        name, self.file, self.steps = QLabel(f"导入{title}"), QLabel(), StepLine()
+        theme.set_role(name, "h1")
+        theme.set_role(self.file, "muted")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 8, 12, 8)
+        line.addWidget(name)
+        line.addWidget(self.file, 1)
+        line.addWidget(self.steps)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from db.errors import Refused
 from db.exchange.applying import Applied, apply
 from db.exchange.evaluating import Options
+from db.exchange.outcome import Counts
 from db.exchange.planning import Plan
 from db.exchange.rejects import write_rejects
 from db.record import Record, database
@@ -34,7 +35,7 @@ from desktop.registers.import_choosing import ChooseView
 from desktop.registers.import_columns import ColumnsView
 from desktop.registers.import_files import Opened, lay_out_again, open_file
 from desktop.registers.import_review import ReviewView
-from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY, WRITE, StepLine
+from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY, WRITE, ImportHead
 from desktop.registers.jobstrip import JobStrip
 
 KINDS = "表格 (*.xlsx *.xlsm *.xls *.ods *.csv *.txt);;全部文件 (*)"
@@ -79,25 +80,12 @@ class ImportPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._new_head())
+        self._head = ImportHead(register.TITLE)
+        column.addWidget(self._head)
         column.addWidget(self._stack, 1)
         column.addWidget(self.strip)
         column.addWidget(self._new_foot())
         self._show_step(CHOOSE)
-
-    def _new_head(self) -> QWidget:
-        head = QFrame()
-        theme.set_role(head, "head")
-        head.setFixedHeight(theme.row() + 16)
-        title, self._file, self._steps = QLabel(f"导入{self._register.TITLE}"), QLabel(), StepLine()
-        theme.set_role(title, "h1")
-        theme.set_role(self._file, "muted")
-        line = QHBoxLayout(head)
-        line.setContentsMargins(12, 8, 12, 8)
-        line.addWidget(title)
-        line.addWidget(self._file, 1)
-        line.addWidget(self._steps)
-        return head
 
     def _new_foot(self) -> QWidget:
         foot = QFrame()
@@ -131,7 +119,8 @@ class ImportPage(QWidget):
         """Begin anew, with a file that was dropped or none."""
         if self.strip.job is not None:
             return
-        self._opened, self._plan, self._applied = None, None, None
+        self._let_go()
+        self._applied = None
         self.choosing.say("")
         self._show_step(CHOOSE)
         self.choosing.focus()
@@ -142,10 +131,17 @@ class ImportPage(QWidget):
         """What the status bar says of this page."""
         return "导入完成" if self._step == RESULT else _SAFE
 
+    def _let_go(self) -> None:
+        """Forget file and plan; a large one is given back on the worker, so that the window does not wait."""
+        plan, self._plan, self._opened = self._plan, None, None
+        self.review.clear()
+        if plan is not None:
+            self._jobs.run("收尾", lambda _job: plan.let_go(), _nothing, self.trouble.emit)
+
     def _show_step(self, step: int) -> None:
         """Show a step with its buttons and what can be done next."""
         self._step = step
-        self._steps.show_step(step)
+        self._head.steps.show_step(step)
         self._stack.setCurrentIndex({CHOOSE: 0, MATCH: 1}.get(step, 2))
         plan = self._plan
         refused = plan.counts.refused if plan and step >= TRY else 0
@@ -162,7 +158,7 @@ class ImportPage(QWidget):
         self._hint.setText(self._hint_words(refused))
         book = self._opened.book if self._opened else None
         sheets = "、".join(layout.name for layout in self._opened.layouts[:2]) if self._opened else ""
-        self._file.setText(f"{book.name}，工作表“{sheets}”" if book and sheets else book.name if book else "")
+        self._head.file.setText(f"{book.name}，工作表“{sheets}”" if book and sheets else book.name if book else "")
         self.status.emit(self.status_words())
 
     def _hint_words(self, refused: int) -> str:
@@ -187,7 +183,7 @@ class ImportPage(QWidget):
         elif self._step == TRY:
             self._write()
         elif self._step == RESULT:
-            self._opened, self._plan = None, None
+            self._let_go()
             self.left.emit()
 
     def _work(
@@ -200,7 +196,7 @@ class ImportPage(QWidget):
             database.connect(reuse_if_open=True)
             return work(job)
 
-        job = self._jobs.run(title, connected, done, failed or self.trouble.emit)
+        job = self._jobs.run(title, connected, done, failed or self.trouble.emit, makes_many=True)
         self.strip.follow(job, f"正在{title}", unit, tip)
         self._set_busy(True)
         job.ended.connect(self._rest)
@@ -213,6 +209,7 @@ class ImportPage(QWidget):
 
     def _rest(self) -> None:
         self._set_busy(False)
+        self._head.steps.show_step(self._step)
         if self._step == TRY:
             self.forward.setEnabled(bool(self._plan and self._plan.counts.written))
 
@@ -279,11 +276,12 @@ class ImportPage(QWidget):
         self._opened = Opened(opened.book, layouts)
         self.matching.say("")
 
-        def work(job: Job) -> Plan:
+        def work(job: Job) -> tuple[Plan, bool, Counts]:
             if plan is not None:  # what was edited and skipped stays so
                 plan.set_layouts(layouts, options, job.progress)
-                return plan
-            return Plan(store, register, opened.book, layouts, options, job.progress)
+                return plan, plan.needs_year, plan.counts
+            made = Plan(store, register, opened.book, layouts, options, job.progress)
+            return made, made.needs_year, made.counts
 
         self._plan = None
         self._work("试导", work, self._take_plan, "行", "停止试导，什么都没有写入", self._say_untried)
@@ -295,29 +293,33 @@ class ImportPage(QWidget):
         else:
             self.trouble.emit(error)
 
-    def _take_plan(self, plan: object) -> None:
-        assert isinstance(plan, Plan)
-        self._plan = plan
-        if plan.needs_year:
+    def _take_plan(self, tried: tuple[Plan, bool, Counts]) -> None:
+        self._plan, needs_year, _counts = tried
+        if needs_year:
             self._show_step(MATCH)
             self.matching.say("有的日期没有写年份：请在上面填年份，再试导")
             self.matching.year.setFocus()
             return
-        self.review.show_plan(plan)
+        self.review.show_plan(self._plan)
         self._show_step(TRY)
         self.review.table.setFocus()
 
     def _edit(self, index: int, column: int, text: str) -> None:
         if (plan := self._plan) is not None:
-            self._mend("检查这一行", lambda _job: plan.edit(index, column, text))
+            self._mend(lambda: plan.edit(index, column, text))
 
     def _skip(self, index: int) -> None:
         if (plan := self._plan) is not None and self._step == TRY and self.strip.job is None:
             skipped = plan.kind(index) != "skipped"
-            self._mend("检查这一行", lambda _job: plan.skip(index, skipped))
+            self._mend(lambda: plan.skip(index, skipped))
 
-    def _mend(self, title: str, work: Callable[[Job], set[int]]) -> None:
-        self._work(title, work, self._take_changed, "行", "")
+    def _mend(self, mend: Callable[[], set[int]]) -> None:
+        def work(_job: Job) -> set[int]:
+            changed = mend()
+            _ = self._plan and self._plan.counts  # counted here, not in the window
+            return changed
+
+        self._work("检查这一行", work, self._take_changed, "行", "")
 
     def _take_changed(self, changed: object) -> None:
         self.review.set_busy(False)
@@ -329,17 +331,16 @@ class ImportPage(QWidget):
 
     def _ask_rejects(self) -> None:
         plan = self._plan
-        if plan is None or self._opened is None:
+        if plan is None:
             return
-        default = f"{Path(self._opened.book.name).stem} 拒绝的行.xlsx"
+        default = f"{Path(plan.book.name).stem} 拒绝的行.xlsx"
         name, _kind = QFileDialog.getSaveFileName(self, "另存拒绝的行", default, "Excel 表格 (*.xlsx)")
         if name:
-            path = Path(name)
-            target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+            target = Path(name) if name.lower().endswith(".xlsx") else Path(f"{name}.xlsx")
+            tell = partial(self._tell_rejects, target)
             self._work(
-                "另存拒绝的行", lambda job: write_rejects(plan, target, job.progress),
-                partial(self._tell_rejects, target), "行", "停止，不留下文件",
-            )  # fmt: skip
+                "另存拒绝的行", lambda job: write_rejects(plan, target, job.progress), tell, "行", "停止，不留下文件"
+            )
 
     def _tell_rejects(self, target: Path, count: object) -> None:
         self._hint.setText(f"{count} 行已另存为“{target.name}”，末列写着原因；改好后再导入它，已导入的会认作相同。")
@@ -355,12 +356,8 @@ class ImportPage(QWidget):
             f"导入 {count:,} 条", lambda job: apply(store, plan, job.progress), self._take_applied, "条",
             "停止导入，台账和原来一样",
         )  # fmt: skip
-        self._steps.show_step(WRITE)
-        job.ended.connect(self._show_where)
+        self._head.steps.show_step(WRITE)
         self.covered.emit(job, f"正在导入 {count:,} 条", "全部写完才算数；现在停止，台账和原来一样。")
-
-    def _show_where(self) -> None:
-        self._steps.show_step(self._step)
 
     def _take_applied(self, applied: object) -> None:
         assert isinstance(applied, Applied)
@@ -371,7 +368,7 @@ class ImportPage(QWidget):
             self._show_step(RESULT)
             self.review.show_refused()
         else:
-            self._opened, self._plan = None, None
+            self._let_go()
             self.finished.emit(f"已导入 {counts.written:,} 条：新增 {counts.new:,}，改动 {counts.changed:,}", True)
 
     def _undo(self) -> None:
@@ -385,7 +382,7 @@ class ImportPage(QWidget):
 
     def _take_undone(self, change: object) -> None:
         self._actions.told(change)  # pyright: ignore[reportArgumentType]
-        self._opened, self._plan = None, None
+        self._let_go()
         self.finished.emit("已撤销这次导入，台账和导入以前一样", False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -397,3 +394,7 @@ class ImportPage(QWidget):
             self._go_on()
         else:
             super().keyPressEvent(event)
+
+
+def _nothing(_result: object) -> None:
+    """What follows the giving back of a plan."""

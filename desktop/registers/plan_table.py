@@ -187,8 +187,8 @@ class PlanTable(QTableView):
         model = self.model()
         return model if isinstance(model, PlanModel) else None
 
-    def show_plan(self, model: PlanModel) -> None:
-        """Show another plan."""
+    def show_plan(self, model: PlanModel | None) -> None:
+        """Show another plan; None shows nothing."""
         old, selection = self.model(), self.selectionModel()
         self.setModel(model)
         if isinstance(old, PlanModel):
