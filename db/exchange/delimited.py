@@ -78,6 +78,9 @@ def sheet_of(text: str, name: str, most_rows: int) -> Sheet:
     Raises:
         Refused: with too many rows, or a quotation mark that is never closed.
     """
+    if text.count('"') % 2:  # one without its partner swallows all that follows
+        line = next(at for at, line in enumerate(text.split("\n"), 1) if line.count('"') % 2)
+        raise Refused(f"第{line}行的引号没有成对，没有导入；请在表格软件里打开改好，另存为 .xlsx 再导入")
     rows: list[list[Cell]] = []
     for row in _rows(text):
         rows.append([unguarded(cell) if cell.startswith(APOSTROPHE) else cell for cell in row])

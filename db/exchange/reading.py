@@ -166,8 +166,9 @@ def _sheet(book: Any, meta: Any, holes: list[packages.Hole]) -> Sheet:
 
     sheet = book.get_sheet_by_name(meta.name)
     rows: list[list[Cell]] = []
+    before: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)  # the reader leaves empty columns in front out
     for row in sheet.iter_rows():
-        rows.append(row)
+        rows.append([*before, *row] if before else row)
         if len(rows) > MOST_ROWS:
             raise Refused(f"工作表“{meta.name}”超过{MOST_ROWS:,}行，没有导入；请分成几个文件")
     for hole in holes:

@@ -1,8 +1,8 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, book, memory, backup, export, search, grow, blocking; may be given several times). The ledgers are built
-under build/bench and kept.
+figures, pdf, book, memory, backup, export, import, search, grow, blocking; may be given several times). The ledgers are
+built under build/bench and kept.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import backing  # noqa: E402
 import exporting  # noqa: E402
 import figuring  # noqa: E402
 import growing  # noqa: E402
+import importing  # noqa: E402
 import ledger  # noqa: E402
 import paper  # noqa: E402
 import saving  # noqa: E402
@@ -67,7 +68,7 @@ class Bench:
         self.parts: dict[str, Callable[[], Iterator[Result]]] = {
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
             "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
-            "export": self.export, "search": self.search, "grow": self.grow,
+            "export": self.export, "import": self.imports, "search": self.search, "grow": self.grow,
             "blocking": self.blocking,
         }  # fmt: skip
 
@@ -186,6 +187,10 @@ class Bench:
     def export(self) -> Iterator[Result]:
         """A hundred thousand rows to files of office programs."""
         return exporting.measure(self._big, BENCH, self._rows, self._rounds.backups)
+
+    def imports(self) -> Iterator[Result]:
+        """Import of a workbook into an empty ledger."""
+        return importing.measure(BENCH, self._rows)
 
     def _in_window(self, *arguments: str, script: str = "in_window.py") -> dict[str, list[float]]:
         """What a process of in_window.py, or another script, has measured."""
