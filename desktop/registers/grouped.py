@@ -60,6 +60,17 @@ class GroupedRows(RegisterRows):
         """Rows on show: headings, and the records of open groups."""
         return self._length
 
+    def ids_of(self, stretches: Sequence[range]) -> list[int]:
+        """The ids of the records in some rows; the heading of a group is none."""
+        found: list[int] = []
+        for head, first, group in zip(self._heads, self._firsts, self._groups, strict=True):
+            if group.value not in self._open:
+                continue
+            for rows in stretches:
+                start, stop = max(rows.start, head + 1), min(rows.stop, head + 1 + group.count)
+                found += (self.ids or [])[first + start - head - 1 : first + stop - head - 1] if start < stop else ()
+        return found
+
     def head_at(self, row: int) -> bool:
         """Whether a row is the heading of a group."""
         at = bisect_right(self._heads, row) - 1

@@ -138,6 +138,11 @@ class RegisterRows:
         """The ids of the first page."""
         self._top = ids
 
+    def ids_of(self, stretches: Sequence[range]) -> list[int]:
+        """The ids of the records in some rows, once all ids are known."""
+        ids = self.ids or []
+        return [one for rows in stretches for one in ids[rows.start : rows.stop]]
+
     def page(self, start: int, size: int) -> list[Row]:
         """Rows as (id, light, texts)."""
         if self.ids is not None:

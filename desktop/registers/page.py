@@ -25,6 +25,7 @@ from desktop.registers.grouped import GroupedRows
 from desktop.registers.hits import show_hits
 from desktop.registers.list_import import ListImport
 from desktop.registers.listing import RegisterRows
+from desktop.registers.many import ManySelected
 from desktop.registers.marks import Toast
 from desktop.registers.pagesplit import PageSplit
 from desktop.registers.reading import ListReading
@@ -150,7 +151,10 @@ class RegisterPage(QStackedWidget):
         self.detail.saved.connect(self.toast_said)
         self.detail.void_asked.connect(self._ask_void_of)
         self.detail.form_asked.connect(self.form_asked)
-        self.split = PageSplit(left, self.detail)
+        self.many = ManySelected(
+            self.register, self._actions, self.table, self.detail, self._reading, self._jobs
+        )  # fmt: skip
+        self.split = PageSplit(left, self.many.beside)
         return self.split
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -258,7 +262,7 @@ class RegisterPage(QStackedWidget):
 
     def _show_emptiness(self, any_rows: bool) -> None:
         self._stack.setCurrentIndex(0 if any_rows else 1)
-        self.detail.setVisible(any_rows)
+        self.many.beside.setVisible(any_rows)
         if not any_rows:
             if self._actions.years(self.register):
                 self.empty.show_nothing_found()
@@ -375,7 +379,7 @@ class RegisterPage(QStackedWidget):
 
     def _ask_void(self, _ids: object) -> None:
         record = self.table.current_id()
-        if record is not None:
+        if record is not None and self.table.picked_count() < 2:
             self.void_asked.emit(self.register.key(), record)
 
     def _ask_void_of(self, record: int) -> None:

@@ -92,6 +92,10 @@ class ListReading(QObject):
         """The number of all records has changed."""
         self.whole = None
 
+    def rows(self) -> RegisterRows | None:
+        """The rows that were read last; None before."""
+        return self._rows
+
     def records(self) -> int:
         """How many records are listed, as far as it is known."""
         return self._rows.records() if self._rows is not None else 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 from PySide6.QtCore import (
     QEvent,
@@ -18,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from db.rules.lights import Light
@@ -26,6 +27,7 @@ from desktop import theme
 from desktop.registers.bars import QuietBar, SidewaysBar
 from desktop.registers.header import ListHeader
 from desktop.registers.ledger import LedgerDelegate
+from desktop.registers.picked import Stretches, count_of, rows_of, stretches_of
 from desktop.registers.rows import LIGHT, PAGE, Heading, RecordModel, Row, Rows
 
 __all__ = ["LIGHT", "PAGE", "Heading", "Light", "RecordModel", "RecordTable", "Row", "Rows"]
@@ -62,6 +64,8 @@ class RecordTable(QTableView):
     fold_asked = Signal(int, object)
     menu_asked = Signal(int, QPoint)
     filter_asked = Signal(int, QPoint)
+    fill_asked = Signal()
+    copy_asked = Signal(bool)
 
     def __init__(self, headings: Sequence[Heading], parent: QWidget | None = None) -> None:
         """An empty list with these columns."""
@@ -154,6 +158,11 @@ class RecordTable(QTableView):
         """The id of the current record."""
         return self._records.id_at(self.currentIndex().row())
 
+    def current_key(self) -> str:
+        """The field of the current cell, or LIGHT; "" without one."""
+        column = self.currentIndex().column()
+        return self._records.headings[column].key if column >= 0 else ""
+
     def select_id(self, record: int, near: int = 0) -> bool:
         """Make a record current if it is in memory or around row `near`; whether it was found."""
         row = self._records.find(record, near)
@@ -174,25 +183,23 @@ class RecordTable(QTableView):
 
     def picked_count(self) -> int:
         """The number of selected rows."""
-        return len(self._picked_rows())
+        return count_of(self.stretches())
+
+    def stretches(self) -> Stretches:
+        """The selected rows; a million of them cost nothing."""
+        return stretches_of(self.selectionModel().selection())
 
     def picked_ids(self, most: int = MOST_COPIED) -> tuple[int, ...]:
         """The ids of the selected records from the top, at most `most`."""
-        found = (self._records.id_at(row) for row in self._picked_rows()[:most])
+        found = (self._records.id_at(row) for row in islice(rows_of(self.stretches()), most))
         return tuple(record for record in found if record is not None)
 
-    def copy(self) -> None:
-        """Put the selected rows on the clipboard for a spreadsheet: all columns, tab-separated, with their headings."""
-        rows = self._picked_rows()
-        if len(rows) > MOST_COPIED:
+    def copy(self, headed: bool = False) -> None:
+        """Ask for the selected rows to be put on the clipboard, `headed` with the headings of their columns."""
+        if self.picked_count() > MOST_COPIED:
             self.refused.emit(f"一次最多复制 {MOST_COPIED:,} 条，更多的请用导出。")
-            return
-        if not rows:
-            return
-        columns = range(len(self._records.headings))
-        lines = ["\t".join(heading.label for heading in self._records.headings)]
-        lines += ["\t".join(" ".join(self._records.text_at(row, c).split()) for c in columns) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        elif self.picked_count():
+            self.copy_asked.emit(headed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of look.md §3; the rest moves the selection."""
@@ -206,8 +213,8 @@ class RecordTable(QTableView):
             column = max(self.currentIndex().column(), 0)
             place = QPoint(self.columnViewportPosition(column), 0)
             self._once(event, self.filter_asked.emit, column, self.viewport().mapToGlobal(place))
-        elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Copy) or _is_headed_copy(event):
+            self.copy(headed=_is_headed_copy(event))
         elif event.matches(QKeySequence.StandardKey.New) or (plain and key == Qt.Key.Key_Insert):
             self._once(event, self.new_asked.emit)
         elif not plain or record is None:
@@ -215,7 +222,7 @@ class RecordTable(QTableView):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._once(event, self.activated.emit, record)
         elif key == Qt.Key.Key_F2:
-            self._once(event, self.edit_asked.emit, record, self._records.headings[self.currentIndex().column()].key)
+            self._once(event, self.edit_asked.emit, record, self.current_key())
         elif key == Qt.Key.Key_Delete:
             self._once(event, self.delete_asked.emit, self.picked_ids() or (record,))
         else:
@@ -355,19 +362,11 @@ class RecordTable(QTableView):
             selection.select(self._records.index(row, 0), self._records.index(row, last))
         self.selectionModel().select(selection, _SELECT_ONLY)
 
-    def _picked_rows(self) -> list[int] | range:
-        """The selected rows from the top; a range if it is one piece, so that a million cost nothing."""
-        pieces = [range(piece.top(), piece.bottom() + 1) for piece in self.selectionModel().selection().toList()]
-        if len(pieces) < 2:
-            return pieces[0] if pieces else range(0)
-        return sorted({row for piece in pieces for row in piece})
-
     def _picked_with_rows(self) -> list[tuple[int, int]]:
         """(id, row) of the selected records; empty when they are too many to be looked for again."""
-        rows = self._picked_rows()
-        if len(rows) > _FOLLOWED:
+        if self.picked_count() > _FOLLOWED:
             return []
-        return [(record, row) for row in rows if (record := self._records.id_at(row)) is not None]
+        return [(record, row) for row in rows_of(self.stretches()) if (record := self._records.id_at(row)) is not None]
 
     @contextmanager
     def _keeping_quiet(self) -> Generator[None]:
@@ -387,3 +386,9 @@ class RecordTable(QTableView):
         if record != self._told:
             self._told = record
             self.current_changed.emit(record)
+
+
+def _is_headed_copy(event: QKeyEvent) -> bool:
+    """Ctrl+Shift+C."""
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    return event.key() == Qt.Key.Key_C and event.modifiers() == held

@@ -57,6 +57,8 @@ class Keys(QObject):
         page = self._window.current_register()
         if page and page.entry:
             page.entry.take_over_last()
+        elif page:
+            page.table.fill_asked.emit()
 
     def _step(self, by: int) -> None:
         page = self._window.current_register()

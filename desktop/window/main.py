@@ -25,12 +25,13 @@ from desktop.window.status import StatusBar
 
 if TYPE_CHECKING:
     from db.store.search import Filter
-    from desktop.jobs import Job, Jobs
+    from desktop.jobs import Jobs
     from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
     from desktop.registers.words import OfficeWords
     from desktop.summaries.print_page import PrintPage
     from desktop.summaries.report_page import ReportPage
+    from desktop.window.batches import Batches
     from desktop.window.board import BoardPage
     from desktop.window.reasons import Reasons
     from desktop.window.search_page import SearchPage
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self._registers: dict[str, RegisterPage] = {}
         self._printing: PrintPage | None = None
         self._reasons: Reasons | None = None
+        self._many: Batches | None = None
         self._board: BoardPage | None = None
         self._report: ReportPage | None = None
         self._stands = self.may_close = False  # the latter is set when the ledger has been closed
@@ -200,16 +202,12 @@ class MainWindow(QMainWindow):
         page.open_asked.connect(self.open_record)
         page.void_asked.connect(self.void)
         page.undo_asked.connect(self.undo)
+        page.many.asked.connect(self._batches().take)
         page.trouble.connect(self.show_trouble)
         page.status.connect(self.status.say)
-        page.covered.connect(self._cover)
+        page.covered.connect(self._batches().cover)
         page.view_asked.connect(self.views.save)
         return page
-
-    def _cover(self, job: Job, title: str, words: str) -> None:
-        from desktop.window.waiting import cover_during
-
-        cover_during(self, job, title, words)
 
     def _new_print_page(self) -> PrintPage:
         from desktop.summaries.print_page import PrintPage  # PDFium and the printers wait until they are asked for
@@ -281,23 +279,19 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last change of this session and say what."""
-        self._say_done(self._actions.undo, "已撤销")
+        self._batches().undo()
 
     def redo(self) -> None:
         """Make the undone change again and say what."""
-        self._say_done(self._actions.redo, "已重做")
+        self._batches().redo()
 
-    def _say_done(self, action: Callable[[], object], words: str) -> None:
-        from db.errors import Refused
+    def _batches(self) -> Batches:
+        """What works on many records at once, and undoes; made when first asked for."""
+        if self._many is None:
+            from desktop.window.batches import Batches
 
-        try:
-            change = action()
-        except Refused as refused:
-            self._toast(str(refused), undo=False)
-        except Exception as error:  # noqa: BLE001  shown in words, or reported by the crash net
-            self.show_trouble(error)
-        else:
-            self._toast(f"{words}：{change.title.partition('：')[2]}", undo=False)  # type: ignore[attr-defined]
+            self._many = Batches(self, self._actions, self._words, self._jobs)
+        return self._many
 
     def _toast(self, words: str, undo: bool = True) -> None:
         if page := self.current_register():
@@ -306,7 +300,8 @@ class MainWindow(QMainWindow):
             self.status.say(words)
 
     def tell(self, words: str, undo: bool = False) -> None:
-        """Say in a toast what was done beside the records; `undo`: Ctrl+Z takes it back."""
+        page.covered.connect(self._batches().cover)
+        page.view_asked.connect(self.views.save)
         self._toast(words, undo)
 
     def show_trouble(self, error: BaseException) -> None:
@@ -333,8 +328,11 @@ class MainWindow(QMainWindow):
         from db.store.search import Filter
 
         source = self._registers.get(register)
+        self.print_listed(register, source.current_filter() if source else Filter())
+
+    def print_listed(self, register: str, wanted: Filter) -> None:
+        """Show the book of certain records on the print page."""
         self.open_page(PRINT)
-        wanted = source.current_filter() if source else Filter()
         if self._printing:
             self._printing.show_book(register, wanted)
 

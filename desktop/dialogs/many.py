@@ -1,0 +1,315 @@
+"""One deed for many selected records: what it shall be, what becomes of each, and the word to do it.
+
+The preview is worked out on the worker and anew whenever the clerk chooses something else. What already stands in a
+field is kept unless he ticks the box that says how many would lose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from db.record import Record, database
+from db.store.many import Advance, Deed, Delete, Fill, Foreseen, Kind, Restore, Void, foresee
+from desktop import theme
+from desktop.dialogs.foreseen import ForeseenModel, ForeseenView
+from desktop.dialogs.paned import PanedDialog
+from desktop.jobs import Job, Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.editors import ChoiceEditor, Editor, LineEditor, Unreadable
+from desktop.registers.fields import editor_for
+from desktop.registers.marks import ProblemLine
+from desktop.registers.picked import Picked
+from desktop.registers.values import stored
+from desktop.registers.words import OfficeWords
+
+_TYPED_MS = 300  # after the last key: the preview is then worked out
+_TITLES = {"fill": "统一填写", "advance": "推进阶段", "void": "作废", "delete": "删除", "restore": "恢复"}
+_VERBS = {"fill": "填写", "advance": "推进", "void": "作废", "delete": "删除", "restore": "恢复"}
+_SAID = {
+    "fill": "选一项，写上内容。空白的填上，已有内容的不动；不合规则的不改，写明原因。做完一步撤销。",
+    "advance": "能转的一起转，不能转的留着不动，写明原因。做完一步撤销。",
+    "void": "编号留着，不再用。写明原因，会印在登记簿上。做完一步撤销。",
+    "delete": "没有编号的移入回收站；已编号的不能删除，只能作废。做完一步撤销。",
+    "restore": "作废的、在回收站里的，恢复成原来的样子。做完一步撤销。",
+}
+_CHIPS: tuple[tuple[Kind, str], ...] = (
+    ("filled", "将改"), ("replaced", "已有内容"), ("same", "已是这样"), ("refused", "不能改"),
+)  # fmt: skip
+
+
+def fillable(register: type[Record]) -> list[str]:
+    """The fields that can be given one value in many records: those of the form that may be typed, no lines."""
+    shown = (name for section in register.FORM for name in section.fields)
+    kept_out = {"number", register.SUBJECT, register.security_field(), *register.DERIVED}
+    return [name for name in dict.fromkeys(shown) if name in register._meta.fields and name not in kept_out]
+
+
+class ManyDialog(PanedDialog):
+    """Asks and previews; `decided(deed, ids)` when the clerk says the word."""
+
+    decided = Signal(object, object)
+    failed = Signal(object)
+
+    def __init__(
+        self, kind: str, register: type[Record], picked: Picked, actions: Actions, words: OfficeWords, jobs: Jobs,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """`kind` is fill, advance, void, delete or restore."""
+        super().__init__(f"{_TITLES[kind]}：选中 {picked.count:,} 条", _SAID[kind], _VERBS[kind], "取消", parent)
+        self.kind, self._register, self._picked = kind, register, picked
+        self._actions, self._words, self._jobs = actions, words, jobs
+        self._ids: Sequence[int] | None = None
+        self._foreseen: Foreseen | None = None
+        self._deed: Deed | None = None
+        self._job: Job | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_TYPED_MS)
+        self._timer.timeout.connect(self._look)
+        self._shown: Kind | None = None  # the one kind that the chips limit the rows to
+        self.editor: Editor | None = None
+        self._problem = ProblemLine("")
+        self._problem.hide()
+        self._form = QGridLayout()
+        self._form.setHorizontalSpacing(8)
+        self._form.setVerticalSpacing(4)
+        self._form.setColumnStretch(1, 1)
+        self.body.addLayout(self._form)
+        self.replacing = QCheckBox()
+        self.replacing.hide()
+        self.replacing.toggled.connect(self._show_foreseen)
+        self.model = ForeseenModel(register, actions)
+        self.view = ForeseenView(self.model)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(4)
+        self._bar.hide()
+        self._build_chips()
+        self.body.addWidget(self._problem)
+        self.body.addWidget(self.replacing)
+        self.body.addWidget(self._bar)
+        self.column.insertWidget(1, self.view, 1)
+        self.column.setStretch(0, 0)
+        self.button.clicked.connect(self._decide)
+        self.finished.connect(self._stop)
+        self.field = self._build_form()
+        self.resize(theme.up4(72 * theme.em()), theme.up4(40 * theme.em()))
+        self.button.setDefault(kind in ("delete", "restore"))
+        self._look()
+
+    def _build_chips(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        self.chips: dict[Kind, QPushButton] = {}
+        for kind, label in _CHIPS:
+            chip = self.chips[kind] = QPushButton(label)
+            chip.setObjectName(kind)
+            theme.set_role(chip, "chip")
+            chip.clicked.connect(self._choose_kind)
+            chip.hide()
+            line.addWidget(chip)
+        self._told = QLabel()
+        theme.set_role(self._told, "muted")
+        line.addWidget(self._told)
+        line.addStretch(1)
+        self.body.addLayout(line)
+
+    def _build_form(self) -> ChoiceEditor | None:
+        """What is asked: field and value, the target stage, or the reason."""
+        initials = self._words.initials
+        if self.kind == "fill":
+            names = [(name, self._register.label(name)) for name in fillable(self._register)]
+            field = ChoiceEditor(names, initials, required=True)
+            field.changed.connect(self._change_field)
+            self._add("项目", field, 0)
+            return field
+        if self.kind == "advance":
+            targets = dict.fromkeys(move.target for move in self._register.MOVES)
+            stages = [(stage.key, stage.label) for stage in self._register.STAGES if stage.key in targets]
+            self.editor = ChoiceEditor(stages, initials, required=True)
+            self._add("转到", self.editor, 0)
+        elif self.kind == "void":
+            self.editor = LineEditor()
+            self.editor.set_placeholder("作废原因，如：重复登记")
+            self._add("原因", self.editor, 0)
+        if self.editor is not None:
+            self.editor.changed.connect(self._timer.start)
+        return None
+
+    def _add(self, words: str, editor: Editor, row: int) -> None:
+        label = QLabel(words)
+        theme.set_role(label, "muted")
+        label.setFixedSize(theme.up4(5.2 * theme.em()), theme.row())
+        label.setBuddy(editor)
+        editor.setAccessibleName(words)
+        editor.left_forward.connect(self._go_forward)
+        self._form.addWidget(label, row, 0)
+        self._form.addWidget(editor, row, 1)
+
+    def set_fill(self, name: str, value: object | None) -> None:
+        """Begin with this field and value (fill down)."""
+        assert self.field is not None
+        self.field.set_value(name)
+        self._change_field()
+        assert self.editor is not None
+        self.editor.set_value(value)
+        self._look()
+
+    def _change_field(self) -> None:
+        """Another field, another editor."""
+        assert self.field is not None
+        name = None if self.field.is_unreadable() else self.field.value()
+        if name is None:
+            return
+        if self.editor is not None:
+            self._form.removeWidget(self.editor)
+            self.editor.hide()
+            self.editor.deleteLater()
+        else:
+            label = QLabel("填写")
+            theme.set_role(label, "muted")
+            label.setFixedSize(theme.up4(5.2 * theme.em()), theme.row())
+            self._form.addWidget(label, 1, 0)
+        model_field = self._register._meta.fields[name]
+        self.editor = editor = editor_for(model_field, self._words, in_cell=True)
+        editor.setObjectName(name)
+        editor.setAccessibleName(self._register.label(name))
+        editor.set_placeholder(model_field.help_text or "")
+        editor.changed.connect(self._timer.start)
+        editor.refused.connect(self._say_problem)
+        editor.mended.connect(self._look)
+        editor.left_forward.connect(self._go_forward)
+        self._form.addWidget(editor, 1, 1)
+        self._timer.start()
+
+    def _go_forward(self) -> None:
+        """Enter in the field goes to the value, Enter in the value to the word that does it."""
+        if self.sender() is self.field and self.editor is not None:
+            self.editor.setFocus()
+        else:
+            self._look()
+            self.button.setFocus()
+
+    def _say_problem(self, sentence: str) -> None:
+        self._problem.set_sentence(sentence)
+        self._problem.setVisible(bool(sentence))
+
+    def deed(self) -> Deed | None:
+        """What is asked for so far; None while something is lacking or cannot be read."""
+        value: Any = None
+        if self.editor is not None:
+            try:
+                value = self.editor.value()
+            except Unreadable as unreadable:
+                self._say_problem(unreadable.sentence)
+                return None
+        self._say_problem("")
+        if self.kind == "fill" and self.editor is not None and value not in (None, ""):
+            name = self.editor.objectName()
+            return Fill(name, stored(self._register, name, value), self.replacing.isChecked())
+        if self.kind == "advance" and value:
+            return Advance(value)
+        if self.kind == "void" and value and value.strip():
+            return Void(value.strip())
+        return {"delete": Delete(), "restore": Restore()}.get(self.kind)
+
+    def _look(self) -> None:
+        """Work the preview out anew, unless it is the one on show."""
+        self._timer.stop()
+        deed = self.deed()
+        asked = Fill(deed.name, deed.value) if isinstance(deed, Fill) else deed
+        if asked == self._deed and (self._foreseen or self._job):
+            return
+        self._stop()
+        self._deed, self._foreseen = asked, None
+        self._show_foreseen()
+        if asked is None:
+            return
+        actions, register, picked, known = self._actions, self._register, self._picked, self._ids
+
+        def work(job: Job) -> Foreseen:
+            database.connect(reuse_if_open=True)
+            return foresee(actions.store, register, picked.read() if known is None else known, asked, job.progress)
+
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self._job = self._jobs.run("预览", work, self._take_foreseen, self._fail)
+        self._job.progressed.connect(self._show_progress)
+
+    def _stop(self, _result: int = 0) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._bar.hide()
+
+    def _fail(self, error: BaseException) -> None:
+        self._stop()
+        self.failed.emit(error)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+
+    def _take_foreseen(self, foreseen: Foreseen) -> None:
+        self._stop()
+        self._ids, self._foreseen, self._shown = foreseen.ids, foreseen, None
+        self._show_foreseen()
+
+    def _choose_kind(self) -> None:
+        kind: Kind = next(kind for kind, chip in self.chips.items() if chip is self.sender())
+        self._shown = None if self._shown == kind else kind
+        self._show_foreseen()
+
+    def written(self) -> int:
+        """How many records the deed would alter as things stand."""
+        counts = self._foreseen.counts() if self._foreseen else {}
+        return counts.get("filled", 0) + (counts.get("replaced", 0) if self.replacing.isChecked() else 0)
+
+    def _show_foreseen(self) -> None:
+        """Counts, chips, rows and the word on the button."""
+        seen, deed = self._foreseen, self._deed
+        counts = seen.counts() if seen else {}
+        for kind, label in _CHIPS:
+            chip = self.chips[kind]
+            chip.setText(f"{label} {counts.get(kind, 0):,}")
+            chip.setVisible(bool(counts.get(kind)))
+            theme.set_role(chip, "chipOn" if self._shown == kind else "chip")
+        held = counts.get("replaced", 0)
+        self.replacing.setVisible(bool(held) and self.kind == "fill")
+        self.replacing.setText(f"覆盖已有的 {held:,} 条（原来的内容记在历史里）")
+        self._told.setText("" if seen else "正在看每一条..." if deed else "")
+        number = self.written()
+        self.button.setText(f"{_VERBS[self.kind]} {number:,} 条" if number else _VERBS[self.kind])
+        self.button.setEnabled(number > 0)
+        self.button.setToolTip("" if number else "还没有要改的：先填上面的内容，或勾选覆盖已有的")
+        every: list[Kind] = [kind for kind, _label in _CHIPS]
+        kinds: list[Kind] = [self._shown] if self._shown else every
+        self.model.show(seen or Foreseen((), bytearray()), kinds, self._column(), self._after(), self._replaces())
+
+    def _replaces(self) -> bool:
+        return self.replacing.isChecked() or self.kind != "fill"
+
+    def _column(self) -> str:
+        """The field whose value stands in the preview."""
+        if isinstance(self._deed, Fill):
+            return self._deed.name
+        return "void_reason" if isinstance(self._deed, Void) else "stage"
+
+    def _after(self) -> str:
+        """What will stand there."""
+        deed = self._deed
+        if isinstance(deed, Fill):
+            return ("是" if deed.value else "否") if isinstance(deed.value, bool) else str(deed.value)
+        if isinstance(deed, Advance):
+            return self._register.stage_of(deed.target).label
+        return deed.reason if isinstance(deed, Void) else {"delete": "进回收站", "restore": "恢复"}.get(self.kind, "")
+
+    def _decide(self) -> None:
+        seen, deed = self._foreseen, self.deed()
+        if seen is None or deed is None or not self.written():
+            return
+        kinds: tuple[Kind, ...] = ("filled", "replaced") if self.replacing.isChecked() else ("filled",)
+        self.decided.emit(deed, [seen.ids[at] for at in seen.places(*kinds)])
+        self.accept()

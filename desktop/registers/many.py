@@ -1,0 +1,141 @@
+"""What a list does with several selected records: their own pane in place of the record's, copying, filling down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from db.record import Record
+from db.store.search import Filter
+from desktop import theme
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.copying import ListCopy
+from desktop.registers.picked import Picked
+from desktop.registers.reading import ListReading
+from desktop.registers.table import RecordTable
+
+_COMMANDS = (
+    ("fill", "统一填写一项...", "Ctrl+D 用第一条的内容填下面的"), ("advance", "推进阶段...", ""),
+    ("void", "作废...", "Delete"), ("delete", "移入回收站...", "只限没有编号的"),
+    ("restore", "恢复...", "作废的、在回收站里的"),
+    ("copy", "复制", "Ctrl+C；连同栏目名 Ctrl+Shift+C"), ("export", "导出...", ""), ("print", "打印...", ""),
+)  # fmt: skip
+_LOOKED_AT = 200  # selected records that tell whether they have numbers
+_WRITING = ("fill", "advance", "void", "delete", "restore")
+
+
+class ManyPane(QFrame):
+    """How many are selected, and what can be done with them; `asked(command)`."""
+
+    asked = Signal(str)
+
+    def __init__(self, read_only: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "pane")
+        self._title, self._words = QLabel(), QLabel("下面的操作对选中的每一条做，合成一步，可以撤销。")
+        theme.set_role(self._title, "h2")
+        theme.set_role(self._words, "muted")
+        self._words.setWordWrap(True)
+        self.every = QPushButton()
+        self.every.clicked.connect(partial(self.asked.emit, "every"))
+        theme.set_role(self.every, "quiet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(4)
+        for widget in (self._title, self._words, self.every):
+            column.addWidget(widget)
+        column.addSpacing(12)
+        self.buttons: dict[str, QPushButton] = {}
+        for command, label, hint in _COMMANDS:
+            button = self.buttons[command] = QPushButton(label)
+            button.setObjectName(command)
+            button.setToolTip("台账现在只能看" if read_only and command in _WRITING else hint)
+            button.setEnabled(not (read_only and command in _WRITING))
+            button.setFocusPolicy(self.every.focusPolicy())
+            button.clicked.connect(partial(self.asked.emit, command))
+            column.addWidget(button)
+            if command == "restore":
+                column.addSpacing(12)
+        column.addStretch(1)
+
+    def show_count(self, picked: int, listed: int) -> None:
+        """Say how many of how many are selected."""
+        self._title.setText(f"选中 {picked:,} 条")
+        self.every.setText(f"选中全部列出的 {listed:,} 条  Ctrl+A")
+        self.every.setVisible(picked < listed)
+
+
+class ManySelected(QObject):
+    """Swaps the panes as the selection changes, and reads the records behind it.
+
+    `asked(command)`: fill, fill_down, advance, void, delete, restore, export or print, for the window to do.
+    """
+
+    asked = Signal(str)
+
+    def __init__(
+        self, register: type[Record], actions: Actions, table: RecordTable, detail: QWidget,
+        reading: ListReading, jobs: Jobs,
+    ) -> None:  # fmt: skip
+        super().__init__(table)
+        self._register, self._actions, self._table, self._reading = register, actions, table, reading
+        self.copying = ListCopy(register, actions, jobs, self)
+        self.copying.copied.connect(table.refused)  # a sentence in the list's toast
+        self.copying.trouble.connect(table.failed)
+        table.copy_asked.connect(self._copy)
+        self.pane = ManyPane(actions.store.read_only)
+        self.pane.asked.connect(self._take)
+        self.beside = QStackedWidget()
+        self.beside.addWidget(detail)
+        self.beside.addWidget(self.pane)
+        self.beside.setMinimumWidth(detail.minimumWidth())
+        table.picked_changed.connect(self._swap)
+        table.delete_asked.connect(self._ask_delete)
+        table.fill_asked.connect(self._fill_down)
+
+    def _swap(self, picked: int) -> None:
+        if picked > 1:
+            self.pane.show_count(picked, self._table.records().rowCount())
+        self.beside.setCurrentIndex(1 if picked > 1 else 0)
+
+    def _take(self, command: str) -> None:
+        if command == "every":
+            self._table.selectAll()
+            self._table.setFocus()
+        elif command == "copy":
+            self._table.copy()
+        else:
+            self.asked.emit(command)
+
+    def _copy(self, headed: bool) -> None:
+        self.copying.copy(self._table.picked_ids(), self._table.records().headings, headed)
+
+    def _fill_down(self) -> None:
+        if self._table.picked_count() > 1 and not self._actions.store.read_only:
+            self.asked.emit("fill_down")
+
+    def _ask_delete(self, _ids: object) -> None:
+        """Delete on several: those with a number are voided; only if none has one they go to the bin."""
+        if self._table.picked_count() > 1:
+            listing = self._actions.listing(self._register, Filter())
+            numbered = any(row[1] for row in listing.values(("number",), self._table.picked_ids(_LOOKED_AT)))
+            self.asked.emit("void" if numbered else "delete")
+
+    def picked(self) -> Picked:
+        """The selected records."""
+        stretches, rows = self._table.stretches(), self._reading.rows()
+        actions, register = self._actions, self._register
+
+        def read() -> Sequence[int]:
+            if rows is None:
+                return ()
+            if rows.ids is None:  # not all of them were read yet
+                rows.know_ids(actions.listing(register, rows.listing.filter).ids())
+            return rows.ids_of(stretches)
+
+        known = rows is not None and rows.ids is not None
+        return Picked(len(read()) if known else self._table.picked_count(), read)

@@ -1,0 +1,153 @@
+"""What the window does to many records at once, and undoing it: previewed, carried out on the worker under a cover."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from db.record import database
+from db.store.change import Change
+from db.store.search import Filter
+from desktop.jobs import Job, Jobs
+from desktop.window.waiting import cover_during
+
+if TYPE_CHECKING:
+    from db.store.many import Deed, Done
+    from desktop.dialogs.many import ManyDialog
+    from desktop.registers.actions import Actions
+    from desktop.registers.page import RegisterPage
+    from desktop.registers.words import OfficeWords
+    from desktop.window.main import MainWindow
+
+_PRINTED = 20_000  # selected records that are printed by their ids; more are printed by the filter of the list
+_STOPPED = "已停止，什么都没有改"
+
+
+class Batches(QObject):
+    """Takes what the pane of several selected records asks for, and long undoing and redoing."""
+
+    def __init__(self, window: MainWindow, actions: Actions, words: OfficeWords, jobs: Jobs) -> None:
+        super().__init__(window)
+        self._window, self._actions, self._words, self._jobs = window, actions, words, jobs
+        self._job: Job | None = None
+        self.dialog: ManyDialog | None = None
+
+    def cover(self, job: Job, title: str, words: str) -> None:
+        """Keep everything else from the window until a job that writes has ended."""
+        cover_during(self._window, job, title, words)
+
+    def take(self, command: str) -> None:
+        """Do what was asked for in the register on show."""
+        page = self._window.current_register()
+        if page is None or self._job is not None:
+            return
+        if command == "print":
+            self._print(page)
+        elif command == "export":
+            page.files.menu.popup(page.files_button.mapToGlobal(page.files_button.rect().bottomLeft()))
+        else:
+            self._ask(page, command)
+
+    def _print(self, page: RegisterPage) -> None:
+        picked, wanted = page.many.picked(), page.current_filter()
+        if picked.count > _PRINTED:
+            self._window.tell(f"一次最多打印选中的 {_PRINTED:,} 条；更多的请按条件筛出来，再打印列出的")
+            return
+        chosen = Filter(ids=tuple(picked.read()), order=wanted.order, descending=wanted.descending)
+        self._window.print_listed(page.register.key(), chosen)
+
+    def _ask(self, page: RegisterPage, command: str) -> None:
+        from desktop.dialogs.many import ManyDialog, fillable  # editors and preview wait until they are asked for
+
+        kind = "fill" if command == "fill_down" else command
+        name = page.table.current_key()
+        if command == "fill_down" and name not in fillable(page.register):
+            self._window.tell("这一栏不能统一填写；先用 ← → 走到要填的栏")
+            return
+        self.dialog = dialog = ManyDialog(
+            kind, page.register, page.many.picked(), self._actions, self._words, self._jobs, self._window
+        )
+        dialog.decided.connect(partial(self._carry_out, page))
+        dialog.failed.connect(self._window.show_trouble)
+        dialog.finished.connect(self._forget)
+        if command == "fill_down":
+            first = self._actions.load(page.register, page.table.picked_ids(1)[0])
+            dialog.set_fill(name, getattr(first, name) or None)
+        dialog.open()
+
+    def _forget(self, _result: int) -> None:
+        self.dialog = None
+
+    def _carry_out(self, page: RegisterPage, deed: Deed, ids: Sequence[int]) -> None:
+        from db.store.many import carry_out
+
+        page.keep_drafts()
+        store, register = self._actions.store, page.register
+        self._run(
+            f"正在改 {len(ids):,} 条", lambda job: carry_out(store, register, ids, deed, job.progress), self._tell_done
+        )
+
+    def _tell_done(self, done: Done) -> None:
+        self._actions.told(done.change)
+        left = f"；另有 {len(done.left):,} 条没有改：{done.left[0].called}{done.left[0].reason}" if done.left else ""
+        self._window.tell(f"已{done.change.title} {done.altered:,} 条{left}", undo=True)
+
+    def undo(self) -> None:
+        """Take back the last change of this session and say what; a long one on the worker, with progress."""
+        self._turn(self._actions.undo, self._actions.store.undo, "已撤销", redoing=False)
+
+    def redo(self) -> None:
+        """Make the undone change again and say what."""
+        self._turn(self._actions.redo, self._actions.store.redo, "已重做", redoing=True)
+
+    def _turn(self, at_once: Callable[[], Change], slowly: Callable[..., Change], words: str, redoing: bool) -> None:
+        if self._actions.store.is_long(redoing):
+            title = "正在重做" if redoing else "正在撤销"
+            self._run(title, lambda job: slowly(progress=job.progress), partial(self._tell_turned, words))
+            return
+        try:
+            change = at_once()
+        except Exception as error:  # noqa: BLE001  shown in words, or reported by the crash net
+            self._window.show_trouble(error)
+        else:
+            self._say_turned(words, change)
+
+    def _tell_turned(self, words: str, change: Change) -> None:
+        self._actions.told(change)
+        self._say_turned(words, change)
+
+    def _say_turned(self, words: str, change: Change) -> None:
+        self._window.tell(f"{words}：{change.title.partition('：')[2]}")
+
+    def _run(self, title: str, work: Callable[[Job], Any], done: Callable[[Any], None]) -> None:
+        """Do it on the worker under a cover. What was written counts even if the clerk asked too late to stop it."""
+        if self._job is not None:
+            return
+        outcome: list[Any] = []
+
+        def working(job: Job) -> None:
+            database.connect(reuse_if_open=True)
+            outcome.append(work(job))
+
+        self._actions.hold()
+        self._job = job = self._jobs.run(title, working, _ignore, self._fail)
+        cover_during(self._window, job, title, "全部写完才算数；现在停止，台账和原来一样。")
+        job.ended.connect(partial(self._end, outcome, done))
+
+    def _end(self, outcome: list[Any], done: Callable[[Any], None]) -> None:
+        is_stopped = self._job is not None and self._job.is_cancelled
+        self._job = None
+        if outcome:
+            done(outcome[0])
+        elif is_stopped:
+            self._window.tell(_STOPPED)
+
+    def _fail(self, error: BaseException) -> None:
+        self._window.show_trouble(error)
+
+
+def _ignore(_result: object) -> None:
+    """The end of the job tells the result."""
