@@ -13,10 +13,12 @@ from db.store.search import Filter
 from desktop import theme
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
+from desktop.registers.cell_editing import CellEditing
 from desktop.registers.copying import ListCopy
 from desktop.registers.picked import Picked
 from desktop.registers.reading import ListReading
 from desktop.registers.table import RecordTable
+from desktop.registers.words import OfficeWords
 
 _COMMANDS = (
     ("fill", "统一填写一项...", "Ctrl+D 用第一条的内容填下面的"), ("advance", "推进阶段...", ""),
@@ -76,10 +78,13 @@ class ManySelected(QObject):
     """
 
     asked = Signal(str)
+    void_asked = Signal(int)
+    """One record: it is asked for the reason, or goes to the bin."""
 
     def __init__(
         self, register: type[Record], actions: Actions, table: RecordTable, detail: QWidget,
         reading: ListReading, jobs: Jobs,
+        words: OfficeWords,
     ) -> None:  # fmt: skip
         super().__init__(table)
         self._register, self._actions, self._table, self._reading = register, actions, table, reading
@@ -87,6 +92,7 @@ class ManySelected(QObject):
         self.copying.copied.connect(table.refused)  # a sentence in the list's toast
         self.copying.trouble.connect(table.failed)
         table.copy_asked.connect(self._copy)
+        self.cells = CellEditing(register, actions, words, table)
         self.pane = ManyPane(actions.store.read_only)
         self.pane.asked.connect(self._take)
         self.beside = QStackedWidget()
@@ -124,6 +130,8 @@ class ManySelected(QObject):
             listing = self._actions.listing(self._register, Filter())
             numbered = any(row[1] for row in listing.values(("number",), self._table.picked_ids(_LOOKED_AT)))
             self.asked.emit("void" if numbered else "delete")
+        elif (record := self._table.current_id()) is not None:
+            self.void_asked.emit(record)
 
     def picked(self) -> Picked:
         """The selected records."""

@@ -127,7 +127,6 @@ class RegisterPage(QStackedWidget):
         self.table.refused.connect(self._say_refused)
         self.table.picked_changed.connect(self._tell_status)
         self.table.sort_asked.connect(self._sort)
-        self.table.delete_asked.connect(self._ask_void)
         self.empty = EmptyState()
         self.empty.action_asked.connect(self.enter_new)
         self.empty.clear_asked.connect(self._clear)
@@ -152,8 +151,9 @@ class RegisterPage(QStackedWidget):
         self.detail.void_asked.connect(self._ask_void_of)
         self.detail.form_asked.connect(self.form_asked)
         self.many = ManySelected(
-            self.register, self._actions, self.table, self.detail, self._reading, self._jobs
+            self.register, self._actions, self.table, self.detail, self._reading, self._jobs, self._words
         )  # fmt: skip
+        self.many.void_asked.connect(self._ask_void_of)
         self.split = PageSplit(left, self.many.beside)
         return self.split
 
@@ -376,11 +376,6 @@ class RegisterPage(QStackedWidget):
                 self.refresh()
             if shown is not None and self.detail.record is shown and (self.register.key(), shown.id) in change.keys:
                 self.detail.show_record(self._actions.load(self.register, shown.id))
-
-    def _ask_void(self, _ids: object) -> None:
-        record = self.table.current_id()
-        if record is not None and self.table.picked_count() < 2:
-            self.void_asked.emit(self.register.key(), record)
 
     def _ask_void_of(self, record: int) -> None:
         self.void_asked.emit(self.register.key(), record)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from desktop.window.views import Views
 
 FIRST_SIZE = QSize(1366, 768)  # pixels, of a first start on a screen with room for it
+LIST_HELP = ("lists", "many", "attachments", "export")
 
 
 class MainWindow(QMainWindow):
@@ -300,8 +301,7 @@ class MainWindow(QMainWindow):
             self.status.say(words)
 
     def tell(self, words: str, undo: bool = False) -> None:
-        page.covered.connect(self._batches().cover)
-        page.view_asked.connect(self.views.save)
+        """Say in a toast what was done, with the way back if `undo`."""
         self._toast(words, undo)
 
     def show_trouble(self, error: BaseException) -> None:
@@ -353,7 +353,7 @@ class MainWindow(QMainWindow):
         from desktop.dialogs.help import HelpDialog
 
         page = self.current_register()
-        pages = (page.register.key(), "lists", "attachments", "export") if page else (self.side.current() or SEARCH,)
+        pages = (page.register.key(), *LIST_HELP) if page else (self.side.current() or SEARCH,)
         dialog = HelpDialog(*pages, parent=self)
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
