@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from db.exchange.guarding import guarded
@@ -97,8 +97,8 @@ class ListCopy(QObject):
         self._jobs.run("复制", work, done, self.trouble.emit)
 
     def _take(self, count: int, block: Block) -> None:
-        mime = QMimeData()
-        mime.setText(block[0])
-        mime.setHtml(block[1])
-        QGuiApplication.clipboard().setMimeData(mime)
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(block[0])
+        # Into Qt's own object: one that Python has made Qt would free after Python has ended, and crash.
+        clipboard.mimeData().setHtml(block[1])
         self.copied.emit(f"已复制 {count:,} 条，到表格里粘贴")
