@@ -172,10 +172,7 @@ class ImportPage(QWidget):
         return "先试导，看清每一行再写入。" if self._step == MATCH else ""
 
     def _go_back(self) -> None:
-        if self._step == CHOOSE:
-            self.left.emit()
-        else:
-            self._show_step(MATCH if self._step == TRY else CHOOSE)
+        self.left.emit() if self._step == CHOOSE else self._show_step(MATCH if self._step == TRY else CHOOSE)
 
     def _go_on(self) -> None:
         if self._step == MATCH:
@@ -386,12 +383,14 @@ class ImportPage(QWidget):
         self.finished.emit("已撤销这次导入，台账和导入以前一样", False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes one step back; Ctrl+Enter goes on."""
+        """Esc goes one step back; Ctrl+Enter goes on; Enter presses the button that has the focus."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() == Qt.Key.Key_Escape and self.back.isVisible() and self.back.isEnabled():
             self._go_back()
         elif is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.forward.isEnabled():
             self._go_on()
+        elif is_enter and isinstance(button := self.focusWidget(), QPushButton):
+            button.click()
         else:
             super().keyPressEvent(event)
 

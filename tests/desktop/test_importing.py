@@ -318,3 +318,17 @@ def test_esc_goes_back_step_by_step(opened: Callable[[Path], ImportPage], window
     shown = window.current_register()
     assert shown is not None
     assert not shown.imports.is_shown
+
+
+def test_enter_presses_the_button_that_has_the_focus(
+    open_page: OpenPage, jobs: Jobs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page("incoming")
+    page.imports.open()
+    path = book(tmp_path / "甲.xlsx", [NEW])
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: (str(path), ""))
+    assert page.imports.page is not None
+    QTest.keyClick(page.imports.page.choosing.choose, Qt.Key.Key_Return)
+    rest(jobs, qtbot)
+    rest(jobs, qtbot)
+    assert chips(page.imports.page) == ["全部 1", "＋ 新增 1"]
