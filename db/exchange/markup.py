@@ -82,10 +82,16 @@ def read_markup(path: Path) -> Book:
         text = content.decode(given[1].decode()) if given else delimited.decode(content)[0]
     except (UnicodeDecodeError, LookupError):
         text = delimited.decode(content)[0]
+    sheet = table_of(text, path.stem)
+    if not any(map(any, sheet.rows)):
+        raise Refused(f"“{path.name}”不是表格文件，没有导入；请在表格软件里打开，另存为 .xlsx 再导入")
+    note = f"“{path.name}”其实是网页表格，已按网页读"
+    return Book(path.name, (sheet,), (note,))
+
+
+def table_of(text: str, name: str) -> Sheet:
+    """The tables of an HTML text as one sheet; empty when there is none."""
     parser = _Tables()
     parser.feed(text)
     parser.close()
-    if not any(map(any, parser.rows)):
-        raise Refused(f"“{path.name}”不是表格文件，没有导入；请在表格软件里打开，另存为 .xlsx 再导入")
-    note = f"“{path.name}”其实是网页表格，已按网页读"
-    return Book(path.name, (Sheet(path.stem, parser.rows, tuple(parser.merges)),), (note,))
+    return Sheet(name, parser.rows, tuple(parser.merges))

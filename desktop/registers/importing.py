@@ -45,9 +45,8 @@ _SAFE = "试导：尚未写入任何记录"
 class ImportPage(QWidget):
     """One import into one register.
 
-    Signals: `left()` back to the list; `finished(sentence, whether it can be undone)` back to the
-    list after all was written; `open_asked(key of
-    the register, id)`; `covered(job, title, words)` while the whole window must wait; `status(words)`.
+    Signals: `left()` back to the list; `finished(sentence, whether it can be undone)` back to it after all was written;
+    `open_asked(register, id)`; `covered(job, title, words)` while the whole window must wait; `status(words)`.
     """
 
     left = Signal()
@@ -115,8 +114,8 @@ class ImportPage(QWidget):
             self.start()
         self.status.emit(self.status_words())
 
-    def start(self, path: Path | None = None) -> None:
-        """Begin anew, with a file that was dropped or none."""
+    def start(self, path: Path | None = None, block: Opened | None = None) -> None:
+        """Begin anew, with a file that was dropped, a block that was pasted, or none."""
         if self.strip.job is not None:
             return
         self._let_go()
@@ -126,6 +125,8 @@ class ImportPage(QWidget):
         self.choosing.focus()
         if path is not None:
             self.take_file(path)
+        elif block is not None:
+            self._take_opened(block)
 
     def status_words(self) -> str:
         """What the status bar says of this page."""

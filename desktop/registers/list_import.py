@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
+from db.store.search import Filter
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.dropping import FileDrop
+from desktop.registers.rows import LIGHT
 
 if TYPE_CHECKING:
     from desktop.registers.importing import ImportPage
@@ -31,6 +34,7 @@ class ListImport(QObject):
         pages.files.import_asked.connect(self.open)
         pages.empty.import_asked.connect(self.open)
         FileDrop(pages.list_page).dropped.connect(self._open_dropped)
+        pages.table.paste_asked.connect(self._paste)
 
     def open(self) -> None:
         """Show the import where it was left, else its beginning."""
@@ -43,6 +47,30 @@ class ListImport(QObject):
             page = self._made()
             self._pages.setCurrentWidget(page)
             page.start(path)
+
+    def _paste(self) -> None:
+        """A block from WPS or Excel: over the selected records if several are selected, else as new ones."""
+        if self._actions.store.read_only:
+            return
+        from db.errors import Refused
+        from db.exchange.pasted import lay_block, sheet_of_block
+        from desktop.registers.import_files import Opened
+
+        table, register, clipboard = self._pages.table, self._pages.register, QGuiApplication.clipboard()
+        keys = [heading.key for heading in table.records().headings[max(table.currentIndex().column(), 0) :]]
+        picked = table.picked_ids() if table.picked_count() > 1 else ()
+        listing = self._actions.listing(register, Filter())
+        uuids = [row[1] for row in listing.values(("uuid",), picked)]
+        try:
+            mime = clipboard.mimeData()
+            sheet = sheet_of_block(mime.text(), mime.html())
+            book, layout = lay_block(sheet, register, [key for key in keys if key != LIGHT], uuids)
+        except Refused as refused:
+            table.refused.emit(str(refused))
+            return
+        page = self._made()
+        self._pages.setCurrentWidget(page)
+        page.start(block=Opened(book, (layout,)))
 
     def _made(self) -> ImportPage:
         if self.page is None:

@@ -66,6 +66,7 @@ class RecordTable(QTableView):
     filter_asked = Signal(int, QPoint)
     fill_asked = Signal()
     copy_asked = Signal(bool)
+    paste_asked = Signal()
 
     def __init__(self, headings: Sequence[Heading], parent: QWidget | None = None) -> None:
         """An empty list with these columns."""
@@ -215,6 +216,8 @@ class RecordTable(QTableView):
             self._once(event, self.filter_asked.emit, column, self.viewport().mapToGlobal(place))
         elif event.matches(QKeySequence.StandardKey.Copy) or _is_headed_copy(event):
             self.copy(headed=_is_headed_copy(event))
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._once(event, self.paste_asked.emit)
         elif event.matches(QKeySequence.StandardKey.New) or (plain and key == Qt.Key.Key_Insert):
             self._once(event, self.new_asked.emit)
         elif not plain or record is None:
