@@ -226,15 +226,17 @@ class PlanTable(QTableView):
                 self.open_asked.emit(found.record)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter edits; Delete leaves a row out; Ctrl+Enter opens the record that is there."""
+        """Enter edits, or on the result opens the record that is there; Delete leaves a row out."""
         index, model = self.currentIndex(), self.plan_model()
         if model is None or not index.isValid() or self.state() is QAbstractItemView.State.EditingState:
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self._open(model.index(index.row(), 0))
+                event.ignore()  # the page goes on
             elif index.flags() & Qt.ItemFlag.ItemIsEditable:
                 self.edit(index)
+            else:
+                self._open(index)
         elif event.key() == Qt.Key.Key_Delete:
             self.skip_asked.emit(model.plan_index(index.row()))
         else:

@@ -332,3 +332,12 @@ def test_enter_presses_the_button_that_has_the_focus(
     rest(jobs, qtbot)
     rest(jobs, qtbot)
     assert chips(page.imports.page) == ["全部 1", "＋ 新增 1"]
+
+
+def test_ctrl_enter_goes_on_from_the_rows(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW]))
+    QTest.keyClick(page.review.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    rest(jobs, qtbot)
+    assert NEW[3] in titles(Incoming)
