@@ -16,6 +16,7 @@ from db.rules.written_numbers import chinese_number
 
 _YES = frozenset("是 有 √ ✓ ✔ ☑ 对 y yes true 1 o ○ ● 需 已 真".split())
 _NO = frozenset("否 无 × ✗ ✘ x 不 不是 没有 n no false 0 未 不需 假 ☐ □".split())
+_ROUGH = "约近逾余多"  # 300余人 is kept as 300, with a note
 _AMOUNT = re.compile(r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(%|[^0-9.,%]{0,4})")
 
 
@@ -38,7 +39,7 @@ def _amount(cell: Cell, one: Any) -> Decimal | str | None:
     if isinstance(cell, int | float):
         found = Decimal(repr(cell)) if math.isfinite(cell) else Decimal(0)
         return found * 100 if unit == "%" and 0 < found < 1 else found
-    text = unicodedata.normalize("NFKC", plain_text(cell)).strip()
+    text = unicodedata.normalize("NFKC", plain_text(cell)).strip().lstrip(_ROUGH)
     if text in NOTHING or text == "无":
         return None
     match = _AMOUNT.fullmatch(text)
@@ -64,7 +65,7 @@ def read_whole(cell: Cell, one: Any) -> Reading:
         return Reading(None, text, f"{one.verbose_name}要写整数，这里是{text[:20]}")
     if abs(found) > 2_000_000_000:
         return Reading(None, text, f"{one.verbose_name}{text[:20]}太大")
-    return Reading(int(found), text)
+    return Reading(int(found), text, note=f"“{text[:20]}”记作{int(found)}" if any(map(text.count, _ROUGH)) else "")
 
 
 def read_decimal(cell: Cell, one: Any) -> Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -73,17 +73,12 @@ def targets(register: type[Record]) -> Targets:
     """The targets of a register with the headings that offices write over them (resources/exchange/headings.csv)."""
     found = {target.key: target for target in _own(register)}
     meant: dict[str, dict[str, None]] = {}
+    rows = [row for row in rows_of(HEADINGS) if row["register"] in (register.key(), "*")]
+    lines = [row for row in rows if "." in row["field"]]  # before the labels of fields that follow from them
+    _add_rows(register, lines, found, meant)
     for column in record_columns(register):
         meant.setdefault(folded(column.label), {})[column.name] = None
-    for row in rows_of(HEADINGS):
-        if row["register"] not in (register.key(), "*"):
-            continue
-        target = _named(register, row["field"], row["fixed"])
-        if target is None:
-            continue
-        target = found.setdefault(target.key, target)
-        for word in row["headings"].split():
-            meant.setdefault(folded(word), {})[target.key] = None
+    _add_rows(register, [row for row in rows if row not in lines], found, meant)
     for target in found.values():
         meant.setdefault(folded(target.label), {})[target.key] = None
     for target in [*found.values()]:
@@ -93,6 +88,18 @@ def targets(register: type[Record]) -> Targets:
                 found[one.key] = one
     _add_parts(meant, found)
     return Targets(found, {word: tuple(keys) for word, keys in meant.items()})
+
+
+def _add_rows(
+    register: type[Record], rows: Iterable[dict[str, str]], found: dict[str, Target], meant: dict[str, dict[str, None]]
+) -> None:
+    """Add the targets of rows of the headings, and what their headings mean."""
+    for row in rows:
+        target = _named(register, row["field"], row["fixed"])
+        if target is not None:
+            target = found.setdefault(target.key, target)
+            for word in row["headings"].split():
+                meant.setdefault(folded(word), {})[target.key] = None
 
 
 def _add_parts(meant: dict[str, dict[str, None]], found: dict[str, Target]) -> None:
