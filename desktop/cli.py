@@ -232,7 +232,7 @@ def _check(folder: Path, _options: argparse.Namespace) -> int:
 def _backup(folder: Path, options: argparse.Namespace) -> int:
     def work(store: Any) -> int:
         from db.errors import Refused
-        from db.store import backup
+        from db.store import backup, backup_files
         from db.store.backup_places import Backups
         from db.store.places import LEDGER
 
@@ -240,6 +240,9 @@ def _backup(folder: Path, options: argparse.Namespace) -> int:
             if options.output.resolve() == (folder / LEDGER).resolve():
                 raise Refused("备份不能写在台账自己的文件上；请换一个文件名")
             _say(f"已备份并检查：{backup.back_up(folder / LEDGER, options.output)}")
+            lacking = backup_files.beside(folder, options.output).lacking
+            if lacking:
+                sys.stderr.write(f"有{len(lacking)}个附件的文件不见了或被改动过，没有备到；请运行check\n")
             return DONE
         made = Backups(folder, store.catalogue, store.rules.settings).make(now(), only_changed=False)
         for written in made.written:

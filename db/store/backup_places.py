@@ -11,14 +11,14 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from db.catalogue import Catalogue
 from db.errors import StoreTrouble
-from db.store import backup, journal
+from db.store import backup, backup_files, journal
 from db.store.backup import Progress, unwatched
 from db.store.places import BACKUPS, LEDGER
 
@@ -42,6 +42,7 @@ class Verified:
     mark: str
     size: int
     modified_ns: int
+    lacking: int | None = None  # attachments whose files are not beside it; None before that was looked at
 
     def is_intact(self) -> bool:
         """Whether the file is still there, with the size and time that it had when it was checked."""
@@ -109,19 +110,22 @@ class Backups:
         known, written, troubles = self._known(), list[Verified](), list[StoreTrouble]()
         for place, folder in self._places.items():
             last = known.get(place)
-            if only_changed and _holds(last, mark, folder):
+            is_there = only_changed and _holds(last, mark, folder)
+            if is_there and last and last.lacking == 0:
                 continue
             if place == "second" and not folder.is_dir():
                 continue
             try:
-                done = self._write(folder, now, mark, known.get("first"), progress)
+                done = last if is_there and last else self._write(folder, now, mark, known.get("first"), progress)
+                if done is not last:
+                    written.append(done)
+                known[place], mark = done, done.mark  # the ledger may have gone on since it was marked
+                known[place] = self._with_files(done, progress)
             except StoreTrouble as trouble:
                 troubles.append(trouble)
-                continue
-            known[place], mark = done, done.mark  # the ledger may have gone on since it was marked
-            written.append(done)
             self._keep(known)
-            backup.thin(folder, now, lambda path: backup.begins_with(path, first))
+            if written and backup.thin(folder, now, lambda path: backup.begins_with(path, first)):
+                backup_files.thin(folder, self._ledger.parent)
         return Made(tuple(written), tuple(troubles))
 
     def _write(self, folder: Path, now: datetime, mark: str, sibling: Verified | None, progress: Progress) -> Verified:
@@ -136,6 +140,11 @@ class Backups:
                 mark, entries = self._mark(connection), journal.head(connection)[0]
         found = target.stat()
         return Verified(str(target), now.isoformat(), entries, mark, found.st_size, found.st_mtime_ns)
+
+    def _with_files(self, done: Verified, progress: Progress) -> Verified:
+        """A backup with the attachments brought beside it; how many of them are lacking is kept with it."""
+        brought = backup_files.beside(self._ledger.parent, Path(done.path), progress)
+        return replace(done, lacking=len(brought.lacking))
 
     def is_due(self, now: datetime) -> bool:
         """Whether something was changed and the last backup is older than an hour, or a second place lacks it."""
@@ -165,6 +174,9 @@ class Backups:
         words = f"备份：{_spoken(at, now)}"
         more = [f"最近一次检查过的备份：{at:%Y-%m-%d %H:%M}，在{Path(newest.path).parent}。"]
         more.append("此后没有改动。" if is_complete else "此后的改动还没有备份。")
+        if newest.lacking:
+            lights.append("ochre")
+            more.append(f"有{newest.lacking:,}个附件的文件没有备到（不见了或被改动过），请运行检查。")
         if self._second:
             there = here.get("second")
             second = self._second_light(there, known.get("second"), mark, now)

@@ -10,13 +10,15 @@ import os
 import shutil
 import sqlite3
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from db.catalogue import Catalogue
 from db.errors import Refused, StoreTrouble, Trouble
-from db.store import backup, journal
+from db.store import backup, backup_files, journal
+from db.store.backup import Progress, unwatched
+from db.store.backup_files import Copies
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
 from db.store.schema import APPLICATION_ID
 from db.store.upgrades import runner
@@ -50,24 +52,33 @@ class Restored:
     before: Counts | None
     now: Counts
     kept: Path | None
+    files: Copies = field(default_factory=Copies)
 
     def words(self) -> str:
         """What was done, in sentences."""
         before = f"恢复前{self.before.words()}；" if self.before else ""
         kept = f"恢复前的台账存为{self.kept}。" if self.kept else ""
-        return f"已恢复：{before}现在{self.now.words()}。{kept}"
+        brought = f"补回附件{self.files.copied:,}个。" if self.files.copied else ""
+        lost = f"有{len(self.files.lacking):,}个附件的文件在备份和数据文件夹里都没有。" if self.files.lacking else ""
+        return f"已恢复：{before}现在{self.now.words()}。{brought}{lost}{kept}"
 
 
-def restore(folder: Path, source: Path, catalogue: Catalogue, now: datetime, sure: bool = False) -> Restored:
+def restore(
+    folder: Path, source: Path, catalogue: Catalogue, now: datetime, sure: bool = False,
+    progress: Progress = unwatched,
+) -> Restored:  # fmt: skip
     """Put the backup `source` in the place of the ledger in `folder`; `sure`: also when it holds less.
 
+    The attachments beside the backup that the folder lacks come back with it.
+
     Raises:
-        Refused: when the backup holds less than the present ledger and nobody said that this is meant.
+        Refused: when the backup holds less than the present ledger and nobody said that this is meant, or when it was
+            cancelled.
         StoreTrouble: when the backup is damaged, no ledger or of a newer version, when the ledger is open elsewhere,
             or when the disk does not take it; the present ledger is then as it was.
     """
     check_place(folder)
-    found = _counts_of_backup(source, catalogue)
+    found = counts_of_backup(source, catalogue, progress)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -77,20 +88,29 @@ def restore(folder: Path, source: Path, catalogue: Catalogue, now: datetime, sur
     is_done = False
     try:
         ledger = folder / LEDGER
-        before, kept = _kept(ledger, found, catalogue, now, sure)
+        before, kept = _kept(ledger, found, catalogue, now, sure, progress)
+        with backup.reading(source) as connection:
+            wanted = backup_files.named(connection)
+        files = backup_files.bring_back(source.resolve().parent, folder.resolve(), wanted, progress)
         _put(source, ledger)
         is_done = True
-        return Restored(before, found, kept)
+        return Restored(before, found, kept, files)
     finally:
         lock.give_back(clean=is_done or lock.was_clean)
 
 
-def _counts_of_backup(source: Path, catalogue: Catalogue) -> Counts:
+def counts_of_backup(source: Path, catalogue: Catalogue, progress: Progress = unwatched) -> Counts:
+    """What a backup holds, after it was checked whole.
+
+    Raises:
+        StoreTrouble: when it is missing, damaged, no ledger or of a newer version.
+        Refused: when it was cancelled.
+    """
     if not source.is_file():
         raise StoreTrouble(
             Trouble.UNREACHABLE, "找不到这个备份", f"没有文件{source}；现有台账没有动。", "请检查路径，U 盘是否插上。"
         )
-    backup.verify(source)
+    backup.verify(source, progress)
     with backup.reading(source) as connection:
         mark = connection.execute("PRAGMA application_id").fetchone()[0]
         version = runner.version_of(connection)
@@ -122,14 +142,14 @@ def counts(connection: sqlite3.Connection, catalogue: Catalogue) -> Counts:
 
 
 def _kept(
-    ledger: Path, found: Counts, catalogue: Catalogue, now: datetime, sure: bool
+    ledger: Path, found: Counts, catalogue: Catalogue, now: datetime, sure: bool, progress: Progress
 ) -> tuple[Counts | None, Path | None]:
     """Keep the present ledger before it is replaced: as a verified backup, or set aside when it cannot be read."""
     if not ledger.exists() or not ledger.stat().st_size:
         return None, None
     try:
         with backup.snapshot(ledger) as connection:
-            verdict = backup.quick_check(connection)
+            verdict = backup.quick_check(connection, progress)
             before = counts(connection, catalogue) if verdict == "ok" else None
     except sqlite3.DatabaseError:
         before = None
@@ -140,7 +160,7 @@ def _kept(
             f"没有恢复：备份里{found.words()}、日志{found.entries:,}条，比现有台账少，"
             f"现有{before.words()}、日志{before.entries:,}条。现有台账没有动。确实要换成这个备份，请加上 --yes"
         )
-    return before, backup.back_up(ledger, backup.free_name(ledger.parent / BACKUPS, now))
+    return before, backup.back_up(ledger, backup.free_name(ledger.parent / BACKUPS, now), progress)
 
 
 def _set_aside(ledger: Path, now: datetime) -> Path:
