@@ -5,7 +5,7 @@ DEMO := build/demo
 DESKTOP := $(VENV)/python -m desktop --data $(DEMO)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench exact package package-test lock clean
+.PHONY: help setup run test check bench exact torture package package-test lock clean
 
 help: ## 列出这些命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: setup ## 测速：与底线相比的倍数
 
 exact: setup ## 用一万个随机片段核对搜索：与逐条比对的结果全同
 	@EXACT=10000 $(VENV)/python -m pytest -q tests/db/test_exact_search.py
+
+torture: setup ## 反复弄坏再看：随时杀掉程序、每次写盘都出错、台账文件被截断或改动、百万个怪输入（半小时以上，印出次数）
+	@TORTURE=1 $(VENV)/python -m pytest -q -s -o faulthandler_timeout=0 tests/torture
 
 package: setup ## 打安装包：build/dist 里的 .deb（amd64、arm64）
 	@packaging/linux/package amd64

@@ -45,7 +45,8 @@ def keep(connection: sqlite3.Connection, sha256: str, text: str, state: str = RE
             connection.execute("INSERT INTO search_attachment (rowid, grams) VALUES (?, ?)", (row.lastrowid, tokens))
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+            connection.execute("ROLLBACK")
         raise
 
 
@@ -65,7 +66,8 @@ def drop_unheld(connection: sqlite3.Connection) -> bool:
         connection.execute("DELETE FROM search_attachment_text WHERE id = ?", (number,))
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+            connection.execute("ROLLBACK")
         raise
     return True
 

@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -85,54 +86,72 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: IO[str] | None = None
+        self._file: IO[bytes] | None = None
         self.was_clean = True
 
     def take(self) -> None:
         """Take the lock.
 
         Raises:
-            StoreTrouble: when another program holds it; it says who.
+            StoreTrouble: when another program holds it; it says who. Also when the disk does not take the file.
         """
+        file = None
         try:
-            file = self.path.open("a+", encoding="utf-8")
+            file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600), "r+b", 0)
+            holder = file.read().decode(errors="replace")
+            if not _try_lock(file):
+                file.close()
+                raise StoreTrouble(
+                    Trouble.IN_USE,
+                    "台账已在另一处打开",
+                    f"{_said(holder)}正在使用这个台账；您这边没有改动任何内容。",
+                    "请到那个窗口里继续，或等对方关闭后再打开。",
+                )
+            holder_now = {"user": getpass.getuser(), "host": socket.gethostname(), "pid": os.getpid()}
+            _write(file, json.dumps(holder_now, ensure_ascii=False))
         except OSError as error:
-            raise StoreTrouble(
-                Trouble.READ_ONLY if error.errno in _NOT_PERMITTED else Trouble.UNREACHABLE,
-                "数据文件夹不能写入",
-                f"{self.path.parent}写不进去（{error.strerror or error}）；程序没有改动任何文件。",
-                "请检查文件夹的权限，或另选一个数据文件夹。",
-            ) from error
-        file.seek(0)
-        holder = file.read()
-        if not _try_lock(file):
-            file.close()
-            raise StoreTrouble(
-                Trouble.IN_USE,
-                "台账已在另一处打开",
-                f"{_said(holder)}正在使用这个台账；您这边没有改动任何内容。",
-                "请到那个窗口里继续，或等对方关闭后再打开。",
-            )
+            if file:
+                file.close()
+            raise _unwritable(self.path.parent, error) from error
         self.was_clean = not holder.strip()
         self._file = file
-        holder_now = {"user": getpass.getuser(), "host": socket.gethostname(), "pid": os.getpid()}
-        self._write(json.dumps(holder_now, ensure_ascii=False))
-
-    def _write(self, text: str) -> None:
-        if self._file:
-            self._file.seek(0)
-            self._file.truncate()
-            self._file.write(text)
-            self._file.flush()
 
     def give_back(self, clean: bool = True) -> None:
-        """Give the lock back and mark a clean end; without `clean` the mark of the holder stays."""
+        """Give the lock back and mark a clean end; without `clean` the mark of the holder stays.
+
+        It also stays when the disk is gone or broken: the next start then checks the ledger.
+        """
         if self._file:
             if clean:
-                self._write("")
-            _unlock(self._file)
+                with suppress(OSError):
+                    _write(self._file, "")
+            with suppress(OSError):
+                _unlock(self._file)
             self._file.close()
             self._file = None
+
+
+def _write(file: IO[bytes], text: str) -> None:
+    """Put the text in place of what was there: first written, then cut, so that the mark is missing at no moment."""
+    whole = text.encode()
+    file.seek(0)
+    if whole:
+        file.write(whole)
+    file.truncate(len(whole))
+
+
+def _unwritable(folder: Path, error: OSError) -> StoreTrouble:
+    if error.errno == errno.ENOSPC:
+        return StoreTrouble(
+            Trouble.FULL, "打不开台账：磁盘已满", f"{folder}已没有空间；已登记的内容都在，没有改动。",
+            "请删去磁盘上不用的文件，再打开。",
+        )  # fmt: skip
+    return StoreTrouble(
+        Trouble.READ_ONLY if error.errno in _NOT_PERMITTED else Trouble.UNREACHABLE,
+        "数据文件夹不能写入",
+        f"{folder}写不进去（{error.strerror or error}）；程序没有改动任何文件。",
+        "请检查文件夹的权限，或另选一个数据文件夹。",
+    )
 
 
 def _said(holder: str) -> str:
@@ -143,7 +162,7 @@ def _said(holder: str) -> str:
     return f"{known.get('host', '')}上的{known.get('user', '')}"
 
 
-def _try_lock(file: IO[str]) -> bool:
+def _try_lock(file: IO[bytes]) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -160,7 +179,7 @@ def _try_lock(file: IO[str]) -> bool:
     return True
 
 
-def _unlock(file: IO[str]) -> None:
+def _unlock(file: IO[bytes]) -> None:
     if sys.platform == "win32":
         import msvcrt
 

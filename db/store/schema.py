@@ -77,7 +77,8 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
             connection.execute(f"PRAGMA user_version = {runner.SCHEMA_VERSION:d}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+            connection.execute("ROLLBACK")
         raise
     return numbers
 

@@ -21,11 +21,11 @@ from db.errors import StoreTrouble, Trouble
 from db.registers.outgoing import Outgoing
 from db.store import backup, health, places
 from db.store.opening import open_ledger
-from db.store.places import BACKUPS, LEDGER, LOCK
+from db.store.places import BACKUPS, LEDGER, LOCK, Lock
 from db.store.search import Filter, Listing
 from db.store.store import Store
 from db.store.upgrades import runner
-from tests.db.office import Clock, outgoing, saved, study
+from tests.db.office import Clock, no_room, outgoing, saved, study
 from tests.db.readonly import make_unwritable
 
 HOUSE = Path(__file__).parents[2]
@@ -349,3 +349,18 @@ def test_an_unwritable_ledger_without_a_registers_table_says_that_it_must_be_bro
     trouble = trouble_at(tmp_path, clock)
     assert trouble.trouble is Trouble.READ_ONLY
     assert "能写入" in trouble.advice
+
+
+def test_a_lock_that_the_disk_does_not_take_is_told_and_the_mark_of_an_unclean_end_stays(folder: Path) -> None:
+    lock = Lock(folder / LOCK)
+    lock.take()
+    lock.give_back(clean=False)
+    held = (folder / LOCK).read_text(encoding="utf-8")
+    with no_room(0), pytest.raises(StoreTrouble) as trouble:
+        Lock(folder / LOCK).take()
+    assert trouble.value.trouble is Trouble.UNREACHABLE
+    assert (folder / LOCK).read_text(encoding="utf-8") == held
+    again = Lock(folder / LOCK)
+    again.take()
+    assert not again.was_clean
+    again.give_back()

@@ -62,7 +62,8 @@ def upgrade(connection: sqlite3.Connection, planned: Sequence[Step], target: int
                     connection.execute(f"PRAGMA user_version = {step.version:d}")
                     connection.execute("COMMIT")
                 except BaseException:
-                    connection.execute("ROLLBACK")
+                    if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+                        connection.execute("ROLLBACK")
                     raise
     finally:
         connection.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,77 @@
+"""How the fault tests are run: few of each in CI, all of them by `make torture`; where, and with what preloaded."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HOUSE = Path(__file__).parents[2]
+LONG = os.environ.get("TORTURE", "") not in ("", "0")
+SEED = int(os.environ.get("TORTURE_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
+AT_ONCE = 2
+_QUICK = Path("/dev/shm")
+
+
+@contextmanager
+def scratch() -> Generator[Path]:
+    """A folder that is quick to write: a killed program does not lose what the system holds, wherever it lies."""
+    folder = Path(tempfile.mkdtemp(prefix="torture-", dir=_QUICK if os.access(_QUICK, os.W_OK) else None))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def preloaded() -> Path | None:
+    """The library that fails writes (faults.c), made at the first use; None without a C compiler or off Linux."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if not compiler or not sys.platform.startswith("linux"):
+        return None
+    made = Path(tempfile.mkdtemp(prefix="torture-library-")) / "faults.so"
+    source = str(Path(__file__).with_name("faults.c"))
+    done = subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(made), source, "-ldl"], check=False)
+    return made if not done.returncode else None
+
+
+def run_trials(kind: str, deeds: Sequence[str], count: int) -> list[dict[str, Any]]:
+    """Do so many trials of each deed (0: all), some processes at once; give back what each deed's trials told."""
+    library = preloaded()
+    environment = {**os.environ, "LD_PRELOAD": str(library)} if library else dict(os.environ)
+    with scratch() as folder:
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.torture.trials", str(folder), kind, ",".join(share), str(count),
+                 str(SEED)],
+                cwd=HOUSE, env=environment, stdout=subprocess.PIPE,
+            )
+            for share in (deeds[at::AT_ONCE] for at in range(AT_ONCE)) if share
+        ]  # fmt: skip
+        told = [process.communicate()[0] for process in running]
+    assert not any(process.returncode for process in running)
+    return [json.loads(line) for output in told for line in output.decode().splitlines()]
+
+
+def assert_nothing_broke(what: str, found: Sequence[dict[str, Any]], at_least: int) -> None:
+    """Tell the numbers of the trials and every trial that broke something."""
+    each = ", ".join(f"{one['deed']} {one['trials']:,}" for one in found)
+    broken = [words for one in found for words in one["broken"]]
+    done = sum(one["trials"] for one in found)
+    report(f"{what}: {done:,} trials ({each}), seed {SEED}: {len(broken)} broke something")
+    assert not broken, "\n\n".join(broken[:5])
+    assert done >= at_least
+
+
+def report(line: str) -> None:
+    """Say a number of trials: `make torture` shows it, a failed test as well."""
+    print(line)
