@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     from desktop.import_commands import ImportCommands
     from desktop.paper_commands import PaperCommands
     from desktop.search_command import SearchCommand
+    from desktop.trail_commands import TrailCommands
 
     parser = _Parser(prog="fazhi-ledger", description="法治台账。不写命令即打开窗口。", parents=[_common()])
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="命令")
@@ -58,8 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     annual.add(commands, _Parser)
     ExportCommands(_with_store, _say).add(commands)
     ImportCommands(_with_store, _say).add(commands)
-    check = commands.add_parser("check", help="检查台账文件和日志")
-    check.set_defaults(run=_check)
+    TrailCommands(_with_store, _say).add(commands)
     back = commands.add_parser("backup", help="备份")
     back.add_argument("-o", "--output", type=Path)
     back.set_defaults(run=_backup)
@@ -211,22 +211,6 @@ def _rendered(path: Path, made: Any) -> int:
         sys.stderr.write(f"这些字没有字形，印成〓：{'、'.join(sorted(printed.missing))}\n")
     _say(f"{path}，{printed.pages}页")
     return DONE
-
-
-def _check(folder: Path, _options: argparse.Namespace) -> int:
-    def work(store: Any) -> int:
-        from db.store.health import findings
-
-        bad = list(findings(store))
-        for line in bad:
-            sys.stderr.write(f"{line}\n")
-        if bad:
-            return TROUBLE
-        count, head = store.head()
-        _say(f"台账完好：日志{count}条，校验码{head}")
-        return DONE
-
-    return _with_store(folder, work)
 
 
 def _backup(folder: Path, options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from db.record import Record
-from db.store import annexes, attachments, index, journal
+from db.store import annexes, attachments, index, verifying
 from db.store.store import Store
 
 
@@ -32,9 +32,9 @@ def _orphans(store: Store) -> Iterator[str]:
 
 
 def _chain(store: Store) -> Iterator[str]:
-    first = next(journal.broken(store.connection), None)
-    if first is not None:
-        yield f"日志从第{first}条起对不上：有人绕过程序改过文件，或日志缺了行"
+    found = verifying.first_break(store)
+    if found:
+        yield found.words
 
 
 def _registers(store: Store) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -35,6 +35,10 @@ CREATE INDEX IF NOT EXISTS journal_undoes ON journal (undoes) WHERE undoes IS NO
 TABLE = "journal"
 COLUMNS = "id, change, at, by, title, register, record, before, after, undoes, previous"
 START = "0" * 64
+STEP = 8_192  # rows between two ticks of a walk over the whole journal
+_JOINED = "char(31)||" + "||char(31)||".join(
+    f"ifnull({name}, 'None')" if name in ("undoes", "previous") else name for name in COLUMNS.split(", ")
+)
 
 Snapshot = dict[str, Any]
 Head = tuple[int, str]  # the number of entries and the hash of the last one
@@ -135,9 +139,15 @@ def of_record(connection: sqlite3.Connection, register: str, record: int) -> lis
     found: list[Entry] = []
     wanted = last_of(connection, register, record)
     while row := connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id = ?", (wanted,)).fetchone():
-        found.append(entry := _entry(row))
-        wanted = entry.previous if entry.previous is not None and entry.previous < entry.id else None
+        found.append(one := _entry(row))
+        wanted = one.previous if one.previous is not None and one.previous < one.id else None
     return found[::-1]
+
+
+def entry(connection: sqlite3.Connection, number: int) -> Entry | None:
+    """One entry by its number; None when there is none."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM journal WHERE id = ?", (number,)).fetchone()
+    return _entry(row) if row else None
 
 
 def of_change(connection: sqlite3.Connection, change: int) -> list[Entry]:
@@ -168,10 +178,16 @@ def short(head_hash: str) -> str:
     return " ".join(head_hash[at : at + 4] for at in range(0, 32, 4))
 
 
-def broken(connection: sqlite3.Connection) -> Iterator[int]:
-    """The ids of the rows whose hash does not follow from the row before; empty when the chain holds."""
-    previous, expected = START, 1
-    for row in connection.execute(f"SELECT {COLUMNS}, hash FROM journal ORDER BY id"):
-        if row[0] != expected or chain(previous, tuple(row[:-1])) != row[-1]:
-            yield row[0]
-        previous, expected = row[-1], row[0] + 1
+def broken(connection: sqlite3.Connection, tick: Callable[[int], None] = lambda _row: None) -> Iterator[int]:
+    """The ids of the rows whose hash does not follow from the row before; empty when the chain holds.
+
+    `tick` is told the row every STEP rows. SQLite joins the columns as `chain` does, which halves the time.
+    """
+    previous, expected, sha256 = START.encode(), 1, hashlib.sha256
+    rows = connection.execute(f"SELECT id, CAST({_JOINED} AS BLOB), CAST(hash AS BLOB) FROM journal ORDER BY id")
+    for number, joined, stored in rows:
+        if number != expected or joined is None or sha256(previous + joined).hexdigest().encode() != stored:
+            yield number
+        if not number % STEP:
+            tick(number)
+        previous, expected = stored or b"", number + 1

@@ -1,8 +1,8 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, book, memory, backup, export, import, search, grow, blocking; may be given several times). The ledgers are
-built under build/bench and kept.
+figures, pdf, book, memory, backup, export, import, search, grow, blocking, verify; may be given several
+times). The ledgers are built under build/bench and kept.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ import paper  # noqa: E402
 import saving  # noqa: E402
 import searching  # noqa: E402
 import start  # noqa: E402
+import verifying  # noqa: E402
 from measuring import Result, interleaved, median, p99, report  # noqa: E402
 
 BENCH = HOUSE / "build" / "bench"
@@ -69,7 +70,7 @@ class Bench:
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
             "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
             "export": self.export, "import": self.imports, "search": self.search, "grow": self.grow,
-            "blocking": self.blocking,
+            "blocking": self.blocking, "verify": self.verify,
         }  # fmt: skip
 
     @cached_property
@@ -183,6 +184,10 @@ class Bench:
             clock, processor, step = max(gaps)
             note = f"of which the processor worked {processor:.0f} ms"
             yield Result(f"window blocked at most, {step}", clock, at_most=50, note=note)
+
+    def verify(self) -> Iterator[Result]:
+        """The journal's chain against its hashes alone."""
+        return verifying.measure(self._rounds.backups)
 
     def export(self) -> Iterator[Result]:
         """A hundred thousand rows to files of office programs."""
