@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from db.errors import Refused
 from db.exchange.book import Cell, Sheet
 from db.exchange.guarding import APOSTROPHE, unguarded
+from db.exchange.packages import MOST_CELLS, MOST_COLUMNS
 
 MOST_CELL = 1_000_000  # characters of one cell; a quotation mark without its partner would swallow the file
 _MARKS = "\t,;，|"
@@ -76,14 +77,18 @@ def sheet_of(text: str, name: str, most_rows: int) -> Sheet:
     """The sheet that a text of parted cells is; comma, tab, semicolon or the clerk's ，, whichever parts most.
 
     Raises:
-        Refused: with too many rows, or a quotation mark that is never closed.
+        Refused: with too many rows or columns, or a quotation mark that is never closed.
     """
+    if text.count(_mark_of(text)) > MOST_CELLS:
+        raise Refused(f"“{name}”的格子太多，不像台账，没有导入；请删去多余的列再导入")
     if text.count('"') % 2:  # one without its partner swallows all that follows
         line = next(at for at, line in enumerate(text.split("\n"), 1) if line.count('"') % 2)
         raise Refused(f"第{line}行的引号没有成对，没有导入；请在表格软件里打开改好，另存为 .xlsx 再导入")
     rows: list[list[Cell]] = []
     for row in _rows(text):
         rows.append([unguarded(cell) if cell.startswith(APOSTROPHE) else cell for cell in row])
+        if len(row) > MOST_COLUMNS and any(row[MOST_COLUMNS:]):
+            raise Refused(f"“{name}”用到第{len(row):,}列，没有导入；台账最多{MOST_COLUMNS:,}列，请删去多余的列再导入")
         if len(rows) > most_rows:
             raise Refused(f"“{name}”超过{most_rows:,}行，没有导入；请分成几个文件")
     return Sheet(name, rows)

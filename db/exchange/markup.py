@@ -12,6 +12,7 @@ from db.exchange.book import Book, Cell, Merge, Sheet
 
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _MOST_SPAN = 1_000
+_MOST_SPANNED = 1_000_000  # places that cells of several rows or columns take together
 
 
 class _Tables(HTMLParser):
@@ -59,6 +60,8 @@ class _Tables(HTMLParser):
         column, (down, right) = len(row), self._span
         row.append(re.sub(r"[ \t\r]+", " ", "".join(self._text)).strip())
         if down > 1 or right > 1:
+            if len(self._taken) + down * right > _MOST_SPANNED:
+                raise Refused("表格里合并的单元格大得不正常，没有读；请在表格软件里取消合并再试")
             self.merges.append((at, column, at + down - 1, column + right - 1))
             self._taken.update(
                 (at + below, column + beside) for below in range(down) for beside in range(right) if below or beside
@@ -67,7 +70,7 @@ class _Tables(HTMLParser):
 
 
 def _number(text: str | None) -> int:
-    return min(int(text), _MOST_SPAN) if text and text.isdigit() and int(text) else 1
+    return max(1, min(int(text), _MOST_SPAN)) if text and re.fullmatch("[0-9]{1,9}", text) else 1
 
 
 def read_markup(path: Path) -> Book:

@@ -19,15 +19,17 @@ MOST_RATIO, FREE = 150, 100 << 20  # what is packed tighter than that is refused
 MOST_PARTS = 20_000
 MOST_COLUMNS, MOST_CELLS = 1_000, 40_000_000
 
+# No pattern may look at one byte again and again: `[^<>]` ends at the next tag, `(?>` and `+` do not go back.
 _FORMULA = re.compile(
-    rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>.*?</f>)\s*(?:<v\s*/>|<v></v>|<v>\s*</v>)?\s*</c>", re.DOTALL
+    rb"<c\b([^<>]*+)>\s*+<f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</f>)\s*+(?:<v\s*+/>|<v>\s*+</v>)?\s*+</c>"
 )
-_ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>.*?<v>([^<]*)</v>', re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
-_FILLED = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})[0-9]{1,7}"[^>]*(?<!/)>')
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_ODS_REPEATED = re.compile(rb'number-(rows|columns)-repeated="([0-9]+)"[^>]*office:value')
+_ERROR = re.compile(rb"<c\b([^<>]*+)>\s*+(?:<f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</f>)\s*+)?<v>(#[^<]*+)</v>")
+_IS_ERROR = re.compile(rb'\bt="e"')
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_FILLED = re.compile(rb'<c\b(?>[^<>]*?\br="([A-Z]{1,3})[0-9]{1,7}")[^<>]*+(?<!/)>')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*+>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*+>")
+_ODS_REPEATED = re.compile(rb'number-(rows|columns)-repeated="([0-9]{1,18})"(?>[^<>]*?office:value)')
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Package:
             if (place := _place(attributes))
         ]
         for attributes, text in _ERROR.findall(xml) if b't="e"' in xml else ():
-            if place := _place(attributes):
+            if _IS_ERROR.search(attributes) and (place := _place(attributes)):
                 shown = text.decode(errors="replace")
                 found.append(Hole(*place, shown, f"表格里是错误值{shown}；请改好再导入"))
         return found
@@ -171,7 +173,7 @@ def _check_extent(name: str, xml: bytes) -> None:
     if columns > MOST_COLUMNS:
         raise Refused(f"工作表“{name}”用到第{columns:,}列，没有导入；台账最多{MOST_COLUMNS:,}列，请删去多余的列再导入")
     last = max(xml.rfind(b"<v>"), xml.rfind(b"<is>"), xml.rfind(b"<t>"))
-    row = re.search(rb'"([0-9]+)"=r (?:[^<>]*\s)?wor<', xml[last::-1]) if last >= 0 else None
+    row = re.search(rb'"([0-9]{1,9})"=r (?:[^<>]{0,400}\s)?wor<', xml[last::-1]) if last >= 0 else None
     rows = int(row[1][::-1]) if row else 0
     if rows * columns > MOST_CELLS:
         raise Refused(f"工作表“{name}”用到第{rows:,}行、{columns:,}列，没有导入；请删去最下面、最右边多余的内容再导入")

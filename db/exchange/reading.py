@@ -139,6 +139,9 @@ def _sheets(
 ) -> Book:
     import python_calamine as calamine
 
+    from db.exchange.trial import try_reading
+
+    try_reading(path)
     try:
         book = calamine.load_workbook(path)
         found = [_sheet(book, meta, (holes or {}).get(meta.name, [])) for meta in _worksheets(book)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,7 +37,9 @@ class Copied:
 
 
 def path_of(folder: Path, sha256: str) -> Path:
-    """Where the file with this hash lies."""
+    """Where the file with this hash lies; what is no hash (a ledger from elsewhere) names a file that never is."""
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        return folder / ATTACHMENTS / "-"
     return folder / ATTACHMENTS / sha256[:2] / sha256
 
 

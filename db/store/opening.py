@@ -17,10 +17,11 @@ from db.errors import StoreTrouble, Trouble, named_troubles
 from db.record import database
 from db.store import backup, index, schema
 from db.store.backup import Progress, unwatched
+from db.store.foreign import DEFENCE, require_own_schema
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place, for_reading
 from db.store.upgrades import runner
 
-_PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -65_536, "temp_store": "memory"}
+_PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -65_536, "temp_store": "memory", **DEFENCE}
 
 
 @dataclass
@@ -221,7 +222,7 @@ def _open_for_reading(folder: Path, catalogue: Catalogue, trouble: StoreTrouble)
     """Open a ledger that cannot be written: everything is shown, nothing can be changed."""
     path = folder / LEDGER
     _require_ledger(path)
-    database.initialize(pw.SqliteDatabase(for_reading(path), uri=True, pragmas={"query_only": 1}))
+    database.initialize(pw.SqliteDatabase(for_reading(path), uri=True, pragmas={"query_only": 1, **DEFENCE}))
     database.connect(reuse_if_open=True)
     connection = database.connection()
     if _gate(folder, connection) < runner.SCHEMA_VERSION or schema.is_short(connection, catalogue):
@@ -252,6 +253,7 @@ def _gate(folder: Path, connection: sqlite3.Connection) -> int:
             f"台账的版本是{version}，本程序只认识到{runner.SCHEMA_VERSION}；没有改动它。",
             f"请安装新版程序；能用的最近备份：{_newest(folder, runner.SCHEMA_VERSION)}。",
         )
+    require_own_schema(connection, folder / LEDGER)
     return version
 
 

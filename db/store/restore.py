@@ -19,6 +19,7 @@ from db.errors import Refused, StoreTrouble, Trouble
 from db.store import backup, backup_files, journal
 from db.store.backup import Progress, unwatched
 from db.store.backup_files import Copies
+from db.store.foreign import require_own_schema
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
 from db.store.schema import APPLICATION_ID
 from db.store.upgrades import runner
@@ -125,6 +126,7 @@ def counts_of_backup(source: Path, catalogue: Catalogue, progress: Progress = un
                 f"备份的版本是{version}，本程序只认识到{runner.SCHEMA_VERSION}；现有台账没有动。",
                 "请安装新版程序后再恢复。",
             )  # fmt: skip
+        require_own_schema(connection, source)
         return counts(connection, catalogue)
 
 
