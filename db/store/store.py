@@ -282,17 +282,19 @@ class Store:
         self._undone.append(change.id)
         return change
 
-    def redo(self, progress: Progress = lambda _done, _of: True) -> Change:
-        """Make the change again that was undone last.
+    def redo(self, change_id: int | None = None, progress: Progress = lambda _done, _of: True) -> Change:
+        """Make a change again: the one undone last, or an earlier one by the number of its undoing.
 
         Raises:
             Refused: when there is none, or a later change stands in the way.
             Cancelled: when `progress` gave False; nothing is made again.
         """
-        if not self._undone:
+        target = change_id if change_id is not None else (self._undone[-1] if self._undone else None)
+        if target is None:
             raise Refused("没有可重做的操作")
-        change = invert(self, self._undone[-1], "重做", progress)
-        self._undone.pop()
+        change = invert(self, target, "重做", progress)
+        if target in self._undone:
+            self._undone.remove(target)
         self._done.append(change.id)
         return change
 

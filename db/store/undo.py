@@ -70,7 +70,8 @@ def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
     if changed:
         # A column that only follows from others has no label of its own.
         label = next((label for name in changed if (label := register.label(name)) != name), "别的内容")
-        raise Refused(f"{_called(record)}之后又改过{label}，不能撤销；请在历史里逐项恢复")
+        later = _later(store, entry, changed)
+        raise Refused(f"{_called(record)}之后又改过{label}，不能撤销{later}；请在历史里逐项恢复")
     lines: dict[str, list[Any]] = {}
     if entry.created:
         columns = _uncreated(store, record)
@@ -84,6 +85,14 @@ def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
     follows = _following(store, record, held | columns | lines)
     columns |= {name: value for name, value in follows.items() if value != held[name] or name in columns}
     change.write_columns(record, columns, lines)
+
+
+def _later(store: Store, entry: journal.Entry, changed: list[str]) -> str:
+    """Which later change stands in the way of taking an entry back: by whom, when, what."""
+    for one in reversed(journal.of_record(store.connection, entry.register, entry.record)):
+        if one.id > entry.id and not one.after.keys().isdisjoint(changed):
+            return f"（{one.at[:16].replace('T', ' ')}，{one.by}，{one.title}）"
+    return ""
 
 
 def _following(store: Store, record: Record, values: dict[str, Any]) -> dict[str, Any]:

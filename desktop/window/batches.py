@@ -16,6 +16,7 @@ from desktop.window.waiting import cover_during
 
 if TYPE_CHECKING:
     from db.store.many import Deed, Done
+    from db.store.operations import Operation
     from desktop.dialogs.many import ManyDialog
     from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
@@ -96,16 +97,52 @@ class Batches(QObject):
         self._window.tell(f"已{done.change.title} {done.altered:,} 条{left}", undo=True)
 
     def undo(self) -> None:
-        """Take back the last change of this session and say what; a long one on the worker, with progress."""
-        self._turn(self._actions.undo, self._actions.store.undo, "已撤销", redoing=False)
+        """Take back the last change of this session and say what; before it, one of an earlier one once it is asked.
+
+        A long one is taken back on the worker, with progress.
+        """
+        store = self._actions.store
+        if store.undoable() is None and not store.read_only and self._ask_earlier():
+            return
+        self._turn(self._actions.undo, store.undo, "已撤销", store.is_long())
 
     def redo(self) -> None:
         """Make the undone change again and say what."""
-        self._turn(self._actions.redo, self._actions.store.redo, "已重做", redoing=True)
+        store = self._actions.store
+        self._turn(self._actions.redo, store.redo, "已重做", store.is_long(redoing=True))
 
-    def _turn(self, at_once: Callable[[], Change], slowly: Callable[..., Change], words: str, redoing: bool) -> None:
-        if self._actions.store.is_long(redoing):
-            title = "正在重做" if redoing else "正在撤销"
+    def turn(self, operation: Operation, redoing: bool) -> None:
+        """Take an earlier change back, or make it again, and say what."""
+        from db.store import operations
+        from db.store.store import LONG
+
+        slowly = partial(operations.turn, self._actions.store, operation.change, redoing)
+        words = "已重做" if redoing else "已撤销"
+        self._turn(lambda: self._actions.told(slowly()), slowly, words, operation.count > LONG)
+
+    def _ask_earlier(self) -> bool:
+        """Ask whether a change from before this session is to be taken back; False when there is none."""
+        from db.store import operations
+        from desktop.dialogs.paned import PanedDialog
+
+        store = self._actions.store
+        found = operations.last_in_force(store)
+        if found is None:
+            return False
+        ask = PanedDialog(
+            "撤销上次打开时的操作？",
+            f"这次打开后还没有改过。上次最后一步是：{found.at[:16].replace('T', ' ')}，{found.by}，{found.title}，"
+            f"{operations.called(store, found)}。只改回这一步改过的内容；更早的请在操作记录里选。",
+            "撤销这一步", "不撤销", self._window,
+        )  # fmt: skip
+        ask.button.clicked.connect(ask.accept)
+        ask.accepted.connect(partial(self.turn, found, False))
+        ask.open()
+        return True
+
+    def _turn(self, at_once: Callable[[], Change], slowly: Callable[..., Change], words: str, is_long: bool) -> None:
+        if is_long:
+            title = "正在重做" if words == "已重做" else "正在撤销"
             self._run(title, lambda job: slowly(progress=job.progress), partial(self._tell_turned, words))
             return
         try:

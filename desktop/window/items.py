@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from db.catalogue import Catalogue
     from desktop.registers.actions import Actions
 
-BOARD, PRINT, REPORT, SEARCH = "today", "print", "report", "search"
+BOARD, PRINT, REPORT, SEARCH, TRAIL = "today", "print", "report", "search", "trail"
 TITLE = "台账"
 
 
@@ -20,6 +20,7 @@ def groups(catalogue: Catalogue) -> list[Group]:
         Group("", (Item(BOARD, "today", "今日"),)),
         Group(TITLE, tuple(Item(register.key(), register.ICON, register.TITLE) for register in catalogue)),
         Group("输出", (Item(PRINT, "print", "打印"), Item(REPORT, "report", "年度报告"))),
+        Group("核对", (Item(TRAIL, "history", "操作记录"),)),
     ]
 
 

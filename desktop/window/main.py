@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from desktop import theme
 from desktop.settings import MachineSettings
-from desktop.window.items import BOARD, PRINT, REPORT, SEARCH, groups, show_counts
+from desktop.window.items import BOARD, PRINT, REPORT, SEARCH, TRAIL, groups, show_counts
 from desktop.window.keys import Keys
 from desktop.window.sidebar import RAIL_BELOW, SideBar
 from desktop.window.status import StatusBar
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.window.board import BoardPage
     from desktop.window.reasons import Reasons
     from desktop.window.search_page import SearchPage
+    from desktop.window.trail import TrailPage
     from desktop.window.views import Views
 
 FIRST_SIZE = QSize(1366, 768)  # pixels, of a first start on a screen with room for it
@@ -63,7 +64,6 @@ class MainWindow(QMainWindow):
         self._reasons: Reasons | None = None
         self._many: Batches | None = None
         self._board: BoardPage | None = None
-        self._report: ReportPage | None = None
         self._stands = self.may_close = False  # the latter is set when the ledger has been closed
         self.setWindowTitle("法治台账")
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
             current.keep_drafts()
         if key not in self._pages:
             made = {BOARD: self._new_board_page, PRINT: self._new_print_page, REPORT: self._new_report_page,
-                    SEARCH: self._new_search_page}  # fmt: skip
+                    SEARCH: self._new_search_page, TRAIL: self._new_trail_page}  # fmt: skip
             self._pages[key] = made[key]() if key in made else self._new_register_page(key)
             self.stack.addWidget(self._pages[key])
         page = self._pages[key]
@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         register = self._registers.get(key)
         if register and not register.entry:
             register.table.setFocus()
-        elif key in (BOARD, SEARCH):
+        elif key in (BOARD, SEARCH, TRAIL):
             page.setFocus()
         words = getattr(page, "status_words", None)
         self.status.say(words() if words else "预览即所印：所见页就是送到打印机的页")
@@ -222,19 +222,19 @@ class MainWindow(QMainWindow):
         return page
 
     def _new_report_page(self) -> ReportPage:
-        from desktop.summaries.report_page import ReportPage
+        from desktop.window.report import new_report_page
 
-        self._report = page = ReportPage(self._actions, self._jobs, self._now)
-        page.filter_asked.connect(self.open_filter)
-        page.record_asked.connect(self.open_record)
-        page.trouble.connect(self.show_trouble)
-        page.said.connect(self.status.say)
-        return page
+        return new_report_page(self, self._actions, self._jobs, self._now)
 
     def _new_search_page(self) -> SearchPage:
         from desktop.window.search_page import new_search_page
 
         return new_search_page(self, self._actions, self._jobs)
+
+    def _new_trail_page(self) -> TrailPage:
+        from desktop.window.trail import new_trail_page
+
+        return new_trail_page(self, self._actions, self._words, self._jobs, self._batches())
 
     def current_register(self) -> RegisterPage | None:
         """The register's page on show."""

@@ -1,4 +1,4 @@
-"""The way from a code to the record that it names."""
+"""The way from a code to the record that it names, and from a change to its records."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.errors import Refused
 from db.store.codes import by_code
+from db.store.search import Filter
 
 if TYPE_CHECKING:
     from desktop.registers.actions import Actions
@@ -21,3 +22,12 @@ def open_code(window: MainWindow, actions: Actions, text: str) -> None:
     else:
         if found:
             window.open_record(*found)
+
+
+def open_records(window: MainWindow, actions: Actions, register: str, records: tuple[int, ...]) -> None:
+    """Show one record in its register, or several alone: those in the recycle bin when none is elsewhere."""
+    model = actions.store.catalogue[register]
+    wanted = Filter(ids=records)
+    if not actions.listing(model, wanted).count():
+        wanted = Filter(ids=records, deleted=True)
+    window.open_filter(register, wanted, f"操作记录里这一步的{len(records):,}条")
