@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 SHOWN = 300  # changes listed at first, and so many more at each asking
 PERIODS = (("全部时间", None), ("今天", 0), ("近7天", 6), ("近30天", 29), ("近一年", 365))  # days before today
 _HEADINGS = (
-    Heading("at", "时间", 9.6, sortable=False),
+    Heading("at", "时间", 12.0, sortable=False),
     Heading("by", "经办", 5.6, sortable=False),
-    Heading("title", "操作", 11.0, sortable=False),
+    Heading("title", "操作", 12.0, sortable=False),
     Heading("register", "台账", 6.4, gives_way=1, sortable=False),
     Heading("subject", "内容", sortable=False),
     Heading("state", "现状", 5.0, sortable=False),
