@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from db.directory.tables import EDITED, LOGS
 from db.errors import Cancelled, Refused
 from db.store import journal
+from db.store.store import LONG, Store
 
 if TYPE_CHECKING:
     from db.store.change import Change
-    from db.store.store import Store
 
 Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
 MOST_OPENED = 20_000  # records of one change that a list shows
@@ -59,6 +59,11 @@ class Operation:
     def may_turn(self) -> bool:
         """Whether it can be asked to be undone or redone: what undid another is turned by that other one."""
         return self.undoes is None and self.register not in _LOGS
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is so much that turning it is better waited for on a worker."""
+        return self.count > LONG
 
 
 def walk(store: Store, wanted: Wanted, progress: Progress = lambda _done, _of: True) -> Iterator[Operation]:

@@ -114,11 +114,10 @@ class Batches(QObject):
     def turn(self, operation: Operation, redoing: bool) -> None:
         """Take an earlier change back, or make it again, and say what."""
         from db.store import operations
-        from db.store.store import LONG
 
         slowly = partial(operations.turn, self._actions.store, operation.change, redoing)
         words = "已重做" if redoing else "已撤销"
-        self._turn(lambda: self._actions.told(slowly()), slowly, words, operation.count > LONG)
+        self._turn(lambda: self._actions.told(slowly()), slowly, words, operation.is_long)
 
     def _ask_earlier(self) -> bool:
         """Ask whether a change from before this session is to be taken back; False when there is none."""
