@@ -9,16 +9,23 @@ from __future__ import annotations
 import faulthandler
 import logging
 import logging.handlers
+import re
+import sqlite3
 import sys
 import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
 
+from db.store.private import close_to_others
+
 log = logging.getLogger("desktop")
 
+_MOST_PLACES = 40  # of one error; an endless recursion has a thousand
+_ENTERED = re.compile(r"[^\x00-\x7f]+|[0-9]{6,}")
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -30,20 +37,68 @@ _LEVELS = {
 
 def start_log(folder: Path) -> None:
     """Write a rotating log into a folder: 5 files of 1 MB. It never holds the contents of records."""
+    close_to_others(folder)
     handler = logging.handlers.RotatingFileHandler(
         folder / "fazhi-ledger.log", maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(BlindFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
 
 
+class BlindFormatter(logging.Formatter):
+    """Formats a log record without what somebody may have entered: see `blind` and `trace`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and where an error came from; its words and those of Qt may quote a record."""
+        record.exc_text = None
+        line = blind(super().format(record))
+        record.exc_text = None  # other handlers have their own words for it
+        return line
+
+    def formatException(self, ei: Any) -> str:
+        """Where the error came from and of which kind it is."""
+        return trace(ei[1]) if ei[1] is not None else ""
+
+
 def details(error: BaseException) -> str:
-    """What a developer needs: versions and the traceback."""
+    """What a developer needs and a clerk may send: versions, the places in the program, no contents of records."""
     import platform
 
-    where = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    return f"Python {platform.python_version()}，Qt {qVersion()}，{platform.platform()}\n\n{where}"
+    return f"Python {platform.python_version()}，Qt {qVersion()}，{platform.platform()}\n\n{trace(error)}"
+
+
+def blind(text: str) -> str:
+    """The text without what may come from a record: whatever is not ASCII, and long digits."""
+    return _ENTERED.sub("…", text)
+
+
+def trace(error: BaseException) -> str:
+    """The places that an error and its causes came through and their kinds, without their words, the first cause first.
+
+    An error says in its words what it was given ("invalid literal for int(): '…'"): that may stand in a record.
+    """
+    found: list[str] = []
+    seen: set[int] = set()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        places = traceback.format_list(traceback.extract_tb(one.__traceback__, limit=-_MOST_PLACES))
+        found.append(f"Traceback (most recent call last):\n{''.join(places)}{_kind(one)}")
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return "\n\n".join(reversed(found))
+
+
+def _kind(error: BaseException) -> str:
+    """The name of an error, with what is known to be the program's or the system's own word."""
+    name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    if isinstance(error, sqlite3.Error):
+        return f"{name}: {getattr(error, 'sqlite_errorname', '')}"
+    if isinstance(error, OSError):
+        return f"{name}: errno {error.errno}"
+    if isinstance(error, AttributeError | NameError | ImportError):
+        return f"{name}: {error.name}"
+    return name
 
 
 class CrashNet(QObject):

@@ -19,5 +19,5 @@ def log_folder() -> Path:
     import platformdirs
 
     folder = Path(platformdirs.user_log_dir(NAME, appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

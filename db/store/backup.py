@@ -16,6 +16,7 @@ from pathlib import Path
 from db.errors import Refused, StoreTrouble, Trouble
 from db.store import journal
 from db.store.places import for_reading
+from db.store.private import make_private_file, make_private_folder
 
 NAME = "台账备份-%Y%m%d-%H%M%S.db"
 PAGES = 1_024  # copied in one step, so that progress is shown and cancelling is quick
@@ -190,8 +191,9 @@ def writing(target: Path) -> Generator[Path]:
     """
     part = target.with_suffix(".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(target.parent)
         _sweep(target.parent)
+        make_private_file(part)
         yield part
         _sync(part)
         part.replace(target)

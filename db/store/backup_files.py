@@ -20,6 +20,7 @@ from db.store import backup
 from db.store.backup import Progress, unwatched
 from db.store.files import path_of, verdict
 from db.store.places import ATTACHMENTS
+from db.store.private import make_private_file, make_private_folder
 
 _HASH = re.compile("[0-9a-f]{64}")
 _NAMED = re.compile('"sha256":"([0-9a-f]{64})"')
@@ -139,7 +140,9 @@ def _copy(source: Path, target: Path, digest: str) -> Iterator[int]:
     part = target.with_suffix(".part")
     with _writing(target.parent):
         try:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(target.parent.parent)
+            make_private_folder(target.parent)
+            make_private_file(part)
             found = hashlib.sha256()
             with source.open("rb") as read, part.open("wb") as written:
                 while chunk := read.read(_CHUNK):

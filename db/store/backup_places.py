@@ -21,6 +21,7 @@ from db.errors import StoreTrouble
 from db.store import backup, backup_files, journal
 from db.store.backup import Progress, unwatched
 from db.store.places import BACKUPS, LEDGER
+from db.store.private import make_private_file, make_private_folder
 
 log = logging.getLogger(__name__)
 
@@ -234,7 +235,8 @@ class Backups:
         path = self._own / STATE
         part = path.with_suffix(".new")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
+            make_private_file(part)
             text = json.dumps({place: asdict(last) for place, last in known.items()}, ensure_ascii=False, indent=1)
             part.write_text(text, encoding="utf-8")
             part.replace(path)

@@ -19,6 +19,7 @@ from db.store import backup, index, schema
 from db.store.backup import Progress, unwatched
 from db.store.foreign import DEFENCE, require_own_schema
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place, for_reading
+from db.store.private import make_private_file, make_private_folder
 from db.store.upgrades import runner
 
 _PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -65_536, "temp_store": "memory", **DEFENCE}
@@ -154,7 +155,7 @@ def _closing_on_error() -> Generator[None]:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(folder, LEDGER)
     except OSError as error:
         raise StoreTrouble(
             Trouble.UNREACHABLE,
@@ -168,6 +169,7 @@ def _connect(path: Path) -> None:
     database.initialize(pw.SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=5))
     if path.exists() and path.stat().st_size:
         _require_ledger(path)
+    make_private_file(path)  # SQLite gives its log the same rights
     database.connect(reuse_if_open=True)
     mode = database.connection().execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":

@@ -21,6 +21,7 @@ from db.store.backup import Progress, unwatched
 from db.store.backup_files import Copies
 from db.store.foreign import require_own_schema
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
+from db.store.private import close_to_others, make_private_folder
 from db.store.schema import APPLICATION_ID
 from db.store.upgrades import runner
 
@@ -81,7 +82,7 @@ def restore(
     check_place(folder)
     found = counts_of_backup(source, catalogue, progress)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(folder, LEDGER)
     except OSError as error:
         raise _unwritable(folder, error) from error
     lock = Lock(folder / LOCK)
@@ -172,7 +173,7 @@ def _set_aside(ledger: Path, now: datetime) -> Path:
         for end in ("", *_BESIDE):
             beside = ledger.with_name(ledger.name + end)
             if beside.exists():
-                shutil.copy2(beside, aside.with_name(aside.name + end))
+                close_to_others(Path(shutil.copy2(beside, aside.with_name(aside.name + end))))
     except OSError as error:
         raise _unwritable(ledger.parent, error) from error
     return aside

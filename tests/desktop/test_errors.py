@@ -75,14 +75,15 @@ def test_a_message_of_qt_is_logged(net: CrashNet, caplog: pytest.LogCaptureFixtu
     assert "planted by Qt" in caplog.text
 
 
-def test_details_are_for_developers() -> None:
+def test_details_are_for_developers_and_quote_no_record() -> None:
     try:
-        int("planted")
+        int("蓝政办发")
     except ValueError as error:
         told = details(error)
     assert told.startswith(f"Python {sys.version.split()[0]}，Qt 6")
     assert "Traceback" in told
-    assert "ValueError: invalid literal" in told
+    assert told.endswith("ValueError")
+    assert 'int("蓝政办发")' in told  # a line of the program's own text
 
 
 def test_a_clean_end_leaves_nothing_behind(tmp_path: Path) -> None:
