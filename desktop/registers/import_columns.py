@@ -121,6 +121,12 @@ class ColumnsView(QWidget):
         self.problem.set_sentence(sentence)
         self.problem.setVisible(bool(sentence))
 
+    def ask_year(self) -> None:
+        """Ask for the year of days that are written without one; what is typed next is the year."""
+        self.say("有的日期没有写年份：请在上面填年份，再试导")
+        self.setEnabled(True)  # the step that found it out has not wholly ended; focus needs it
+        self.year.setFocus()
+
     @property
     def layouts(self) -> tuple[Layout, ...]:
         """How the sheets are read, with the columns as they are chosen here."""
@@ -241,8 +247,11 @@ class _ColumnTable(QTableWidget):
             self.edit(self.model().index(row, 2))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter chooses what the column is."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:
+        """Enter chooses what the column is; with Ctrl the page goes on."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        elif is_enter and self.currentRow() >= 0:
             self.edit(self.model().index(self.currentRow(), 2))
         else:
             super().keyPressEvent(event)

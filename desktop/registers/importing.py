@@ -27,6 +27,7 @@ from db.exchange.outcome import Counts
 from db.exchange.planning import Plan
 from db.exchange.rejects import write_rejects
 from db.record import Record, database
+from db.store.change import Change
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
@@ -72,6 +73,7 @@ class ImportPage(QWidget):
         self.review.edit_asked.connect(self._edit)
         self.review.skip_asked.connect(self._skip)
         self.review.open_asked.connect(self._open_existing)
+        actions.changed.connect(self._take_change)
         FileDrop(self).dropped.connect(self.take_file)
         self._stack = QStackedWidget()
         for view in (self.choosing, self.matching, self.review):
@@ -80,10 +82,8 @@ class ImportPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._head = ImportHead(register.TITLE)
-        column.addWidget(self._head)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.strip)
-        column.addWidget(self._new_foot())
+        for part, stretch in ((self._head, 0), (self._stack, 1), (self.strip, 0), (self._new_foot(), 0)):
+            column.addWidget(part, stretch)
         self._show_step(CHOOSE)
 
     def _new_foot(self) -> QWidget:
@@ -295,8 +295,7 @@ class ImportPage(QWidget):
         self._plan, needs_year, _counts = tried
         if needs_year:
             self._show_step(MATCH)
-            self.matching.say("有的日期没有写年份：请在上面填年份，再试导")
-            self.matching.year.setFocus()
+            self.matching.ask_year()
             return
         self.review.show_plan(self._plan)
         self._show_step(TRY)
@@ -331,14 +330,14 @@ class ImportPage(QWidget):
         plan = self._plan
         if plan is None:
             return
-        default = f"{Path(plan.book.name).stem} 拒绝的行.xlsx"
-        name, _kind = QFileDialog.getSaveFileName(self, "另存拒绝的行", default, "Excel 表格 (*.xlsx)")
+        name = f"{Path(plan.book.name).stem} 拒绝的行.xlsx"
+        name, _kind = QFileDialog.getSaveFileName(self, "另存拒绝的行", name, "Excel 表格 (*.xlsx)")
         if name:
             target = Path(name) if name.lower().endswith(".xlsx") else Path(f"{name}.xlsx")
-            tell = partial(self._tell_rejects, target)
             self._work(
-                "另存拒绝的行", lambda job: write_rejects(plan, target, job.progress), tell, "行", "停止，不留下文件"
-            )
+                "另存拒绝的行", lambda job: write_rejects(plan, target, job.progress),
+                partial(self._tell_rejects, target), "行", "停止，不留下文件",
+            )  # fmt: skip
 
     def _tell_rejects(self, target: Path, count: object) -> None:
         self._hint.setText(f"{count} 行已另存为“{target.name}”，末列写着原因；改好后再导入它，已导入的会认作相同。")
@@ -371,17 +370,18 @@ class ImportPage(QWidget):
 
     def _undo(self) -> None:
         """Take the whole batch back."""
-        applied, store = self._applied, self._actions.store
-        if applied is None:
+        if (applied := self._applied) is None:
             return
+        store = self._actions.store
         self._actions.hold()
-        job = self._work("撤销这次导入", lambda _job: store.undo(applied.change.id), self._take_undone, "条", "")
+        job = self._work("撤销这次导入", lambda _job: store.undo(applied.change.id), self._actions.told, "条", "")
         self.covered.emit(job, "正在撤销这次导入", "撤完才算数；台账会和导入以前一样。")
 
-    def _take_undone(self, change: object) -> None:
-        self._actions.told(change)  # pyright: ignore[reportArgumentType]
-        self._let_go()
-        self.finished.emit("已撤销这次导入，台账和导入以前一样", False)
+    def _take_change(self, change: Change) -> None:
+        """The batch was taken back, here or by Ctrl+Z: there is no result to show any more."""
+        if self._step == RESULT and self._applied and change.undoes == self._applied.change.id:
+            self._let_go()
+            self.finished.emit("已撤销这次导入，台账和导入以前一样", False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes one step back; Ctrl+Enter goes on; Enter presses the button that has the focus."""

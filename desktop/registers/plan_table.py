@@ -32,6 +32,7 @@ _GROUNDS: dict[Kind, str] = {
 _TOKENS = ("base", "alt", "pick", "accent", "ink", "ink2", "red", "redbg", "ochre", "ochrebg", "green", "greenbg")
 _LINE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _PICKED = QStyle.StateFlag.State_Selected
+_LEAST_OLD = 2  # heights of a line: narrower, a text that was cut says nothing
 _GAP = 8  # px between what was and what will be
 
 
@@ -95,23 +96,18 @@ class PlanDelegate(QStyledItemDelegate):
         return "ink2" if row.kind in ("same", "skipped") else "ink"
 
     def _paint_change(self, painter: QPainter, room: QRect, cell: CellPlan, is_new: bool) -> None:
-        """What was, struck out, and what will be."""
+        """What was, struck out, and what will be; where both do not fit, what was gives way."""
         old = cell.text if is_new or not cell.is_changed else cell.before
-        new, metrics = cell.after, QFontMetrics(self._bold)
-        left = room.left()
-        if old:
-            width = min(painter.fontMetrics().horizontalAdvance(old), max(0, room.width() // 2 - _GAP))
+        room_old, room_new = change_rooms(
+            room, QFontMetrics(self._struck), flat(old), QFontMetrics(self._bold), cell.after
+        )
+        if room_old.width():
             painter.setFont(self._struck)
             painter.setPen(self._colours["ink2"])
-            self._draw(painter, QRect(left, room.top(), width, room.height()), old)
-            left += width + _GAP
+            self._draw(painter, room_old, old)
         painter.setFont(self._bold)
         painter.setPen(self._colours["ink"])
-        rest = room.right() - left
-        painter.drawText(
-            QRect(left, room.top(), rest, room.height()), _LINE,
-            metrics.elidedText(flat(new), Qt.TextElideMode.ElideRight, rest),
-        )  # fmt: skip
+        self._draw(painter, room_new, cell.after)
 
     def _draw(self, painter: QPainter, room: QRect, words: str) -> None:
         cut = painter.fontMetrics().elidedText(flat(words), Qt.TextElideMode.ElideRight, room.width())
@@ -142,6 +138,18 @@ def is_told(row: RowPlan, cell: CellPlan) -> bool:
     if cell.problem or not cell.after or row.kind not in ("new", "changed"):
         return False
     return (row.kind == "changed" and cell.is_changed) or (bool(cell.note) and cell.is_mended)
+
+
+def change_rooms(
+    room: QRect, struck: QFontMetrics, old: str, bold: QFontMetrics, new: str
+) -> tuple[QRect, QRect]:  # fmt: skip
+    """The places of what was and of what will be, side by side; the first is empty where it could say nothing."""
+    spare = room.width() - bold.horizontalAdvance(flat(new)) - _GAP
+    width = min(struck.horizontalAdvance(old), spare)
+    if width < min(struck.horizontalAdvance(old), _LEAST_OLD * struck.height()):
+        return QRect(room.topLeft(), QSize(0, room.height())), room
+    left = width + _GAP if old else 0
+    return QRect(room.topLeft(), QSize(width, room.height())), room.adjusted(left, 0, 0, 0)
 
 
 def flat(words: str) -> str:

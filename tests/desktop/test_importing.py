@@ -341,3 +341,41 @@ def test_ctrl_enter_goes_on_from_the_rows(
     QTest.keyClick(page.review.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     rest(jobs, qtbot)
     assert NEW[3] in titles(Incoming)
+
+
+def test_ctrl_enter_goes_on_from_the_columns(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW[:-1]], HEAD[:-1]))
+    page.matching._given["medium"].setText("传真")
+    page.matching.table.setCurrentCell(0, 2)
+    QTest.keyClick(page.matching.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    rest(jobs, qtbot)
+    assert chips(page) == ["全部 1", "＋ 新增 1"]
+
+
+def test_the_year_that_is_asked_for_is_what_is_typed_next(
+    opened: Callable[[Path], ImportPage], window: MainWindow, jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [("3月5日", *NEW[1:])]))
+    rest(jobs, qtbot)
+    assert page._step == MATCH
+    focused = window.focusWidget()
+    assert focused is page.matching.year
+    QTest.keyClicks(focused, "2022")
+    QTest.keyClick(focused, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    rest(jobs, qtbot)
+    assert texts(page, 0)["收文日期"] == "2022-03-05"
+
+
+def test_a_result_whose_batch_is_undone_by_key_is_shown_no_longer(
+    opened: Callable[[Path], ImportPage], window: MainWindow, jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, BAD]))
+    page.forward.click()
+    rest(jobs, qtbot)
+    assert page._step == RESULT
+    window.undo()
+    rest(jobs, qtbot)
+    assert NEW[3] not in titles(Incoming)
+    assert not page.isVisible()
