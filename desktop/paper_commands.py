@@ -42,7 +42,12 @@ class PaperCommands:
         numbers.add_argument("register")
         numbers.add_argument("--year", type=int, required=True)
         numbers.set_defaults(run=self._numbers)
-        for one in (month, register, numbers):
+        life = kinds.add_parser("life", help="历史记录单：一条记录的全部经过")
+        life.add_argument("register")
+        life.add_argument("--number", required=True, help="记录的编号；几年都有的，取最近一年的，或用--year指明")
+        life.add_argument("--year", type=int)
+        life.set_defaults(run=self._life)
+        for one in (month, register, numbers, life):
             one.add_argument("-o", "--output", type=Path, required=True)
         self._add_form(kinds)
         self._add_locks(commands, parser)
@@ -140,6 +145,17 @@ class PaperCommands:
 
             made = numbers(store, store.catalogue[options.register], options.year, self._now())
             return self._render(options.output, made)
+
+        return self._with_store(folder, work)
+
+    def _life(self, folder: Path, options: argparse.Namespace) -> int:
+        self._require(options.register)
+
+        def work(store: Any) -> int:
+            from db.summaries.life import life
+
+            register, record = self._numbered(store, (options.register,), options)
+            return self._render(options.output, life(store, store.catalogue[register], record, self._now()))
 
         return self._with_store(folder, work)
 

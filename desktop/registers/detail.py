@@ -57,6 +57,7 @@ class RecordDetail(QFrame):
         self.pages.said.connect(self.saved)
         self.pages.trouble.connect(self.trouble)
         self.pages.open_asked.connect(self.open_asked)
+        self.pages.form_asked.connect(self.form_asked)
         self.pages.dropped.connect(self._show_attachments)
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self.keep_draft)

@@ -17,10 +17,11 @@ from desktop import theme
 class HistoryView(QTextBrowser):
     """Shows the journal of one record, newest first.
 
-    `back_asked(number of the entry, name)` when an old value is to be put back.
+    `back_asked(number of the entry, name)` when an old value is to be put back, `print_asked` for the sheet of it all.
     """
 
     back_asked = Signal(int, str)
+    print_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +33,14 @@ class HistoryView(QTextBrowser):
         """Show these entries (given oldest first); `problem` says why an old value was not put back."""
         told = f"<p style='color:{theme.colour('red').name()}'>◆ {escape(problem)}</p>" if problem else ""
         parts = "".join(self._entry(register, entry) for entry in reversed(entries))
-        self.setHtml(told + (parts or "<p>还没有历史。</p>"))
+        style = f"color:{theme.colour('accent').name()};text-decoration:none"
+        sheet = f"<p align='right'><a href='print:' style='{style}'>打印历史记录单</a></p>"
+        self.setHtml(told + (sheet + parts if parts else "<p>还没有历史。</p>"))
 
     def _ask_back(self, link: QUrl) -> None:
+        if link.scheme() == "print":
+            self.print_asked.emit()
+            return
         number, _slash, name = link.path().partition("/")
         self.back_asked.emit(int(number), name)
 

@@ -31,6 +31,7 @@ class RecordPages(QStackedWidget):
     trouble = Signal(object)
     open_asked = Signal(str, int)
     dropped = Signal()
+    form_asked = Signal(str, str, int)
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +42,7 @@ class RecordPages(QStackedWidget):
         self._record: Record | None = None
         self.history = HistoryView()
         self.history.back_asked.connect(self._put_back)
+        self.history.print_asked.connect(self._ask_life)
         for page in (QWidget(), QWidget(), QWidget(), self.history):
             self.addWidget(page)
 
@@ -107,6 +109,12 @@ class RecordPages(QStackedWidget):
             self.trouble.emit(trouble)
         else:
             self.said.emit(f"已{change.title}")
+
+    def _ask_life(self) -> None:
+        from db.summaries.life import LIFE  # what is printed is seldom asked for
+
+        if self._record is not None:
+            self.form_asked.emit(LIFE, self._record.key(), self._record.id)
 
     def show_page(self, at: int, record: Record | None) -> None:
         """Show one page, with what it says of the record at this moment."""

@@ -11,6 +11,8 @@ from db.errors import Refused
 from db.rules.templates import Template
 from db.store.search import Filter
 from db.summaries.book import book_title
+from db.summaries.life import LIFE
+from db.summaries.life import TITLE as LIFE_TITLE
 from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.settings import MachineSettings
@@ -80,6 +82,7 @@ class Choices(QWidget):
             self.report.addItem(book_title(register), register.key())
         self.report.addItem("表单", FORM)
         self.report.addItem("编号核查表", NUMBERS)
+        self.report.addItem(LIFE_TITLE, LIFE)
         for register in self._store.catalogue:
             if register.NUMBERING:
                 self.numbered.addItem(register.TITLE, register.key())
@@ -153,6 +156,12 @@ class Choices(QWidget):
         self.group.clear()
         self._arrange(Filter())
 
+    def show_life(self, record: tuple[str, int]) -> None:
+        """Choose the life of one record (register, id)."""
+        self.report.setCurrentIndex(self.report.findData(LIFE))
+        self._record = record
+        self._arrange(Filter())
+
     def show_numbers(self, register: str, year: int) -> None:
         """Choose the check of a register's numbers in a year."""
         self.report.setCurrentIndex(self.report.findData(NUMBERS))
@@ -191,8 +200,8 @@ class Choices(QWidget):
         """Show what belongs to the choice, and tell it."""
         self._filter = wanted
         key, template = self.report.currentData(), self.template
-        register = None if key in (MONTH, FORM, NUMBERS) else self._store.catalogue[key]
-        single = template is not None and template.is_single
+        register = None if key in (MONTH, FORM, NUMBERS, LIFE) else self._store.catalogue[key]
+        single = key == LIFE or (template is not None and template.is_single)
         self._show(self.form, template is not None)
         self._show(self.numbered, key == NUMBERS)
         self.wording.setVisible(template is not None)
@@ -217,6 +226,10 @@ class Choices(QWidget):
     def _take_choice(self) -> None:
         sender = self.sender()
         key = self.report.currentData()
+        if key == LIFE:
+            self._record = None
+            self._arrange(Filter())
+            return
         if key == FORM:
             if sender is self.report:
                 self._offer_forms()
@@ -241,10 +254,11 @@ class Choices(QWidget):
         from db.store.codes import by_number
 
         template = self.template
-        if template is None or not self.number.text().strip():
+        registers = template.registers if template else self._store.catalogue.keys()
+        if not self.number.text().strip():
             return
         try:
-            self._record = by_number(self._store, template.registers, self.number.text())
+            self._record = by_number(self._store, registers, self.number.text())
         except Refused as refused:
             self.words.setText(str(refused))
             return
@@ -272,11 +286,14 @@ class Choices(QWidget):
             self.book.remember(pages, last)
 
     def wanted(self) -> Wanted | None:
-        """What is chosen; None as long as a form of one record has no record."""
+        """What is chosen; None as long as a form or the life of one record has no record."""
         key, template = self.report.currentData(), self.template
         year, month = self.year.currentData(), self.month.currentData()
         if key == MONTH:
             return Wanted(MONTH, f"{year}年{month}月月度汇总", year, month or 12)
+        if key == LIFE:
+            title = f"{LIFE_TITLE}{self.number.text()}"
+            return Wanted(LIFE, title, year, 0, record=self._record) if self._record else None
         if template is not None:
             if template.is_single and self._record is None:
                 return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.store.search import Filter
 from db.summaries.book import Binding
+from db.summaries.life import LIFE, life
 
 if TYPE_CHECKING:
     from db.store.store import Store
@@ -23,12 +24,12 @@ FIRST_ROWS, MORE_ROWS = 40, 2_000  # of a book: what is shown at once, and what 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be printed. `report` is MONTH, FORM, NUMBERS, or the key of the register whose book it is.
+    """What is to be printed. `report` is MONTH, FORM, NUMBERS, LIFE, or the key of the register whose book it is.
 
     `form` is the form, or the register whose numbers are checked.
 
-    `month` 0 is the whole year. `record` is (register, id) for a form of one record; `group` the unit or person of a
-    list, "" for all of them.
+    `month` 0 is the whole year. `record` is (register, id) for a form or the life of one record; `group` the unit or
+    person of a list, "" for all of them.
     """
 
     report: str
@@ -80,6 +81,8 @@ class Maker:
             made, groups = self._forms(wanted, now)
         elif wanted.report == NUMBERS:
             made = numbers(store, store.catalogue[wanted.form], wanted.year, now)
+        elif wanted.report == LIFE and wanted.record is not None:
+            made = life(store, store.catalogue[wanted.record[0]], wanted.record[1], now)
         else:
             return self._book(wanted, now, job)
         return Made(self._render(made, now, job), tuple(groups))

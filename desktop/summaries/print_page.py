@@ -26,6 +26,7 @@ from db.rules.numbering import MissingNumbers
 from db.store.search import Filter
 from db.summaries.behind import behind
 from db.summaries.document import Origin, Printed, Target
+from db.summaries.life import LIFE
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
@@ -158,8 +159,11 @@ class PrintPage(QWidget):
         self.choices.show_book(register, wanted)
 
     def show_form(self, key: str, record: tuple[str, int] | None = None) -> None:
-        """Show a form of one record (register, id), or of a list."""
-        self.choices.show_form(key, record)
+        """Show a form, or the life, of one record (register, id), or a form of a list."""
+        if key == LIFE and record:
+            self.choices.show_life(record)
+        else:
+            self.choices.show_form(key, record)
 
     def show_numbers(self, register: str, year: int) -> None:
         """Show the check of a register's numbers in a year."""
