@@ -122,7 +122,7 @@ class Jobs(QObject):
         self,
         title: str,
         work: Callable[[Job], Any],
-        done: Callable[[Any], None],
+        done: Callable[[Any], object],
         failed: Callable[[BaseException], None],
         makes_many: bool = False,
     ) -> Job:

@@ -97,6 +97,7 @@ class ManyDialog(PanedDialog):
         self.field = self._build_form()
         self.resize(theme.up4(72 * theme.em()), theme.up4(40 * theme.em()))
         self.button.setDefault(kind in ("delete", "restore"))
+        (self.field or self.editor or self.button).setFocus()
         self._look()
 
     def _build_chips(self) -> None:
@@ -155,6 +156,7 @@ class ManyDialog(PanedDialog):
         self._change_field()
         assert self.editor is not None
         self.editor.set_value(value)
+        self.editor.setFocus()
         self._look()
 
     def _change_field(self) -> None:

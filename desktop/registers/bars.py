@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QTableView, QVBoxLayout, QWidget
 
@@ -48,7 +48,13 @@ class SidewaysBar(QScrollBar):
             if at in fitted.widths:
                 table.setColumnWidth(at, fitted.widths[at])
 
-    def beside(self, column: int, by: int) -> int:
+    def step(self, by: int) -> None:
+        """Go to the cell at the left (-1) or right (1) of the current one; the selected rows stay so (fill down)."""
+        current = self._table.currentIndex()
+        beside = current.siblingAtColumn(self._beside(current.column(), by))
+        self._table.selectionModel().setCurrentIndex(beside, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def _beside(self, column: int, by: int) -> int:
         """The column at the left (-1) or right (1) of one; what is scrolled out comes into sight."""
         at, last = column + by, len(self._headings) - 1
         frozen = frozen_count(self._headings)

@@ -185,7 +185,7 @@ class ImportPage(QWidget):
             self.left.emit()
 
     def _work(
-        self, title: str, work: Callable[[Job], Any], done: Callable[[Any], None], unit: str, tip: str,
+        self, title: str, work: Callable[[Job], Any], done: Callable[[Any], object], unit: str, tip: str,
         failed: Callable[[BaseException], None] | None = None,
     ) -> Job:  # fmt: skip
         """Run a step on the worker, with its progress at the foot."""

@@ -228,6 +228,8 @@ class RecordTable(QTableView):
             self._once(event, self.edit_asked.emit, record, self.current_key())
         elif key == Qt.Key.Key_Delete:
             self._once(event, self.delete_asked.emit, self.picked_ids() or (record,))
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.sideways.step(-1 if key == Qt.Key.Key_Left else 1)
         else:
             super().keyPressEvent(event)
 
@@ -235,14 +237,11 @@ class RecordTable(QTableView):
         """Nothing: Qt's own would read the whole list to find a row that starts with a letter."""
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Home and End go to the first and the last row; left and right to the next cell, which scrolls into sight."""
+        """Home and End go to the first and the last row."""
         moves = QAbstractItemView.CursorAction
         current, last = self.currentIndex(), self._records.rowCount() - 1
         if action in (moves.MoveHome, moves.MoveEnd) and last >= 0:
             return self._records.index(0 if action == moves.MoveHome else last, max(0, current.column()))
-        if action in (moves.MoveLeft, moves.MoveRight):
-            column = self.sideways.beside(current.column(), -1 if action == moves.MoveLeft else 1)
-            return self._records.index(current.row(), column)
         return super().moveCursor(action, modifiers)
 
     def currentChanged(

@@ -114,15 +114,26 @@ def test_fill_down_takes_the_value_of_the_first(
 ) -> None:
     first = store.load(Incoming, page.table.picked_ids(1)[0])
     key = next(name for name in Incoming.COLUMNS if name in fillable(Incoming))
-    column = [heading.key for heading in page.table.records().headings].index(key)
-    index = page.table.records().index(0, column)
-    page.table.selectionModel().setCurrentIndex(index, page.table.selectionModel().SelectionFlag.NoUpdate)
+    for _column in page.table.records().headings:
+        if page.table.current_key() != key:
+            press(Qt.Key.Key_Right)
+    assert page.table.picked_count() == 28
     press(Qt.Key.Key_D, CTRL)
     dialog = opened(window, jobs, qtbot)
     assert dialog.field is not None
     assert dialog.field.value() == key
     assert dialog.editor is not None
     assert dialog.editor.value() == getattr(first, key)
+    assert dialog.editor.isAncestorOf(dialog.focusWidget())
+    dialog.reject()
+
+
+def test_the_field_to_fill_is_what_is_typed_first(
+    window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    dialog = ask(window, page, "fill", jobs, qtbot)
+    assert dialog.field is not None
+    assert dialog.field.isAncestorOf(dialog.focusWidget())
     dialog.reject()
 
 
