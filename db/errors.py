@@ -118,9 +118,17 @@ def trouble_of(error: BaseException) -> StoreTrouble | None:
 
     peewee's errors carry that of SQLite as `orig`.
     """
-    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    origin = getattr(error, "orig", error)
+    code = sqlite3.SQLITE_CORRUPT if _is_nonsense(origin) else getattr(origin, "sqlite_errorcode", None)
     found = _SQLITE.get(code & 0xFF) if code is not None else None
     return StoreTrouble(*found) if found else None
+
+
+def _is_nonsense(error: BaseException) -> bool:
+    """Whether SQLite could make nothing of a damaged file but has no code for that; its words may be no text at all."""
+    if isinstance(error, UnicodeDecodeError):
+        return error.object.startswith(b"malformed database schema")
+    return isinstance(error, sqlite3.OperationalError) and str(error) == "unsupported file format"
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 import peewee as pw
 
+from db.errors import StoreTrouble, Trouble
 from db.fields import DateField, LastingIdField, LineField, PersonField
 
 database = pw.DatabaseProxy()
@@ -32,10 +33,20 @@ class Table(pw.Model):
 
     @classmethod
     def of_row(cls, values: dict[str, Any]) -> Self:
-        """A row read back from its plain SQLite values by field name (kept, not copied); 10 × as fast as by peewee."""
-        for name, read in _readers(cls):
-            if values[name] is not None:
-                values[name] = read(values[name])
+        """A row read back from its plain SQLite values by field name (kept, not copied); 10 × as fast as by peewee.
+
+        Raises:
+            StoreTrouble: DAMAGED, when a value is none that the program ever wrote.
+        """
+        try:
+            for name, read in _readers(cls):
+                if values[name] is not None:
+                    values[name] = read(values[name])
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise StoreTrouble(
+                Trouble.DAMAGED, "台账文件已损坏", f"{cls.TITLE or '台账'}里有读不懂的内容（{error}）；没有改动它。",
+                "请不要删除它，用最近的备份恢复，或与管理员联系。",
+            ) from error  # fmt: skip
         found = cls(__no_default__=True)
         found.__data__ = values
         return found

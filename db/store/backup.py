@@ -24,6 +24,8 @@ HOURLY, DAILY, MONTHLY = 24, 30, 24
 CHECKED = 200_000  # steps of SQLite's machine between two looks whether a check was cancelled
 _CHUNK = 4 << 20  # bytes
 
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter: SQLite quotes what stands in a damaged file
+
 Progress = Callable[[int, int], bool]  # (done, total) in pages, or (0, 0): no measure; False cancels
 Head = tuple[int, str]
 
@@ -67,6 +69,8 @@ def quick_check(connection: sqlite3.Connection, progress: Progress = unwatched) 
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise Refused("检查已取消；台账和备份都没有动") from None
         return str(error)
+    except UnicodeDecodeError:
+        return "读不懂文件的目录"
     finally:
         connection.set_progress_handler(None, 0)
 
@@ -106,7 +110,7 @@ def verify(path: Path, progress: Progress = unwatched) -> Head:
         with reading(path) as connection:
             verdict = quick_check(connection, progress)
             head = journal.head(connection)
-    except sqlite3.DatabaseError as error:
+    except UNREADABLE as error:
         verdict, head = str(error), (0, "")
     if verdict != "ok":
         raise StoreTrouble(
@@ -135,7 +139,7 @@ def _reader(ledger: Path) -> sqlite3.Connection:
         try:
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             if is_last:
                 raise
@@ -301,5 +305,5 @@ def begins_with(path: Path, first: str) -> bool:
     try:
         with reading(path) as connection:
             return beginning(connection) == first
-    except sqlite3.DatabaseError:
+    except UNREADABLE:
         return False

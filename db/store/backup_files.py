@@ -94,7 +94,7 @@ def thin(place: Path, folder: Path) -> int:
         for path in place.glob("*.db") if spare else ():
             with backup.reading(path) as connection:
                 spare -= set(_ever_named(connection))
-    except sqlite3.DatabaseError:
+    except backup.UNREADABLE:
         return 0
     for digest in spare:
         with suppress(OSError):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
 from db.record import Record
-from db.store import annexes, attachments, index, verifying
+from db.store import annexes, attachments, backup, index, replaying, verifying
 from db.store.store import Store
 
 
@@ -15,7 +14,7 @@ def findings(store: Store) -> Iterator[str]:
     for look in (_damage, _orphans, _chain, _registers, _annexes, attachments.findings):
         try:
             yield from look(store)
-        except sqlite3.DatabaseError as error:  # what is damaged may not even be read
+        except backup.UNREADABLE as error:  # what is damaged may not even be read
             yield f"文件损坏：{error}"
 
 
@@ -43,6 +42,8 @@ def _registers(store: Store) -> Iterator[str]:
         unknown = _unlike_the_journal(store, register)
         if unknown:
             yield f"{register.TITLE}有{unknown}条与日志的最后一条对不上：日志缺了行，或有人绕过程序改过文件"
+        elif altered := sum(1 for _record in replaying.unlike(store, register)):
+            yield f"{register.TITLE}有{altered}条的内容与日志写的不同：有人绕过程序改过文件，或磁盘出了错"
         number = store.register_numbers[register.key()]
         live = connection.execute(f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL').fetchone()[0]
         indexed = index.indexed(connection, number)

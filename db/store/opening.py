@@ -13,7 +13,7 @@ from pathlib import Path
 import peewee as pw
 
 from db.catalogue import Catalogue
-from db.errors import StoreTrouble, Trouble, named_troubles
+from db.errors import StoreTrouble, Trouble, named_troubles, trouble_of
 from db.record import database
 from db.store import backup, index, schema
 from db.store.backup import Progress, unwatched
@@ -186,10 +186,11 @@ def _verdict(path: Path, progress: Progress) -> str:
     try:
         with backup.snapshot(path) as connection:
             return backup.quick_check(connection, progress)
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+    except backup.UNREADABLE as error:
+        found = trouble_of(error)
+        if not found or found.trouble is not Trouble.DAMAGED:
             raise
-        return str(error)
+        return str(error) if isinstance(error, sqlite3.Error) else "读不懂文件的目录"
 
 
 def _require_writable(path: Path) -> None:
@@ -266,6 +267,6 @@ def _newest(folder: Path, up_to: int | None = None) -> str:
             with backup.reading(path) as connection:
                 if up_to is None or runner.version_of(connection) <= up_to:
                     return path.name
-        except sqlite3.Error:
+        except backup.UNREADABLE:
             continue
     return "没有"

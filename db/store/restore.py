@@ -154,7 +154,7 @@ def _kept(
         with backup.snapshot(ledger) as connection:
             verdict = backup.quick_check(connection, progress)
             before = counts(connection, catalogue) if verdict == "ok" else None
-    except sqlite3.DatabaseError:
+    except backup.UNREADABLE:
         before = None
     if before is None:
         return None, _set_aside(ledger, now)
@@ -192,7 +192,7 @@ def _put(source: Path, ledger: Path) -> None:
 
 def _fold_log(ledger: Path) -> None:
     """Bring what the log holds into the ledger and remove the log; a ledger that cannot be read loses only its log."""
-    with suppress(sqlite3.DatabaseError):
+    with suppress(*backup.UNREADABLE):
         connection = sqlite3.connect(ledger)
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

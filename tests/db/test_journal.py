@@ -179,7 +179,9 @@ def test_the_check_finds_lines_without_their_record(store: Store) -> None:
     record = saved(store, study())
     store.connection.execute("PRAGMA foreign_keys = OFF")
     store.connection.execute("UPDATE study_item SET owner_id = 99 WHERE owner_id = ?", (record.id,))
-    assert list(health.findings(store)) == ["有1行找不到所属的记录"]
+    orphans, altered = health.findings(store)
+    assert orphans == "有1行找不到所属的记录"
+    assert altered.startswith("学习有1条的内容与日志写的不同")
 
 
 def test_a_history_tells_who_did_what_when(store: Store, clock: Clock) -> None:

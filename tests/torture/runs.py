@@ -46,17 +46,25 @@ def preloaded() -> Path | None:
 
 def run_trials(kind: str, deeds: Sequence[str], count: int) -> list[dict[str, Any]]:
     """Do so many trials of each deed (0: all), some processes at once; give back what each deed's trials told."""
+    shares = [deeds[at::AT_ONCE] for at in range(AT_ONCE)]
+    return run_at_once("trials", [[kind, ",".join(share), str(count), str(SEED)] for share in shares if share])
+
+
+def run_damages(count: int) -> list[dict[str, Any]]:
+    """Open so many damaged ledgers."""
+    return run_at_once("damage", [[str(count // AT_ONCE), str(SEED + at)] for at in range(AT_ONCE)])
+
+
+def run_at_once(module: str, each: Sequence[list[str]]) -> list[dict[str, Any]]:
+    """Run a module of this folder once with each list of arguments, all at once; give back the lines that they told."""
     library = preloaded()
     environment = {**os.environ, "LD_PRELOAD": str(library)} if library else dict(os.environ)
     with scratch() as folder:
-        running = [
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.torture.trials", str(folder), kind, ",".join(share), str(count),
-                 str(SEED)],
-                cwd=HOUSE, env=environment, stdout=subprocess.PIPE,
-            )
-            for share in (deeds[at::AT_ONCE] for at in range(AT_ONCE)) if share
-        ]  # fmt: skip
+        running: list[subprocess.Popen[bytes]] = []
+        for at, arguments in enumerate(each):
+            (folder / str(at)).mkdir()
+            command = [sys.executable, "-m", f"tests.torture.{module}", str(folder / str(at)), *arguments]
+            running.append(subprocess.Popen(command, cwd=HOUSE, env=environment, stdout=subprocess.PIPE))
         told = [process.communicate()[0] for process in running]
     assert not any(process.returncode for process in running)
     return [json.loads(line) for output in told for line in output.decode().splitlines()]
