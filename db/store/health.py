@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from db.errors import Refused, StoreTrouble
 from db.record import Record
 from db.store import annexes, attachments, backup, index, replaying, verifying
 from db.store.store import Store
@@ -14,8 +15,8 @@ def findings(store: Store) -> Iterator[str]:
     for look in (_damage, _orphans, _chain, _registers, _annexes, attachments.findings):
         try:
             yield from look(store)
-        except backup.UNREADABLE as error:  # what is damaged may not even be read
-            yield f"文件损坏：{error}"
+        except (*backup.UNREADABLE, StoreTrouble, Refused, LookupError, ValueError, TypeError) as error:
+            yield f"文件损坏：{error}"  # what is damaged may not even be read, or be nonsense
 
 
 def _damage(store: Store) -> Iterator[str]:

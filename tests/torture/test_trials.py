@@ -17,10 +17,10 @@ def test_nothing_confirmed_is_lost_and_nothing_half_done_when_the_program_is_kil
 
 @pytest.mark.skipif(not preloaded(), reason="no C compiler: writes cannot be made to fail")
 def test_a_disk_that_fails_at_any_write_costs_nothing_that_was_confirmed() -> None:
-    found = run_trials("disk", HONEST, 0 if LONG else 10)
-    assert_nothing_broke("a write failed (I/O error, disk full)", found, 4_000 if LONG else 80)
+    found = run_trials("disk", HONEST, 0 if LONG else 7)
+    assert_nothing_broke("a write failed (I/O error, disk full)", found, 4_000 if LONG else 56)
 
 
 def test_the_trials_notice_a_program_that_confirms_too_early() -> None:
-    (found,) = run_trials("kill", ["boast"], 40)
+    (found,) = run_trials("kill", ["boast"], 30)
     assert any("steps were confirmed" in words for words in found["broken"])
