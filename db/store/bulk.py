@@ -1,4 +1,4 @@
-"""Many new records in one change: rows, journal and search index written in batches, as a save would each."""
+"""Many records in one change: rows, journal and search index written in batches, as a save would each."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Inserter:
         """Write a batch of records, at most BATCH at a time to keep memory low; give back their ids."""
         change, store, connection = self._change, self._change.store, self._change.connection
         rows: list[tuple[Any, ...]] = []
-        entries: list[tuple[int, str]] = []
+        entries: list[tuple[int, str, str, int | None]] = []
         texts: list[tuple[int, date | None, str]] = []
         entry = journal.head(connection)[0]
         for record in records:
@@ -132,7 +132,7 @@ class Inserter:
                 after[key] = self._lines[key].add(number, lines)
                 held += lines
             rows.append((number, *values, entry))
-            entries.append((number, journal.dumps(after)))
+            entries.append((number, "{}", journal.dumps(after), None))
             listed = values[self._at["listed_on"]]
             texts.append(
                 (
@@ -144,7 +144,7 @@ class Inserter:
         connection.executemany(self._insert, rows)
         for lines in self._lines.values():
             lines.flush()
-        change.log_new(self._shape.table, entries)
+        change.log_all(self._shape.table, entries)
         index.add(connection, store.register_numbers[self._shape.table], texts)
         return [row[0] for row in rows]
 

@@ -195,14 +195,14 @@ class Change:
         self.id = self.id or number
         self.keys.append((register, record))
 
-    def log_new(self, register: str, entries: Sequence[tuple[int, str]]) -> None:
-        """Add the journal's entries about new records, whose rows name them already: (id, JSON of what is now)."""
+    def log_all(self, register: str, entries: Sequence[tuple[int, str, str, int | None]]) -> None:
+        """Add the journal's entries about many records, whose rows name them already; see `journal.append_all`."""
         store = self.store
-        first = journal.append_new(
+        first = journal.append_all(
             self.connection, (self.id, store.moment(), store.user, self.title, register), entries, self.undoes
         )
         self.id = self.id or first
-        self.keys += [(register, record) for record, _after in entries]
+        self.keys += [(register, entry[0]) for entry in entries]
 
     def put(self, row: Table) -> int:
         """Write one row of a table that the office edits, new or changed; journaled. Give back its id."""

@@ -216,6 +216,43 @@ def add(connection: sqlite3.Connection, register: int, texts: Iterable[tuple[int
     )
 
 
+def shift(
+    connection: sqlite3.Connection, source: int, target: int, texts: Iterable[tuple[int, date | None, date | None, str]]
+) -> None:
+    """Put records (id, day so far, day, folded text) from one register under another, without letting them wait.
+
+    None of them may be waiting for its merging.
+    """
+    writes: list[tuple[str | None, int, str]] = []
+    rows: list[tuple[int, str]] = []
+    gone: list[tuple[int]] = []
+    for record, before, day, text in texts:
+        merged, key = key_of(before, source, record), key_of(day, target, record)
+        held = connection.execute("SELECT text FROM search_text WHERE key = ?", (merged,)).fetchone()
+        if held:
+            old, new = _both(held[0], text)
+            writes.append(("delete", merged, f"{register_token(source)} {old}"))
+            gone.append((merged,))
+        else:
+            new = " ".join(grams(text))
+        writes.append((None, key, f"{register_token(target)} {new}"))
+        rows.append((key, text))
+    writes.sort(key=lambda write: (write[1], write[0] is None))
+    connection.executemany("INSERT INTO search (search, rowid, grams) VALUES (?, ?, ?)", writes)
+    connection.executemany("DELETE FROM search_text WHERE key = ?", gone)
+    rows.sort()
+    connection.executemany("INSERT INTO search_text VALUES (?, ?)", rows)
+
+
+def _both(old: str, new: str) -> tuple[str, str]:
+    """The tokens of two texts that have most of their lines in common; those lines are taken apart once."""
+    if old == new:
+        return (joined := " ".join(grams(old))), joined
+    before, after = set(old.split("\n")), set(new.split("\n"))
+    common = grams("\n".join(before & after))
+    return " ".join(common | grams("\n".join(before - after))), " ".join(common | grams("\n".join(after - before)))
+
+
 def pending(connection: sqlite3.Connection) -> int:
     """How many records wait for their merging."""
     return connection.execute("SELECT count(*) FROM search_pending").fetchone()[0]

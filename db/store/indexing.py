@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,16 @@ def text_of(store: Store, connection: sqlite3.Connection, record: Record) -> str
     """The text by which a record is found, the names of its attachments among it."""
     names = [name for (name,) in connection.execute(_NAMES, (record.key(), record.id))] if record.id else []
     return store.shapes.text(record, names)
+
+
+def names_beside(connection: sqlite3.Connection, register: str, records: Sequence[int]) -> dict[int, list[str]]:
+    """The names of the attachments of many records of one register, by record; those without any are left out."""
+    found: dict[int, list[str]] = {}
+    marks = ",".join("?" * len(records))
+    sql = f"SELECT record, name FROM attachment WHERE register = ? AND record IN ({marks}) ORDER BY id"
+    for record, name in connection.execute(sql, (register, *records)):
+        found.setdefault(record, []).append(name)
+    return found
 
 
 def bring_up(store: Store) -> None:

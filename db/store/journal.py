@@ -94,11 +94,12 @@ def append(connection: sqlite3.Connection, row: tuple[Any, ...], last: Head | No
     return number
 
 
-def append_new(
-    connection: sqlite3.Connection, head_of: tuple[int, str, str, str, str], entries: Sequence[tuple[int, str]],
-    undoes: int | None,
+def append_all(
+    connection: sqlite3.Connection, head_of: tuple[int, str, str, str, str],
+    entries: Sequence[tuple[int, str, str, int | None]], undoes: int | None,
 ) -> int:  # fmt: skip
-    """Add rows about new records: (change, at, by, title, register) and for each (id, after); give back the first id.
+    """Add rows about many records of one register: (change, at, by, title, register) and for each (id, JSON of what
+    was, JSON of what is now, the entry before about it); give back the first id.
 
     A change of 0 starts a new one. The rows of the records already name their entries, which follow one another.
     """
@@ -107,9 +108,9 @@ def append_new(
     change, at, by, title, register = head_of
     change = change or number + 1
     rows: list[tuple[Any, ...]] = []
-    for record, after in entries:
+    for record, before, after, previous in entries:
         number += 1
-        whole = (number, change, at, by, title, register, record, "{}", after, undoes, None)
+        whole = (number, change, at, by, title, register, record, before, after, undoes, previous)
         last = chain(last, whole)
         rows.append((*whole, last))
     connection.executemany(f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)

@@ -116,9 +116,11 @@ class Shapes:
         lines = (line for kind in record.LINES for line in record.lines(kind))
         return self._text(type(record), record.__data__, lines, beside)
 
-    def joined(self, register: type[Record], values: Sequence[Any], lines: Iterable[Line]) -> str:
+    def joined(
+        self, register: type[Record], values: Sequence[Any], lines: Iterable[Line], beside: Iterable[str] = ()
+    ) -> str:
         """The same of a record by its plain values in the order of its shape."""
-        return self._text(register, dict(zip(self[register].names, values, strict=True)), lines)
+        return self._text(register, dict(zip(self[register].names, values, strict=True)), lines, beside)
 
     def _text(
         self, register: type[Record], record: Mapping[str, Any], lines: Iterable[Line], beside: Iterable[str] = ()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from db.directory.tables import EDITED
 from db.errors import Cancelled, Refused
 from db.record import Record, Table
-from db.store import annexes, guard, journal
+from db.store import annexes, births, guard, journal
+from db.store.bulk import uncollected
+from db.store.obstacles import require_free, require_unchanged
 
 if TYPE_CHECKING:
     from db.store.change import Change
@@ -19,7 +21,6 @@ Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
 _STEP = 64  # entries between two tellings of progress
 _FOLLOWING = ("missing", "listed_on", "is_open", "sort_due")
 _TABLES = {model.key(): model for model in EDITED}
-_INVISIBLE = {"updated_at", "updated_by", *_FOLLOWING}  # no change of a clerk's, so nothing that stands in the way
 
 
 def invert(store: Store, target: int, word: str, progress: Progress = lambda _done, _of: True) -> Change:
@@ -33,15 +34,21 @@ def invert(store: Store, target: int, word: str, progress: Progress = lambda _do
     if not entries:
         raise Refused("日志里没有这一步操作")
     title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
-    with store.change(f"{word}：{title}", undoes=target) as change:
+    with uncollected(), store.change(f"{word}：{title}", undoes=target) as change:
         done: set[str] = set()
-        for at, entry in enumerate(reversed(entries)):
-            if at % _STEP == 0 and not progress(at, len(entries)):
-                raise Cancelled
-            if annexes.is_annex(entry):
-                annexes.invert(change, entry, done)
+        told = at = 0
+        for run in births.runs(store, reversed(entries)):
+            if at >= told:
+                if not progress(at, len(entries)):
+                    raise Cancelled
+                told = at + _STEP
+            if births.is_birth(store, run[0]):
+                births.invert(change, run)
+            elif annexes.is_annex(run[0]):
+                annexes.invert(change, run[0], done)
             else:
-                _invert_entry(store, change, entry)
+                _invert_entry(store, change, run[0])
+            at += len(run)
     return change
 
 
@@ -66,33 +73,16 @@ def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
     held = store.shapes[register].values(record)
     for name, kind in kinds.items():
         held[name] = [change.line_values(kind, line, at) for at, line in enumerate(record.lines(kind))]
-    changed = [name for name, value in entry.after.items() if name not in _INVISIBLE and held.get(name) != value]
-    if changed:
-        # A column that only follows from others has no label of its own.
-        label = next((label for name in changed if (label := register.label(name)) != name), "别的内容")
-        later = _later(store, entry, changed)
-        raise Refused(f"{_called(record)}之后又改过{label}，不能撤销{later}；请在历史里逐项恢复")
-    lines: dict[str, list[Any]] = {}
-    if entry.created:
-        columns = _uncreated(store, record)
-    else:
-        columns = {name: value for name, value in entry.before.items() if name not in kinds}
-        lines = {name: entry.before.get(name, []) for name in kinds if name in entry.after}
-        if not columns.keys().isdisjoint(("series", "year", "sequence")):
-            _require_free(register, record, held | columns)
-        if columns.get("sequence", 0) is None and not _is_last(store, record):
-            raise Refused(f"{record.number}之后已编了别的号，不能撤销编号；不用的请作废")
+    require_unchanged(change, record, held, entry)
+    columns = {name: value for name, value in entry.before.items() if name not in kinds}
+    lines = {name: entry.before.get(name, []) for name in kinds if name in entry.after}
+    if not columns.keys().isdisjoint(("series", "year", "sequence")):
+        require_free(change, record, held | columns)
+    if columns.get("sequence", 0) is None and not _is_last(store, record):
+        raise Refused(f"{record.number}之后已编了别的号，不能撤销编号；不用的请作废")
     follows = _following(store, record, held | columns | lines)
     columns |= {name: value for name, value in follows.items() if value != held[name] or name in columns}
     change.write_columns(record, columns, lines)
-
-
-def _later(store: Store, entry: journal.Entry, changed: list[str]) -> str:
-    """Which later change stands in the way of taking an entry back: by whom, when, what."""
-    for one in reversed(journal.of_record(store.connection, entry.register, entry.record)):
-        if one.id > entry.id and not one.after.keys().isdisjoint(changed):
-            return f"（{one.at[:16].replace('T', ' ')}，{one.by}，{one.title}）"
-    return ""
 
 
 def _following(store: Store, record: Record, values: dict[str, Any]) -> dict[str, Any]:
@@ -110,32 +100,7 @@ def _following(store: Store, record: Record, values: dict[str, Any]) -> dict[str
     return {name: found[name] for name in _FOLLOWING}
 
 
-def _uncreated(store: Store, record: Record) -> dict[str, Any]:
-    """What undoing a creation sets: into the recycle bin; the last number of its series is free again."""
-    columns: dict[str, Any] = {"deleted_at": store.moment(), "is_open": 0}
-    if _is_last(store, record):
-        columns |= {"number": "", "sequence": None}
-    return columns
-
-
 def _is_last(store: Store, record: Record) -> bool:
     """Whether the record has the last number of its series, so that giving it back leaves no gap."""
     following = store.next_sequence(type(record), record.series, record.year)
     return record.sequence is not None and record.sequence + 1 == following
-
-
-def _require_free(register: type[Record], record: Record, columns: dict[str, Any]) -> None:
-    if columns["sequence"] is None:
-        return
-    row = register.get_or_none(
-        register.series == columns["series"],
-        register.year == columns["year"],
-        register.sequence == columns["sequence"],
-        register.id != record.id,
-    )
-    if row is not None:
-        raise Refused(f"{row.number}已给了{_called(row, by_number=False)}，不能再用")
-
-
-def _called(record: Record, by_number: bool = True) -> str:
-    return (by_number and record.number) or f"《{getattr(record, record.SUBJECT).strip('《》')}》"

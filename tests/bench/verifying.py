@@ -28,7 +28,8 @@ def measure(rounds: int) -> Iterator[Result]:
         head_of = (0, "2022-03-15T10:00:00.000", "李喆", "导入收文", "incoming")
         connection.execute("BEGIN")
         for first in range(0, ENTRIES, _BATCH):
-            journal.append_new(connection, head_of, [(first + at, _AFTER) for at in range(_BATCH)], None)
+            entries: list[tuple[int, str, str, int | None]] = [(first + at, "{}", _AFTER, None) for at in range(_BATCH)]
+            journal.append_all(connection, head_of, entries, None)
         connection.execute("COMMIT")
         parts = [f"{row[0]}{row[1]}".encode() for row in connection.execute("SELECT after, hash FROM journal")]
 
