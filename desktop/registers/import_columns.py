@@ -124,8 +124,16 @@ class ColumnsView(QWidget):
     def ask_year(self) -> None:
         """Ask for the year of days that are written without one; what is typed next is the year."""
         self.say("有的日期没有写年份：请在上面填年份，再试导")
-        self.setEnabled(True)  # the step that found it out has not wholly ended; focus needs it
-        self.year.setFocus()
+        self._focus(self.year)
+
+    def focus(self) -> None:
+        """Begin with the first column."""
+        self.table.setCurrentCell(0, 2)
+        self._focus(self.table)
+
+    def _focus(self, widget: QWidget) -> None:
+        self.setEnabled(True)  # the step on the worker has not wholly ended; focus needs it
+        widget.setFocus()
 
     @property
     def layouts(self) -> tuple[Layout, ...]:

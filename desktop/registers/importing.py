@@ -244,7 +244,7 @@ class ImportPage(QWidget):
         doubtful = any(column.how == "similar" for layout in opened.layouts for column in layout.columns)
         if opened.problem or doubtful or self.matching.missing():
             self._show_step(MATCH)
-            self.matching.table.setFocus()
+            self.matching.focus()
         else:
             self._try()
 

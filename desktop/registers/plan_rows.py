@@ -27,7 +27,7 @@ SIGNS: dict[Kind, str] = {
 }
 _KEPT = 2_000  # rows that were worked out and are kept
 _WIDTHS = (
-    (pw.DateField, 7.6), (DocumentNumberField, 16.0), (PersonField, 5.6), (TermField, 6.4), (UnitField, 12.0),
+    (pw.DateField, 8.4), (DocumentNumberField, 16.0), (PersonField, 5.6), (TermField, 6.4), (UnitField, 12.0),
     (pw.IntegerField, 4.6),
 )  # fmt: skip
 _PLAIN, _TITLE, _LEAST = 9.6, 20.0, 4.6

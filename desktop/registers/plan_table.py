@@ -144,7 +144,7 @@ def change_rooms(
     room: QRect, struck: QFontMetrics, old: str, bold: QFontMetrics, new: str
 ) -> tuple[QRect, QRect]:  # fmt: skip
     """The places of what was and of what will be, side by side; the first is empty where it could say nothing."""
-    spare = room.width() - bold.horizontalAdvance(flat(new)) - _GAP
+    spare = room.width() - bold.horizontalAdvance(flat(new)) - 1 - _GAP  # 1: advances are rounded, a cut is not
     width = min(struck.horizontalAdvance(old), spare)
     if width < min(struck.horizontalAdvance(old), _LEAST_OLD * struck.height()):
         return QRect(room.topLeft(), QSize(0, room.height())), room

@@ -344,11 +344,11 @@ def test_ctrl_enter_goes_on_from_the_rows(
 
 
 def test_ctrl_enter_goes_on_from_the_columns(
-    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+    opened: Callable[[Path], ImportPage], window: MainWindow, jobs: Jobs, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page = opened(book(tmp_path / "甲.xlsx", [NEW[:-1]], HEAD[:-1]))
     page.matching._given["medium"].setText("传真")
-    page.matching.table.setCurrentCell(0, 2)
+    assert window.focusWidget() is page.matching.table
     QTest.keyClick(page.matching.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     rest(jobs, qtbot)
     assert chips(page) == ["全部 1", "＋ 新增 1"]
