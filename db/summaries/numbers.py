@@ -13,11 +13,13 @@ from db.errors import Refused
 from db.record import Record
 from db.rules import secrecy
 from db.rules.numbering import MissingNumbers, Numbering, gaps
+from db.store.deletions import deletion
 from db.store.store import Store
 from db.summaries.document import Cell, Column, Note, Part, Summary, Table
 from db.summaries.wording import long_date, numeral
 
 _NOTE = "已用、作废、占号、缺号四项相加等于最大号。缺号要说明原因：在窗口里点缺号就可以写。"
+_TAKEN = "记录在回收站里，号仍占用，不再给别的记录；计入上面的占号。恢复记录，号就回来。"
 _NUMBER, _DAY, _COUNT = Column("编号", 104, "centre"), Column("日期", 62, "centre"), 44.0
 
 
@@ -32,6 +34,7 @@ class Given:
     voided_on: date | None = None
     void_reason: str = ""
     is_reserved: bool = False
+    deleted_id: int | None = None  # of a record in the recycle bin, whose number stays taken
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,22 @@ class Series:
     @property
     def void(self) -> tuple[Given, ...]:
         """Those that were voided; they are never given again."""
-        return tuple(one for one in self.given if one.voided_on)
+        return tuple(one for one in self.given if one.voided_on and not one.deleted_id)
 
     @property
     def reserved(self) -> tuple[Given, ...]:
         """Those kept for classified papers, which are registered elsewhere."""
-        return tuple(one for one in self.given if one.is_reserved and not one.voided_on)
+        return tuple(one for one in self.given if one.is_reserved and not one.voided_on and not one.deleted_id)
+
+    @property
+    def deleted(self) -> tuple[Given, ...]:
+        """Those whose records lie in the recycle bin: the number is not given again."""
+        return tuple(one for one in self.given if one.deleted_id)
 
     @property
     def used(self) -> int:
         """How many stand for a record."""
-        return len(self.given) - len(self.void) - len(self.reserved)
+        return len(self.given) - len(self.void) - len(self.reserved) - len(self.deleted)
 
     @property
     def highest(self) -> int:
@@ -77,13 +85,17 @@ class Series:
     @property
     def disordered(self) -> tuple[tuple[Given, Given], ...]:
         """Pairs of a number and the one before it, whose day is later."""
-        dated = [one for one in self.given if one.on and not one.voided_on]
+        dated = [one for one in self.given if one.on and not one.voided_on and not one.deleted_id]
         return tuple((late, early) for early, late in pairwise(dated) if early.on and late.on and late.on < early.on)
 
     @property
     def other_year(self) -> tuple[Given, ...]:
         """Those whose day lies in another year than their number."""
-        return tuple(one for one in self.given if one.on and one.on.year != self.year and not one.voided_on)
+        return tuple(
+            one
+            for one in self.given
+            if one.on and one.on.year != self.year and not one.voided_on and not one.deleted_id
+        )
 
     @property
     def too_late(self) -> tuple[Given, ...]:
@@ -117,18 +129,19 @@ def _query(register: type[Record], numbering: Numbering, year: int) -> tuple[str
     day = register._meta.fields[numbering.on or register.BUSINESS_DATE].column_name
     reserved = f'"{security}" = ?' if security else "? IS NULL"
     sql = (
-        f'SELECT series, sequence, number, "{register.SUBJECT}", "{day}", voided_on, void_reason, {reserved} '
-        f'FROM "{register.key()}" WHERE year = ? AND sequence IS NOT NULL AND deleted_at IS NULL '
+        f'SELECT series, sequence, number, "{register.SUBJECT}", "{day}", voided_on, void_reason, {reserved}, '
+        "CASE WHEN deleted_at IS NOT NULL THEN id END "
+        f'FROM "{register.key()}" WHERE year = ? AND sequence IS NOT NULL '
         "ORDER BY series, sequence"
     )
     return sql, (secrecy.RESERVED, year)
 
 
 def _given(row: tuple[Any, ...]) -> Given:
-    sequence, number, title, on, voided, reason, reserved = row
+    sequence, number, title, on, voided, reason, reserved, deleted = row
     day = date.fromisoformat(on) if on else None
     gone = date.fromisoformat(voided) if voided else None
-    return Given(sequence, number, title, day, gone, reason, bool(reserved))
+    return Given(sequence, number, title, day, gone, reason, bool(reserved), deleted)
 
 
 def _series(
@@ -166,6 +179,8 @@ def numbers(store: Store, register: type[Record], year: int, now: datetime) -> S
         (f"编号靠后而日期靠前（{sum(len(one.disordered) for one in found)}处）", (_disordered(found),)),
         (f"编号年份与日期年份不同（{sum(len(one.other_year) for one in found)}件）", (_other_year(found),)),
     ]
+    if deleted := sum(len(one.deleted) for one in found):
+        parts.append((f"已删除而号仍占用的编号（{deleted}个）", (_deleted(store, register, found), Note(_TAKEN))))
     office = store.rules.setting("office")
     count, checksum = store.head()
     title = f"{register.TITLE}编号核查表"
@@ -193,8 +208,10 @@ def _totals(found: tuple[Series, ...]) -> Table:
     heads = ("最大号", "已用", "作废", "占号", "缺号", "未说明", "错序", "跨年")
     columns = (Column("系列", 0), *(Column(head, _COUNT, "right") for head in heads))
     rows = (
-        (_name(one), *map(str, (one.highest, one.used, len(one.void), len(one.reserved), one.missing, one.unexplained,
-                                len(one.disordered), len(one.other_year))))
+        (_name(one), *map(str, (
+            one.highest, one.used, len(one.void), len(one.reserved) + len(one.deleted), one.missing,
+            one.unexplained, len(one.disordered), len(one.other_year),
+        )))
         for one in found
     )  # fmt: skip
     return _table(columns, rows)
@@ -231,6 +248,16 @@ def _void(found: tuple[Series, ...]) -> Table:
     return _table(
         columns, ((one.number, one.title, str(one.voided_on), one.void_reason) for it in found for one in it.void)
     )
+
+
+def _deleted(store: Store, register: type[Record], found: tuple[Series, ...]) -> Table:
+    columns = (_NUMBER, Column("标题", 0), Column("删除时间", 92, "centre"), Column("删除人", 48, "centre"),
+               Column("怎样删的", 90))  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    for one in (one for series in found for one in series.deleted):
+        told = deletion(store, register, one.deleted_id or 0)
+        rows.append((one.number, one.title, *((told.at, told.by, told.title) if told else ("", "", ""))))
+    return _table(columns, rows)
 
 
 def _disordered(found: tuple[Series, ...]) -> Table:

@@ -17,7 +17,7 @@ from db.directory.attachments import Attachment
 from db.directory.settings import Setting
 from db.errors import StoreTrouble
 from db.record import Record
-from db.store import attachments, links, locks, old_values
+from db.store import attachments, deletions, links, locks, old_values
 from db.store.change import Change
 from db.store.files import Copied
 from db.store.journal import Entry
@@ -138,6 +138,10 @@ class Actions(QObject):
     def history(self, register: type[Record], record_id: int) -> list[Entry]:
         """The journal of one record, oldest first."""
         return self.store.history(register, record_id)
+
+    def standing(self, record: Record) -> str:
+        """What is to be said behind the title of a record that is void or deleted."""
+        return deletions.standing(self.store, record)
 
     def listing(self, register: type[Record], wanted: Filter) -> Listing:
         """The rows of a register under a filter, on this thread's connection."""

@@ -221,7 +221,7 @@ class RecordDetail(QFrame):
         theme.set_role(self._light, colour, "light")
         self._number.setText(record.number or "未编号")
         title = getattr(record, record.SUBJECT)
-        self._title.setText(title if not record.voided_on else f"{title}（作废：{record.void_reason}）")
+        self._title.setText(f"{title}{self._actions.standing(record)}")
         stages = self._main_line(record)
         keys = [stage.key for stage in stages]
         side = "作废" if record.voided_on else "" if record.stage in keys else record.stage_of(record.stage).label

@@ -69,6 +69,24 @@ def test_the_summary_has_a_row_for_each_series_and_each_gap(store: Store) -> Non
     assert found["三、作废的编号（0个）"] == []
 
 
+def test_a_number_in_the_recycle_bin_stays_taken_and_is_told_with_who_when_and_how(store: Store, clock: Clock) -> None:
+    first = issued(store, 1)
+    created = store.history(Outgoing, first.id)[0].change
+    issued(store, 2)
+    clock.tick(60)
+    store.user = "王堃"
+    store.undo(created)
+    found = tables(store)
+    assert found["一、各系列编号"] == [["蓝政办发", "2", "1", "0", "1", "0", "0", "0", "0"]]
+    assert found["二、缺号和原因（0个）"] == []
+    assert found["六、已删除而号仍占用的编号（1个）"] == [
+        [first.number, first.title, "2022-12-30 10:01", "王堃", "撤销：登记发文"]
+    ]
+    store.restore(Outgoing, first.id)
+    assert only(store).used == 2
+    assert store.load(Outgoing, first.id).number == first.number
+
+
 def test_the_reason_of_a_gap_is_kept_printed_changed_and_undone(store: Store, clock: Clock) -> None:
     issued(store, 4)
     (gap,) = only(store).gaps
