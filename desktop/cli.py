@@ -35,7 +35,7 @@ def _common() -> argparse.ArgumentParser:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from desktop import text_command
+    from desktop import diagnosis, text_command
     from desktop.annual_commands import AnnualCommands
     from desktop.export_commands import ExportCommands
     from desktop.import_commands import ImportCommands
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     figures.set_defaults(run=_figures)
     SearchCommand(_with_store, _named, _say, _as_json).add(commands)
     text_command.add(commands)
+    diagnosis.add(commands, now)
     annual = AnnualCommands(_with_store, _say, _write, _rendered)
     PaperCommands(_with_store, _say, _rendered, _named, now).add(commands, _Parser, annual)
     annual.add(commands, _Parser)

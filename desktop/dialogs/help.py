@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from db.resources import RESOURCES
 from desktop import theme
 
 
 class HelpDialog(QDialog):
-    """Shows the pages of one screen and the keys under them."""
+    """Shows the pages of one screen and the keys under them; `ask` asks for the file of a diagnostic package."""
 
-    def __init__(self, *pages: str, parent: QWidget | None = None) -> None:
+    def __init__(self, *pages: str, ask: Callable[[], None] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("帮助")
+        self._ask = ask  # a connection alone would not keep its owner
         self.text = QTextBrowser()
         self.text.setAccessibleName("帮助")
         self.text.document().setDocumentMargin(24)
@@ -21,7 +24,32 @@ class HelpDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
+        column.addWidget(self._foot(ask))
         self.resize(theme.up4(46 * theme.em()), theme.up4(44 * theme.em()))
+
+    def _foot(self, ask: Callable[[], None] | None) -> QWidget:
+        foot = QFrame()
+        theme.set_role(foot, "foot")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(16, 8, 16, 8)
+        self.promises = QPushButton("数据安全")
+        self.promises.setToolTip("程序保证什么、不保证什么、怎么检验的")
+        self.promises.clicked.connect(self._show_promises)
+        self.diagnose = QPushButton("诊断包...")
+        self.diagnose.setToolTip("程序出了毛病时发给维护人员：版本、日志、表结构与条数，没有登记的内容")
+        self.diagnose.setVisible(ask is not None)
+        if ask is not None:
+            self.diagnose.clicked.connect(self.accept)
+            self.diagnose.clicked.connect(ask)
+        for button in (self.promises, self.diagnose):
+            theme.set_role(button, "quiet")
+            button.setAutoDefault(False)
+            line.addWidget(button)
+        line.addStretch(1)
+        return foot
+
+    def _show_promises(self) -> None:
+        self.text.setMarkdown("\n\n".join(_texts("promises")))
 
 
 def _texts(*pages: str) -> list[str]:

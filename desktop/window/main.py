@@ -351,10 +351,12 @@ class MainWindow(QMainWindow):
     def help(self) -> None:
         """The help page of what is on show."""
         from desktop.dialogs.help import HelpDialog
+        from desktop.window.diagnosing import Diagnosing
 
         page = self.current_register()
         pages = (page.register.key(), *LIST_HELP) if page else (self.side.current() or SEARCH,)
-        dialog = HelpDialog(*pages, parent=self)
+        ask = Diagnosing(self, self._jobs, self._actions.store.folder, self._now).ask
+        dialog = HelpDialog(*pages, ask=ask, parent=self)
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

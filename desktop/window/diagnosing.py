@@ -1,0 +1,41 @@
+"""The button for the diagnostic package, under the help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.diagnosis import write_package
+
+if TYPE_CHECKING:
+    from desktop.jobs import Jobs
+    from desktop.window.main import MainWindow
+
+
+class Diagnosing:
+    """Asks where the package is to lie and has the worker write it; the window tells what became of it."""
+
+    def __init__(self, window: MainWindow, jobs: Jobs, folder: Path, now: Callable[[], datetime]) -> None:
+        self._window, self._jobs, self._folder, self._now = window, jobs, folder, now
+
+    def ask(self) -> None:
+        """Ask for the file, then write."""
+        at = self._now()
+        name, _kind = QFileDialog.getSaveFileName(
+            self._window, "存诊断包", f"法治台账诊断包-{at:%Y%m%d-%H%M}.zip", "压缩包 (*.zip)"
+        )
+        if name:
+            path = Path(name)
+            target = path if path.suffix.lower() == ".zip" else path.with_name(f"{path.name}.zip")
+            self._jobs.run(
+                "写诊断包", lambda _job: write_package(self._folder, target, at), partial(self._tell, target),
+                self._window.show_trouble,
+            )  # fmt: skip
+
+    def _tell(self, target: Path, _made: object) -> None:
+        self._window.tell(f"诊断包已存到“{target.name}”，里面没有登记的内容；发给维护人员前可以打开看")
