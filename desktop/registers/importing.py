@@ -151,8 +151,7 @@ class ImportPage(QWidget):
         self.back.setVisible(step != RESULT)
         self.rejects.setVisible(bool(refused))
         self.undo.setVisible(step == RESULT)
-        words = {CHOOSE: "选择文件...", MATCH: "试导", TRY: f"导入 {written:,} 条", RESULT: "回到列表"}
-        self.forward.setText(words.get(step, ""))
+        self.forward.setText({MATCH: "试导", TRY: f"导入 {written:,} 条", RESULT: "回到列表"}.get(step, ""))
         self.forward.setEnabled(step != TRY or bool(written))
         self.forward.setToolTip("" if step != TRY or written else "没有新增，也没有改动")
         self.forward.setVisible(step != CHOOSE)
@@ -168,7 +167,8 @@ class ImportPage(QWidget):
             rest = f"下面 {refused:,} 行没有导入，可另存改好再导。" if refused else ""
             return f"已导入：新增 {counts.new:,} 条，改动 {counts.changed:,} 条。{rest}"
         if self._step == TRY:
-            rest = f"拒绝的 {refused:,} 行可就地改，或另存为表格改好再导。" if refused else ""
+            lacking = "（表里没有的栏，回上一步统一填）" if self._plan and self._plan.missing_columns else ""
+            rest = f"拒绝的 {refused:,} 行可就地改{lacking}，或另存为表格改好再导。" if refused else ""
             return f"{rest}空格子不会清掉台账里的内容，整批一步可撤销。"
         return "先试导，看清每一行再写入。" if self._step == MATCH else ""
 

@@ -379,3 +379,15 @@ def test_a_result_whose_batch_is_undone_by_key_is_shown_no_longer(
     rest(jobs, qtbot)
     assert NEW[3] not in titles(Incoming)
     assert not page.isVisible()
+
+
+def test_what_no_column_gives_is_said_to_be_filled_a_step_before(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, BAD]))
+    assert "回上一步统一填" not in page._hint.text()
+    page = opened(book(tmp_path / "乙.xlsx", [NEW[:4], BAD[:4]], HEAD[:4]))
+    page.forward.click()
+    rest(jobs, qtbot)
+    assert page._step == TRY
+    assert "回上一步统一填" in page._hint.text()
