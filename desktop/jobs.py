@@ -31,14 +31,14 @@ class Job(QObject):
     def __init__(self, title: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.title = title
-        self._cancelled = False
+        self._stopping = threading.Event()
         self.makes_many = False
         self._guard = threading.Lock()
         self._interrupt: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step, and break off the statement that it is waiting for."""
-        self._cancelled = True
+        self._stopping.set()
         with self._guard:
             if self._interrupt is not None:
                 self._interrupt()
@@ -51,12 +51,16 @@ class Job(QObject):
     @property
     def is_cancelled(self) -> bool:
         """Whether the work was asked to stop."""
-        return self._cancelled
+        return self._stopping.is_set()
 
     def progress(self, done: int, total: int) -> bool:
         """Told by the work, on its own thread; False asks it to stop."""
         self.progressed.emit(done, total)
-        return not self._cancelled
+        return not self.is_cancelled
+
+    def pause(self, seconds: float) -> bool:
+        """Told by the work: leave the processor to the window for a while; False, at once, when it is to stop."""
+        return not self._stopping.wait(seconds)
 
     def show(self, part: object) -> None:
         """Told by the work, on its own thread: something that can be shown before the end."""

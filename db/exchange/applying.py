@@ -11,7 +11,7 @@ from db.exchange.memory import remember
 from db.exchange.outcome import Counts
 from db.exchange.planning import Plan, Progress
 from db.store import links
-from db.store.bulk import BATCH, Inserter, NewRecord, uncollected
+from db.store.bulk import BATCH, Inserter, NewRecord, cached, uncollected
 from db.store.change import Change
 from db.store.store import Store
 
@@ -36,7 +36,8 @@ def apply(store: Store, plan: Plan, progress: Progress | None = None) -> Applied
     """
     if not plan.counts.written:
         raise Refused("没有可导入的行：没有新增，也没有改动；台账没有动")
-    with uncollected(), store.change(f"导入{plan.register.TITLE}：{plan.book.name}") as change:
+    title = f"导入{plan.register.TITLE}：{plan.book.name}"
+    with uncollected(), cached(store.connection), store.change(title) as change:
         if not plan.is_current():
             plan.refresh(progress)
         counts = plan.counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from db.store.change import Change
 
 BATCH = 2_000
+_CACHE = -65_536  # KiB; with 2 MB three hundred thousand rows take a quarter longer (reference/performance.md)
+
+
+@contextmanager
+def cached(connection: sqlite3.Connection) -> Generator[None]:
+    """With four times the page cache, which many new rows fill; it is given back at the end."""
+    (kept,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size = {_CACHE}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {kept}")
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from db.store.clauses import Clause, joined
 from db.store.query import Word, parse, plain
 from db.store.spellings import spellings, unit_names
 
+MOST_MARKED = 200_000  # records of a register whose mark is looked for in the index: 2 ms; a key is compared in 0.1 µs
 _DAY = "max(CAST(julianday(ifnull(t.listed_on, '1949-01-01')) - julianday('1949-01-01') AS INTEGER), 0)"
 
 
@@ -84,8 +85,10 @@ class Matching:
             keys += f" AND {{0}} >= {index.key_of(since, 0, 0)}"
         if before:
             keys += f" AND {{0}} < {index.key_of(before, 0, 0)}"
-        matches = matching(self.words, self._number)
-        merged = Clause(matches.sql + keys.format("f.rowid"), matches.values)
+        is_large = self._is_large()
+        matches = matching(self.words, None if is_large else self._number)
+        own = f" AND f.rowid & {index.REGISTER_MASK} = {self._number << index.REGISTER_BITS}" if is_large else ""
+        merged = Clause(matches.sql + own + keys.format("f.rowid"), matches.values)
         attached = [self._in_attachments()] if any_text(self._connection) else []
         if not index.pending(self._connection):
             return [merged, *attached]
@@ -99,6 +102,17 @@ class Matching:
             Clause(waiting + keys.format("p.key"), (self._number, *held.values)),
             *attached,
         ]
+
+    def _is_large(self) -> bool:
+        """Whether the mark of this register stands with so many records that their keys tell it sooner.
+
+        The index would go through every record with the mark between two hits: 9 ms for a million. In a small register
+        the mark spares it the hits of all others.
+        """
+        if self._number & index.BIN:
+            return False
+        last = self._connection.execute(f'SELECT max(id) FROM "{self._register.key()}"').fetchone()[0]
+        return (last or 0) > MOST_MARKED
 
     def _in_attachments(self) -> Clause:
         """The statement that finds the records one of whose attachments holds every word, while their text does not."""

@@ -22,7 +22,9 @@ from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place, for_readin
 from db.store.private import make_private_file, make_private_folder
 from db.store.upgrades import runner
 
-_PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -65_536, "temp_store": "memory", **DEFENCE}
+# 16 MB of pages for each of the two connections: the system keeps the file in memory anyhow, at 64 MB the window grew
+# by 80 MB with a big ledger. What writes very much takes more for its time (bulk.cached).
+_PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -16_384, "temp_store": "memory", **DEFENCE}
 
 
 @dataclass

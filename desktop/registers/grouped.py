@@ -47,7 +47,7 @@ class GroupedRows(RegisterRows):
             self._open = {group.value for group in self._groups}
         self._arrange()
 
-    def know_ids(self, ids: list[int]) -> None:
+    def know_ids(self, ids: Sequence[int]) -> None:
         """All ids, group after group; only now groups can be opened."""
         super().know_ids(ids)
         self._arrange()

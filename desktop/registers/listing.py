@@ -105,7 +105,7 @@ class RegisterRows:
         self._labels = {stage.key: stage.label for stage in register.STAGES}
         self._lights: dict[tuple[Any, ...], Light] = {}  # of the states met so far, which are few
         self._texts = [self._writer(register, name, listing.filter.year) for name in self.names]
-        self.ids: list[int] | None = None
+        self.ids: Sequence[int] | None = None
         self._top: list[int] = []
 
     def _writer(self, register: type[Record], name: str, one_year: int | None) -> Callable[[Any], str]:
@@ -130,8 +130,8 @@ class RegisterRows:
         """How many records are known to be listed."""
         return len(self.ids) if self.ids is not None else len(self._top)
 
-    def know_ids(self, ids: list[int]) -> None:
-        """Serve pages from a list of all ids, read by a job, instead of by offset."""
+    def know_ids(self, ids: Sequence[int]) -> None:
+        """Serve pages from all ids, read by a job, instead of by offset."""
         self.ids = ids
 
     def know_top(self, ids: list[int]) -> None:

@@ -215,3 +215,24 @@ def test_a_worker_never_frees_what_belongs_to_the_window(jobs: Jobs, qtbot: QtBo
     assert freed == []
     qtbot.waitUntil(lambda: bool(freed), timeout=5_000)
     assert freed == [threading.get_ident()]
+
+
+def test_a_job_that_leaves_the_processor_to_the_window_stops_at_once_when_cancelled(worker: Jobs, qtbot: QtBot) -> None:
+    outcome, begun, went_on = Outcome(), threading.Event(), list[bool]()
+
+    def work(job: Job) -> None:
+        begun.set()
+        went_on.append(job.pause(60))
+
+    job = worker.run("试", work, outcome.take, outcome.fail)
+    assert begun.wait(WAIT_S)
+    job.cancel()
+    idle(qtbot, worker)
+    assert went_on == [False]
+
+
+def test_a_job_goes_on_after_its_pause(worker: Jobs, qtbot: QtBot) -> None:
+    outcome = Outcome()
+    worker.run("试", lambda job: job.pause(0), outcome.take, outcome.fail)
+    idle(qtbot, worker)
+    assert outcome.results == [True]
