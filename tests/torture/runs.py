@@ -50,9 +50,9 @@ def run_trials(kind: str, deeds: Sequence[str], count: int) -> list[dict[str, An
     return run_at_once("trials", [[kind, ",".join(share), str(count), str(SEED)] for share in shares if share])
 
 
-def run_damages(count: int) -> list[dict[str, Any]]:
-    """Open so many damaged ledgers."""
-    return run_at_once("damage", [[str(count // AT_ONCE), str(SEED + at)] for at in range(AT_ONCE)])
+def run_seeds(module: str, count: int) -> list[dict[str, Any]]:
+    """Do so many trials of a module of this folder, shared out with seeds of their own."""
+    return run_at_once(module, [[str(count // AT_ONCE), str(SEED + at)] for at in range(AT_ONCE)])
 
 
 def run_at_once(module: str, each: Sequence[list[str]]) -> list[dict[str, Any]]:
