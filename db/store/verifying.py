@@ -130,29 +130,23 @@ def _of_entry(store: Store, number: int, at: str, on: date, found: Break | None)
 
 
 def _nowhere(connection: sqlite3.Connection, digits: str, on: date) -> str:
-    """What to say of a code that no entry has: the nearest of that day's, or the head of that day's end."""
-    day, next_day = on.isoformat(), (on + timedelta(days=1)).isoformat()
-    last = connection.execute("SELECT max(id) FROM journal WHERE at < ?", (day,)).fetchone()[0] or 0
-    rows = connection.execute(
-        "SELECT id, hash FROM journal WHERE id = ? OR (at >= ? AND at < ?) ORDER BY id", (last, day, next_day)
-    )
+    """What to say of a code that no entry has: the nearest that there is, or the head of that day's end."""
     wanted = _groups(digits)
-    nearest, alike, end = None, 0, (0, journal.START)
-    for number, whole_hash in rows:
-        end = (number, whole_hash)
-        same = sum(one == other for one, other in zip(wanted, _groups(whole_hash), strict=True))
-        if same > alike:
-            nearest, alike = (number, whole_hash), same
-    if nearest and alike >= _ALIKE:
+    sums = " + ".join(f"(substr(hash, {4 * at + 1}, 4) = ?)" for at in range(len(wanted)))
+    nearest = connection.execute(f"SELECT max({sums}), id, hash FROM journal", wanted).fetchone()
+    if (nearest[0] or 0) >= _ALIKE:
         unlike = "、".join(
             f"第{at}组您写的是{one}，文件里是{other}"
-            for at, (one, other) in enumerate(zip(wanted, _groups(nearest[1]), strict=True), 1)
+            for at, (one, other) in enumerate(zip(wanted, _groups(nearest[2]), strict=True), 1)
             if one != other
         )
-        return f"差一点：{unlike}（日志第{nearest[0]}条）；多半是看错或抄错，请照纸上再看一遍"
+        return f"差一点：{unlike}（日志第{nearest[1]}条）；多半是看错或抄错，请照纸上再看一遍"
+    next_day = (on + timedelta(days=1)).isoformat()
+    end = connection.execute("SELECT max(id), hash FROM journal WHERE at < ?", (next_day,)).fetchone()
+    checksum = journal.short(end[1] or journal.START)
     return (
         f"对不上：文件里没有这个校验码。请先照纸上再看一遍；没有抄错，就是印这一页以后日志被改过，或这一页不是这本台账印的。"
-        f"文件里{on.year}年{on.month}月{on.day}日结束时日志{end[0]:,}条，校验码{journal.short(end[1])}"
+        f"文件里{on.year}年{on.month}月{on.day}日结束时日志{end[0] or 0:,}条，校验码{checksum}"
     )
 
 

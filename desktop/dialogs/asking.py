@@ -33,9 +33,9 @@ class AskDialog(PanedDialog):
 
     def __init__(
         self, title: str, words: str, asked: Sequence[Asked], verb: str, take: Callable[[dict[str, Any]], None],
-        parent: QWidget | None = None,
+        parent: QWidget | None = None, leave: str = "取消",
     ) -> None:  # fmt: skip
-        super().__init__(title, words, verb, "取消", parent)
+        super().__init__(title, words, verb, leave, parent)
         self._take = take
         self.editors: dict[str, Editor] = {}
         self._grid = QGridLayout()

@@ -35,7 +35,7 @@ class VerifyDialog(AskDialog):
             Asked(CODE, "校验码", LineEditor, hint="8组4位，如3f0a 91c2 …"),
             Asked(ON, "打印日期", partial(DateEditor, words), hint="校验码旁边印的日期"),
         )
-        super().__init__("核对日志", _WORDS, asked, "核对", self._begin, parent)
+        super().__init__("核对日志", _WORDS, asked, "核对", self._begin, parent, leave="关闭")
         self._actions, self._jobs = actions, jobs
         self._job: Job | None = None
         self.bar, self.answer, self.stop = QProgressBar(), QLabel(), QPushButton("停止")
@@ -77,7 +77,15 @@ class VerifyDialog(AskDialog):
 
     def _tell(self, proof: Proof) -> None:
         theme.set_role(self.answer, "quote" if proof.holds else "problem")
-        self.answer.setText(proof.words)
+        self._answer(proof.words)
+
+    def _answer(self, words: str) -> None:
+        """Show an answer, with room for all of it."""
+        self.answer.setText(words)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _show_progress(self, done: int, total: int) -> None:
         self.bar.setRange(0, total)
@@ -89,7 +97,7 @@ class VerifyDialog(AskDialog):
 
     def _end(self) -> None:
         if self._job is not None and self._job.is_cancelled:
-            self.answer.setText("已停止，没有核对完")
+            self._answer("已停止，没有核对完")
         self._job = None
         self._show_busy(False)
 

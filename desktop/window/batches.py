@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from db.record import database
 from db.store.change import Change
 from db.store.search import Filter
+from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.window.waiting import cover_during
 
@@ -134,6 +135,7 @@ class Batches(QObject):
             f"{operations.called(store, found)}。只改回这一步改过的内容；更早的请在操作记录里选。",
             "撤销这一步", "不撤销", self._window,
         )  # fmt: skip
+        ask.setMinimumWidth(theme.up4(36 * theme.em()))
         ask.button.clicked.connect(ask.accept)
         ask.accepted.connect(partial(self.turn, found, False))
         ask.open()
