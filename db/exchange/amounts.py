@@ -18,6 +18,7 @@ _YES = frozenset("是 有 √ ✓ ✔ ☑ 对 y yes true 1 o ○ ● 需 已 真
 _NO = frozenset("否 无 × ✗ ✘ x 不 不是 没有 n no false 0 未 不需 假 ☐ □".split())
 _ROUGH = "约近逾余多"  # 300余人 is kept as 300, with a note
 _AMOUNT = re.compile(r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(%|[^0-9.,%]{0,4})")
+_MOST, _MOST_EXACT = 2_000_000_000, 10**15  # beyond it a float, as SQLite keeps a decimal number, is not exact
 
 
 def read_flag(cell: Cell) -> Reading:
@@ -63,7 +64,7 @@ def read_whole(cell: Cell, one: Any) -> Reading:
         return Reading(None, text, found)
     if found != found.to_integral_value():
         return Reading(None, text, f"{one.verbose_name}要写整数，这里是{text[:20]}")
-    if abs(found) > 2_000_000_000:
+    if abs(found) > _MOST:
         return Reading(None, text, f"{one.verbose_name}{text[:20]}太大")
     return Reading(int(found), text, note=f"“{text[:20]}”记作{int(found)}" if any(map(text.count, _ROUGH)) else "")
 
@@ -75,6 +76,8 @@ def read_decimal(cell: Cell, one: Any) -> Reading:
         return EMPTY
     if isinstance(found, str):
         return Reading(None, text, found)
+    if abs(found) > _MOST_EXACT:
+        return Reading(None, text, f"{one.verbose_name}{text[:20]}太大")
     rounded = found.quantize(Decimal(1).scaleb(-one.decimal_places))
     return Reading(rounded, text, note=f"{text}记作{rounded}" if rounded != found else "")
 

@@ -85,7 +85,7 @@ class Reader:
     def _of_part(self, part: str) -> Callable[[Cell], Reading]:
         def read(cell: Cell) -> Reading:
             text = plain_text(cell).replace(part, "").strip()
-            value = int(text) if text.isdecimal() else chinese_number(text) or -1
+            value = int(text) if text.isdecimal() and len(text) <= 4 else chinese_number(text) or -1
             limits = {"年": (0, 2100), "月": (1, 12), "日": (1, 31)}[part]
             if not limits[0] <= value <= limits[1]:
                 return Reading(None, plain_text(cell), f"“{plain_text(cell)[:20]}”不是{part}")

@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Literal
 
 from db.errors import Refused
-from db.exchange.book import Book
+from db.exchange.book import Book, Cell
 from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_heading, month_in, text_of, year_in
+from db.exchange.readings import plain_text
 from db.exchange.targets import LEFT_OUT, Target, Targets, bare, folded, targets
-from db.record import Record
+from db.record import DateField, Record
+from db.rules.typed_dates import read_written
 
 How = Literal["label", "remembered", "similar", "hand", "none"]
 
 ALIKE = 0.75  # how similar a heading must be to one that is known, from 0 to 1
+_LOOKED_AT = 20  # cells of a column that tell whether it holds days
 REASON = "不能导入的原因"  # the heading of the column that a file of refused rows carries; it is not read
 IGNORED = frozenset(map(folded, (REASON, "序号", "序", "行号", "No", "序列")))
 
@@ -98,10 +102,43 @@ def layout_of(
     sheet = book.sheets[at]
     labels = [(column, labels) for column, labels in enumerate(heading.labels) if labels]
     shape = _shape(labels[0] for _column, labels in labels)
-    columns = _match(labels, targets(register), (remembered or {}).get(shape, {}))
+    known = targets(register)
+    columns = _match(labels, known, (remembered or {}).get(shape, {}))
+    columns = tuple(_by_cells(one, columns, sheet.rows[heading.last + 1 :], known, register) for one in columns)
     titles = [" ".join(filter(None, map(text_of, row))) for row in sheet.rows[: heading.first]]
     year = year_in(sheet.name, *titles, book.name)
     return Layout(at, sheet.name, heading, columns, shape, year, month_in(sheet.name))
+
+
+def _by_cells(
+    column: Column, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]
+) -> Column:
+    """A column whose heading means a time of day as well as a day (收文时间) is the day when it holds days."""
+    keys = known.meant.get(folded(column.label), ())
+    if column.how != "label" or column.key not in keys or _is_day(known.by_key[column.key], register):
+        return column
+    taken = {one.key for one in columns}
+    day = next((key for key in keys if key not in taken and _is_day(known.by_key[key], register)), None)
+    cells = [row[column.at] for row in rows if column.at < len(row) and text_of(row[column.at])][:_LOOKED_AT]
+    if day is None or not cells or 2 * sum(map(_holds_day, cells)) <= len(cells):
+        return column
+    return replace(column, key=day)
+
+
+def _is_day(target: Target, register: type[Record]) -> bool:
+    return isinstance(target.model_field(register), DateField) and not target.part
+
+
+def _holds_day(cell: Cell) -> bool:
+    if isinstance(cell, date):
+        return True
+    if isinstance(cell, float | int) and cell > 366:  # a day as Excel counts it; a time of day is below 1
+        return True
+    try:
+        read_written(plain_text(cell))
+    except ValueError:
+        return False
+    return True
 
 
 def _matched(layout: Layout) -> frozenset[str]:

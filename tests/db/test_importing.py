@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from db.errors import Cancelled, Refused
+from db.errors import Cancelled, Refused, StoreTrouble, Trouble
 from db.exchange.applying import apply
+from db.exchange.book import Book, Sheet
 from db.exchange.planning import Plan
 from db.exchange.reading import read
 from db.registers.incoming import Incoming
 from db.store.health import findings
 from db.store.search import Filter, Listing
 from db.store.store import Store
+from tests.db.office import Clock, no_room
 
 
 @pytest.fixture
@@ -94,3 +97,17 @@ def test_a_cancelled_import_leaves_nothing_behind(store: Store, ledger_file: Pat
         apply(store, plan, lambda _done, _total: False)
     assert store.connection.execute("SELECT count(*) FROM incoming").fetchone() == (0,)
     assert store.head()[0] == 0
+
+
+def test_a_disk_that_fills_midway_leaves_nothing_of_the_import(folder: Path, clock: Clock, tmp_path: Path) -> None:
+    rows = [["收文日期", "来文单位", "文号", "标题", "文种"]]
+    rows += [["2022.1.4", "县财政局", f"蓝财〔2022〕{at}号", f"关于第{at}号预算的报告", "报告"] for at in range(1, 901)]
+    with closing(Store.open(folder, "李喆", clock)) as store:
+        plan = Plan(store, Incoming, Book("收文.xlsx", (Sheet("表", rows),)))
+        with no_room(400_000), pytest.raises(StoreTrouble) as told:
+            apply(store, plan)
+        assert told.value.trouble in (Trouble.FULL, Trouble.UNREACHABLE)
+        assert store.connection.execute("SELECT count(*) FROM incoming").fetchone() == (0,)
+        assert (store.head()[0], store.undoable(), list(findings(store))) == (0, None, [])
+        assert apply(store, plan).counts.new == 900
+        assert list(findings(store)) == []
