@@ -130,7 +130,9 @@ def called(store: Store, found: Operation) -> str:
         f'SELECT number, "{register.SUBJECT}" FROM "{register.key()}" WHERE id = ?', (first,)
     ).fetchone()
     name = f"{row[0] or ''}《{row[1].strip('《》')}》" if row else "已清空的一条"
-    records = len(records_of(store, found).get(found.register, ())) if found.count > 1 else 1
+    records = 1 if found.count == 1 else len(records_of(store, found).get(found.register, ()))
+    if found.count > MOST_OPENED:  # an import: an entry for each record
+        records = found.count
     return name if records <= 1 else f"{name}等{records:,}条"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.errors import Refused
 from db.store.codes import by_code
+from db.store.operations import MOST_OPENED
 from db.store.search import Filter
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def open_code(window: MainWindow, actions: Actions, text: str) -> None:
 def open_records(window: MainWindow, actions: Actions, register: str, records: tuple[int, ...]) -> None:
     """Show one record in its register, or several alone: those in the recycle bin when none is elsewhere."""
     model = actions.store.catalogue[register]
-    wanted = Filter(ids=records)
+    wanted, more = Filter(ids=records), "前" if len(records) >= MOST_OPENED else ""
     if not actions.listing(model, wanted).count():
         wanted = Filter(ids=records, deleted=True)
-    window.open_filter(register, wanted, f"操作记录里这一步的{len(records):,}条")
+    window.open_filter(register, wanted, f"操作记录里这一步的{more}{len(records):,}条")

@@ -68,6 +68,15 @@ def test_many_records_of_one_change_are_one_operation(later: Store) -> None:
     assert operations.called(later, found).endswith("等2条")
 
 
+def test_more_records_than_a_list_opens_are_counted_all_the_same(later: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with later.change("登记三件") as change:
+        for _ in range(3):
+            change.save(outgoing())
+    monkeypatch.setattr(operations, "MOST_OPENED", 2)
+    assert len(operations.records_of(later, listed(later)[0])["outgoing"]) == 2
+    assert operations.called(later, listed(later)[0]).endswith("等3条")
+
+
 def test_an_earlier_change_is_taken_back_and_made_again(later: Store) -> None:
     change = listed(later)[0].change
     for _ in range(2):  # and so on, as often as one likes
