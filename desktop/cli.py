@@ -107,10 +107,11 @@ def _with_store(folder: Path, work: Callable[[Any], int]) -> int:
     from db.errors import StoreTrouble, Trouble
     from db.store.places import LEDGER
     from db.store.store import Store
+    from desktop.progress_line import told_on_stderr
 
     if not (folder / LEDGER).exists():
         raise StoreTrouble(Trouble.UNREACHABLE, f"{folder}里没有台账", "", "请用--data指明数据文件夹。")
-    store = Store.open(folder, getpass.getuser(), now)
+    store = Store.open(folder, getpass.getuser(), now, told_on_stderr())
     try:
         return work(store)
     finally:

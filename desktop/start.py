@@ -20,12 +20,12 @@ from desktop.turns import Turns, imported
 from desktop.window.main import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from db.store.opening import Opening
     from desktop.app import Program
     from desktop.errors import CrashNet
-    from desktop.jobs import Jobs
+    from desktop.jobs import Job, Jobs
     from desktop.termination import Termination
     from desktop.window.waiting import WaitPage
 
@@ -58,6 +58,7 @@ class Start(QObject):
         self._opening: Opening | None = None
         self._cover: WaitPage | None = None
         self._jobs: Jobs | None = None
+        self._then: Callable[[], None] = self._fill
         self._termination: Termination | None = None
         self._turns: Turns | None = None
         self.window = MainWindow(settings)
@@ -89,27 +90,53 @@ class Start(QObject):
         if self._opening.must_check:
             self._check()
         else:
-            self._fill()
+            self._bring_up()
 
     def _check(self) -> None:
         """After an unclean end the file is checked on a worker, under a cover, before anything of it is shown."""
+        assert self._opening is not None
+        opening = self._opening
+        self._behind_cover(
+            "上次没有正常关闭，正在检查台账", "登记的内容不会改动；检查通过后就可以继续登记。",
+            lambda job: opening.check(job.progress), self._bring_up,
+        )  # fmt: skip
+
+    def _bring_up(self) -> None:
+        """What an older program left is brought up on a worker, under the same cover; mostly there is nothing to do."""
+        assert self._opening is not None
+        opening = self._opening
+        try:
+            must = opening.must_bring_up()
+        except Exception as error:  # noqa: BLE001  told or reported, as what a worker ends with
+            self._fail(error)
+            return
+        if not must:
+            self._fill()
+            return
+        from db.store.opening import Watch
+
+        self._behind_cover(
+            "程序更新了，正在整理台账", "登记的内容不会改动；整理只做这一次，做完就可以登记。关闭窗口就停止，下次打开再做。",
+            lambda job: opening.bring_up(Watch(job.show, job.progress)), self._fill,
+        )  # fmt: skip
+
+    def _behind_cover(self, title: str, words: str, work: Callable[[Job], None], then: Callable[[], None]) -> None:
+        """Do on a worker what has to be done before anything is shown, and go on; closing the window stops it."""
         from desktop.jobs import Jobs
         from desktop.window.waiting import WaitPage
 
-        assert self._opening is not None
-        words = "登记的内容不会改动；检查通过后就可以继续登记。"
-        self._cover = WaitPage(self.window, "上次没有正常关闭，正在检查台账", words)
-        self._jobs = Jobs(self)
-        opening = self._opening
-        job = self._jobs.run("检查台账", lambda job: opening.check(job.progress), self._checked, self._fail)
+        if self._jobs is None:
+            self._jobs = Jobs(self)
+            self.window.closing.connect(self._jobs.cancel)
+        self._cover, self._then = WaitPage(self.window, title, words), then
+        job = self._jobs.run(title, work, self._uncovered, self._fail)
         self._cover.follow(job)
-        self.window.closing.connect(self._jobs.cancel)
 
-    def _checked(self, _nothing: object) -> None:
+    def _uncovered(self, _nothing: object) -> None:
         assert self._cover is not None
         self._cover.uncover()
         self._cover = None
-        self._fill()
+        self._then()
 
     def _fill(self) -> None:
         """Open the ledger on this thread and put it into the frame."""

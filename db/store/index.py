@@ -209,10 +209,15 @@ def put(
 
 def add(connection: sqlite3.Connection, register: int, texts: Iterable[tuple[int, date | None, str]]) -> None:
     """Put new records (id, day, folded text) into the index at once, without letting them wait."""
-    rows = sorted((key_of(day, register, record), text) for record, day, text in texts)
-    connection.executemany("INSERT INTO search_text VALUES (?, ?)", rows)
+    add_sorted(connection, sorted((key_of(day, register, record), register, text) for record, day, text in texts))
+
+
+def add_sorted(connection: sqlite3.Connection, texts: Sequence[tuple[int, int, str]]) -> None:
+    """The same of records of several registers: (row id, register, folded text), by rising row id."""
+    connection.executemany("INSERT INTO search_text VALUES (?, ?)", ((key, text) for key, _register, text in texts))
     connection.executemany(
-        "INSERT INTO search (rowid, grams) VALUES (?, ?)", ((key, _tokens(text, register)) for key, text in rows)
+        "INSERT INTO search (rowid, grams) VALUES (?, ?)",
+        ((key, _tokens(text, register)) for key, register, text in texts),
     )
 
 

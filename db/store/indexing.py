@@ -1,4 +1,4 @@
-"""What the search index is told of records: their texts, where they lie, and all of them anew after a new program."""
+"""What the search index is told of records: their texts, and where they lie."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 MARK = "search_format"  # the setting that holds the format of the index
 _NAMES = "SELECT name FROM attachment WHERE register = ? AND record = ? ORDER BY id"
-_BATCH = 500  # records between two mergings when all are indexed anew
 
 
 def put(
@@ -62,23 +61,7 @@ def names_beside(connection: sqlite3.Connection, register: str, records: Sequenc
     return found
 
 
-def bring_up(store: Store) -> None:
-    """Index everything anew where an older program did it: some 3 s for 20,000 records, once."""
-    connection = store.connection
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Whether the index was made by this program's way of making it; else see `reindexing`."""
     known = connection.execute(f'SELECT value FROM "{Setting.key()}" WHERE name = ?', (MARK,)).fetchone()
-    if store.read_only or (known and known[0] == index.FORMAT):
-        return
-    with store.writing() as connection:
-        for statement in ("DELETE FROM search_text", "DELETE FROM search_pending",
-                          "INSERT INTO search (search) VALUES ('delete-all')"):  # fmt: skip
-            connection.execute(statement)
-        for register in store.catalogue:
-            ids = connection.execute(f'SELECT id FROM "{register.key()}" ORDER BY listed_on, id').fetchall()
-            for at, (record,) in enumerate(ids, 1):
-                put(store, connection, store.load(register, record), None, ("deleted_at",))
-                if at % _BATCH == 0:
-                    index.merge(connection)
-        index.merge(connection)
-        Setting.insert(name=MARK, value=index.FORMAT).on_conflict(
-            conflict_target=[Setting.name], update={Setting.value: index.FORMAT}
-        ).execute()
+    return known is not None and known[0] == index.FORMAT

@@ -1,4 +1,4 @@
-"""Opens a ledger: place, lock, pragmas, check after an unclean end, version gate, new tables - in that order."""
+"""Opens a ledger: place, lock, check after an unclean end, pragmas, version gate, what an older one lacks - in order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import peewee as pw
 from db.catalogue import Catalogue
 from db.errors import StoreTrouble, Trouble, named_troubles, trouble_of
 from db.record import database
-from db.store import backup, index, schema
+from db.store import backup, index, indexing, schema
 from db.store.backup import Progress, unwatched
 from db.store.foreign import DEFENCE, require_own_schema
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place, for_reading
@@ -25,6 +25,17 @@ from db.store.upgrades import runner
 # 16 MB of pages for each of the two connections: the system keeps the file in memory anyhow, at 64 MB the window grew
 # by 80 MB with a big ledger. What writes very much takes more for its time (bulk.cached).
 _PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -16_384, "temp_store": "memory", **DEFENCE}
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who looks on while a ledger is brought up: told each part in plain words, and how far it is (False stops it)."""
+
+    part: Callable[[str], None]
+    progress: Progress
+
+
+UNWATCHED = Watch(lambda _words: None, unwatched)
 
 
 @dataclass
@@ -52,10 +63,10 @@ class Opened:
 
 
 class Opening:
-    """A ledger being opened: place and lock at once, then `check` after an unclean end, then `finish`.
+    """A ledger being opened: place and lock at once; `check` after an unclean end, `bring_up` after an older program.
 
-    The check reads the whole file (2.4 s at a million records), so a window runs it on its worker, with the lock held
-    and before anything is shown; `finish` belongs to the thread that will use the ledger.
+    These two read the whole file (2.4 s and a minute at a million records), so a window runs them on its worker, with
+    the lock held and before anything is shown; `must_bring_up` and, at the end, `finish` belong to the thread that will use it.
     """
 
     def __init__(self, folder: Path, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
@@ -66,6 +77,8 @@ class Opening:
         """
         self._folder, self.catalogue, self._now = folder, catalogue, now
         self._read_only: StoreTrouble | None = None
+        self._lacks: bool | None = None  # unknown before this thread is connected
+        self._is_new = False
         check_place(folder)
         _make(folder)
         self._lock = Lock(folder / LOCK)
@@ -105,8 +118,49 @@ class Opening:
                 f"请用备份恢复；最近的备份：{_newest(self._folder)}。",
             )
 
+    def must_bring_up(self) -> bool:
+        """Connect this thread, and tell whether an older program left the ledger, so that work waits that may last.
+
+        Raises:
+            StoreTrouble: NOT_A_LEDGER, DAMAGED, TOO_NEW or UNREACHABLE, each with a way on; the lock is given back.
+        """
+        if self._read_only:
+            return False
+        with _giving_up(self), _closing_on_error(), named_troubles():
+            self._look()
+            if self._lacks and not self._is_new:
+                database.close()
+        return bool(self._lacks) and not self._is_new
+
+    def bring_up(self, watch: Watch = UNWATCHED) -> None:
+        """Back the ledger up and upgrade it, complete its tables, index it anew: what of this it needs.
+
+        On any thread, over a connection of its own. What was stopped or broken off is done again at the next opening.
+
+        Raises:
+            StoreTrouble: when the disk does not take it.
+            Refused: when it was stopped; the ledger is as it was.
+        """
+        from db.store.bringing_up import bring_up  # seldom needed, so not read at every start
+
+        path = self._folder / LEDGER
+        with _closing_on_error(), named_troubles():
+            _connect(path)
+            bring_up(path, self.catalogue, self._now, watch)
+            database.close()
+        self._lacks = None
+
+    def _look(self) -> None:
+        _connect(self._folder / LEDGER)
+        connection = database.connection()
+        version = _gate(self._folder, connection)
+        self._is_new = version == 0
+        self._lacks = version < runner.SCHEMA_VERSION or not (
+            schema.is_complete(connection, self.catalogue) and indexing.is_current(connection)
+        )
+
     def finish(self) -> Opened:
-        """Open the ledger on this thread: pragmas, version gate, upgrade, new tables. Read-only when it must be.
+        """Open the ledger on this thread: pragmas, version gate; a new one gets its tables. Read-only when it must be.
 
         Raises:
             StoreTrouble: NOT_A_LEDGER, DAMAGED, TOO_NEW or UNREACHABLE, each with a way on; the lock is given back.
@@ -114,21 +168,24 @@ class Opening:
         if self._read_only:
             with _closing_on_error(), named_troubles():
                 return _open_for_reading(self._folder, self.catalogue, self._read_only)
-        try:
-            with _closing_on_error(), named_troubles():
-                _connect(self._folder / LEDGER)
-                numbers = _bring_up(self._folder / LEDGER, self.catalogue, self._now)
-                return Opened(self._folder, self._lock, "", numbers)
-        except BaseException:
-            self.give_up()
-            raise
+        with _giving_up(self), _closing_on_error(), named_troubles():
+            if self._lacks is None:
+                self._look()
+            if self._lacks:
+                database.close()
+                self.bring_up()
+                self._look()
+            numbers = index.register_numbers(database.connection(), self.catalogue.keys())
+            return Opened(self._folder, self._lock, "", numbers)
 
     def give_up(self) -> None:
         """Give the lock back without having opened; what was unclean stays marked so."""
         self._lock.give_back(self._lock.was_clean)
 
 
-def open_ledger(folder: Path, catalogue: Catalogue, now: Callable[[], datetime]) -> Opened:
+def open_ledger(
+    folder: Path, catalogue: Catalogue, now: Callable[[], datetime], watch: Watch = UNWATCHED
+) -> Opened:
     """Open the ledger in `folder` in one go, making folder and file when there are none.
 
     Raises:
@@ -137,12 +194,21 @@ def open_ledger(folder: Path, catalogue: Catalogue, now: Callable[[], datetime])
     """
     opening = Opening(folder, catalogue, now)
     if opening.must_check:
-        try:
+        with _giving_up(opening):
             opening.check()
-        except BaseException:
-            opening.give_up()
-            raise
+    if opening.must_bring_up():
+        with _giving_up(opening):
+            opening.bring_up(watch)
     return opening.finish()
+
+
+@contextmanager
+def _giving_up(opening: Opening) -> Generator[None]:
+    try:
+        yield
+    except BaseException:
+        opening.give_up()
+        raise
 
 
 @contextmanager
@@ -238,15 +304,6 @@ def _open_for_reading(folder: Path, catalogue: Catalogue, trouble: StoreTrouble)
             "请把台账放到能写入的位置，打开一次，升级后才能查看。",
         )
     return Opened(folder, None, trouble.text, index.register_numbers(connection, catalogue.keys()))
-
-
-def _bring_up(path: Path, catalogue: Catalogue, now: Callable[[], datetime]) -> dict[str, int]:
-    connection = database.connection()
-    version = _gate(path.parent, connection)
-    if 0 < version < runner.SCHEMA_VERSION:
-        backup.back_up(path, path.parent / BACKUPS / now().strftime(backup.NAME))
-        runner.upgrade(connection, runner.steps(), runner.SCHEMA_VERSION)
-    return schema.complete(connection, catalogue, is_new=version == 0)
 
 
 def _gate(folder: Path, connection: sqlite3.Connection) -> int:

@@ -54,8 +54,6 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
         RuntimeError: when a new column has no default, so that it needs an upgrade step.
     """
     mark = mark_of(catalogue)
-    if not is_new and _is_marked(connection, mark):
-        return index.register_numbers(connection, catalogue.keys())
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statement in (*_statements(journal.SCHEMA), *_statements(index.SCHEMA)):
@@ -81,6 +79,11 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
             connection.execute("ROLLBACK")
         raise
     return numbers
+
+
+def is_complete(connection: sqlite3.Connection, catalogue: Catalogue) -> bool:
+    """Whether the ledger has all that this program brings, by its mark."""
+    return _is_marked(connection, mark_of(catalogue))
 
 
 def mark_of(catalogue: Catalogue) -> str:

@@ -20,6 +20,8 @@ _CONVERTED = (pw.DateField, pw.BooleanField, pw.DecimalField)  # what SQLite kee
 _SHORT, _REMEMBERED = 14, 8_192  # characters of a text whose folding and initials are remembered, and how many such
 _INITIALS_UP_TO = 120  # characters of a text whose pinyin initials are searchable
 
+Held = tuple[type[Line], Mapping[str, Any]]  # a kind of lines, the values of one by field name
+
 
 def plain(value: Any) -> Any:
     """A field's value as SQLite keeps it: ISO dates, numbers, text."""
@@ -113,21 +115,27 @@ class Shapes:
 
         `beside` are names that belong to it as well (those of its attachments).
         """
-        lines = (line for kind in record.LINES for line in record.lines(kind))
+        lines = ((kind, line.__data__) for kind in record.LINES for line in record.lines(kind))
         return self._text(type(record), record.__data__, lines, beside)
 
     def joined(
         self, register: type[Record], values: Sequence[Any], lines: Iterable[Line], beside: Iterable[str] = ()
     ) -> str:
         """The same of a record by its plain values in the order of its shape."""
+        return self.joined_rows(register, values, ((type(line), line.__data__) for line in lines), beside)
+
+    def joined_rows(
+        self, register: type[Record], values: Sequence[Any], lines: Iterable[Held], beside: Iterable[str] = ()
+    ) -> str:
+        """The same by plain values alone, of its lines too (their kind, their values by field name)."""
         return self._text(register, dict(zip(self[register].names, values, strict=True)), lines, beside)
 
     def _text(
-        self, register: type[Record], record: Mapping[str, Any], lines: Iterable[Line], beside: Iterable[str] = ()
+        self, register: type[Record], record: Mapping[str, Any], lines: Iterable[Held], beside: Iterable[str] = ()
     ) -> str:
         values = dict.fromkeys(beside)
         lettered, days = dict.fromkeys(values), dict[str, None]()
-        for model, held in ((register, record), *((type(line), line.__data__) for line in lines)):
+        for model, held in ((register, record), *lines):
             shape = self[model]
             values.update(dict.fromkeys(filter(None, map(held.get, shape.texts))))
             lettered.update(dict.fromkeys(filter(None, map(held.get, shape.lettered))))

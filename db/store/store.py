@@ -25,7 +25,7 @@ from db.store import deeds, index, indexing, journal
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
 from db.store.initials import bundled
-from db.store.opening import Opened, open_ledger
+from db.store.opening import UNWATCHED, Opened, Watch, open_ledger
 from db.store.shapes import Shapes
 from db.store.undo import Progress, invert
 
@@ -46,17 +46,16 @@ class Store:
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
         self.shapes = Shapes(catalogue.registers, self.initials)
-        indexing.bring_up(self)
 
     @classmethod
-    def open(cls, folder: Path, user: str, now: Callable[[], datetime]) -> Store:
-        """Open the ledger in a folder, making it when there is none.
+    def open(cls, folder: Path, user: str, now: Callable[[], datetime], watch: Watch = UNWATCHED) -> Store:
+        """Open the ledger in a folder, making it when there is none; `watch` is told of what takes long.
 
         Raises:
             StoreTrouble: when the place, the file or its version does not allow it.
         """
         catalogue = catalogue_module.load()
-        return cls(open_ledger(folder, catalogue, now), catalogue, user, now)
+        return cls(open_ledger(folder, catalogue, now, watch), catalogue, user, now)
 
     @cached_property
     def initials(self) -> Initials:

@@ -22,6 +22,8 @@ class WaitPage(QFrame):
         super().__init__(window)
         self._window = window
         self.bar, self._words, self.skip = QProgressBar(), QLabel(words), QPushButton(skip)
+        self.part = QLabel()
+        self.part.hide()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(title)
@@ -44,13 +46,14 @@ class WaitPage(QFrame):
         head = QLabel(title)
         theme.set_role(head, "h2")
         theme.set_role(self._words, "muted")
+        theme.set_role(self.part, "muted")
         self._words.setWordWrap(True)
         card = QWidget()
         card.setFixedWidth(theme.up4(34 * theme.em()))
         column = QVBoxLayout(card)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (head, self._words, self.bar):
+        for widget in (head, self._words, self.bar, self.part):
             column.addWidget(widget)
         column.addWidget(self.skip, 0, Qt.AlignmentFlag.AlignRight)
         whole = QVBoxLayout(self)
@@ -66,8 +69,15 @@ class WaitPage(QFrame):
         self.raise_()
 
     def follow(self, job: Job) -> None:
-        """Show the progress of a job."""
+        """Show the progress of a job, and in words the part of it that it is at, where it tells one."""
         job.progressed.connect(self._show_progress)
+        job.shown.connect(self._show_part)
+
+    def _show_part(self, part: object) -> None:
+        if isinstance(part, str):
+            self.part.setText(part)
+            self.part.show()
+            self.bar.setRange(0, 0)
 
     def _show_progress(self, done: int, total: int) -> None:
         self.bar.setRange(0, total)  # 0: no measure, the bar only moves
