@@ -1,4 +1,4 @@
-"""Opens a ledger: place, lock, check after an unclean end, pragmas, version gate, what an older one lacks - in order."""
+"""Opens a ledger: place, lock, check after an unclean end, pragmas, version gate, what it lacks - in order."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Opening:
     """A ledger being opened: place and lock at once; `check` after an unclean end, `bring_up` after an older program.
 
     These two read the whole file (2.4 s and a minute at a million records), so a window runs them on its worker, with
-    the lock held and before anything is shown; `must_bring_up` and, at the end, `finish` belong to the thread that will use it.
+    the lock held and before anything is shown; `must_bring_up` and `finish` belong to the thread that uses the ledger.
     """
 
     def __init__(self, folder: Path, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
@@ -183,9 +183,7 @@ class Opening:
         self._lock.give_back(self._lock.was_clean)
 
 
-def open_ledger(
-    folder: Path, catalogue: Catalogue, now: Callable[[], datetime], watch: Watch = UNWATCHED
-) -> Opened:
+def open_ledger(folder: Path, catalogue: Catalogue, now: Callable[[], datetime], watch: Watch = UNWATCHED) -> Opened:
     """Open the ledger in `folder` in one go, making folder and file when there are none.
 
     Raises:

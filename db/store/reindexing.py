@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -21,8 +21,8 @@ from db.store.bulk import uncollected
 from db.store.initials import bundled
 from db.store.shapes import Shapes
 
-_READ = 500  # records whose lines are read in one statement; SQLite before 3.32 takes 999 values
-_WRITTEN = 2_000  # texts put in at once
+READ = 500  # records whose lines are read in one statement; SQLite before 3.32 takes 999 values
+WRITTEN = 2_000  # texts put in at once
 _Text = tuple[int, int, str]  # row id in the index, number of the register (or of its bin), folded text
 
 
@@ -60,7 +60,7 @@ def index_anew(
 
 def _fill(connection: sqlite3.Connection, texts: Iterator[_Text], total: int, progress: Progress) -> None:
     done = 0
-    while batch := list(islice(texts, _WRITTEN)):
+    while batch := list(islice(texts, WRITTEN)):
         index.add_sorted(connection, batch)
         done += len(batch)
         progress(done, total)
@@ -74,7 +74,7 @@ def _texts(
     columns = ",".join(f'"{column}"' for column in shape.columns)
     rows = connection.execute(f'SELECT id,{columns} FROM "{shape.table}" WHERE {condition} ORDER BY listed_on, id')
     listed_at = shape.names.index("listed_on")
-    while batch := rows.fetchmany(_READ):
+    while batch := rows.fetchmany(READ):
         ids = [row[0] for row in batch]
         lines = _lines(connection, shapes, register, ids)
         names = _names(connection, shape.table, ids)
@@ -91,11 +91,12 @@ def _lines(
 ) -> dict[int, list[tuple[type[Any], dict[str, Any]]]]:
     """The lines under some records, by kind and position, as their plain values."""
     found: dict[int, list[tuple[type[Any], dict[str, Any]]]] = {}
+    marks = ",".join("?" * len(ids))
     for kind in register.LINES:
         shape = shapes[kind]
         columns = ",".join(f'"{column}"' for column in shape.columns)
         for owner, *values in connection.execute(
-            f'SELECT owner_id,{columns} FROM "{shape.table}" WHERE owner_id IN ({_marks(ids)}) '
+            f'SELECT owner_id,{columns} FROM "{shape.table}" WHERE owner_id IN ({marks}) '
             "ORDER BY owner_id, position, id",
             ids,
         ):
@@ -106,11 +107,8 @@ def _lines(
 def _names(connection: sqlite3.Connection, register: str, ids: Sequence[int]) -> dict[int, list[str]]:
     """The names of the attachments of some records, in the order in which they came."""
     found: dict[int, list[str]] = {}
-    sql = f"SELECT record, name FROM attachment WHERE register = ? AND record IN ({_marks(ids)}) ORDER BY id"
+    marks = ",".join("?" * len(ids))
+    sql = f"SELECT record, name FROM attachment WHERE register = ? AND record IN ({marks}) ORDER BY id"
     for record, name in connection.execute(sql, (register, *ids)):
         found.setdefault(record, []).append(name)
     return found
-
-
-def _marks(ids: Iterable[int]) -> str:
-    return ",".join("?" for _id in ids)

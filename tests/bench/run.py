@@ -1,7 +1,7 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, book, memory, backup, export, import, search, grow, blocking, verify; may be given several
+figures, pdf, book, memory, backup, export, import, search, grow, blocking, verify, index; may be given several
 times). The ledgers are built under build/bench and kept.
 """
 
@@ -30,6 +30,7 @@ import exporting  # noqa: E402
 import figuring  # noqa: E402
 import growing  # noqa: E402
 import importing  # noqa: E402
+import indexing  # noqa: E402
 import ledger  # noqa: E402
 import paper  # noqa: E402
 import saving  # noqa: E402
@@ -70,7 +71,7 @@ class Bench:
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
             "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
             "export": self.export, "import": self.imports, "search": self.search, "grow": self.grow,
-            "blocking": self.blocking, "verify": self.verify,
+            "blocking": self.blocking, "verify": self.verify, "index": self.index,
         }  # fmt: skip
 
     @cached_property
@@ -192,6 +193,10 @@ class Bench:
     def export(self) -> Iterator[Result]:
         """A hundred thousand rows to files of office programs."""
         return exporting.measure(self._big, BENCH, self._rows, self._rounds.backups)
+
+    def index(self) -> Iterator[Result]:
+        """The search index made anew after a new program."""
+        return indexing.measure(self._copy, self._rows)
 
     def imports(self) -> Iterator[Result]:
         """Import of a workbook into an empty ledger."""
