@@ -77,7 +77,7 @@ def _texts(
     while batch := rows.fetchmany(READ):
         ids = [row[0] for row in batch]
         lines = _lines(connection, shapes, register, ids)
-        names = _names(connection, shape.table, ids)
+        names = indexing.names_beside(connection, shape.table, ids)
         found: list[_Text] = []
         for record, *values in batch:
             text = shapes.joined_rows(register, values, lines.get(record, ()), names.get(record, ()))
@@ -101,14 +101,4 @@ def _lines(
             ids,
         ):
             found.setdefault(owner, []).append((kind, dict(zip(shape.names, values, strict=True))))
-    return found
-
-
-def _names(connection: sqlite3.Connection, register: str, ids: Sequence[int]) -> dict[int, list[str]]:
-    """The names of the attachments of some records, in the order in which they came."""
-    found: dict[int, list[str]] = {}
-    marks = ",".join("?" * len(ids))
-    sql = f"SELECT record, name FROM attachment WHERE register = ? AND record IN ({marks}) ORDER BY id"
-    for record, name in connection.execute(sql, (register, *ids)):
-        found.setdefault(record, []).append(name)
     return found
