@@ -28,7 +28,7 @@ CLAUSES = {
     "files", "wanted", "settings", "definition", "marks", "'?'", "'NOT NULL'", "' AND '", "counts", "before", "end",
 }  # fmt: skip
 NUMBERS = {
-    "version", "at",
+    "version", "at", "kept",
     "len()", "last", "length", "limit", "number", "map str",
 }  # fmt: skip
 CONSTANT = re.compile("_?[A-Z][A-Z_]+")
