@@ -91,6 +91,8 @@ class Program(QObject):
         self.backups.trouble.connect(self.window.show_trouble)
         self.window.status.backup_asked.connect(self.backups.back_up_now)
         self.window.settled.connect(self.backups.refresh)
+        self.restoring: Path | None = None  # the backup that takes the ledger's place once everything is closed
+        self.window.side.restore_asked.connect(self._leave_for)
         self.window.begun.connect(self.backups.start)
         self.reading = AttachmentReading(self.actions, self.jobs, self)
         self.window.begun.connect(self.reading.start)
@@ -147,6 +149,13 @@ class Program(QObject):
         if not self.window.may_close:
             self.window.keep_drafts()
             self._shut()
+
+    def _leave_for(self, backup: Path) -> None:
+        """Close everything, so that a backup can take the ledger's place; `desktop.start` begins anew with it."""
+        self.restoring = backup
+        self._app.setQuitOnLastWindowClosed(False)  # another window follows
+        self.leave()
+        self._app.exit(0)
 
     def _shut(self) -> None:
         """Close workers, ledger and window; nothing is written that the backup just made would lack."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from db.store.opening import Opening
+    from db.store.restore import Restored
     from desktop.app import Program
     from desktop.errors import CrashNet
     from desktop.jobs import Job, Jobs
@@ -50,8 +51,13 @@ def new_application(arguments: list[str], settings: MachineSettings) -> QApplica
 class Start(QObject):
     """One start: the frame, and behind its first paint the program that fills it."""
 
-    def __init__(self, app: QApplication, folder: Path, settings: MachineSettings, single: SingleInstance) -> None:
+    def __init__(
+        self, app: QApplication, folder: Path, settings: MachineSettings, single: SingleInstance,
+        restoring: Path | None = None,
+    ) -> None:  # fmt: skip
+        """`restoring`: the backup that takes the ledger's place before it is opened."""
         super().__init__()
+        self._restoring, self._said = restoring, ""
         self._app, self._folder, self._settings, self._single = app, folder, settings, single
         self._net: CrashNet | None = None
         self._program: Program | None = None
@@ -83,10 +89,56 @@ class Start(QObject):
         from db.catalogue import module_names
 
         yield from imported(module_names())
+        self._restore() if self._restoring else self._begin_opening()
+
+    def _restore(self) -> None:
+        """Put a backup in the ledger's place, on a worker, under a cover; the clerk has seen the numbers and agreed."""
+        from db import catalogue
+        from db.store.restore import restore
+        from desktop.app import local_now
+        from desktop.jobs import Jobs
+        from desktop.window.waiting import WaitPage
+
+        backup, folder = self._restoring, self._folder
+        assert backup is not None
+        words = "现在的台账先备份好，再换成选定的备份；中途断电，留下的总是完整的一份。"
+        self._cover = WaitPage(self.window, "正在恢复备份", words, "停止，不恢复")
+        self._jobs = self._jobs or Jobs(self)
+        job = self._jobs.run(
+            "恢复备份", lambda job: restore(folder, backup, catalogue.load(), local_now(), True, job.progress),
+            self._restored, self._tell_not_restored,
+        )  # fmt: skip
+        self._cover.follow(job)
+        self._cover.skipped.connect(job.cancel)
+        job.ended.connect(self._begin_after_restore)
+        self.window.closing.connect(self._jobs.cancel)
+
+    def _restored(self, done: Restored) -> None:
+        self._said = done.words()
+
+    def _tell_not_restored(self, error: BaseException) -> None:
+        from desktop.dialogs.problem import dialog_for
+
+        dialog = dialog_for(error, self.window)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _begin_after_restore(self) -> None:
+        if self._cover is not None:
+            self._cover.uncover()
+            self._cover = None
+        if not self.window.isVisible():  # closed meanwhile
+            return
+        self._turns = Turns(self._begun(), self._fail, parent=self)
+
+    def _begun(self) -> Iterator[None]:
+        yield
+        self._begin_opening()
+
+    def _begin_opening(self) -> None:
         from desktop.app import begin_opening, local_now
 
         self._opening = begin_opening(self._folder, local_now)
-        yield
         if self._opening.must_check:
             self._check()
         else:
@@ -163,6 +215,8 @@ class Start(QObject):
         self._single.raised.connect(self._program.to_front)
         self._single.listen()
         theme.cover_rare_characters(self._app)
+        if self._said:
+            self._tell_restored()
         crash = self._net.last_crash()
         if crash:
             self._tell_crash(crash)
@@ -194,6 +248,14 @@ class Start(QObject):
         dialog_for(error, self.window).exec()
         self._app.exit(CANNOT_OPEN)
 
+    def _tell_restored(self) -> None:
+        from desktop.dialogs.paned import PanedDialog
+
+        dialog = PanedDialog("已恢复", self._said, "知道了", "", self.window)
+        dialog.foot.itemAt(1).widget().hide()  # there is nothing to leave
+        dialog.button.clicked.connect(dialog.accept)
+        dialog.open()
+
     def _tell_crash(self, trace: str) -> None:
         from desktop.dialogs.problem import ProblemDialog
 
@@ -201,6 +263,11 @@ class Start(QObject):
         dialog = ProblemDialog("上次程序意外退出", kept, advice, trace, parent=self.window)
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    @property
+    def restoring_next(self) -> Path | None:
+        """The backup that the clerk wants in the ledger's place: then the program begins anew with it."""
+        return self._program.restoring if self._program else None
 
     def end(self) -> None:
         """Take everything back that the start spread out."""
@@ -224,13 +291,18 @@ def run(folder: Path, arguments: list[str]) -> int:
     """Open the window over the ledger in `folder`; give back the exit status (3 when the store cannot be opened)."""
     settings = MachineSettings()
     app = new_application(arguments, settings)
-    single = SingleInstance(folder)
-    if single.raise_other():
-        return 0
-    start = Start(app, folder, settings, single)
-    if not settings.geometry:
-        start.window.fit(app.primaryScreen().availableSize())
-    start.window.show()
-    status = app.exec()
-    start.end()
-    return status
+    restoring: Path | None = None
+    while True:
+        single = SingleInstance(folder)
+        if single.raise_other():
+            return 0
+        start = Start(app, folder, settings, single, restoring)
+        if not settings.geometry:
+            start.window.fit(app.primaryScreen().availableSize())
+        start.window.show()
+        status = app.exec()
+        start.end()
+        app.setQuitOnLastWindowClosed(True)
+        restoring = start.restoring_next
+        if restoring is None:
+            return status

@@ -19,6 +19,7 @@ from db.store.places import for_reading
 from db.store.private import make_private_file, make_private_folder
 
 NAME = "台账备份-%Y%m%d-%H%M%S.db"
+BEFORE = "恢复前备份-%Y%m%d-%H%M%S.db"  # made before a restore; never thinned, so that a restore can be taken back
 PAGES = 1_024  # copied in one step, so that progress is shown and cancelling is quick
 HOURLY, DAILY, MONTHLY = 24, 30, 24
 CHECKED = 200_000  # steps of SQLite's machine between two looks whether a check was cancelled
@@ -35,24 +36,24 @@ def unwatched(_done: int, _total: int) -> bool:
     return True
 
 
-def written_at(path: Path) -> datetime | None:
+def written_at(path: Path, pattern: str = NAME) -> datetime | None:
     """When a backup was made, by its name; None when the file is no backup of ours."""
     try:
-        return datetime.strptime(path.name, NAME)
+        return datetime.strptime(path.name, pattern)
     except ValueError:
         return None
 
 
-def free_name(folder: Path, now: datetime) -> Path:
+def free_name(folder: Path, now: datetime, pattern: str = NAME) -> Path:
     """The path of a backup made now; a second or more later when that name is taken: no backup is ever overwritten."""
-    while (path := folder / now.strftime(NAME)).exists():
+    while (path := folder / now.strftime(pattern)).exists():
         now += timedelta(seconds=1)
     return path
 
 
-def backups_in(folder: Path) -> list[Path]:
-    """The backups in a folder, newest first."""
-    found = [(made, path) for path in folder.glob("*.db") if (made := written_at(path))]
+def backups_in(folder: Path, pattern: str = NAME) -> list[Path]:
+    """The backups in a folder, newest first; those made before a restore by their own pattern."""
+    found = [(made, path) for path in folder.glob("*.db") if (made := written_at(path, pattern))]
     return [path for _made, path in sorted(found, reverse=True)]
 
 
@@ -217,7 +218,7 @@ def writing(target: Path) -> Generator[Path]:
 def _sweep(folder: Path) -> None:
     """Remove what a crash in the middle of a backup left behind."""
     for left in folder.glob("*.part"):
-        if written_at(left.with_suffix(".db")):
+        if any(written_at(left.with_suffix(".db"), pattern) for pattern in (NAME, BEFORE)):
             left.unlink(missing_ok=True)
 
 

@@ -71,6 +71,11 @@ class Change:
             links.follow_copy(self, record, before.get(record.COPY_FIELD, ""))
         return number
 
+    def enter_again(self, record: Record) -> int:
+        """Write a record that is gone from the ledger as it was, with its number and identity, under a new id."""
+        record.updated_at, record.updated_by = self.store.moment(), self.store.user
+        return self._write(record, {}, {})
+
     def begin(self, record: Record) -> None:
         """Give a new record its lasting identity, and who made it when."""
         store = self.store

@@ -163,7 +163,7 @@ def _kept(
             f"没有恢复：备份里{found.words()}、日志{found.entries:,}条，比现有台账少，"
             f"现有{before.words()}、日志{before.entries:,}条。现有台账没有动。确实要换成这个备份，请加上 --yes"
         )
-    return before, backup.back_up(ledger, backup.free_name(ledger.parent / BACKUPS, now), progress)
+    return before, backup.back_up(ledger, backup.free_name(ledger.parent / BACKUPS, now, backup.BEFORE), progress)
 
 
 def _set_aside(ledger: Path, now: datetime) -> Path:

@@ -80,12 +80,12 @@ def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
         require_free(change, record, held | columns)
     if columns.get("sequence", 0) is None and not _is_last(store, record):
         raise Refused(f"{record.number}之后已编了别的号，不能撤销编号；不用的请作废")
-    follows = _following(store, record, held | columns | lines)
+    follows = following(store, record, held | columns | lines)
     columns |= {name: value for name, value in follows.items() if value != held[name] or name in columns}
     change.write_columns(record, columns, lines)
 
 
-def _following(store: Store, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+def following(store: Store, record: Record, values: dict[str, Any]) -> dict[str, Any]:
     """The columns that follow from the others, for a record with these plain values and lines."""
     shape = store.shapes[type(record)]
     wanted: Record = shape.revive(record.id, [values[name] for name in shape.names])

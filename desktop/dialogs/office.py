@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -16,12 +17,13 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 
-OFFICE, TIME_LIMITS, CALENDAR, UNITS, PEOPLE, WORDS = range(6)
+OFFICE, TIME_LIMITS, CALENDAR, UNITS, PEOPLE, WORDS, BACKUPS = range(7)
 _PAGES = {
     TIME_LIMITS: ("time_limits", "TimeLimitsPage"), CALENDAR: ("calendar", "CalendarPage"),
     UNITS: ("units", "UnitsPage"), PEOPLE: ("units", "PeoplePage"), WORDS: ("vocabularies", "WordsPage"),
+    BACKUPS: ("backups", "BackupsPage"),
 }  # fmt: skip
-SECTIONS = ("本单位", "办理期限", "工作日历", "单位", "人员", "词汇表")
+SECTIONS = ("本单位", "办理期限", "工作日历", "单位", "人员", "词汇表", "备份与恢复")
 
 
 class OfficeDialog(QDialog):
@@ -60,6 +62,7 @@ class OfficeDialog(QDialog):
         self.stack.addWidget(own)
         self._pages: dict[int, OfficePage] = {}
         self._warned = False
+        self.restoring: Path | None = None  # the backup that is to take the ledger's place, once this is closed
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
@@ -79,9 +82,15 @@ class OfficeDialog(QDialog):
         if at not in self._pages:
             page = _maker(at)(self._actions, self._words, self._jobs, self)
             page.trouble.connect(self.trouble)
+            if at == BACKUPS:
+                page.restore_asked.connect(self._leave_for)  # type: ignore[attr-defined]
             self._pages[at] = page
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(self._pages[at])
+
+    def _leave_for(self, backup: Path) -> None:
+        self.restoring = backup
+        super().reject()
 
     def page(self, at: int) -> OfficePage:
         """The page of a section, opened."""

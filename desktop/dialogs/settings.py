@@ -63,6 +63,8 @@ class SettingsDialog(QDialog):
         ("backup_late_days", "备份告急", "有改动而备份超过几天，状态栏变红"),
     )
 
+    wants_backup = False  # whether, at the first start, the ledger is to come from a backup
+
     def __init__(
         self, choices: OfficeChoices, settings: MachineSettings, first: bool, parent: QWidget | None = None,
         initials: Callable[[str], str] = str,
@@ -192,10 +194,24 @@ class SettingsDialog(QDialog):
         close.clicked.connect(self.reject)
         line = QHBoxLayout(foot)
         line.setContentsMargins(16, 8, 16, 8)
+        if first:
+            line.addWidget(self._new_restore_button())
         line.addStretch(1)
         line.addWidget(close)
         line.addWidget(save)
         return foot
+
+    def _new_restore_button(self) -> QPushButton:
+        """On a new computer the ledger may come from a backup."""
+        restore = QPushButton("从备份恢复...")
+        restore.setAutoDefault(False)
+        theme.set_role(restore, "quiet")
+        restore.clicked.connect(self._ask_backup)
+        return restore
+
+    def _ask_backup(self) -> None:
+        self.wants_backup = True
+        self.reject()
 
     def office(self) -> OfficeChoices:
         """What stands in the dialog."""

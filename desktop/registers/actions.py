@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -94,6 +95,12 @@ class Actions(QObject):
     def delete(self, register: type[Record], record_id: int) -> Change:
         """Put a record without a number into the recycle bin."""
         return self.told(self.store.delete(register, record_id))
+
+    def bring(self, backup: Path, register: str, record_id: int) -> Change:
+        """Let a record be again what it is in a backup."""
+        from db.store.bringing import bring  # asked for seldom
+
+        return self.told(bring(self.store, backup, self.store.catalogue[register], record_id))
 
     def restore(self, register: type[Record], record_id: int) -> Change:
         """Take a voiding or a deletion back."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from desktop import theme
-from desktop.dialogs.office import OfficeDialog
+from desktop.dialogs.office import BACKUPS, OfficeDialog
 from desktop.dialogs.settings import OfficeChoices, SettingsDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
@@ -46,6 +46,10 @@ class SettingsDesk:
             self._machine.scheme, self._machine.larger = dialog.look()
             theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
         shown.deleteLater()
+        if isinstance(shown, OfficeDialog) and shown.restoring:
+            self._window.side.restore_asked.emit(shown.restoring)
+        elif dialog.wants_backup:
+            return self.edit(first=False, section=BACKUPS)
         return is_saved
 
     def _with_tables(self, own: SettingsDialog, section: int) -> OfficeDialog:

@@ -50,6 +50,7 @@ class SideBar(QFrame):
     search_asked = Signal()
     bin_asked = Signal()
     settings_asked = Signal()
+    restore_asked = Signal(object)  # the backup chosen in the settings
 
     def __init__(
         self, foot: bool = False, initials: Callable[[str], str] | None = None, parent: QWidget | None = None
