@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from desktop import paths
+from desktop import __version__, paths
 
 DONE, REFUSED, USAGE, TROUBLE = 0, 1, 2, 3
 
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     from desktop.trail_commands import TrailCommands
 
     parser = _Parser(prog="fazhi-ledger", description="法治台账。不写命令即打开窗口。", parents=[_common()])
+    parser.add_argument("--version", action="version", version=f"法治台账 {__version__}", help="版本")
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="命令")
     demo = commands.add_parser("demo", help="建一个示例年度")
     demo.add_argument("--year", type=int, default=2022)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from db.resources import RESOURCES
@@ -41,7 +42,10 @@ class HelpDialog(QDialog):
         if ask is not None:
             self.diagnose.clicked.connect(self.accept)
             self.diagnose.clicked.connect(ask)
-        for button in (self.promises, self.diagnose):
+        self.about = QPushButton("关于...")
+        self.about.setToolTip("版本，和各组成部分的许可")
+        self.about.clicked.connect(self._show_about)
+        for button in (self.promises, self.diagnose, self.about):
             theme.set_role(button, "quiet")
             button.setAutoDefault(False)
             line.addWidget(button)
@@ -50,6 +54,13 @@ class HelpDialog(QDialog):
 
     def _show_promises(self) -> None:
         self.text.setMarkdown("\n\n".join(_texts("promises")))
+
+    def _show_about(self) -> None:
+        from desktop.dialogs.about import AboutDialog
+
+        dialog = AboutDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
 
 def _texts(*pages: str) -> list[str]:
