@@ -199,7 +199,8 @@ def test_a_defect_is_told_in_plain_words_and_its_details_only_go_to_the_clipboar
     click(button(dialog, "复制详情"))
     copied = QGuiApplication.clipboard().text()
     assert "Traceback" in copied
-    assert "ValueError: invalid literal" in copied
+    assert "ValueError" in copied
+    assert "invalid literal" not in copied  # an error may quote what was typed
     assert "planted_defect" in copied
 
 
