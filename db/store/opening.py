@@ -65,7 +65,7 @@ class Opened:
 class Opening:
     """A ledger being opened: place and lock at once; `check` after an unclean end, `bring_up` after an older program.
 
-    These two read the whole file (2.4 s and some minutes at a million records), so a window runs them on its worker, with
+    These two read the whole file (2.4 s and minutes at a million records), so a window runs them on its worker, with
     the lock held and before anything is shown; `must_bring_up` and `finish` belong to the thread that uses the ledger.
     """
 
