@@ -169,7 +169,7 @@ class Start(QObject):
 
         self._behind_cover(
             "程序更新了，正在整理台账",
-            "登记的内容不会改动；整理只做这一次，做完就可以登记。关闭窗口就停止，下次打开再做。",
+            "登记的内容不会改动。关闭窗口就停止，下次打开再做。",
             lambda job: opening.bring_up(Watch(job.show, job.progress)), self._fill,
         )  # fmt: skip
 
