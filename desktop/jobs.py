@@ -33,6 +33,8 @@ class Job(QObject):
         self.title = title
         self._stopping = threading.Event()
         self.makes_many = False
+        self.part: object = None
+        """What the work showed last, for whoever begins to follow it when it is under way."""
         self._guard = threading.Lock()
         self._interrupt: Callable[[], None] | None = None
 
@@ -64,6 +66,7 @@ class Job(QObject):
 
     def show(self, part: object) -> None:
         """Told by the work, on its own thread: something that can be shown before the end."""
+        self.part = part
         self.shown.emit(part)
 
 

@@ -72,6 +72,7 @@ class WaitPage(QFrame):
         """Show the progress of a job, and in words the part of it that it is at, where it tells one."""
         job.progressed.connect(self._show_progress)
         job.shown.connect(self._show_part)
+        self._show_part(job.part)  # the worker may have begun before anybody listened
 
     def _show_part(self, part: object) -> None:
         if isinstance(part, str):
