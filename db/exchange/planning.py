@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from db.collection import uncollected
 from db.directory.people import Person
 from db.directory.units import unit_names
 from db.errors import Cancelled, Problem
@@ -32,7 +33,6 @@ from db.exchange.readings import Reading, plain_text
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import Record
 from db.store import journal
-from db.store.bulk import uncollected
 from db.store.store import Store
 
 Progress = Callable[[int, int], bool]  # (done, of): False asks to stop

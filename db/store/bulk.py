@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
@@ -41,18 +40,6 @@ class NewRecord:
     values: Sequence[Any]
     lines: dict[str, list[Line]] = field(default_factory=dict[str, list[Line]])
     awaits_number: bool = False
-
-
-@contextmanager
-def uncollected() -> Generator[None]:
-    """Without cyclic collection: many rows are no garbage, and going over them takes a third of the time."""
-    was_enabled = gc.isenabled()  # on the window's worker it is off already (desktop/jobs.py)
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class Numbers:

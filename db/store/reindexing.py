@@ -13,11 +13,11 @@ from itertools import islice
 from typing import Any
 
 from db.catalogue import Catalogue
+from db.collection import uncollected
 from db.directory.settings import Setting
 from db.record import Record
 from db.store import index, indexing
 from db.store.backup import Progress
-from db.store.bulk import uncollected
 from db.store.initials import bundled
 from db.store.shapes import Shapes
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from db.collection import uncollected
 from db.directory.tables import EDITED
 from db.errors import Cancelled, Refused
 from db.record import Record, Table
 from db.store import annexes, births, guard, journal
-from db.store.bulk import uncollected
 from db.store.obstacles import require_free, require_unchanged
 
 if TYPE_CHECKING:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from db.collection import uncollected
 from db.summaries.document import Book, Forms, Printed, Summary
 from desktop.printing.faces import Faces
 from desktop.printing.progress import Report
@@ -28,7 +26,7 @@ def render(
         Cancelled: when `progress` gives back False.
         OSError: when the bundled fonts are missing.
     """
-    with _uncollected():
+    with uncollected():
         if isinstance(made, Book):
             from desktop.printing.book import render_book
 
@@ -44,15 +42,3 @@ def render(
         from desktop.printing.annual import render_annual
 
         return render_annual(made, faces, progress, printed_at)
-
-
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """Without cyclic collection: drawing makes no garbage, and looking for it takes a sixth of the time."""
-    was_enabled = gc.isenabled()  # on the window's worker it is off already (desktop/jobs.py)
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
