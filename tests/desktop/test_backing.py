@@ -208,16 +208,25 @@ def test_the_second_place_is_picked_in_the_settings_and_gets_the_next_backup(
 def run_until(folder: Path, do: Callable[[MainWindow], bool]) -> int:
     """Run the whole program, looking at its window until `do` has done what it wanted."""
     timer = QTimer(interval=10)
+    failures: list[AssertionError] = []
 
     def look() -> None:
         windows = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
         shown = next((window for window in windows if window.isVisible()), None)
-        if shown is not None and do(shown):
+        try:
+            is_done = shown is not None and do(shown)
+        except AssertionError as failure:  # Qt would only report it, and the program would run on for ever
+            failures.append(failure)
+            is_done = True
+            QApplication.exit(1)
+        if is_done:
             timer.stop()
 
     timer.timeout.connect(look)
     timer.start()
     status = start.run(folder, [])
+    if failures:
+        raise failures[0]
     assert not timer.isActive()
     return status
 
