@@ -17,7 +17,7 @@ from db.store.files import Copied, copy_in, save_as
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
-from desktop.registers.rows import Heading, Row
+from desktop.registers.rows import Heading, ListedRows, Row
 from desktop.registers.table import RecordTable
 from desktop.registers.viewer import Opener, Viewer, is_previewed, read_pages
 
@@ -29,20 +29,9 @@ _HEADINGS = (
 _EMPTY = "还没有附件。把文件拖到这里，或点“添加附件”。文件会复制进数据文件夹，原来的文件不动。"
 
 
-class _Rows:
-    """The attachments of one record as rows of a list."""
-
-    def __init__(self, attachments: Sequence[Attachment]) -> None:
-        self._attachments = attachments
-
-    def count(self) -> int:
-        return len(self._attachments)
-
-    def page(self, start: int, size: int) -> list[Row]:
-        return [
-            (one.id, None, one.name, size_words(one.size), f"{one.added_at[:10]} {one.added_by}")
-            for one in self._attachments[start : start + size]
-        ]
+def _row(_place: int, one: Attachment) -> Row:
+    """An attachment as a row: (id, None, name, size, when and by whom)."""
+    return (one.id, None, one.name, size_words(one.size), f"{one.added_at[:10]} {one.added_by}")
 
 
 class AttachmentsView(QWidget):
@@ -109,8 +98,7 @@ class AttachmentsView(QWidget):
         """List the attachments of a record and preview the current one."""
         self._record = record
         self._attachments = {one.id: one for one in self._actions.attachments(record)}
-        rows = _Rows(list(self._attachments.values()))
-        self.table.set_rows(rows)
+        self.table.set_rows(ListedRows(list(self._attachments.values()), _row))
         may = not record.is_placeholder and not self._actions.store.read_only
         self.add_button.setEnabled(may)
         self.remove_button.setEnabled(may and bool(self._attachments))

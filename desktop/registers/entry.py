@@ -15,7 +15,7 @@ from db.store.search import Filter
 from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.registers.marks import Toast
-from desktop.registers.rows import LIGHT, Heading, Row
+from desktop.registers.rows import LIGHT, Heading, ListedRows, Row
 from desktop.registers.table import RecordTable
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
@@ -131,7 +131,8 @@ class EntryPage(QWidget):
     def show_today(self) -> None:
         """List what was entered today."""
         listing = self._actions.listing(self.register, Filter(created_on=self._actions.today, order="created_at"))
-        rows = _TodayRows(listing, self.register)
+        entered = listing.rows(("created_at", "number", self.register.SUBJECT, "voided_on"), 0, 500)
+        rows = ListedRows(entered, _today_row)
         self.today.set_rows(rows)
         self._today_title.setText(f"今天已登记 {rows.count()}")
 
@@ -233,17 +234,6 @@ def _taken_over(line: Line) -> dict[str, Any]:
     return {name: getattr(line if name in line.TAKEN_OVER else fresh, name) for name in line.COLUMNS}
 
 
-class _TodayRows:
-    """What was entered today: time, number, title, newest first."""
-
-    def __init__(self, listing: Any, register: type[Record]) -> None:
-        self._rows = listing.rows(("created_at", "number", register.SUBJECT, "voided_on"), 0, 500)
-
-    def count(self) -> int:
-        return len(self._rows)
-
-    def page(self, start: int, size: int) -> list[Row]:
-        return [
-            (row[0], Light("void" if row[4] else "done", row[1][11:16]), row[2] or "—", row[3] or "—")
-            for row in self._rows[start : start + size]
-        ]
+def _today_row(_place: int, row: tuple[Any, ...]) -> Row:
+    """What was entered today as a row: (id, time with its light, number, title)."""
+    return (row[0], Light("void" if row[4] else "done", row[1][11:16]), row[2] or "—", row[3] or "—")

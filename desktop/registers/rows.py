@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -24,6 +24,7 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 
 class Rows(Protocol):
@@ -39,6 +40,21 @@ class Rows(Protocol):
         The texts stand in the order of the headings; a heading with the key `LIGHT` shows the light and has no text.
         """
         ...
+
+
+class ListedRows(Generic[T]):
+    """A few things that are all at hand, as the rows of a list; `row_of(place, thing)` gives the row of each."""
+
+    def __init__(self, things: Sequence[T], row_of: Callable[[int, T], Row]) -> None:
+        self._things, self._row_of = things, row_of
+
+    def count(self) -> int:
+        """The number of things."""
+        return len(self._things)
+
+    def page(self, start: int, size: int) -> list[Row]:
+        """At most `size` rows from row `start`."""
+        return [self._row_of(start + at, one) for at, one in enumerate(self._things[start : start + size])]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.flow import FlowLayout
 from desktop.registers.marking import FoundText
-from desktop.registers.rows import Heading, Row
+from desktop.registers.rows import Heading, ListedRows, Row
 from desktop.registers.searchbox import SearchBox, SearchNotes
 from desktop.registers.table import RecordTable
 
@@ -37,22 +37,9 @@ _HEADINGS = (
 )
 
 
-class _HitRows:
-    """Hits as the rows of a list; the id of a row is its place."""
-
-    def __init__(self, hits: Sequence[Hit]) -> None:
-        self.hits = hits
-
-    def count(self) -> int:
-        """The number of hits shown."""
-        return len(self.hits)
-
-    def page(self, start: int, size: int) -> list[Row]:
-        """(place, None, register, number, day, subject)."""
-        return [
-            (start + at, None, hit.register.TITLE, hit.number or "未编号", hit.day, hit.subject)
-            for at, hit in enumerate(self.hits[start : start + size])
-        ]
+def _row(place: int, hit: Hit) -> Row:
+    """A hit as a row: (place, None, register, number, day, subject)."""
+    return (place, None, hit.register.TITLE, hit.number or "未编号", hit.day, hit.subject)
 
 
 class _FoundAnywhere(FoundText):
@@ -215,7 +202,7 @@ class SearchPage(QFrame):
 
     def _show(self, hits: list[Hit], marks: Hits | None) -> None:
         self._hits = hits
-        self.table.set_rows(_HitRows(hits), len(hits))
+        self.table.set_rows(ListedRows(hits, _row), len(hits))
         self.table.records().found = _FoundAnywhere(self._actions, marks, hits) if marks and hits else None
         is_nothing = not hits and bool(self.search.text().strip())
         self._empty.setVisible(is_nothing)

@@ -17,7 +17,7 @@ from db.store.operations import Operation, Wanted
 from desktop import theme
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
-from desktop.registers.rows import Heading, Row
+from desktop.registers.rows import Heading, ListedRows, Row
 from desktop.registers.table import RecordTable
 from desktop.registers.words import OfficeWords
 from desktop.window.opening import open_records
@@ -46,23 +46,11 @@ class _Told(NamedTuple):
     subject: str
 
 
-class _Rows:
-    """Changes as the rows of a list; the id of a row is its place."""
-
-    def __init__(self, told: Sequence[_Told]) -> None:
-        self._told = told
-
-    def count(self) -> int:
-        """The number of changes shown."""
-        return len(self._told)
-
-    def page(self, start: int, size: int) -> list[Row]:
-        """(place, None, moment, person, what, register, subject, state)."""
-        return [
-            (start + at, None, one.at[:16].replace("T", " "), one.by, one.title, register, subject,
-             "已撤销" if one.is_undone else "")
-            for at, (one, register, subject) in enumerate(self._told[start : start + size])
-        ]  # fmt: skip
+def _row(place: int, told: _Told) -> Row:
+    """A change as a row: (place, None, moment, person, what, register, subject, state)."""
+    one, register, subject = told
+    moment, state = one.at[:16].replace("T", " "), "已撤销" if one.is_undone else ""
+    return (place, None, moment, one.by, one.title, register, subject, state)
 
 
 class TrailPage(QFrame):
@@ -204,7 +192,7 @@ class TrailPage(QFrame):
         current = self.current()
         self._told, people = found
         self._offer(people)
-        self.table.set_rows(_Rows(self._told), len(self._told))
+        self.table.set_rows(ListedRows(self._told, _row), len(self._told))
         at = next((at for at, one in enumerate(self._told) if current and one.operation.change == current.change), 0)
         if self._told:
             self.table.go(at)
