@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from db.record import FlagField, Record
 from db.store.many import Foreseen, Kind
 from db.store.search import Filter
 from desktop import theme
 from desktop.registers.actions import Actions
+from desktop.registers.ledger import dress
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 128  # records read at once
@@ -143,21 +144,11 @@ class ForeseenView(QTableView):
         self.setModel(model)
         model.setParent(self)
         self.setAccessibleName("将要改的记录")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        dress(self)
         self.setAlternatingRowColors(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(theme.row())
-        rows.setDefaultSectionSize(theme.row())
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns.setFixedHeight(theme.row())
-        columns.setHighlightSections(False)
+        columns = self.horizontalHeader()
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for at in range(len(_HEADINGS)):
             wide = QHeaderView.ResizeMode.Stretch if at == TITLE else QHeaderView.ResizeMode.Fixed

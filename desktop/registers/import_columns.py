@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
@@ -31,6 +30,7 @@ from db.exchange.layout import Layout
 from db.exchange.targets import LEFT_OUT, Targets, targets
 from db.record import Record
 from desktop import theme
+from desktop.registers.ledger import dress
 from desktop.registers.marks import ProblemLine
 
 Index = QModelIndex | QPersistentModelIndex
@@ -229,21 +229,14 @@ class _ColumnTable(QTableWidget):
         theme.set_role(self, "padded")
         self.setHorizontalHeaderLabels(["表里的列", "前几行", "导入为", "怎么认的"])
         self.setItemDelegateForColumn(2, _TargetDelegate(known, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
+        dress(self)
+        self.setWordWrap(True)
         self.setAlternatingRowColors(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         triggers = QTableWidget.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
         self.cellClicked.connect(self._edit)
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(theme.row())
-        rows.setDefaultSectionSize(theme.row())
-        columns.setFixedHeight(theme.row())
-        columns.setHighlightSections(False)
+        columns = self.horizontalHeader()
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         columns.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

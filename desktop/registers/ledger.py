@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+)
 
 from db.rules.lights import Light
 from desktop import theme
@@ -28,6 +37,29 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.Text
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _REMEMBERED = 4096  # elided texts
 _TELLING = ("关于", "《")  # a title says whose paper it is, then 关于 what, and of what it issues the name in 《》
+
+
+def dress(view: QTableView) -> None:
+    """Give a table the look of a ledger: no grid, whole rows are selected, one row is one line; see `measure`."""
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setCornerButtonEnabled(False)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    rows = view.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    view.horizontalHeader().setHighlightSections(False)
+    measure(view)
+
+
+def measure(view: QTableView) -> None:
+    """Give rows and head of a table the height of a line in its present font."""
+    height, rows = theme.row(), view.verticalHeader()
+    rows.setMinimumSectionSize(height)
+    rows.setDefaultSectionSize(height)
+    view.horizontalHeader().setFixedHeight(height)
 
 
 class LedgerDelegate(QStyledItemDelegate):

@@ -6,8 +6,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QS
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
-    QHeaderView,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -19,7 +17,7 @@ from PySide6.QtWidgets import (
 from db.exchange.evaluating import Kind
 from db.exchange.outcome import CellPlan, RowPlan
 from desktop import theme
-from desktop.registers.ledger import BAR, FIRST, PADDING
+from desktop.registers.ledger import BAR, FIRST, PADDING, dress, measure
 from desktop.registers.plan_rows import PlanModel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -171,23 +169,13 @@ class PlanTable(QTableView):
         self.setAccessibleName("试导结果")
         self._delegate = PlanDelegate(self)
         self.setItemDelegate(self._delegate)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns.setHighlightSections(False)
-        columns.setMinimumSectionSize(0)
-        self._measure()
+        self.horizontalHeader().setMinimumSectionSize(0)
         self.clicked.connect(self._open)
 
     def plan_model(self) -> PlanModel | None:
@@ -267,11 +255,5 @@ class PlanTable(QTableView):
         """Measure anew in another font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._measure()
+            measure(self)
             self.fit()
-
-    def _measure(self) -> None:
-        height = theme.row()
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.horizontalHeader().setFixedHeight(height)

@@ -26,7 +26,7 @@ from db.rules.lights import Light
 from desktop import theme
 from desktop.registers.bars import QuietBar, SidewaysBar
 from desktop.registers.header import ListHeader
-from desktop.registers.ledger import LedgerDelegate
+from desktop.registers.ledger import LedgerDelegate, dress, measure
 from desktop.registers.picked import Stretches, count_of, rows_of, stretches_of
 from desktop.registers.rows import LIGHT, PAGE, Heading, RecordModel, Row, Rows
 
@@ -81,12 +81,7 @@ class RecordTable(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
         self.setItemDelegate(self._ledger)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -95,7 +90,9 @@ class RecordTable(QTableView):
         self._corner = QFrame()
         theme.set_role(self._corner, "head")
         self.addScrollBarWidget(self._corner, Qt.AlignmentFlag.AlignTop)
-        self._dress_headers()
+        self.horizontalHeader().setMinimumSectionSize(0)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._measure()
         self.horizontalHeader().sectionClicked.connect(self._ask_sort)
         self._take_headings(headings)
         self.doubleClicked.connect(self._open_index)
@@ -273,7 +270,7 @@ class RecordTable(QTableView):
         """Measure anew in another font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._dress_headers()
+            self._measure()
             self._fit_columns()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -290,18 +287,9 @@ class RecordTable(QTableView):
         self.horizontalHeader().setSelectionModel(QItemSelectionModel(self._records, self._records))
         self._fit_columns()
 
-    def _dress_headers(self) -> None:
-        height = theme.row()
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(height)
-        rows.setDefaultSectionSize(height)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns.setFixedHeight(height)
-        self._corner.setFixedHeight(height)
-        columns.setHighlightSections(False)
-        columns.setMinimumSectionSize(0)
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    def _measure(self) -> None:
+        measure(self)
+        self._corner.setFixedHeight(theme.row())
 
     def _fit_columns(self) -> None:
         """Widths from the em; columns give way, or scroll behind those that stay."""
