@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, cast
 
 from db.collection import uncollected
@@ -156,10 +155,6 @@ class Plan:
         self.layouts, self.options = tuple(layouts), options
         self._gather()
         self._evaluate_all(progress)
-
-    def set_year(self, year: int | None, progress: Progress | None = None) -> None:
-        """Choose the year of the days without one."""
-        self.set_options(replace(self.options, year=year), progress)
 
     def let_go(self) -> None:
         """Give the rows of plan and file back bit by bit: at one go they would keep other threads waiting."""

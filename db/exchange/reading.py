@@ -61,11 +61,6 @@ def read(path: Path) -> Book:
     return _text(path)
 
 
-def pasted(text: str) -> Book:
-    """A block of cells copied from Excel or WPS (cells parted by tabs), as a book with one sheet."""
-    return Book("粘贴的内容", (delimited.sheet_of(text, "粘贴的内容", MOST_ROWS),))
-
-
 def _unopened(path: Path, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return f"找不到文件“{path.name}”，没有导入"

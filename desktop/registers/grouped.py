@@ -71,11 +71,6 @@ class GroupedRows(RegisterRows):
                 found += (self.ids or [])[first + start - head - 1 : first + stop - head - 1] if start < stop else ()
         return found
 
-    def head_at(self, row: int) -> bool:
-        """Whether a row is the heading of a group."""
-        at = bisect_right(self._heads, row) - 1
-        return at >= 0 and self._heads[at] == row
-
     def fold(self, row: int, is_open: bool | None = None) -> int:
         """Open or close (None: the other way) the group that a row belongs to; give back the row of its heading."""
         at = max(bisect_right(self._heads, row) - 1, 0)

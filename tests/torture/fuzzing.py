@@ -19,8 +19,11 @@ from datetime import date
 from pathlib import Path
 
 from db.errors import Refused
+from db.exchange.book import Book
+from db.exchange.delimited import sheet_of
+from db.exchange.pasted import sheet_of_block
 from db.exchange.planning import Plan
-from db.exchange.reading import pasted
+from db.exchange.reading import MOST_ROWS
 from db.registers.incoming import Incoming
 from db.registers.rectification_plan import RectificationPlan
 from db.rules.notice import read_notice
@@ -122,17 +125,19 @@ def read_templates(text: str) -> None:
 
 
 def planning(store: Store) -> Callable[[str], None]:
-    """A pasted sheet: a plan row by row, or a refusal."""
+    """A block that was pasted, and the same text as a .csv: a plan row by row, or a refusal."""
+    ways = (lambda text: sheet_of_block(text, ""), lambda text: sheet_of(text, "表", MOST_ROWS))
 
     def plan(text: str) -> None:
-        try:
-            book = pasted(text)
-            for register in (Incoming, RectificationPlan):
-                made = Plan(store, register, book)
-                for at in range(min(len(made), 20)):
-                    made.row(at)
-        except Refused as error:
-            require_sentence(error)
+        for sheet_from in ways:
+            try:
+                book = Book("表", (sheet_from(text),))
+                for register in (Incoming, RectificationPlan):
+                    made = Plan(store, register, book)
+                    for at in range(min(len(made), 20)):
+                        made.row(at)
+            except Refused as error:
+                require_sentence(error)
 
     return plan
 
