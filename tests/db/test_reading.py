@@ -12,8 +12,9 @@ import xlsxwriter
 
 from db.errors import Refused
 from db.exchange.book import Unreadable
+from db.exchange.pasted import sheet_of_block
 from db.exchange.planning import Plan
-from db.exchange.reading import pasted, read
+from db.exchange.reading import read
 from db.registers.incoming import Incoming
 from db.store.store import Store
 
@@ -48,7 +49,7 @@ def test_text_in_any_encoding_and_with_any_mark(tmp_path: Path, encoding: str, m
 
 
 def test_a_pasted_block_is_a_sheet() -> None:
-    assert [list(row) for row in pasted(LINES.replace(",", "\t")).sheets[0].rows] == ROWS
+    assert [list(row) for row in sheet_of_block(LINES.replace(",", "\t"), "").rows] == ROWS
 
 
 def test_a_web_page_under_the_name_of_xls_is_read_as_one(tmp_path: Path) -> None:
