@@ -23,6 +23,7 @@ from db.record import Record
 
 NAME = "剪贴板"
 MOST_ROWS = 100_000
+_END = "\ue000"  # put behind the block; of private use, so that no cell is this alone
 
 
 def sheet_of_block(text: str, html: str) -> Sheet:
@@ -42,12 +43,16 @@ def sheet_of_block(text: str, html: str) -> Sheet:
 
 def _rows(text: str) -> list[list[Cell]]:
     limit = csv.field_size_limit(MOST_CELL)
+    whole = text + ("" if text.endswith(("\n", "\r")) else "\n") + _END
     try:
-        return [list(map(unguarded, row)) for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t")]
+        rows = list(csv.reader(io.StringIO(whole, newline=""), delimiter="\t"))
     except csv.Error:
-        raise Refused("复制的内容里引号没有成对，没有粘贴；请在表格里改好再复制") from None
+        rows = []
     finally:
         csv.field_size_limit(limit)
+    if rows[-1:] != [[_END]]:  # a quotation mark that is never closed has swallowed it, and the rows before it
+        raise Refused("复制的内容里引号没有成对，没有粘贴；请在表格里改好再复制")
+    return [list(map(unguarded, row)) for row in rows[:-1]]
 
 
 def lay_block(

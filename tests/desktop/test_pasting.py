@@ -97,3 +97,9 @@ def test_merged_cells_come_from_the_table_in_html() -> None:
     assert sheet.merges == ((0, 0, 1, 0),)
     _book, layout = lay_block(sheet, Incoming, ["from_unit", "title"])
     assert [column.key for column in layout.columns] == ["from_unit", "title"]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_refused_and_swallows_no_rows() -> None:
+    with pytest.raises(Refused, match="引号没有成对，没有粘贴"):
+        sheet_of_block('甲\t1\n"乙\t2\n丙\t3', "")
+    assert sheet_of_block('12"管\t3\n"丁\n戊"\t4', "").rows == [['12"管', "3"], ["丁\n戊", "4"]]
