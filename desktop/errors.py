@@ -36,14 +36,21 @@ _LEVELS = {
 
 
 def start_log(folder: Path) -> None:
-    """Write a rotating log into a folder: 5 files of 1 MB. It never holds the contents of records."""
+    """Write a rotating log into a folder: 5 files of 1 MB. It never holds the contents of records.
+
+    The log of an earlier start in the same process is ended, so that no line is written twice.
+    """
     close_to_others(folder)
+    root = logging.getLogger()
+    for earlier in [handler for handler in root.handlers if isinstance(handler.formatter, BlindFormatter)]:
+        root.removeHandler(earlier)
+        earlier.close()
     handler = logging.handlers.RotatingFileHandler(
         folder / "fazhi-ledger.log", maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
     )
     handler.setFormatter(BlindFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
-    logging.getLogger().setLevel(logging.INFO)
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
 
 
 class BlindFormatter(logging.Formatter):

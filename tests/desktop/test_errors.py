@@ -129,3 +129,18 @@ def test_the_log_goes_round_in_files_of_one_megabyte(tmp_path: Path) -> None:
             root.removeHandler(handler)
             handler.close()
         root.setLevel(level)
+
+
+def test_a_second_start_in_the_same_process_writes_no_line_twice(tmp_path: Path) -> None:
+    root = logging.getLogger()
+    level, handlers = root.level, [*root.handlers]
+    start_log(tmp_path)
+    start_log(tmp_path)
+    try:
+        logging.getLogger("desktop").info("one line")
+        assert (tmp_path / "fazhi-ledger.log").read_text(encoding="utf-8").count("one line") == 1
+    finally:
+        for handler in [handler for handler in root.handlers if handler not in handlers]:
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)
