@@ -157,6 +157,7 @@ def test_a_skipped_backup_closes_at_once_and_leaves_no_half_one(
     store.close()
 
 
+@pytest.mark.logs("the state of the backups could not be written")  # it lies in the folder that is none
 def test_a_backup_that_fails_at_the_end_is_told_and_can_be_tried_again(
     program: Program, folder: Path, qtbot: QtBot
 ) -> None:

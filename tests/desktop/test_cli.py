@@ -290,7 +290,7 @@ def test_a_backup_is_restored_and_one_with_less_only_when_that_is_meant(run: Run
     assert f"恢复前共{count + 1}条" in said
     assert f"现在共{count}条" in said
     assert run("check")[0] == cli.DONE
-    (kept,) = backup.backups_in(folder / BACKUPS)
+    (kept,) = (folder / BACKUPS).glob("恢复前备份-*.db")
     assert run("restore", kept)[0] == cli.DONE
 
 

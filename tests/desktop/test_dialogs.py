@@ -104,7 +104,8 @@ def test_a_defect_is_copied_with_versions_and_place(show: Show[ProblemDialog]) -
     click(button(dialog, "复制详情"))
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("Python 3")
-    assert "ZeroDivisionError: planted" in copied
+    assert "ZeroDivisionError" in copied
+    assert "planted" not in copied  # an error may quote what was typed
 
 
 @pytest.fixture
