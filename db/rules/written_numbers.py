@@ -104,8 +104,10 @@ def _ends_paragraph(text: str, at: int) -> bool:
     if not following or _BEGINS.match(following) or following.endswith(("：", ":")):
         return True
     line = before.rpartition("\n")[2].strip()
-    is_heading = bool(_BEGINS.match(line)) or len(following) > 2 * _SHORT
-    return len(line) < _SHORT and not _MARK.search(line) and is_heading and not _COUNTED.match(following)
+    head = _BEGINS.match(line)
+    is_heading = bool(head) or len(following) > 2 * _SHORT
+    told = line[head.end() :] if head else line  # the mark of 二、 is none of the heading's words
+    return len(line) < _SHORT and not _MARK.search(told) and is_heading and not _COUNTED.match(following)
 
 
 def find(folded: Folded) -> list[Written]:

@@ -186,6 +186,42 @@ def test_of_two_numbers_for_one_figure_the_better_attested_keeps_it(reader: Read
     assert bound(reader, "全年印发文件283件。全县各部门印发文件3200件。") == {"283": "out_total", "3200": None}
 
 
+def test_a_part_of_a_number_is_not_taken_for_another_value_of_it(reader: Reader) -> None:
+    text = "制订年度学法计划，全年开展集体学法十二次（其中会前学法10次）。"
+    assert bound(reader, text) == {"12": "study_law", "10": None}
+    text = "发文412件，其中：以县政府名义发文96件、以县政府办名义发文316件。"
+    assert bound(reader, text) == {"412": "out_total", "96": None, "316": None}
+
+
+def test_a_sum_of_the_numbers_before_it_is_what_they_are_parts_of(reader: Reader) -> None:
+    text = "印发蓝政发文件34件，蓝政办发文件97件，蓝政办函132件，合计263件。"
+    assert bound(reader, text) == {"34": None, "97": None, "132": None, "263": "out_total"}
+    assert bound(reader, "印发蓝政发文件34件，蓝政办发文件97件，合计131件。")["131"] == "out_total"
+    assert bound(reader, "印发文件34件，收到上级来文97件，合计200件。") == {
+        "34": "out_total",
+        "97": "in_above_documents",
+        "200": None,
+    }
+
+
+def test_of_numbers_as_well_attested_none_is_taken_without_asking(reader: Reader) -> None:
+    first, second = reader.bindings("理论学习中心组学法4次。镇班子会前学法12期。")
+    assert (first.figure, second.figure) == ("study_law", None)
+    assert first.confidence < SURE
+    assert "会前学法12期" in first.reason
+
+
+def test_a_rate_is_of_what_the_sentence_before_it_speaks_of(reader: Reader) -> None:
+    text = "承办县人大代表建议89件、县政协提案102件。办复率100%，满意率98.9%，基本满意率1.1%。"
+    assert bound(reader, text)["98.9"] == "sat_rate"
+    assert bound(reader, "承办建议89件。\n受理热线工单120件，满意率98%。")["98"] is None
+    assert bound(reader, "承办建议89件。热线回访满意率98%。")["98"] is None
+
+
+def test_a_heading_is_no_part_of_the_sentence_after_it(reader: Reader) -> None:
+    assert bound(reader, "二、存在问题及整改\n查摆问题4个，制定整改措施12条") == {"4": "issue_total", "12": None}
+
+
 def test_a_change_against_last_year_belongs_to_the_figure_before_it(reader: Reader) -> None:
     first, more, share = reader.bindings("全年印发文件283件，比上年增加15件，增长5.6%。")
     assert (first.comparison, more.comparison, share.comparison) == ("", "增减", "同比")

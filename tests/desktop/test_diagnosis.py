@@ -32,11 +32,17 @@ def log() -> Iterator[None]:
     root = logging.getLogger()
     level, handlers = root.level, [*root.handlers]
     start_log(paths.log_folder())
+    _forget()
     yield
     for handler in [handler for handler in root.handlers if handler not in handlers]:
         root.removeHandler(handler)
         handler.close()
     root.setLevel(level)
+    _forget()
+
+
+def _forget() -> None:
+    """Remove what the programs of other tests logged into the same folder."""
     for path in paths.log_folder().glob("fazhi-ledger.log*"):
         path.unlink()
 

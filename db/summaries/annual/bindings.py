@@ -15,23 +15,15 @@ from decimal import Decimal
 from db.figures import Value, rounded
 from db.record import Figure
 from db.rules.written_numbers import PERCENT, Folded, Written, find
-from db.summaries.annual import phrases
-from db.summaries.annual.phrases import Wording, bundled, wordings
+from db.summaries.annual.around import PROPOSED, YEAR, Around, Match, matched
+from db.summaries.annual.phrases import bundled, wordings
 
-SURE, PROPOSED = 0.8, 0.4  # from here on taken over without asking; below the second nothing is proposed
+SURE = 0.8  # from here on taken over without asking
 _TEXTS = frozenset({"《》", "heading"})  # what a wording of a text made of records stands for
-_FILLER = re.compile(
-    "(?:分别|共计|总计|合计|累计|总数|数量|件数|次数|比例|均|都|已|全部|也|共|计|达到|达|为|是|有|了|约|到|各类|各|等|活动|工作|会议|会|其中|办理|受理|"
-    '收到|接收|处理|流转|完成|开展|召开|组织|举办|下发|印发|发出|发放|制发|[：“”"（）])*'
-)
 _COMPARED = re.compile(
     "(?:同比|较上年|比上年|较去年|比去年|环比|与上年相比|较202\\d年).{0,6}$|(?:增长|下降|上升|提高|增加|减少|提升|降低)了?$"
 )
-_PLANS = re.compile("下一步|下步|工作计划|工作打算|工作思路|工作安排|下一年度|今后|努力方向|主要安排")
-_HEADING = re.compile(
-    "(?:^|\n)(?:(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+部分)[^\n]{0,40}|[^\n。，；]{2,20}(?=\n))"
-)
-_YEAR = re.compile("(20\\d\\d)年")
+_SUMS = frozenset("合计 总计 共计 共 计".split())
 
 
 @dataclass(frozen=True)
@@ -54,19 +46,9 @@ class Binding:
     comparison: str = ""
 
 
-@dataclass(frozen=True)
-class _Match:
-    """A wording found at a number: how far it is trusted, the words found, how long they are."""
-
-    wording: Wording
-    trust: float
-    words: str
-    why: str
-
-
 def year_of(text: str) -> int | None:
     """The year that a report is about: the first that its head names; None when it names none."""
-    found = _YEAR.search(Folded.of(text[:400]).text)
+    found = YEAR.search(Folded.of(text[:400]).text)
     return int(found[1]) if found else None
 
 
@@ -86,12 +68,27 @@ class Reader:
         year = year_of(text)
         found: list[Binding] = []
         for at, number in enumerate(numbers):
-            around = _Around.of(folded, numbers, at, year)
+            around = Around.of(folded, numbers, at, year)
             told = [one for one in found if one.start >= around.opening and not one.comparison]
-            found.append(self._binding(number, around, told[-1] if told else None))
-        return _once_each(found)
+            parts = _parts_of(number, around, told)
+            if parts:
+                found = [_as_part(one, number) if one in parts else one for one in found]
+                found.append(self._sum(number, around, parts))
+            else:
+                found.append(self._binding(number, around, told[-1] if told else None))
+        return _once_each([_without_parts(one, found, text) for one in found])
 
-    def _binding(self, number: Written, around: _Around, last: Binding | None) -> Binding:
+    def _sum(self, number: Written, around: Around, parts: Sequence[Binding]) -> Binding:
+        """What the numbers before it add up to is the figure that their words name."""
+        key, *others = {one.figure for one in parts if one.figure}
+        assert not others
+        trust, reasons = self._weighed(key or "", number, around, 0.85, ["前面各数的合计"])
+        return Binding(
+            around.told(number, ""), number.start, number.end, number.value, number.unit, around.noun(),
+            key if trust >= PROPOSED else None, round(trust, 2), "；".join(reasons),
+        )  # fmt: skip
+
+    def _binding(self, number: Written, around: Around, last: Binding | None) -> Binding:
         plain = Binding(
             around.told(number, ""), number.start, number.end, number.value, number.unit, around.noun(), None, 0.0,
             "没有对应的统计数字",
@@ -117,7 +114,7 @@ class Reader:
             return replace(found, confidence=0.0, reason=f"像{label}，但{'；'.join(reasons[1:]) or '依据不足'}")
         return replace(found, figure=best.wording.figure, reason="；".join(reasons))
 
-    def _best(self, matches: Sequence[_Match], number: Written) -> _Match:
+    def _best(self, matches: Sequence[Match], number: Written) -> Match:
         """The most trusted match; of those that are as good, the one with the longest words, then with the value."""
         first = matches[0]
         alike = [one for one in matches if one.trust >= first.trust - 0.05]
@@ -125,17 +122,17 @@ class Reader:
         alike = [one for one in alike if len(one.words) == longest]
         return next((one for one in alike if self._is_value(one.wording.figure, number)), alike[0])
 
-    def _matches(self, number: Written, around: _Around) -> Iterator[_Match]:
+    def _matches(self, number: Written, around: Around) -> Iterator[Match]:
         is_rate = number.unit == PERCENT
         for wording in self.wordings:
             if number.unit not in wording.units or is_rate != (PERCENT in wording.units):
                 continue
-            match = _match(wording, around)
-            if match:
-                yield match
+            found = matched(wording, around)
+            if found:
+                yield found
 
     def _weighed(
-        self, key: str, number: Written, around: _Around, trust: float, reasons: list[str]
+        self, key: str, number: Written, around: Around, trust: float, reasons: list[str]
     ) -> tuple[float, list[str]]:
         """The trust in a match after everything that speaks for it and against it."""
         most, told = around.most, [*reasons, *around.doubts]
@@ -175,7 +172,7 @@ class Reader:
             reason=f"{self.figures[last.figure].label}与上年相比的数",
         )  # fmt: skip
 
-    def _by_value(self, plain: Binding, number: Written, around: _Around) -> Binding:
+    def _by_value(self, plain: Binding, number: Written, around: Around) -> Binding:
         """A figure of the same value whose label shares words with the sentence; never with confidence."""
         if number.value < 20 or number.is_rough or around.most < PROPOSED:
             return plain
@@ -192,111 +189,32 @@ class Reader:
         )
 
 
-@dataclass(frozen=True)
-class _Around:
-    """What stands around a number.
-
-    `before` goes back to the number before it or to the start of the part, `after` up to the next mark; `sentence` is
-    what lies between its start (at `opening` of the text) and there. `most` is how far any match may be trusted,
-    `doubts` why.
-    """
-
-    before: str
-    after: str
-    sentence: str
-    opening: int
-    most: float
-    doubts: tuple[str, ...]
-
-    @classmethod
-    def of(cls, folded: Folded, numbers: Sequence[Written], at: int, year: int | None) -> _Around:
-        """Look around number `at`."""
-        text, number = folded.text, numbers[at]
-        start = max(text.rfind(mark, 0, number.left) for mark in "。！？；\n") + 1
-        opening = max(text.rfind(mark, 0, number.left) for mark in "。！？\n") + 1
-        begin = max(start, numbers[at - 1].right) if at and numbers[at - 1].right > start else start
-        before = text[begin : number.left]
-        limit = numbers[at + 1].left if at + 1 < len(numbers) else len(text)
-        after = re.split("[，。；、！？\n]", text[number.right : min(limit, number.right + 20)], maxsplit=1)[0]
-        if limit - number.right == len(after) and limit < len(text):
-            after = ""  # what leads straight to the next number belongs to that one
-        sentence = text[opening : number.right] + after
-        most, doubts = _held_down(text[: number.left], before, sentence, year)
-        return cls(before, after, sentence, folded.places[opening], most, doubts)
-
-    def noun(self) -> str:
-        """The words before a number, without those that only lead to it."""
-        clause = re.split("[，。；、：\n]", self.before)[-1]
-        return clause[-10:] or self.after[:8]
-
-    def told(self, number: Written, words: str) -> str:
-        """The number with its words as they stand there."""
-        whole = self.before
-        at = whole.rfind(words) if words else -1
-        left = whole[at:] if at >= 0 else self.noun() if self.noun() and whole.endswith(self.noun()) else ""
-        right = self.after[: self.after.find(words) + len(words)] if at < 0 and words and words in self.after else ""
-        unit = "" if number.unit == PERCENT else number.unit
-        return f"{left}{number.text}{unit}{right}"
+def _parts_of(number: Written, around: Around, told: Sequence[Binding]) -> tuple[Binding, ...]:
+    """The numbers of the sentence just before a 合计 that add up to it and of which one figure is named; else none."""
+    if around.noun() not in _SUMS:
+        return ()
+    alike = [one for one in told if one.unit == number.unit and one.number is not None]
+    for most in range(2, len(alike) + 1):
+        parts = alike[-most:]
+        if sum(one.number or 0 for one in parts) == number.value:
+            return tuple(parts) if len({one.figure for one in parts if one.figure}) == 1 else ()
+    return ()
 
 
-def _held_down(head: str, before: str, sentence: str, year: int | None) -> tuple[float, tuple[str, ...]]:
-    most, doubts = 1.0, list[str]()
-    headings = _HEADING.findall(head)
-    if headings and _PLANS.search(headings[-1]):
-        most, doubts = 0.3, ["在下一步计划里"]
-    for doubt in phrases.doubts():
-        if doubt.words.search(before):
-            most, doubts = min(most, doubt.most), [*doubts, doubt.why]
-    years = _YEAR.findall(before) or _YEAR.findall(sentence)
-    if year and years and int(years[-1]) != year:
-        most, doubts = min(most, 0.45), [*doubts, f"说的是{years[-1]}年"]
-    return most, tuple(doubts)
+def _as_part(one: Binding, number: Written) -> Binding:
+    return replace(one, figure=None, confidence=0.0, reason=f"只是合计{number.text}{number.unit}的一部分")
 
 
-def _match(wording: Wording, around: _Around) -> _Match | None:
-    """The best place at which a wording is found around a number."""
-    joined = around.before + around.after
-    best: tuple[float, int, str, int] | None = None
-    for is_weak, patterns in ((False, wording.phrases), (True, wording.weak)):
-        if is_weak and not any(word in around.sentence for word in wording.with_):
-            continue
-        for pattern in patterns:
-            for found in pattern.finditer(joined):
-                trust = _trust(found.start(), found.end(), around) - (0.25 if is_weak else 0)
-                if best is None or (trust, len(found[0])) > best[:2]:
-                    best = (trust, len(found[0]), found[0], found.start())
-    if best is None or best[0] < PROPOSED - 0.1:
-        return None
-    trust, _length, words, start = best
-    if _is_another(wording, joined, start, around):
-        return None
-    return _Match(wording, trust, words, f"“{words}”")
-
-
-def _trust(start: int, end: int, around: _Around) -> float:
-    """How far words at a place around a number are trusted to name it."""
-    junction = len(around.before)
-    if start < junction < end:
-        return 0.85
-    if start >= junction:
-        lead = around.after[: start - junction]
-        return 0.8 if len(lead) <= 4 else 0.55 if len(lead) <= 8 else 0.35
-    gap = around.before[end:]
-    if _FILLER.fullmatch(gap):
-        return 0.85
-    first, mark, rest = gap.partition("，")
-    if mark and "，" not in rest and len(first) <= 6 and _FILLER.fullmatch(rest):
-        return 0.7
-    return 0.6 if len(gap) <= 6 and not re.search("[，、]", gap) else 0.35
-
-
-def _is_another(wording: Wording, joined: str, start: int, around: _Around) -> bool:
-    """Whether a word in the clause makes it another thing: 清理规范性文件, 转发文件."""
-    if PERCENT in wording.units:  # what a rate is of stands clauses before it: 受理热线诉求8631件，办结率99.2%
-        return any(word in around.sentence.rpartition("；")[2] for word in wording.without)
-    junction = len(around.before)
-    clause = max((joined.rfind(mark, 0, min(start, junction)) for mark in "，；、"), default=-1) + 1
-    return any(word in joined[clause:] for word in wording.without)
+def _without_parts(one: Binding, found: Sequence[Binding], text: str) -> Binding:
+    """A number after 其中 is a part of the one before it of the same figure, and no other value of it."""
+    for whole in found:
+        if whole.start >= one.start:
+            break
+        between = text[whole.end : one.start]
+        is_part = "其中" in between and not re.search("[。！？]", between)
+        if is_part and whole.figure and whole.figure == one.figure and not one.comparison:
+            return replace(one, figure=None, confidence=0.0, reason=f"只是“{whole.text}”的一部分")
+    return one
 
 
 def _once_each(found: list[Binding]) -> list[Binding]:
@@ -308,12 +226,24 @@ def _once_each(found: list[Binding]) -> list[Binding]:
     kept: list[Binding] = []
     for one in found:
         first = best.get(one.figure or "")
-        if first and not one.comparison and one.number != first.number:
+        rival = next((other for other in found if one is first and _rivals(other, one)), None)
+        if rival:  # as well attested: which of them it is, only the clerk knows
+            reason = f"{one.reason}；另有“{rival.text}”"
+            kept.append(replace(one, confidence=min(one.confidence, 0.6), reason=reason))
+        elif first and not one.comparison and one.number != first.number:
             reason = f"前后不一：{one.reason}；同一数字另有“{first.text}”"
             kept.append(replace(one, figure=None, confidence=0.0, reason=reason))
         else:
             kept.append(one)
     return kept
+
+
+def _rivals(other: Binding, first: Binding) -> bool:
+    """Whether another number tells another value of the same figure, as well attested as the first."""
+    return (
+        other.figure == first.figure and not other.comparison and other.number != first.number
+        and other.confidence >= first.confidence
+    )  # fmt: skip
 
 
 def _pairs(label: str) -> set[str]:
