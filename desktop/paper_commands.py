@@ -55,7 +55,10 @@ class PaperCommands:
     def _add_form(self, kinds: Any) -> None:
         form = kinds.add_parser("form", help="表单；不写名称即列出全部")
         form.add_argument("form", nargs="?", metavar="表单")
-        form.add_argument("--number", help="记录的编号，如“下〔2022〕7号”；几年都有的，取最近一年的，或用--year指明")
+        form.add_argument(
+            "--number", action="append", default=[],
+            help="记录的编号，如“下〔2022〕7号”，可以写几次，每件一张；几年都有的，取最近一年的，或用--year指明",
+        )  # fmt: skip
         form.add_argument("--year", type=int)
         form.add_argument("--month", help="2022-12")
         form.add_argument("--unit", default="", help="只印这个单位的")
@@ -154,7 +157,7 @@ class PaperCommands:
         def work(store: Any) -> int:
             from db.summaries.life import life
 
-            register, record = self._numbered(store, (options.register,), options)
+            register, record = self._numbered(store, (options.register,), options.number, options.year)
             return self._render(options.output, life(store, store.catalogue[register], record, self._now()))
 
         return self._with_store(folder, work)
@@ -182,19 +185,21 @@ class PaperCommands:
                     self._say(f"{key}\t{template.name}")
                 return DONE
             template = templates.template(options.form)
-            record = self._numbered(store, template.registers, options) if options.number else None
-            chosen = Chosen(record, period, options.unit or options.person)
+            records = tuple(
+                self._numbered(store, template.registers, number, options.year) for number in options.number
+            )
+            chosen = Chosen(records, period, options.unit or options.person)
             return self._render(options.output, FormMaker(store, self._now()).forms(template, chosen))
 
         return self._with_store(folder, work)
 
-    def _numbered(self, store: Any, registers: tuple[str, ...], options: argparse.Namespace) -> tuple[str, int]:
+    def _numbered(self, store: Any, registers: tuple[str, ...], number: str, year: int | None) -> tuple[str, int]:
         """The record that is named by its number; which year's it is is said when several have it."""
         from db.store.codes import all_by_number, by_number
 
-        found = by_number(store, registers, options.number, options.year)
-        years = [one.year for one in all_by_number(store, registers, options.number)]
-        if len(years) > 1 and not options.year:
+        found = by_number(store, registers, number, year)
+        years = [one.year for one in all_by_number(store, registers, number)]
+        if len(years) > 1 and not year:
             listed = "、".join(map(str, years))
-            self._say(f"编号“{options.number}”{listed}年都有，印的是{years[0]}年的；要别的请加--year")
+            self._say(f"编号“{number}”{listed}年都有，印的是{years[0]}年的；要别的请加--year")
         return found

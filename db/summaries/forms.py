@@ -41,9 +41,9 @@ _WORDS: dict[str, document.WordsKind] = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is to stand on the sheets: one record, or those of a list in a period, of one unit or person."""
+    """What is to stand on the sheets: records (register, id), or those of a list in a period, of one unit or person."""
 
-    record: tuple[str, int] | None = None
+    records: tuple[tuple[str, int], ...] = ()
     period: Period | None = None
     group: str = ""
 
@@ -78,11 +78,13 @@ class FormMaker:
         return list(self._grouped(template, self._records(template, chosen)))
 
     def _singles(self, template: Template, chosen: Chosen) -> Iterator[Record]:
-        if chosen.record is not None:
-            key, number = chosen.record
-            yield self._store.load(self._store.catalogue[key], number)
-        else:
+        """The records of which each gets a sheet; of those that were picked only what the form is meant for."""
+        if not chosen.records:
             yield from self._records(template, chosen)
+        for key, number in chosen.records:
+            record = self._store.load(self._store.catalogue[key], number)
+            if len(chosen.records) == 1 or self._is_wanted(record, template):
+                yield record
 
     def _of_record(self, template: Template, record: Record) -> document.Form:
         scope = Scope(record, extra={"序": "1", "件数": "1"})

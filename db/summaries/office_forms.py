@@ -86,8 +86,14 @@ class Templates:
 
     def of_record(self, record: Record) -> list[Template]:
         """The forms that can be made of one record."""
-        return [one for one in self.all().values() if one.is_single and record.key() in one.registers
-                and all(holds(record, part, self._store.rules.today) for part in one.conditions)]  # fmt: skip
+        today = self._store.rules.today
+        return [
+            one for one in self.of_register(record.key()) if all(holds(record, part, today) for part in one.conditions)
+        ]
+
+    def of_register(self, register: str) -> list[Template]:
+        """The forms of which a record of a register gets a sheet of its own."""
+        return [one for one in self.all().values() if one.is_single and register in one.registers]
 
     def newest_record(self, template: Template) -> tuple[str, int]:
         """The newest record that a form of one record can be made of: (key of the register, id).

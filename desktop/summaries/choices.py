@@ -36,7 +36,7 @@ class Choices(QWidget):
         super().__init__(parent)
         self._store = actions.store
         self._filter = Filter()
-        self._record: tuple[str, int] | None = None
+        self._records: tuple[tuple[str, int], ...] = ()
         self._templates: dict[str, Template] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(16, 8, 16, 8)
@@ -146,20 +146,20 @@ class Choices(QWidget):
         self.month.setCurrentIndex(self.month.findData(wanted.month[1] if wanted.month else WHOLE_YEAR))
         self._arrange(wanted)
 
-    def show_form(self, key: str, record: tuple[str, int] | None) -> None:
-        """Choose a form, for one record or (None) for a list."""
+    def show_form(self, key: str, *records: tuple[str, int]) -> None:
+        """Choose a form: a sheet for each record (register, id), or without any a list."""
         self.report.setCurrentIndex(self.report.findData(FORM))
         self._offer_forms()
         self.form.setCurrentIndex(max(self.form.findData(key), 0))
         self.month.setCurrentIndex(self.month.findData(WHOLE_YEAR))
-        self._record = record
+        self._records = records
         self.group.clear()
         self._arrange(Filter())
 
     def show_life(self, record: tuple[str, int]) -> None:
         """Choose the life of one record (register, id)."""
         self.report.setCurrentIndex(self.report.findData(LIFE))
-        self._record = record
+        self._records = (record,)
         self._arrange(Filter())
 
     def show_numbers(self, register: str, year: int) -> None:
@@ -167,7 +167,7 @@ class Choices(QWidget):
         self.report.setCurrentIndex(self.report.findData(NUMBERS))
         self.numbered.setCurrentIndex(max(self.numbered.findData(register), 0))
         self._choose_year(year)
-        self._record = None
+        self._records = ()
         self._arrange(Filter())
 
     def _choose_year(self, year: int) -> None:
@@ -211,11 +211,7 @@ class Choices(QWidget):
         self._show(self.group, template is not None and not single and template.per != EVERY_GROUP)
         if template is not None:
             self._labels[self.group].setText("人员" if template.per == "人员" else "单位")
-        if self._record is not None:
-            record = self._store.load(self._store.catalogue[self._record[0]], self._record[1])
-            self.number.setText(record.number or str(getattr(record, record.SUBJECT))[:20])
-        else:
-            self.number.clear()
+        self.number.setText(self._called())
         self.book.setVisible(register is not None)
         if register is not None:
             self.book.show_register(register, wanted.year)
@@ -223,23 +219,31 @@ class Choices(QWidget):
         self.words.setText("按台账列表上的条件印，编号顺序不变。" if register else words)
         self.changed.emit()
 
+    def _called(self) -> str:
+        """The number of the record that is printed, or how many there are."""
+        if len(self._records) != 1:
+            return f"选中的{len(self._records)}件" if self._records else ""
+        ((key, number),) = self._records
+        record = self._store.load(self._store.catalogue[key], number)
+        return record.number or str(getattr(record, record.SUBJECT))[:20]
+
     def _take_choice(self) -> None:
         sender = self.sender()
         key = self.report.currentData()
         if key == LIFE:
-            self._record = None
+            self._records = ()
             self._arrange(Filter())
             return
         if key == FORM:
             if sender is self.report:
                 self._offer_forms()
             template = self.template
-            if sender in (self.report, self.form) or (self._record and template and not template.is_single):
-                self._record = None
+            if sender in (self.report, self.form) or (self._records and template and not template.is_single):
+                self._records = ()
                 self.group.clear()
             self._arrange(Filter())
             return
-        self._record = None
+        self._records = ()
         if key == NUMBERS:
             self.show_numbers(self.numbered.currentData(), self.year.currentData())
         elif key == MONTH:
@@ -258,7 +262,7 @@ class Choices(QWidget):
         if not self.number.text().strip():
             return
         try:
-            self._record = by_number(self._store, registers, self.number.text())
+            self._records = (by_number(self._store, registers, self.number.text()),)
         except Refused as refused:
             self.words.setText(str(refused))
             return
@@ -272,6 +276,11 @@ class Choices(QWidget):
         self.group.addItem(EVERY_GROUP, "")
         for group in groups:
             self.group.addItem(group, group)
+
+    def show_left(self, left: int) -> None:
+        """Say of how many of the records no sheet was made."""
+        if left:
+            self.words.setText(f"选中的里有 {left:,} 件作废了或不适用这张表单，没有印。")
 
     def _ask_wording(self) -> None:
         self.wording_asked.emit(self.form.currentData())
@@ -293,13 +302,13 @@ class Choices(QWidget):
             return Wanted(MONTH, f"{year}年{month}月月度汇总", year, month or 12)
         if key == LIFE:
             title = f"{LIFE_TITLE}{self.number.text()}"
-            return Wanted(LIFE, title, year, 0, record=self._record) if self._record else None
+            return Wanted(LIFE, title, year, 0, records=self._records) if self._records else None
         if template is not None:
-            if template.is_single and self._record is None:
+            if template.is_single and not self._records:
                 return None
             named = self.number.text() if template.is_single else self.group.currentData() or ""
             return Wanted(
-                FORM, f"{template.name}{named}", year, month, form=template.key, record=self._record,
+                FORM, f"{template.name}{named}", year, month, form=template.key, records=self._records,
                 group=self.group.currentData() or "",
             )  # fmt: skip
         if key == NUMBERS:

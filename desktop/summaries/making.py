@@ -28,8 +28,8 @@ class Wanted:
 
     `form` is the form, or the register whose numbers are checked.
 
-    `month` 0 is the whole year. `record` is (register, id) for a form or the life of one record; `group` the unit or
-    person of a list, "" for all of them.
+    `month` 0 is the whole year. `records` are (register, id): those that get a form each, or the one whose life it is;
+    `group` the unit or person of a list, "" for all of them.
     """
 
     report: str
@@ -39,7 +39,7 @@ class Wanted:
     filter: Filter = field(default_factory=Filter)
     columns: tuple[str, ...] = ()
     form: str = ""
-    record: tuple[str, int] | None = None
+    records: tuple[tuple[str, int], ...] = ()
     group: str = ""
     binding: Binding = field(default_factory=Binding)
 
@@ -49,12 +49,14 @@ class Made:
     """The pages, and the units or persons that a list can be made for.
 
     `is_part`: only the first pages, the rest is being made. `last` is the number of a book's last row, 0 for others.
+    `left` tells how many of the wanted records the form is not meant for.
     """
 
     printed: Printed
     groups: tuple[str, ...] = ()
     is_part: bool = False
     last: int = 0
+    left: int = 0
 
 
 class Maker:
@@ -74,18 +76,20 @@ class Maker:
         from db.summaries.month import Month
         from db.summaries.numbers import numbers
 
-        store, groups = self._store, list[str]()
+        store, groups, left = self._store, list[str](), 0
         if wanted.report == MONTH:
             made = Month(store, wanted.year, wanted.month, now).summary()
         elif wanted.report == FORM:
             made, groups = self._forms(wanted, now)
+            left = max(len(wanted.records) - len(made.forms), 0)
         elif wanted.report == NUMBERS:
             made = numbers(store, store.catalogue[wanted.form], wanted.year, now)
-        elif wanted.report == LIFE and wanted.record is not None:
-            made = life(store, store.catalogue[wanted.record[0]], wanted.record[1], now)
+        elif wanted.report == LIFE and wanted.records:
+            register, record = wanted.records[0]
+            made = life(store, store.catalogue[register], record, now)
         else:
             return self._book(wanted, now, job)
-        return Made(self._render(made, now, job), tuple(groups))
+        return Made(self._render(made, now, job), tuple(groups), left=left)
 
     def _render(self, made: Summary | Book | Forms, now: datetime, job: Job) -> Printed:
         from desktop.printing.faces import Faces
@@ -116,7 +120,7 @@ class Maker:
 
         period = Period.month(wanted.year, wanted.month) if wanted.month else Period.year(wanted.year)
         template = Templates(self._store).template(wanted.form)
-        chosen, maker = Chosen(wanted.record, period, wanted.group), FormMaker(self._store, now)
+        chosen, maker = Chosen(wanted.records, period, wanted.group), FormMaker(self._store, now)
         return maker.forms(template, chosen), maker.groups(template, chosen)
 
     def form_page(self, wanted: Wanted, text: str, now: datetime, job: Job) -> Printed:
@@ -132,6 +136,8 @@ class Maker:
         templates = Templates(self._store)
         template = templates.read(wanted.form, text)
         period = Period.month(wanted.year, wanted.month) if wanted.month else Period.year(wanted.year)
-        record = wanted.record or (templates.newest_record(template) if template.is_single else None)
-        made = FormMaker(self._store, now).forms(template, Chosen(record, period, wanted.group))
+        records = wanted.records[:SHEETS]
+        if template.is_single and not records:
+            records = (templates.newest_record(template),)
+        made = FormMaker(self._store, now).forms(template, Chosen(records, period, wanted.group))
         return self._render(replace(made, forms=made.forms[:SHEETS]), now, job)

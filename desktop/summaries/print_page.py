@@ -158,12 +158,12 @@ class PrintPage(QWidget):
         """Show the book of a register under the filter of its list."""
         self.choices.show_book(register, wanted)
 
-    def show_form(self, key: str, record: tuple[str, int] | None = None) -> None:
-        """Show a form, or the life, of one record (register, id), or a form of a list."""
-        if key == LIFE and record:
-            self.choices.show_life(record)
+    def show_form(self, key: str, *records: tuple[str, int]) -> None:
+        """Show a form for each of the records (register, id), the life of one, or a form of a list."""
+        if key == LIFE and records:
+            self.choices.show_life(records[0])
         else:
-            self.choices.show_form(key, record)
+            self.choices.show_form(key, *records)
 
     def show_numbers(self, register: str, year: int) -> None:
         """Show the check of a register's numbers in a year."""
@@ -242,6 +242,7 @@ class PrintPage(QWidget):
         assert isinstance(made, Made)
         printed = made.printed
         self.choices.show_groups(made.groups)
+        self.choices.show_left(made.left)
         self.preview.show_printed(printed, self._title, goes_on=self._made is not None)
         self._made = made
         for button in (self.print_button, self.save_button):

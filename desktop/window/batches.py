@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMenu
 
 from db.record import database
 from db.store.change import Change
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.window.main import MainWindow
 
 _PRINTED = 20_000  # selected records that are printed by their ids; more are printed by the filter of the list
+_SHEETS = 500  # selected records that get a sheet each in one go
 _STOPPED = "已停止，什么都没有改"
 
 
@@ -54,6 +56,30 @@ class Batches(QObject):
             self._ask(page, command)
 
     def _print(self, page: RegisterPage) -> None:
+        """Ask whether they are printed as a book, or a sheet for each; without forms it is the book."""
+        from db.summaries.book import book_title  # what is printed is seldom asked for
+        from db.summaries.office_forms import Templates
+
+        forms = Templates(self._actions.store).of_register(page.register.key())
+        if not forms:
+            self._print_book(page)
+            return
+        menu, button = QMenu(self._window), page.many.pane.buttons["print"]
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(f"{book_title(page.register)}（只印选中的）", partial(self._print_book, page))
+        menu.addSeparator()
+        for form in forms:
+            menu.addAction(f"{form.name}（每件一张）", partial(self._print_forms, page, form.key))
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _print_forms(self, page: RegisterPage, form: str) -> None:
+        picked = page.many.picked()
+        if picked.count > _SHEETS:
+            self._window.tell(f"一次最多印 {_SHEETS} 件的表单；请少选一些，分几次印")
+            return
+        self._window.print_form(form, page.register.key(), *picked.read())
+
+    def _print_book(self, page: RegisterPage) -> None:
         picked, wanted = page.many.picked(), page.current_filter()
         if picked.count > _PRINTED:
             self._window.tell(f"一次最多打印选中的 {_PRINTED:,} 条；更多的请按条件筛出来，再打印列出的")

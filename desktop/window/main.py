@@ -336,11 +336,11 @@ class MainWindow(QMainWindow):
         if self._printing:
             self._printing.show_book(register, wanted)
 
-    def print_form(self, form: str, register: str, record: int) -> None:
-        """Show a form of one record on the print page."""
+    def print_form(self, form: str, register: str, *records: int) -> None:
+        """Show a form of each of some records on the print page."""
         self.open_page(PRINT)
         if self._printing:
-            self._printing.show_form(form, (register, record))
+            self._printing.show_form(form, *((register, one) for one in records))
 
     def check_numbers(self, register: str, year: int) -> None:
         """Show the check of a register's numbers on the print page."""

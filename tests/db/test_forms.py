@@ -28,8 +28,8 @@ def templates(store: Store) -> Templates:
 
 def made(store: Store, key: str, record: Record | None = None, **chosen: object) -> Forms:
     """A form of a record, or of a list."""
-    one = (record.key(), record.id) if record else None
-    return FormMaker(store, NOON).forms(Templates(store).template(key), Chosen(one, **chosen))  # type: ignore[arg-type]
+    records = ((record.key(), record.id),) if record else ()
+    return FormMaker(store, NOON).forms(Templates(store).template(key), Chosen(records, **chosen))  # type: ignore[arg-type]
 
 
 def boxes(form: Form) -> dict[str, tuple[str, str]]:
@@ -81,6 +81,16 @@ def test_the_slip_says_what_the_register_says(store: Store) -> None:
     assert found["领导批示"][0] == "王堃（副县长）：同意。　2022年12月29日"
     assert found["承办单位"][0] == "县财政局（协办：县审计局）"
     assert found["办理时限"][0] == "2023年1月5日"
+
+
+def test_each_of_several_records_gets_a_sheet_and_the_others_are_left_out(store: Store) -> None:
+    first, second, gone = (saved(store, incoming(title=title)) for title in ("甲事", "乙事", "丙事"))
+    call = saved(store, incoming(title="丁事", medium="电话"))
+    store.void(type(gone), gone.id, "重复登记")
+    picked = tuple((record.key(), record.id) for record in (second, gone, first, call))
+    template = Templates(store).template("incoming_slip")
+    forms = FormMaker(store, NOON).forms(template, Chosen(picked)).forms
+    assert [boxes(form)["来文标题"][0] for form in forms] == ["乙事", "甲事"]
 
 
 def test_empty_boxes_stay_room_to_write(store: Store) -> None:

@@ -35,7 +35,7 @@ def test_the_history_of_a_record_leads_to_its_sheet(store: Store, window: MainWi
     assert isinstance(shown, PrintPage)
     wanted = shown.choices.wanted()
     assert wanted
-    assert (wanted.report, wanted.record) == (LIFE, ("outgoing", 1))
+    assert (wanted.report, wanted.records) == (LIFE, (("outgoing", 1),))
     assert shown.choices.number.text() == record.number
 
 
@@ -55,7 +55,7 @@ def test_a_number_of_any_register_finds_the_record_for_its_sheet(
     rest(jobs, qtbot)
     wanted = choices.wanted()
     assert wanted
-    assert wanted.record == ("outgoing", 2)
+    assert wanted.records == (("outgoing", 2),)
 
 
 def test_the_command_prints_the_sheet(run: Run, folder: Path, clock: Clock, tmp_path: Path) -> None:

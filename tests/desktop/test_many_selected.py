@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from db.record import Record
@@ -194,9 +195,33 @@ def test_the_selection_is_printed_and_exported(
 ) -> None:
     picked = set(page.many.picked().read())
     assert len(picked) == 28
-    click(page.many.pane.buttons["print"])
+    asked(window, page, "收文登记簿（只印选中的）")
     rest(jobs, qtbot)
     assert window.side.current() == "print"
+
+
+def asked(window: MainWindow, page: RegisterPage, words: str) -> None:
+    """Press the pane's button 打印... and choose in its menu."""
+    click(page.many.pane.buttons["print"])
+    (menu,) = [menu for menu in window.findChildren(QMenu) if menu.isVisible()]
+    action = next(action for action in menu.actions() if action.text() == words)
+    menu.close()
+    action.trigger()
+
+
+def test_each_of_the_selected_gets_a_sheet_of_a_form(
+    window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    actions = window._actions
+    actions.void(page.register, page.table.picked_ids(1)[0], "重复登记")
+    asked(window, page, "收文处理笺（每件一张）")
+    rest(jobs, qtbot)
+    printing = window._printing
+    assert printing is not None
+    assert printing._made is not None
+    assert printing._made.printed.pages == 27
+    assert printing.choices.number.text() == "选中的28件"
+    assert "1 件作废了" in printing.choices.words.text()
 
 
 @pytest.mark.parametrize("register", REGISTERS, ids=by_key)
