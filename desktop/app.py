@@ -83,7 +83,7 @@ class Program(QObject):
         self.window = window or MainWindow(settings)
         self.window.fill(self.actions, self.words, self.jobs, now)
         self.window.closing.connect(self._close)
-        self.backups = BackupDesk(self.actions, now, self)
+        self.backups = BackupDesk(self.actions, now, self, self.jobs)
         self.backups.finished.connect(self._end)
         self.backups.changed.connect(self.window.status.show_backup)
         self.backups.running.connect(self.window.status.show_backup_job)

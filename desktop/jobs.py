@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -70,6 +71,14 @@ class Job(QObject):
         self.shown.emit(part)
 
 
+SWITCH_S = 0.0005
+"""How long a thread may keep the interpreter from another that waits for it.
+
+Qt gives it back at every call and wants it again: with Python's 5 ms a page of a thousand calls, painted while the
+worker computes, would take seconds.
+"""
+
+
 class Sweeper(QObject):
     """Collects cyclic garbage on the window's thread alone, as long as there are other threads.
 
@@ -84,6 +93,8 @@ class Sweeper(QObject):
         self._thresholds = gc.get_threshold()
         self._timer = QTimer(self, interval=self.EVERY_MS)
         self._timer.timeout.connect(self.sweep)
+        self._under_way: set[Job] = set()
+        self._made_many = False
         gc.disable()
         self._timer.start()
 
@@ -94,16 +105,24 @@ class Sweeper(QObject):
         if due:
             gc.collect(due[-1])
 
-    def pause(self, is_paused: bool) -> None:
-        """Collect nothing while a job makes very many objects; those that are there afterwards are not gone over.
+    def pause(self, job: Job) -> None:
+        """Collect nothing while a job is under way: going over what it is making stops the window for nothing."""
+        self._under_way.add(job)
+        self._timer.stop()
+
+    def go_on(self, job: Job) -> None:
+        """Collect again once no job is under way; the many objects that one made are not gone over.
 
         Going over a hundred thousand rows stops the window for a third of a second.
         """
-        if is_paused:
-            self._timer.stop()
-        else:
+        self._under_way.discard(job)
+        self._made_many |= job.makes_many
+        if self._under_way:
+            return
+        if self._made_many:
             gc.freeze()
-            self._timer.start()
+        self._made_many = False
+        self._timer.start()
 
     def end(self) -> None:
         """Leave collecting to the interpreter again."""
@@ -118,11 +137,15 @@ class Jobs(QObject):
     running = Signal(object)
     _finished = Signal(object, object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, beside: Jobs | None = None) -> None:
+        """`beside`: the worker that was there before and outlives this one."""
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
+        self._switched_s = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_S)
         self._jobs: set[Job] = set()
-        self._sweeper = Sweeper(self)
+        self._is_first = beside is None
+        self.sweeper = beside.sweeper if beside else Sweeper(self)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -135,12 +158,11 @@ class Jobs(QObject):
     ) -> Job:
         """Run `work(job)` on the worker; `done(result)` or `failed(error)` is called on this thread afterwards.
 
-        `makes_many`: it makes rows by the ten thousand, during which nothing is collected.
+        `makes_many`: it makes rows by the ten thousand that stay.
         """
         job = Job(title, self)
         job.makes_many = makes_many
-        if makes_many:
-            self._sweeper.pause(True)
+        self.sweeper.pause(job)
         job.done.connect(done)
         job.failed.connect(failed)
         self._jobs.add(job)
@@ -161,8 +183,7 @@ class Jobs(QObject):
 
     def _deliver(self, job: Job, result: Any, error: BaseException | None) -> None:
         self._jobs.discard(job)
-        if job.makes_many:
-            self._sweeper.pause(any(other.makes_many for other in self._jobs))
+        self.sweeper.go_on(job)
         if error is not None and not job.is_cancelled:
             job.failed.emit(error)
         elif error is None and not job.is_cancelled:
@@ -179,4 +200,8 @@ class Jobs(QObject):
         """Cancel what runs and wait for it."""
         self.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        self._sweeper.end()
+        for job in self._jobs:
+            self.sweeper.go_on(job)
+        if self._is_first:
+            sys.setswitchinterval(self._switched_s)
+            self.sweeper.end()

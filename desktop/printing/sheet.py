@@ -168,6 +168,8 @@ class Sheet:
                 self.flush()
                 self._canvas.endForm()
         self._canvas.save()
+        for part in (self._doc, self._canvas):  # they hold one another: without that they go at once
+            vars(part).clear()
         return Printed(self._file.getvalue(), self.page, tuple(self.spots), frozenset(self.missing),
             self._faces.replaced(role for role, _size in self._styles),
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -32,10 +33,12 @@ from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.settings import MachineSettings
 from desktop.summaries.choices import Choices
-from desktop.summaries.fact_pane import FactPane
 from desktop.summaries.locking import MonthLockBar
 from desktop.summaries.making import FORM, MONTH, Made, Maker, Wanted
 from desktop.summaries.preview import Preview
+
+if TYPE_CHECKING:
+    from desktop.summaries.fact_pane import FactPane
 
 
 class PrintPage(QWidget):
@@ -59,6 +62,7 @@ class PrintPage(QWidget):
         self._job: Job | None = None
         self._title = ""
         self._made: Made | None = None
+        self._pane: FactPane | None = None
         self._maker = Maker(actions.store)
         self.choices = Choices(actions, self._years(), settings)
         self.choices.changed.connect(self._make)
@@ -77,13 +81,22 @@ class PrintPage(QWidget):
         body.setSpacing(0)
         body.addWidget(self._new_choices())
         body.addWidget(self.preview, 1)
-        self.pane = FactPane(actions.store, can_close=True)
-        self.pane.filter_asked.connect(self.filter_asked)
-        self.pane.record_asked.connect(self.record_asked)
-        self.pane.hide()
-        body.addWidget(self.pane)
+        self._body = body
         column.addLayout(body, 1)
         self.show_month(*self._newest_month())
+
+    @property
+    def pane(self) -> FactPane:
+        """The records behind a number; made when the first one is asked for."""
+        if self._pane is None:
+            from desktop.summaries.fact_pane import FactPane  # with what the annual report needs
+
+            self._pane = pane = FactPane(self._actions.store, can_close=True)
+            pane.filter_asked.connect(self.filter_asked)
+            pane.record_asked.connect(self.record_asked)
+            pane.hide()
+            self._body.addWidget(pane)
+        return self._pane
 
     def _new_head(self) -> QWidget:
         head = QFrame()
@@ -202,7 +215,8 @@ class PrintPage(QWidget):
     def _make(self) -> None:
         """Build the pages on the worker; a newer choice takes the place of an older one."""
         self._stop()
-        self.pane.hide()
+        if self._pane is not None:
+            self._pane.hide()
         wanted, maker, now = self.choices.wanted(), self._maker, self._now()
         self.lock.show_month(date(wanted.year, wanted.month, 1) if wanted and wanted.report == MONTH else None)
         if wanted is None:

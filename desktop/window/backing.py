@@ -28,11 +28,14 @@ class BackupDesk(QObject):
     trouble = Signal(object)
     finished = Signal(object)  # the backup at the end is done with: the errors that it met
 
-    def __init__(self, actions: Actions, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+    def __init__(
+        self, actions: Actions, now: Callable[[], datetime], parent: QObject | None = None, beside: Jobs | None = None
+    ) -> None:
+        """`beside`: the worker of everything else."""
         super().__init__(parent)
         self._actions, self._now = actions, now
         self.state: BackupState | None = None
-        self._jobs = Jobs(self)
+        self._jobs = Jobs(self, beside)
         self._busy: Job | None = None
         self._is_ending = False
         self._errors: list[BaseException] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -215,6 +217,33 @@ def test_a_worker_never_frees_what_belongs_to_the_window(jobs: Jobs, qtbot: QtBo
     assert freed == []
     qtbot.waitUntil(lambda: bool(freed), timeout=5_000)
     assert freed == [threading.get_ident()]
+
+
+def test_nothing_is_gone_over_while_any_worker_is_at_work(worker: Jobs, qtbot: QtBot) -> None:
+    second, outcome, begun, go_on = Jobs(beside=worker), Outcome(), threading.Event(), threading.Event()
+
+    def work(_job: Job) -> None:
+        begun.set()
+        go_on.wait(WAIT_S)
+
+    second.run("备份", work, outcome.take, outcome.fail)
+    worker.run("算", lambda job: None, outcome.take, outcome.fail)
+    idle(qtbot, worker)
+    assert begun.wait(WAIT_S)
+    assert not worker.sweeper._timer.isActive()
+    go_on.set()
+    idle(qtbot, second)
+    assert worker.sweeper._timer.isActive()
+    second.close()
+    assert not gc.isenabled(), "the first worker is still there"
+
+
+def test_the_window_waits_for_a_computing_worker_no_longer_than_a_moment(qtbot: QtBot) -> None:
+    before = sys.getswitchinterval()
+    worker = Jobs()
+    assert sys.getswitchinterval() < before
+    worker.close()
+    assert sys.getswitchinterval() == before
 
 
 def test_a_job_that_leaves_the_processor_to_the_window_stops_at_once_when_cancelled(worker: Jobs, qtbot: QtBot) -> None:

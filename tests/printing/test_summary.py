@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import gc
 import operator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfbase.pdfdoc import PDFPage
 
 from db.summaries.document import Cell, Column, Note, Part, Printed, Summary, Table
 from desktop.printing.faces import Faces
@@ -192,3 +194,14 @@ def test_the_month_takes_three_pages_as_designed(faces: Faces) -> None:
     pages = pages_of(render_summary(month(), faces, printed_at=MOMENT))
     first = ["一、主要指标", "三、督查事项逾期清单", "七、下月到期事项"]
     assert [heading in text for heading, text in zip(first, pages, strict=True)] == [True, True, True]
+
+
+def test_what_was_drawn_is_freed_without_a_collection(faces: Faces) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        printed(faces, Part("", (listing(200),)))
+        left = [one for one in gc.get_objects() if isinstance(one, PDFPage)]
+    finally:
+        gc.enable()
+    assert left == [], "else the window's thread has to go over all of it"
