@@ -10,6 +10,7 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,10 +32,11 @@ def _common() -> argparse.ArgumentParser:
     """What every command takes, and the window, which waits neither for their parsers nor for their imports."""
     parser = _Parser(prog="fazhi-ledger", add_help=False)
     parser.add_argument("--data", type=Path, default=None, help="数据文件夹")
+    parser.add_argument("--as", dest="clerk", metavar="姓名", help="以谁的账号做（设了账号的台账）")
     return parser
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse.ArgumentParser:
     from desktop import diagnosis, text_command
     from desktop.annual_commands import AnnualCommands
     from desktop.export_commands import ExportCommands
@@ -53,14 +55,14 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--period", required=True, help="2022或2022-12")
     figures.add_argument("--json", action="store_true")
     figures.set_defaults(run=_figures)
-    SearchCommand(_with_store, _named, _say, _as_json).add(commands)
+    SearchCommand(with_store, _named, _say, _as_json).add(commands)
     text_command.add(commands)
     diagnosis.add(commands, now)
-    annual = AnnualCommands(_with_store, _say, _write, _rendered)
-    PaperCommands(_with_store, _say, _rendered, _named, now).add(commands, _Parser, annual)
+    annual = AnnualCommands(with_store, _say, _write, _rendered)
+    PaperCommands(with_store, _say, _rendered, _named, now).add(commands, _Parser, annual)
     annual.add(commands, _Parser)
-    ExportCommands(_with_store, _say).add(commands)
-    ImportCommands(_with_store, _say).add(commands)
+    ExportCommands(with_store, _say).add(commands)
+    ImportCommands(with_store, _say).add(commands)
     TrailCommands(_with_store, _say).add(commands)
     back = commands.add_parser("backup", help="备份")
     back.add_argument("-o", "--output", type=Path)
@@ -90,7 +92,7 @@ def run(arguments: Sequence[str]) -> int:
         from desktop.start import run as open_window
 
         return open_window(folder, ["fazhi-ledger"])
-    options = _parser().parse_args(arguments)
+    options = _parser(partial(_signed_in, options.clerk)).parse_args(arguments)
     from db.errors import Refused, StoreTrouble, named_troubles
 
     try:
@@ -117,6 +119,19 @@ def _with_store(folder: Path, work: Callable[[Any], int]) -> int:
         return work(store)
     finally:
         store.close()
+
+
+def _signed_in(clerk: str | None, folder: Path, work: Callable[[Any], int]) -> int:
+    """Work on the ledger as somebody who may read it."""
+
+    def signed(store: Any) -> int:
+        if store.has_accounts:
+            from desktop.signing_in import sign_in
+
+            sign_in(store, clerk)
+        return work(store)
+
+    return _with_store(folder, signed)
 
 
 def _as_json(rows: Sequence[dict[str, Any]]) -> str:
@@ -160,7 +175,7 @@ def _figures(folder: Path, options: argparse.Namespace) -> int:
                 _say(f"{row['label']}\t{value}{'' if value == row['nil'] else row['unit']}\t{row['key']}")
         return DONE
 
-    return _with_store(folder, work)
+    return _signed_in(options.clerk, folder, work)
 
 
 def _figure_rows(figure: Any, period: Any, value: Any) -> Iterator[dict[str, Any]]:
@@ -245,9 +260,23 @@ def _restore(folder: Path, options: argparse.Namespace) -> int:
     from db import catalogue
     from db.store.restore import restore
 
+    _ask_for_restoring(folder, options.clerk)
     done = restore(folder, options.source, catalogue.load(), now(), sure=options.yes)
     _say(done.words())
     return DONE
+
+
+def _ask_for_restoring(folder: Path, clerk: str | None) -> None:
+    """A ledger with accounts is replaced by those who may; one that cannot be opened has nobody to ask."""
+    from db.store.accounts import are_in
+    from db.store.places import LEDGER
+
+    def asked(store: Any) -> int:
+        store.require("restore_backup")
+        return DONE
+
+    if are_in(folder / LEDGER):
+        _signed_in(clerk, folder, asked)
 
 
 def _picture(folder: Path, options: argparse.Namespace) -> int:

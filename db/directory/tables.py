@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.directory.accounts import Account, AccountDeed
 from db.directory.attachments import Attachment
 from db.directory.calendar import DeadlineRule, WorkdayOverride
 from db.directory.drafts import Draft
@@ -19,10 +20,10 @@ from db.directory.vocabulary import TermRow
 from db.record import Table
 
 # Logs are only ever added to: undo passes them over.
-LOGS: tuple[type[Table], ...] = (MonthLock,)
+LOGS: tuple[type[Table], ...] = (MonthLock, AccountDeed)
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
 EDITED: tuple[type[Table], ...] = (
     TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, ColumnMatch, SavedView,
     *REPORTS, *LOGS,
 )  # fmt: skip
-SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Draft, Link, Attachment)
+SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Account, Draft, Link, Attachment)

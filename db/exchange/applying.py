@@ -38,7 +38,7 @@ def apply(store: Store, plan: Plan, progress: Progress | None = None) -> Applied
     if not plan.counts.written:
         raise Refused("没有可导入的行：没有新增，也没有改动；台账没有动")
     title = f"导入{plan.register.TITLE}：{plan.book.name}"
-    with uncollected(), cached(store.connection), store.change(title) as change:
+    with uncollected(), cached(store.connection), store.change(title, may="import") as change:
         if not plan.is_current():
             plan.refresh(progress)
         counts = plan.counts

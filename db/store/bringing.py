@@ -31,7 +31,7 @@ def bring(store: Store, path: Path, register: type[Record], record_id: int) -> C
         held, lines = _held(connection, store, register, record_id)
     now = store.connection.execute(shape.select, (record_id,)).fetchone()
     is_there = now is not None and dict(zip(shape.names, now, strict=True))["uuid"] == held["uuid"]
-    with store.change("从备份恢复") as change:
+    with store.change("从备份恢复", may="restore_backup") as change:
         if is_there:
             _as_it_was(change, store.load(register, record_id), held, lines)
         else:

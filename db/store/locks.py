@@ -39,6 +39,6 @@ def set_lock(store: Store, first: date, is_locked: bool, reason: str) -> Change:
     entries, checksum = store.head()
     line = MonthLock(month=month, is_locked=is_locked, reason=reason, by=store.user, at=store.moment())
     line.entries, line.checksum = entries, checksum
-    with store.change(f"{verb}{words}") as change:
+    with store.change(f"{verb}{words}", may="lock_month" if is_locked else "unlock_month") as change:
         change.put(line)
     return change

@@ -209,7 +209,8 @@ def carry_out(
     """
     left: list[Left] = []
     altered = 0
-    with store.change(title_of(register, deed)) as change:
+    may = "void" if isinstance(deed, Void | Delete | Restore) else "save"
+    with store.change(title_of(register, deed), may=may) as change:
         for at, record_id in enumerate(ids):
             _tell(progress, at, len(ids))
             try:

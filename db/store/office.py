@@ -33,7 +33,7 @@ def put_unit(store: Store, unit: Unit, title: str = "") -> Change:
     Raises:
         Refused: with what is wrong, each problem at its field.
     """
-    with store.change(title or ("修改单位" if unit.id else "增加单位")) as change:
+    with store.change(title or ("修改单位" if unit.id else "增加单位"), may="directory") as change:
         _put_unit(store, change, unit)
     return change
 
@@ -64,7 +64,7 @@ def retire_unit(store: Store, unit: Unit, last_day: date, successor: str) -> Cha
     """
     unit.active_to, unit.successor = last_day, successor.strip()
     title = f"{unit.name}改为{unit.successor}" if unit.successor else f"停用{unit.name}"
-    with store.change(title) as change:
+    with store.change(title, may="directory") as change:
         known = {name: other for other in Unit.select() for name in other.names()}
         if unit.successor and unit.successor not in known:
             follower = Unit(name=unit.successor, level=unit.level, parent=unit.parent)
@@ -83,7 +83,7 @@ def add_units(store: Store, units: Sequence[Unit]) -> Change:
         Refused: with the problems of every unit that cannot be added, each naming its unit; nothing is then written.
     """
     problems: list[Problem] = []
-    with store.change(f"导入{len(units)}个单位") as change:
+    with store.change(f"导入{len(units)}个单位", may="directory") as change:
         for unit in _parents_first(units):
             try:
                 _put_unit(store, change, unit)
@@ -113,7 +113,7 @@ def put_person(store: Store, person: Person) -> Change:
     Raises:
         Refused: with what is wrong, each problem at its field.
     """
-    with store.change("修改人员" if person.id else "增加人员") as change:
+    with store.change("修改人员" if person.id else "增加人员", may="directory") as change:
         _put_person(change, person)
     return change
 
@@ -125,7 +125,7 @@ def add_people(store: Store, people: Sequence[Person]) -> Change:
         Refused: with the problems of everybody who cannot be added; nothing is then written.
     """
     problems: list[Problem] = []
-    with store.change(f"导入{len(people)}名人员") as change:
+    with store.change(f"导入{len(people)}名人员", may="directory") as change:
         for person in people:
             try:
                 _put_person(change, person)
@@ -159,7 +159,7 @@ def put_word(store: Store, word: TermRow) -> Change:
         problems.append(Problem("word", f"“{word.word}”已在表里；停用的可以重新启用"))
     _refuse(problems)
     before = next((other for other in same if other.id == word.id), None)
-    with store.change("修改词汇" if word.id else "增加词汇") as change:
+    with store.change("修改词汇" if word.id else "增加词汇", may="edit_rules") as change:
         if before is not None and before.word != word.word:
             renamed = TermRow(vocabulary=word.vocabulary, word=word.word, group=word.group, series=word.series)
             renamed.position, renamed.is_active = before.position, word.is_active
@@ -176,7 +176,7 @@ def put_word(store: Store, word: TermRow) -> Change:
 def order_words(store: Store, words: Sequence[TermRow]) -> Change:
     """Offer the words of one vocabulary in this order."""
     positions = sorted(word.position for word in words)
-    with store.change("调整词汇次序") as change:
+    with store.change("调整词汇次序", may="edit_rules") as change:
         for word, position in zip(words, positions, strict=True):
             word.position = position
             change.put(word)

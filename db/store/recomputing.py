@@ -110,7 +110,7 @@ def amend(store: Store, amendment: Amendment, progress: Progress = lambda _done,
         Stopped: when `progress` says so; nothing is then written.
         StoreTrouble: when the machine cannot write.
     """
-    with store.change(amendment.title) as change:
+    with store.change(amendment.title, may="edit_rules") as change:
         moved = moves(store, amendment, progress)
         for row in amendment.gone:
             change.remove(row)

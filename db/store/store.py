@@ -21,7 +21,8 @@ from db.errors import Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
-from db.store import deeds, index, indexing, journal
+from db.store import accounts, deeds, index, indexing, journal
+from db.store.accounts import Clerk
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
 from db.store.initials import bundled
@@ -36,7 +37,10 @@ _LOGS = frozenset(model.key() for model in LOGS)
 
 
 class Store:
-    """An open ledger. `user` is the clerk who works with it; `now` is the clock, in local time."""
+    """An open ledger. `user` is the clerk who works with it; `now` is the clock, in local time.
+
+    `has_accounts` tells whether one has to sign in; `clerk` is who has. See `accounts`.
+    """
 
     def __init__(self, opened: Opened, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> None:
         self._opened, self.catalogue, self.user, self._now = opened, catalogue, user, now
@@ -45,6 +49,8 @@ class Store:
         self._done: list[int] = []
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
+        self.clerk: Clerk | None = None
+        self.has_accounts = accounts.are_used(self)
         self.shapes = Shapes(catalogue.registers, self.initials)
 
     @classmethod
@@ -69,13 +75,14 @@ class Store:
 
     @property
     def read_only(self) -> bool:
-        """Whether the ledger was opened for reading only, and why: see `reason`."""
-        return bool(self._opened.read_only)
+        """Whether nothing can be changed: the ledger was opened for reading only, or by one who only looks."""
+        return bool(self.reason)
 
     @property
     def reason(self) -> str:
         """Why the ledger is read-only; empty when it is not."""
-        return self._opened.read_only
+        looks = f"账号“{self.user}”只能查看。" if accounts.only_looks(self) else ""
+        return self._opened.read_only or looks
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -107,6 +114,7 @@ class Store:
 
     def set_office(self, values: dict[str, str], organ_codes: Sequence[str]) -> None:
         """Set the office's settings and its 机关代字; codes no longer named are kept for old numbers, not offered."""
+        self.require("settings")
         with self.writing():
             for name, value in values.items():
                 Setting.insert(name=name, value=value).on_conflict(
@@ -121,16 +129,29 @@ class Store:
                 ).execute()
         self.forget_rules()
 
-    @contextmanager
-    def change(self, title: str, undoes: int | None = None) -> Generator[Change]:
-        """One named change in one IMMEDIATE transaction; on any error nothing of it is kept.
+    def require(self, permission: str) -> None:
+        """Let only those go on who may do it; see `accounts.require`.
 
         Raises:
+            Refused: naming those who may.
+        """
+        accounts.require(self, permission)
+
+    @contextmanager
+    def change(self, title: str, undoes: int | None = None, may: str | None = "save") -> Generator[Change]:
+        """One named change in one IMMEDIATE transaction; on any error nothing of it is kept.
+
+        `may` is the permission that it asks for; None: whoever calls has asked.
+
+        Raises:
+            Refused: when whoever works here may not.
             StoreTrouble: when the machine cannot write.
             RuntimeError: when a change is already open.
         """
         if self._open_change:
             raise RuntimeError("a change is already open")
+        if may:
+            self.require(may)
         if self.read_only:
             raise StoreTrouble(
                 Trouble.READ_ONLY, "没能保存：台账现在只能看", self.reason, "请把台账放到能写入的位置，再重新打开。"
@@ -206,13 +227,13 @@ class Store:
         Raises:
             Refused: without a reason, or when it is void already.
         """
-        with self.change("作废") as change:
+        with self.change("作废", may="void") as change:
             deeds.void(change, self.load(register, record_id), reason)
         return change
 
     def restore(self, register: type[Record], record_id: int) -> Change:
         """Take a voiding or a deletion back."""
-        with self.change("恢复") as change:
+        with self.change("恢复", may="void") as change:
             deeds.restore(change, self.load(register, record_id))
         return change
 
@@ -222,7 +243,7 @@ class Store:
         Raises:
             Refused: when the record has a number, which is only ever voided.
         """
-        with self.change("删除") as change:
+        with self.change("删除", may="void") as change:
             deeds.delete(change, self.load(register, record_id))
         return change
 
@@ -306,8 +327,8 @@ class Store:
 
         Nothing is kept of a classified paper, nor what was kept before 密级 was chosen. Tells whether it is as asked.
         """
-        if self.read_only or self._open_change:  # a worker is writing: what is typed stays in the form
-            return False
+        if self.read_only or self._open_change or not accounts.may(self, "save"):
+            return False  # a worker is writing: what is typed stays in the form
         secret = bool(typed) and drafts.is_secret(register, typed)
         if secret:
             typed = ""

@@ -34,7 +34,8 @@ def invert(store: Store, target: int, word: str, progress: Progress = lambda _do
     if not entries:
         raise Refused("日志里没有这一步操作")
     title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
-    with uncollected(), store.change(f"{word}：{title}", undoes=target) as change:
+    may = "save" if entries[0].by == store.user else "undo_others"
+    with uncollected(), store.change(f"{word}：{title}", undoes=target, may=may) as change:
         done: set[str] = set()
         told = at = 0
         for run in births.runs(store, reversed(entries)):

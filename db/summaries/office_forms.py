@@ -146,7 +146,7 @@ class Templates:
         template = self.read(key, text)
         row = texts.own().get(key) or texts.FormText(key_name=key)
         row.text = text
-        with self._store.change(f"修改表单{template.name}") as change:
+        with self._store.change(f"修改表单{template.name}", may="edit_rules") as change:
             if text != texts.bundled().get(key):
                 change.put(row)
             elif row.id:

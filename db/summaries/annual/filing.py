@@ -35,7 +35,7 @@ def file_report(store: Store, report: Report, now: datetime) -> Change:
     )  # fmt: skip
     facts = Facts(store, report.year, now.date())
     known: dict[str, dict[int, int]] = {}
-    with store.change(f"封存{report.year}年度报告") as change:
+    with store.change(f"封存{report.year}年度报告", may="file_report") as change:
         number = change.put(row)
         for fact in report.facts:
             rows = json.dumps(_versions(store, fact, facts, known), separators=(",", ":"))

@@ -64,7 +64,7 @@ def put_template(store: Store, name: str, text: str, source: str = "") -> Change
     row = ReportTemplate.get_or_none(ReportTemplate.name == name) or ReportTemplate(name=name)
     row.text, row.changed_at, row.changed_by = text, store.moment(), store.user
     row.source = source or row.source
-    with store.change("修改报告模板" if row.id else "增加报告模板") as change:
+    with store.change("修改报告模板" if row.id else "增加报告模板", may="edit_rules") as change:
         change.put(row)
     return change
 
@@ -78,6 +78,6 @@ def remove_template(store: Store, name: str) -> Change:
     row = ReportTemplate.get_or_none(ReportTemplate.name == name)
     if row is None:
         raise Refused(f"“{name}”不是本单位的模板，不能删除")
-    with store.change("删除报告模板") as change:
+    with store.change("删除报告模板", may="edit_rules") as change:
         change.remove(row)
     return change

@@ -1,0 +1,297 @@
+"""Accounts: who signs in, who may do what, and a forgotten password; an office can do without.
+
+They keep order among colleagues. Who has the file can read it without them, unless it is encrypted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.directory.accounts import Account, AccountDeed, active
+from db.directory.settings import Setting
+from db.errors import Refused
+from db.rules.permissions import ADMINISTRATOR, READER, ROLES, permissions, roles_with
+from db.store import passwords
+from db.store.places import for_reading
+
+if TYPE_CHECKING:
+    from db.store.change import Change
+    from db.store.store import Store
+
+RECOVERY = "recovery"  # the setting with the hash of the recovery code
+_FREE_FAILURES = 5  # wrong passwords before one has to wait
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+_LONGEST_NAME = 20
+_USED = "SELECT 1 FROM account WHERE is_active LIMIT 1"
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Who has signed in."""
+
+    name: str
+    role: str
+
+
+def are_used(store: Store) -> bool:
+    """Whether the ledger has accounts, so that one has to sign in."""
+    return store.connection.execute(_USED).fetchone() is not None
+
+
+def are_in(path: Path) -> bool:
+    """Whether a ledger that is not open has accounts; False for one that cannot be read."""
+    try:
+        with closing(sqlite3.connect(for_reading(path), uri=True)) as connection:
+            return connection.execute(_USED).fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
+def may(store: Store, permission: str) -> bool:
+    """Whether whoever works here may do it."""
+    return not store.has_accounts or (
+        store.clerk is not None and store.clerk.role in roles_with(permission, store.rules.settings)
+    )
+
+
+def require(store: Store, permission: str) -> None:
+    """Let only those go on who may do it.
+
+    Raises:
+        Refused: naming those who may; nothing was written.
+    """
+    if may(store, permission):
+        return
+    if store.clerk is None:
+        raise Refused("这本台账设了账号，请先登录；没有改动")
+    able = "、".join(roles_with(permission, store.rules.settings))
+    label = permissions()[permission].label
+    raise Refused(f"您是{store.clerk.role}，不能{label}；请由{able}来做。没有改动")
+
+
+def sign_in(store: Store, name: str, password: str) -> Clerk:
+    """Sign somebody in: from here on he is the one who works with the store. Takes some tenths of a second.
+
+    Raises:
+        Refused: for an unknown name, a wrong password, or while he has to wait after several.
+    """
+    account = _named(name)
+    wait = waiting(account, datetime.fromisoformat(store.moment()))
+    if wait:
+        raise Refused(f"口令连续错了{account.failures}次，请等{_minutes(wait)}分钟再试；忘了口令请找管理员重置")
+    if not passwords.matches(account.password, password):
+        with store.writing():
+            Account.update(failures=Account.failures + 1, failed_at=store.moment()).where(
+                Account.id == account.id
+            ).execute()
+        raise Refused("口令不对，请再输一次")
+    if account.failures:
+        with store.writing():
+            Account.update(failures=0, failed_at="").where(Account.id == account.id).execute()
+    store.clerk = Clerk(account.name, account.role)
+    store.user = account.name
+    return store.clerk
+
+
+def sign_out(store: Store) -> None:
+    """Nobody works with the store until somebody signs in again."""
+    store.clerk = None
+
+
+def waiting(account: Account, now: datetime) -> timedelta | None:
+    """How long he has still to wait after wrong passwords; None when he need not. A clock put back shortens nothing."""
+    if account.failures < _FREE_FAILURES or not account.failed_at:
+        return None
+    whole = min(_FIRST_WAIT * 2 ** (account.failures - _FREE_FAILURES), _LONGEST_WAIT)
+    passed = now - datetime.fromisoformat(account.failed_at)
+    if passed < timedelta():
+        return whole
+    return whole - passed if passed < whole else None
+
+
+def begin(store: Store, name: str, password: str) -> str:
+    """Begin to use accounts: the first is an administrator's, who is signed in. Give back the recovery code, once.
+
+    Raises:
+        Refused: when there are accounts already, or name or password cannot be used.
+    """
+    if store.has_accounts:
+        raise Refused("已经启用了账号")
+    code = _new_code(store)
+    with _deed(store, name, f"启用账号，{ADMINISTRATOR}") as row:
+        _insert(row.name, ADMINISTRATOR, password)
+    store.has_accounts = True
+    store.clerk, store.user = Clerk(row.name, ADMINISTRATOR), row.name
+    return code
+
+
+def stop(store: Store) -> None:
+    """Do without accounts again; who did what stays in the journal.
+
+    Raises:
+        Refused: for all but administrators.
+    """
+    require(store, "accounts")
+    clerk = store.clerk
+    with _deed(store, clerk.name if clerk else "", "停用全部账号"):
+        Account.update(is_active=False).execute()
+    store.has_accounts, store.clerk = False, None
+
+
+def add(store: Store, name: str, role: str, password: str) -> None:
+    """Add an account, or take one that was closed into use again.
+
+    Raises:
+        Refused: when the name is taken or empty, the role unknown, the password too short.
+    """
+    require(store, "accounts")
+    _check_role(role)
+    with _deed(store, name, f"增加，{role}") as row:
+        _insert(row.name, role, password)
+
+
+def set_role(store: Store, name: str, role: str) -> None:
+    """Give an account another role.
+
+    Raises:
+        Refused: when it is the last administrator's.
+    """
+    require(store, "accounts")
+    _check_role(role)
+    account = _named(name)
+    if role != ADMINISTRATOR:
+        _keep_an_administrator(account)
+    with _deed(store, name, f"改为{role}"):
+        Account.update(role=role).where(Account.id == account.id).execute()
+
+
+def close(store: Store, name: str) -> None:
+    """Close an account; the records keep its name.
+
+    Raises:
+        Refused: when it is the last administrator's.
+    """
+    require(store, "accounts")
+    account = _named(name)
+    _keep_an_administrator(account)
+    with _deed(store, name, "停用"):
+        Account.update(is_active=False).where(Account.id == account.id).execute()
+
+
+def set_password(store: Store, name: str, password: str, old: str | None = None) -> None:
+    """Set a password: one's own with the `old` one, that of others as an administrator.
+
+    Raises:
+        Refused: when the old one is wrong, or the new one too short.
+    """
+    account = _named(name)
+    if old is None:
+        require(store, "accounts")
+    elif not passwords.matches(account.password, old):
+        raise Refused("原来的口令不对，没有改动")
+    _reset(store, account, password, "改口令" if old is not None else "重置口令")
+
+
+def renew_code(store: Store) -> str:
+    """A new recovery code in place of the old one, which no longer holds.
+
+    Raises:
+        Refused: for all but administrators.
+    """
+    require(store, "accounts")
+    clerk = store.clerk
+    code = _new_code(store)
+    with _deed(store, clerk.name if clerk else "", "换恢复码"):
+        pass
+    return code
+
+
+def recover(store: Store, name: str, code: str, password: str) -> None:
+    """Set the forgotten password of an administrator with the printed recovery code.
+
+    Raises:
+        Refused: when he is no administrator, the code is wrong, or the new password too short.
+    """
+    account = _named(name)
+    if account.role != ADMINISTRATOR:
+        raise Refused("恢复码只用来重置管理员的口令；别人的口令由管理员重置")
+    stored = store.rules.settings.get(RECOVERY, "")
+    if not stored or not passwords.matches(stored, passwords.folded(code)):
+        raise Refused("恢复码不对，口令没有改；请照打印的那一张再输一次")
+    _reset(store, account, password, "用恢复码重置口令")
+
+
+def _reset(store: Store, account: Account, password: str, deed: str) -> None:
+    stored = passwords.hashed(passwords.checked(password))
+    with _deed(store, account.name, deed):
+        Account.update(password=stored, failures=0, failed_at="").where(Account.id == account.id).execute()
+
+
+def _new_code(store: Store) -> str:
+    code = passwords.new_code()
+    stored = passwords.hashed(passwords.folded(code))
+    with store.writing():
+        Setting.insert(name=RECOVERY, value=stored).on_conflict(
+            conflict_target=[Setting.name], update={Setting.value: stored}
+        ).execute()
+    store.forget_rules()
+    return code
+
+
+@contextmanager
+def _deed(store: Store, name: str, deed: str) -> Generator[AccountDeed]:
+    """One change that is logged without any password, and what is done within it."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= _LONGEST_NAME:
+        raise Refused(f"请填姓名，最多{_LONGEST_NAME}个字；没有改动")
+    row = AccountDeed(name=name, deed=deed)
+    change: Change
+    with store.change(f"账号{name}：{deed}", may=None) as change:
+        change.put(row)
+        yield row
+
+
+def _insert(name: str, role: str, password: str) -> None:
+    stored = passwords.hashed(passwords.checked(password))
+    known = Account.get_or_none(Account.name == name)
+    if known is None:
+        Account.insert(name=name, role=role, password=stored).execute()
+    elif known.is_active:
+        raise Refused(f"已经有{name}的账号；没有改动")
+    else:
+        Account.update(role=role, password=stored, is_active=True, failures=0, failed_at="").where(
+            Account.id == known.id
+        ).execute()
+
+
+def _named(name: str) -> Account:
+    found = next((one for one in active() if one.name == name.strip()), None)
+    if found is None:
+        raise Refused(f"没有“{name}”这个账号")
+    return found
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise Refused(f"没有“{role}”这个角色；有：{'、'.join(ROLES)}")
+
+
+def _keep_an_administrator(account: Account) -> None:
+    others = [one for one in active() if one.role == ADMINISTRATOR and one.id != account.id]
+    if account.role == ADMINISTRATOR and not others:
+        raise Refused(f"{account.name}是最后一个管理员，不能停用或改角色；请先给别人管理员")
+
+
+def _minutes(wait: timedelta) -> int:
+    return -(-int(wait.total_seconds()) // 60)
+
+
+def only_looks(store: Store) -> bool:
+    """Whether whoever works here may change nothing at all."""
+    return store.clerk is not None and store.clerk.role == READER

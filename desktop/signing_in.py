@@ -1,0 +1,43 @@
+"""Signing in on the command line: the name by `--as`, the password from a file or from the prompt."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.errors import Refused
+from db.store import accounts
+
+if TYPE_CHECKING:
+    from db.store.store import Store
+
+PASSWORD_FILE = "FAZHI_PASSWORD_FILE"  # noqa: S105  the name of the variable that names the file
+
+
+def sign_in(store: Store, name: str | None) -> None:
+    """Sign in to a ledger that has accounts; one without is everybody's.
+
+    Raises:
+        Refused: when nobody is named, there is no password to be had, or it is wrong.
+    """
+    if not store.has_accounts:
+        return
+    if not name:
+        raise Refused(
+            "这本台账设了账号，没有动它；请用--as写明姓名，口令到时输入，或写在文件里由FAZHI_PASSWORD_FILE指明"
+        )
+    accounts.sign_in(store, name, _password(name))
+
+
+def _password(name: str) -> str:
+    if path := os.environ.get(PASSWORD_FILE):
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused(f"FAZHI_PASSWORD_FILE指明的文件读不出来（{path}）；台账没有动") from error
+    if not sys.stdin.isatty():
+        raise Refused("没有地方输入口令；请把口令写在只有您能读的文件里，由FAZHI_PASSWORD_FILE指明")
+    return getpass.getpass(f"{name}的口令：")
