@@ -25,6 +25,7 @@ from desktop.settings import MachineSettings
 from desktop.window.attachment_reading import AttachmentReading
 from desktop.window.backing import BackupDesk
 from desktop.window.main import MainWindow
+from desktop.window.signing import SignInDesk
 from desktop.window.waiting import WaitPage
 
 
@@ -81,6 +82,8 @@ class Program(QObject):
         self.actions = Actions(self.store)
         self.words = OfficeWords(self.actions)
         self.window = window or MainWindow(settings)
+        self.signing = SignInDesk(self.window, self.store, self.jobs, self)
+        self.window.is_shut = self.store.has_accounts
         self.window.fill(self.actions, self.words, self.jobs, now)
         self.window.closing.connect(self._close)
         self.backups = BackupDesk(self.actions, now, self, self.jobs)
@@ -96,11 +99,20 @@ class Program(QObject):
         self.window.begun.connect(self.backups.start)
         self.reading = AttachmentReading(self.actions, self.jobs, self)
         self.window.begun.connect(self.reading.start)
+        self.actions.accounts_changed.connect(self.signing.follow)
+        if self.store.has_accounts:
+            self.signing.ask()
 
     def show(self) -> None:
         """Show the window, and ask what has to be asked at the very first start."""
         self.window.show()
-        QTimer.singleShot(0, self.window.greet)
+        QTimer.singleShot(0, self.greet)
+
+    def greet(self) -> None:
+        """At the very first start ask for the office's name and its 机关代字."""
+        actions, may_ask = self.actions, not (self.window.may_close or self.window.is_shut or self.store.read_only)
+        if may_ask and not actions.office_is_set() and not actions.has_records():
+            self.window.open_settings(first=True)
 
     def to_front(self) -> None:
         """Bring the window to the front."""
@@ -161,6 +173,7 @@ class Program(QObject):
         """Close workers, ledger and window; nothing is written that the backup just made would lack."""
         self.window.may_close = True
         self.reading.close()
+        self.signing.close()
         self.backups.close()
         self.jobs.close()
         self.store.close()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from db.store.store import Store
 
 RECOVERY = "recovery"  # the setting with the hash of the recovery code
+LOCK_MINUTES = "lock_minutes"  # the setting: without a key for so long, the window is locked; 0 never
 _FREE_FAILURES = 5  # wrong passwords before one has to wait
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _LONGEST_NAME = 20
@@ -184,6 +185,16 @@ def close(store: Store, name: str) -> None:
         Account.update(is_active=False).where(Account.id == account.id).execute()
 
 
+def set_lock_minutes(store: Store, minutes: str) -> None:
+    """After how many minutes without a key the window is locked; "0" for never.
+
+    Raises:
+        Refused: for all but administrators.
+    """
+    require(store, "accounts")
+    _set(store, LOCK_MINUTES, minutes)
+
+
 def set_password(store: Store, name: str, password: str, old: str | None = None) -> None:
     """Set a password: one's own with the `old` one, that of others as an administrator.
 
@@ -235,13 +246,16 @@ def _reset(store: Store, account: Account, password: str, deed: str) -> None:
 
 def _new_code(store: Store) -> str:
     code = passwords.new_code()
-    stored = passwords.hashed(passwords.folded(code))
+    _set(store, RECOVERY, passwords.hashed(passwords.folded(code)))
+    return code
+
+
+def _set(store: Store, name: str, value: str) -> None:
     with store.writing():
-        Setting.insert(name=RECOVERY, value=stored).on_conflict(
-            conflict_target=[Setting.name], update={Setting.value: stored}
+        Setting.insert(name=name, value=value).on_conflict(
+            conflict_target=[Setting.name], update={Setting.value: value}
         ).execute()
     store.forget_rules()
-    return code
 
 
 @contextmanager

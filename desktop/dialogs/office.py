@@ -17,13 +17,13 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 
-OFFICE, TIME_LIMITS, CALENDAR, UNITS, PEOPLE, WORDS, BACKUPS = range(7)
+OFFICE, TIME_LIMITS, CALENDAR, UNITS, PEOPLE, WORDS, BACKUPS, ACCOUNTS = range(8)
 _PAGES = {
     TIME_LIMITS: ("time_limits", "TimeLimitsPage"), CALENDAR: ("calendar", "CalendarPage"),
     UNITS: ("units", "UnitsPage"), PEOPLE: ("units", "PeoplePage"), WORDS: ("vocabularies", "WordsPage"),
-    BACKUPS: ("backups", "BackupsPage"),
+    BACKUPS: ("backups", "BackupsPage"), ACCOUNTS: ("accounts", "AccountsPage"),
 }  # fmt: skip
-SECTIONS = ("本单位", "办理期限", "工作日历", "单位", "人员", "词汇表", "备份与恢复")
+SECTIONS = ("本单位", "办理期限", "工作日历", "单位", "人员", "词汇表", "备份与恢复", "人员账号")
 
 
 class OfficeDialog(QDialog):

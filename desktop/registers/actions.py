@@ -39,6 +39,7 @@ class Actions(QObject):
 
     changed = Signal(object)
     drafts_changed = Signal()
+    accounts_changed = Signal()  # the office began to use accounts, or does without
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -8,9 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.diagnosis import write_package
+from desktop.dialogs.help import HelpDialog
 
 if TYPE_CHECKING:
     from desktop.jobs import Jobs
@@ -22,6 +24,12 @@ class Diagnosing:
 
     def __init__(self, window: MainWindow, jobs: Jobs, folder: Path, now: Callable[[], datetime]) -> None:
         self._window, self._jobs, self._folder, self._now = window, jobs, folder, now
+
+    def show_help(self, *pages: str) -> None:
+        """The help, with the button for the package."""
+        dialog = HelpDialog(*pages, ask=self.ask, parent=self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def ask(self) -> None:
         """Ask for the file, then write."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from db.errors import Refused
 from desktop import theme
 from desktop.dialogs.office import BACKUPS, OfficeDialog
 from desktop.dialogs.settings import OfficeChoices, SettingsDialog
@@ -42,7 +43,10 @@ class SettingsDesk:
         is_saved = bool(shown.exec())
         if is_saved:
             office = dialog.office()
-            self._actions.set_office(office.values, office.organ_codes)
+            try:
+                self._actions.set_office(office.values, office.organ_codes)
+            except Refused as refused:
+                self._window.show_trouble(refused)
             self._machine.scheme, self._machine.larger = dialog.look()
             theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
         shown.deleteLater()

@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self._reasons: Reasons | None = None
         self._many: Batches | None = None
         self._board: BoardPage | None = None
-        self._stands = self.may_close = False  # the latter is set when the ledger has been closed
+        self._stands = self.may_close = self.is_shut = False  # closed, or nobody has signed in yet
         self.setWindowTitle("法治台账")
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self.side = SideBar(foot=True, initials=self._initials)
@@ -121,18 +121,22 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """What waits until the window stands: the first page, counts, and the list has the focus."""
-        if self.may_close:
+        if self.may_close or self.is_shut:
             return
         if not self._pages:
             self.open_page(BOARD)
         QTimer.singleShot(0, self._show_counts)  # behind the page's first paint
         QTimer.singleShot(0, self.begun.emit)
 
-    def greet(self) -> None:
-        """At the very first start ask for the office's name and its 机关代字."""
-        actions, may_ask = self._actions, not (self.may_close or self._actions.store.read_only)
-        if may_ask and not actions.office_is_set() and not actions.has_records():
-            self.open_settings(first=True)
+    def begin_anew(self) -> None:
+        """Somebody else works here: what was on show is made anew for him."""
+        self._jobs.cancel()
+        for page in self._pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self._pages, self._registers = {}, {}
+        self._printing = self._board = None
+        self.open_page(BOARD)
 
     def open_page(self, key: str) -> None:
         """Show a page by its key: "today", a register's, "print", "report" or "search"."""
@@ -350,15 +354,11 @@ class MainWindow(QMainWindow):
 
     def help(self) -> None:
         """The help page of what is on show."""
-        from desktop.dialogs.help import HelpDialog
         from desktop.window.diagnosing import Diagnosing
 
         page = self.current_register()
         pages = (page.register.key(), *LIST_HELP) if page else (self.side.current() or SEARCH,)
-        ask = Diagnosing(self, self._jobs, self._actions.store.folder, self._now).ask
-        dialog = HelpDialog(*pages, ask=ask, parent=self)
-        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        Diagnosing(self, self._jobs, self._actions.store.folder, self._now).show_help(*pages)
 
     def open_settings(self, first: bool = False, section: int = 0) -> None:
         """Edit the office's settings, its tables and the look of this machine; `section` is shown first."""

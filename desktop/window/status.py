@@ -21,17 +21,23 @@ class StatusBar(QFrame):
     """One line of small type at the foot of the window; empty until it is told something."""
 
     backup_asked = Signal()
+    clerk_asked = Signal()  # who works here was clicked
     backup_turned = Signal()  # the backups stand better or worse than before
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "foot", fresh=True)
         self.setFixedHeight(theme.row())
-        self._page, self._only, self._job, self._drafts, self._user = (QLabel() for _ in range(5))
+        self._page, self._only, self._job, self._drafts = (QLabel() for _ in range(4))
+        self.clerk = QPushButton()
+        theme.set_role(self.clerk, "status", fresh=True)
+        self.clerk.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.clerk.clicked.connect(self.clerk_asked)
+        self.offer_clerk(False)
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 0, 12, 0)
         line.setSpacing(16)
-        for label in (self._page, self._job, self._drafts, self._user):
+        for label in (self._page, self._job, self._drafts):
             theme.set_role(label, "small", fresh=True)
         line.addWidget(self._page)
         line.addStretch(1)
@@ -39,7 +45,7 @@ class StatusBar(QFrame):
         theme.set_role(self.backup, "status", fresh=True)
         self.backup.clicked.connect(self.backup_asked)
         self.backup.hide()
-        for widget in (self._only, self._job, self._drafts, self.backup, self._user):
+        for widget in (self._only, self._job, self._drafts, self.backup, self.clerk):
             line.addWidget(widget)
         self._only.hide()
         self.backup_state: BackupState | None = None
@@ -50,12 +56,17 @@ class StatusBar(QFrame):
 
     def show_clerk(self, user: str, why_read_only: str) -> None:
         """Who works here, and that nothing can be changed where there is a reason for it ("": there is none)."""
-        self._user.setText(user)
+        self.clerk.setText(user)
+        self._only.setVisible(bool(why_read_only))
         if why_read_only:
             self._only.setText("只能查看，不能修改")
             self._only.setToolTip(why_read_only)
             theme.set_role(self._only, "ochre", "light")
-            self._only.show()
+
+    def offer_clerk(self, may_change: bool) -> None:
+        """Whether a click on who works here asks for somebody else."""
+        self.clerk.setEnabled(may_change)
+        self.clerk.setToolTip("锁定、换人登录、改口令" if may_change else "")
 
     def show_drafts(self, count: int) -> None:
         """How many half-typed forms are kept; nothing for none."""

@@ -12,15 +12,60 @@ from desktop.jobs import Job
 _SHOWN_AFTER_MS = 200  # what is done by then is not worth a picture
 
 
-class WaitPage(QFrame):
-    """Covers a window and keeps mouse, keyboard and shortcuts from it until `uncover`; seen only when it lasts."""
+class Cover(QFrame):
+    """Covers a window and keeps mouse, keyboard and shortcuts from it until `uncover`; subclasses put a card on it."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._shortcuts = [shortcut for shortcut in window.findChildren(QShortcut) if shortcut.isEnabled()]
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        window.installEventFilter(self)
+        self.setGeometry(window.rect())
+
+    def centre(self, card: QWidget) -> None:
+        """Put the card a little above the middle."""
+        whole = QVBoxLayout(self)
+        whole.addStretch(2)
+        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addStretch(3)
+
+    def hide_window(self) -> None:
+        """What lies beneath is no longer seen."""
+        self._window.centralWidget().setEnabled(False)
+        theme.set_role(self, "page")
+        self.raise_()
+
+    def uncover(self) -> None:
+        """Give the window back."""
+        self._window.centralWidget().setEnabled(True)
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(True)
+        self._window.removeEventFilter(self)
+        self.hide()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The cover is as large as the window."""
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._window.rect())
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys do not reach what lies beneath."""
+        event.accept()
+
+
+class WaitPage(Cover):
+    """Says what is being done and how far it is; seen only when it lasts."""
 
     skipped = Signal()
 
     def __init__(self, window: QMainWindow, title: str, words: str, skip: str = "") -> None:
         """`words` says what is safe; `skip` is the label of the way past it, "" where there is none."""
         super().__init__(window)
-        self._window = window
         self.bar, self._words, self.skip = QProgressBar(), QLabel(words), QPushButton(skip)
         self.part = QLabel()
         self.part.hide()
@@ -31,12 +76,6 @@ class WaitPage(QFrame):
         self._card.hide()
         self.skip.setVisible(bool(skip))
         self.skip.clicked.connect(self._skip)
-        self._shortcuts = [shortcut for shortcut in window.findChildren(QShortcut) if shortcut.isEnabled()]
-        for shortcut in self._shortcuts:
-            shortcut.setEnabled(False)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        window.installEventFilter(self)
-        self.setGeometry(window.rect())
         self.show()
         self.raise_()
         self.setFocus()
@@ -56,17 +95,12 @@ class WaitPage(QFrame):
         for widget in (head, self._words, self.bar, self.part):
             column.addWidget(widget)
         column.addWidget(self.skip, 0, Qt.AlignmentFlag.AlignRight)
-        whole = QVBoxLayout(self)
-        whole.addStretch(2)
-        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addStretch(3)
+        self.centre(card)
         return card
 
     def _appear(self) -> None:
-        self._window.centralWidget().setEnabled(False)
-        theme.set_role(self, "page")
         self._card.show()
-        self.raise_()
+        self.hide_window()
 
     def follow(self, job: Job) -> None:
         """Show the progress of a job, and in words the part of it that it is at, where it tells one."""
@@ -88,30 +122,11 @@ class WaitPage(QFrame):
         self.skip.setEnabled(False)
         self.skipped.emit()
 
-    def uncover(self) -> None:
-        """Give the window back."""
-        self._window.centralWidget().setEnabled(True)
-        for shortcut in self._shortcuts:
-            shortcut.setEnabled(True)
-        self._window.removeEventFilter(self)
-        self.hide()
-        self.deleteLater()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The cover is as large as the window."""
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._window.rect())
-        return super().eventFilter(watched, event)
-
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The focus stays on the cover."""
         if self.skip.isVisible():
             self.skip.setFocus()
         return True
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys do not reach what lies beneath."""
-        event.accept()
 
 
 def cover_during(window: QMainWindow, job: Job, title: str, words: str) -> None:

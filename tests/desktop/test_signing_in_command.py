@@ -71,7 +71,9 @@ def test_checks_and_backups_need_nobody(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "status"), [("钱看", cli.REFUSED), ("李喆", cli.REFUSED), ("王堃", cli.DONE)])
 def test_months_are_locked_by_those_who_may(run: Run, name: str, status: int) -> None:
     assert run("--as", name, "lock", "month", "2021-12", "--reason", "月报已签发")[0] == status
-    assert (run("--as", "王堃", "unlock", "month", "2021-12", "--reason", "补录")[0] == cli.DONE) is (status == cli.DONE)
+    assert (run("--as", "王堃", "unlock", "month", "2021-12", "--reason", "补录")[0] == cli.DONE) is (
+        status == cli.DONE
+    )
 
 
 @pytest.mark.parametrize(("name", "status"), [("", cli.REFUSED), ("李喆", cli.REFUSED), ("王堃", cli.DONE)])

@@ -1,0 +1,81 @@
+"""Asks for a new password twice, and for what proves that one may set it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
+
+from db.errors import Refused
+from db.store.passwords import LONGEST, SHORTEST
+from desktop import theme
+from desktop.dialogs.paned import PanedDialog
+
+RULE = f"口令{SHORTEST}到{LONGEST}个字，可以用汉字。写在纸上收好，不要贴在屏幕边。"
+
+
+class PasswordDialog(PanedDialog):
+    """`decided(old, password)`: the old password or the recovery code, "" when it is not asked for, and the new one."""
+
+    decided = Signal(str, str)
+
+    def __init__(
+        self, title: str, name: str, verb: str, *, asks_old: bool = False, old_label: str = "现在的口令",
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(title, RULE, verb, "不改", parent)
+        self.fields = QFormLayout()
+        self.fields.setSpacing(8)
+        self.name, self.old, self.password, self.again = QLineEdit(name), QLineEdit(), QLineEdit(), QLineEdit()
+        self.name.setReadOnly(bool(name))
+        for edit in (self.password, self.again):
+            edit.setEchoMode(QLineEdit.EchoMode.Password)
+        if old_label == "现在的口令":
+            self.old.setEchoMode(QLineEdit.EchoMode.Password)
+        self._asked: list[tuple[str, QWidget]] = [("姓名", self.name)]
+        if asks_old:
+            self._asked.append((old_label, self.old))
+        self._asked += [("新口令", self.password), ("再输一次", self.again)]
+        for label, edit in self._asked:
+            edit.setAccessibleName(label)
+            self.fields.addRow(label, edit)
+        self.body.addLayout(self.fields)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        theme.set_role(self.said, "red", "light")
+        self.body.addWidget(self.said)
+        self.setMinimumWidth(theme.up4(36 * theme.em()))
+        self.button.clicked.connect(self._decide)
+        next(edit for _label, edit in self._asked if not (edit is self.name and name)).setFocus()
+
+    def _decide(self) -> None:
+        if self.password.text() != self.again.text():
+            self.refuse(Refused("两次输的新口令不一样，请再输一次"))
+            return
+        self.decided.emit(self.old.text(), self.password.text())
+
+    def wait(self) -> None:
+        """It is being done."""
+        self.said.clear()
+        self.button.setEnabled(False)
+
+    def refuse(self, error: BaseException) -> None:
+        """It could not be done; what was typed stays."""
+        self.button.setEnabled(True)
+        self.said.setText(str(error) if isinstance(error, Refused) else "没有改成，口令和原来一样；请再试一次")
+
+
+class AccountDialog(PasswordDialog):
+    """A new account: name, role and first password; `made(name, role, password)`."""
+
+    made = Signal(str, str, str)
+
+    def __init__(self, title: str, roles: tuple[str, ...], verb: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, "", verb, parent=parent)
+        self.role = QComboBox()
+        self.role.addItems(roles)
+        self.role.setAccessibleName("角色")
+        self.fields.insertRow(1, "角色", self.role)
+        self.decided.connect(self._make)
+
+    def _make(self, _old: str, password: str) -> None:
+        self.made.emit(self.name.text(), self.role.currentText(), password)

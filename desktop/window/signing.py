@@ -1,0 +1,262 @@
+"""Signing in over the window, before anything of the ledger is seen: at the start, after a while without a key, for a
+colleague.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.directory.accounts import active
+from db.errors import Refused
+from db.record import database
+from db.rules.permissions import ADMINISTRATOR
+from db.store import accounts
+from db.store.accounts import LOCK_MINUTES
+from desktop import theme
+from desktop.window.waiting import Cover
+
+if TYPE_CHECKING:
+    from db.store.store import Store
+    from desktop.jobs import Job, Jobs
+    from desktop.window.main import MainWindow
+
+_LIVING = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.InputMethod)
+
+
+class SignInPage(Cover):
+    """Name and password; `entered(name, password)` when they are to be tried, `forgot(name)` for the recovery code."""
+
+    entered = Signal(str, str)
+    forgot = Signal(str)
+
+    def __init__(self, window: MainWindow, office: str, people: list[tuple[str, str]], last: str) -> None:
+        """`people` are (name, role) of who may sign in, `last` is offered first."""
+        super().__init__(window)
+        self._roles = dict(people)
+        head, words = QLabel(office), QLabel("请登录。没填完的表都还在。" if last else "请登录。")
+        theme.set_role(head, "h1")
+        theme.set_role(words, "muted")
+        self.name, self.password, self.said = QComboBox(), QLineEdit(), QLabel()
+        self.name.addItems([name for name, _role in people])
+        self.name.setCurrentIndex(max(self.name.findText(last), 0))
+        self.name.setAccessibleName("姓名")
+        self.name.currentTextChanged.connect(self._follow)
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName("口令")
+        self.password.setPlaceholderText("口令")
+        self.password.returnPressed.connect(self._enter)
+        self.said.setWordWrap(True)
+        theme.set_role(self.said, "red", "light")
+        self.button, self.forgotten = QPushButton("登录"), QPushButton("忘了口令，用恢复码...")
+        theme.set_role(self.button, "primary")
+        theme.set_role(self.forgotten, "quiet")
+        self.button.clicked.connect(self._enter)
+        self.forgotten.clicked.connect(self._forgot)
+        card = QWidget()
+        card.setFixedWidth(theme.up4(24 * theme.em()))
+        column = QVBoxLayout(card)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for widget in (head, words, self.name, self.password, self.said, self.button):
+            column.addWidget(widget)
+        column.addWidget(self.forgotten, 0, Qt.AlignmentFlag.AlignRight)
+        self.centre(card)
+        self._follow(self.name.currentText())
+        self.show()
+        self.hide_window()
+        self.password.setFocus()
+
+    def _follow(self, name: str) -> None:
+        """The recovery code is the administrators'."""
+        self.forgotten.setVisible(self._roles.get(name) == ADMINISTRATOR)
+
+    def _enter(self) -> None:
+        if self.button.isEnabled():
+            self.entered.emit(self.name.currentText(), self.password.text())
+
+    def _forgot(self) -> None:
+        self.forgot.emit(self.name.currentText())
+
+    def wait(self) -> None:
+        """The password is being tried, which takes a moment."""
+        self.said.clear()
+        self.button.setEnabled(False)
+
+    def refuse(self, words: str) -> None:
+        """It was not the right one."""
+        self.button.setEnabled(True)
+        self.said.setText(words)
+        self.password.selectAll()
+        self.password.setFocus()
+
+
+class SignInDesk(QObject):
+    """Keeps the window shut until somebody has signed in; shuts it again when it is left alone, or when asked."""
+
+    def __init__(self, window: MainWindow, store: Store, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window, self._store, self._jobs = window, store, jobs
+        self.page: SignInPage | None = None
+        self._last = ""
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.timeout.connect(self.lock)
+        self._shortcut: QShortcut | None = None
+        window.status.clerk_asked.connect(self._offer)
+        self.follow()
+
+    def follow(self) -> None:
+        """The office has begun to use accounts, or does without them again."""
+        is_used, clerk = self._store.has_accounts, self._store.clerk
+        self._window.status.offer_clerk(is_used)
+        if clerk is not None:
+            self._last = clerk.name
+            self._window.status.show_clerk(f"{clerk.name}（{clerk.role}）", self._store.reason)
+        if is_used and self._shortcut is None:
+            self._shortcut = QShortcut(QKeySequence("Ctrl+L"), self._window)
+            self._shortcut.activated.connect(self.lock)
+            QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        elif not is_used and self._shortcut is not None:
+            self._shortcut.deleteLater()
+            self._shortcut = None
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        self._rest()
+
+    def ask(self) -> None:
+        """Cover the window until somebody has signed in."""
+        if self.page is not None:
+            return
+        people = [(one.name, one.role) for one in active()]
+        office = self._store.rules.setting("office")
+        self.page = page = SignInPage(self._window, office, people, self._last)
+        page.entered.connect(self._try)
+        page.forgot.connect(self._recover)
+
+    def lock(self) -> None:
+        """Keep what is half-typed and shut the window."""
+        if not self._store.has_accounts or self._store.clerk is None or self._window.may_close:
+            return
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog) and widget.isVisible():
+                widget.reject()
+                widget.hide()
+        self._window.keep_drafts()
+        self._last = self._store.clerk.name
+        accounts.sign_out(self._store)
+        self.ask()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._idle.stop()
+        if self._shortcut is not None:
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Somebody is there."""
+        if event.type() in _LIVING:
+            self._rest()
+        return False
+
+    def _rest(self) -> None:
+        minutes = self._store.rules.settings.get(LOCK_MINUTES, "")
+        if self._store.clerk is not None and self.page is None and minutes.isdecimal() and int(minutes):
+            self._idle.start(int(minutes) * 60_000)
+        else:
+            self._idle.stop()
+
+    def _try(self, name: str, password: str) -> None:
+        assert self.page is not None
+        self.page.wait()
+
+        def work(_job: Job) -> accounts.Clerk:
+            database.connect(reuse_if_open=True)
+            return accounts.sign_in(self._store, name, password)
+
+        self._jobs.run("登录", work, self._let_in, self._refuse)
+
+    def _refuse(self, error: BaseException) -> None:
+        if self.page is not None:
+            self.page.refuse(str(error) if isinstance(error, Refused) else "登录没有做成，请再试一次")
+        if not isinstance(error, Refused):
+            self._window.show_trouble(error)
+
+    def _let_in(self, clerk: accounts.Clerk) -> None:
+        assert self.page is not None
+        self.page.uncover()
+        self.page = None
+        self._window.status.show_clerk(f"{clerk.name}（{clerk.role}）", self._store.reason)
+        if clerk.name != self._last:
+            self._open_for_another()
+        self._last = clerk.name
+        self._rest()
+
+    def _open_for_another(self) -> None:
+        if self._window.is_shut:
+            self._window.is_shut = False
+            self._window.begin()
+        else:
+            self._window.begin_anew()
+
+    def _offer(self) -> None:
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("锁定，换人登录\tCtrl+L", self.lock)
+        menu.addAction("改我的口令...", self._change_own)
+        menu.popup(self._window.status.mapToGlobal(self._window.status.rect().topRight()))
+
+    def _change_own(self) -> None:
+        from desktop.dialogs.passwords import PasswordDialog
+
+        clerk = self._store.clerk
+        if clerk is None:
+            return
+        dialog = PasswordDialog("改我的口令", clerk.name, "改口令", asks_old=True, parent=self._window)
+        dialog.decided.connect(partial(self._set_own, dialog, clerk.name))
+        dialog.open()
+
+    def _set_own(self, dialog: QDialog, name: str, old: str, password: str) -> None:
+        self._do(dialog, lambda: accounts.set_password(self._store, name, password, old=old), "口令已改")
+
+    def _recover(self, name: str) -> None:
+        from desktop.dialogs.passwords import PasswordDialog
+
+        dialog = PasswordDialog(
+            "用恢复码重置口令", name, "重置口令", asks_old=True, old_label="恢复码（打印的那一张）", parent=self._window
+        )
+        dialog.decided.connect(partial(self._recovered, dialog, name))
+        dialog.open()
+
+    def _recovered(self, dialog: QDialog, name: str, code: str, password: str) -> None:
+        self._do(dialog, lambda: accounts.recover(self._store, name, code, password), "口令已重置，请用新口令登录")
+
+    def _do(self, dialog: QDialog, deed: Callable[[], None], said: str) -> None:
+        """Do what takes some tenths of a second on the worker; the dialog closes when it is done."""
+        dialog.wait()  # type: ignore[attr-defined]
+
+        def work(_job: Job) -> None:
+            database.connect(reuse_if_open=True)
+            deed()
+
+        def done(_nothing: object) -> None:
+            dialog.accept()
+            if self.page is not None:
+                self.page.refuse(said)
+            else:
+                self._window.tell(said)
+
+        self._jobs.run("改口令", work, done, dialog.refuse)  # type: ignore[attr-defined]

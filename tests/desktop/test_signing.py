@@ -1,0 +1,253 @@
+"""Accounts in the window: nothing is seen before somebody has signed in, and each sees what he may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from db.registers.outgoing import Outgoing
+from db.rules.permissions import CLERK, READER
+from db.store import accounts, passwords
+from db.store.store import Store
+from desktop.app import Program
+from desktop.dialogs.accounts import AccountsPage, CodeDialog
+from desktop.dialogs.passwords import AccountDialog, PasswordDialog
+from desktop.jobs import Jobs
+from desktop.registers.actions import Actions
+from desktop.registers.words import OfficeWords
+from desktop.settings import MachineSettings
+from desktop.window.signing import SignInPage
+from tests.db.office import Clock, outgoing
+from tests.desktop.clerk import CTRL, click, press, type_text
+from tests.desktop.closing import end
+from tests.desktop.conftest import rest
+
+GOOD = "蓝山办公室2026"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost little."""
+    monkeypatch.setattr(passwords, "_PASSES", 1)
+    monkeypatch.setattr(passwords, "_MEMORY", 8 * 1024)
+
+
+@pytest.fixture
+def program(qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings) -> Iterator[Program]:
+    """The program over a ledger with three accounts, on show; the office's 李喆 is a clerk."""
+    store = Store.open(folder, "李喆", clock)
+    accounts.begin(store, "王堃", GOOD)
+    accounts.add(store, "李喆", CLERK, GOOD)
+    accounts.add(store, "钱看", READER, GOOD)
+    store.close()
+    program = Program(qapp, folder, clock, settings)
+    program.show()
+    program.window.begin()
+    yield program
+    end(program)
+
+
+def page_of(program: Program) -> SignInPage:
+    """The page that covers the window."""
+    page = program.signing.page
+    assert page is not None
+    return page
+
+
+def sign_in(program: Program, qtbot: QtBot, name: str, password: str = GOOD) -> None:
+    """Choose the name, type the password, press Enter, and wait until it has been tried."""
+    page = page_of(program)
+    page.name.setCurrentText(name)
+    page.password.setText(password)
+    page.password.returnPressed.emit()
+    rest(program.jobs, qtbot)
+
+
+def test_nothing_is_seen_before_somebody_has_signed_in(program: Program, qtbot: QtBot) -> None:
+    page = page_of(program)
+    assert page.isVisible()
+    assert [page.name.itemText(at) for at in range(page.name.count())] == ["王堃", "李喆", "钱看"]
+    assert program.window.stack.count() == 0
+    press(Qt.Key.Key_2, CTRL)
+    assert program.window.stack.count() == 0
+    sign_in(program, qtbot, "李喆", "错的口令错的")
+    assert page.said.text() == "口令不对，请再输一次"
+    assert page.isVisible()
+    sign_in(program, qtbot, "李喆")
+    assert program.signing.page is None
+    assert program.window.current_board() is not None
+    assert program.window.status.clerk.text() == "李喆（登记员）"
+    record = outgoing()
+    program.actions.save(record)
+    assert record.created_by == "李喆"
+
+
+def test_the_recovery_code_is_offered_to_administrators_alone(program: Program) -> None:
+    page = page_of(program)
+    page.name.setCurrentText("李喆")
+    assert not page.forgotten.isVisible()
+    page.name.setCurrentText("王堃")
+    assert page.forgotten.isVisible()
+
+
+def test_a_locked_window_keeps_the_half_typed_form_and_gives_it_back(program: Program, qtbot: QtBot) -> None:
+    sign_in(program, qtbot, "李喆")
+    window = program.window
+    window.enter_new("outgoing")
+    page = window.current_register()
+    assert page is not None
+    assert page.entry is not None
+    page.entry.form.editors["title"].setFocus()
+    type_text("关于半截的通知")
+    press(Qt.Key.Key_L, CTRL)
+    assert page_of(program).isVisible()
+    assert not window.centralWidget().isEnabled()
+    assert program.store.drafts(Outgoing)
+    with pytest.raises(Exception, match="请先登录"):
+        program.actions.save(outgoing())
+    sign_in(program, qtbot, "李喆")
+    assert window.current_register() is page
+    assert "半截" in str(page.entry.form.editors["title"].value())
+
+
+def test_a_colleague_begins_with_pages_of_his_own(program: Program, qtbot: QtBot) -> None:
+    sign_in(program, qtbot, "李喆")
+    program.window.open_page("outgoing")
+    before = program.window.current_register()
+    assert before is not None
+    assert not program.store.read_only
+    program.signing.lock()
+    sign_in(program, qtbot, "钱看")
+    assert program.window.current_board() is not None
+    program.window.open_page("outgoing")
+    assert program.window.current_register() is not before
+    assert program.store.read_only
+    assert program.window.status._only.isVisible()
+    program.signing.lock()
+    sign_in(program, qtbot, "王堃")
+    assert not program.store.read_only
+    assert not program.window.status._only.isVisible()
+
+
+def test_a_dialog_is_closed_when_the_window_is_locked(program: Program, qtbot: QtBot) -> None:
+    sign_in(program, qtbot, "李喆")
+    program.signing._change_own()
+    dialog = program.window.findChild(PasswordDialog)
+    assert dialog is not None
+    program.signing.lock()
+    assert program.window.findChild(PasswordDialog) is None or not dialog.isVisible()
+    assert page_of(program).isVisible()
+
+
+def test_a_window_that_is_left_alone_is_locked(program: Program, qtbot: QtBot) -> None:
+    assert not program.signing._idle.isActive(), "it is shut already"
+    sign_in(program, qtbot, "王堃")
+    assert program.signing._idle.interval() == 10 * 60_000
+    assert program.signing._idle.isActive()
+    accounts.set_lock_minutes(program.store, "0")
+    QApplication.sendEvent(program.window, QEvent(QEvent.Type.Wheel))
+    assert not program.signing._idle.isActive()
+    accounts.set_lock_minutes(program.store, "5")
+    press(Qt.Key.Key_Shift)
+    assert program.signing._idle.interval() == 5 * 60_000
+    program.signing._idle.timeout.emit()
+    assert page_of(program).isVisible()
+
+
+def test_an_administrator_who_forgot_his_password_sets_a_new_one_with_the_code(program: Program, qtbot: QtBot) -> None:
+    accounts.sign_in(program.store, "王堃", GOOD)
+    code = accounts.renew_code(program.store)
+    accounts.sign_out(program.store)
+    page = page_of(program)
+    page.name.setCurrentText("王堃")
+    click(page.forgotten)
+    dialog = program.window.findChild(PasswordDialog)
+    assert dialog is not None
+    for text, words in (("ABCD", "恢复码不对"), (code, "")):
+        dialog.old.setText(text)
+        dialog.password.setText("全新的口令2026")
+        dialog.again.setText("全新的口令2026")
+        click(dialog.button)
+        rest(program.jobs, qtbot)
+        if words:
+            assert words in dialog.said.text()
+    assert "请用新口令登录" in page.said.text()
+    sign_in(program, qtbot, "王堃", "全新的口令2026")
+    assert program.signing.page is None
+
+
+@pytest.fixture
+def page(actions: Actions, words: OfficeWords, jobs: Jobs, qtbot: QtBot) -> AccountsPage:
+    """The page of the settings over a ledger without accounts."""
+    page = AccountsPage(actions, words, jobs)
+    qtbot.addWidget(page)
+    page.show()
+    return page
+
+
+def filled(dialog: AccountDialog, name: str, password: str = GOOD) -> None:
+    """Fill in a new account and decide."""
+    dialog.name.setText(name)
+    dialog.password.setText(password)
+    dialog.again.setText(password)
+    click(dialog.button)
+
+
+def test_an_office_begins_with_an_administrator_and_gets_its_recovery_code_on_paper(
+    page: AccountsPage, store: Store, jobs: Jobs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    click(page.begin)
+    dialog = page.findChild(AccountDialog)
+    assert dialog is not None
+    dialog.again.setText("不一样")
+    filled(dialog, "王堃", "短")
+    rest(jobs, qtbot)
+    assert "口令要8到128个字" in dialog.said.text()
+    filled(dialog, "王堃")
+    rest(jobs, qtbot)
+    assert store.clerk == accounts.Clerk("王堃", "管理员")
+    shown = page.findChild(CodeDialog)
+    assert shown is not None
+    target = tmp_path / "恢复码.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: (str(target), ""))
+    click(shown.save)
+    rest(jobs, qtbot)
+    assert target.read_bytes().startswith(b"%PDF")
+    assert "恢复码.pdf" in shown.said.text()
+    accounts.recover(store, "王堃", shown.code.text(), "另一个口令2026")
+
+
+def test_accounts_are_added_changed_and_closed_on_the_page(
+    page: AccountsPage, store: Store, jobs: Jobs, qtbot: QtBot
+) -> None:
+    accounts.begin(store, "王堃", GOOD)
+    page.reload()
+    click(page.add)
+    dialog = page.findChild(AccountDialog)
+    assert dialog is not None
+    dialog.role.setCurrentText("审核")
+    filled(dialog, "赵婷")
+    rest(jobs, qtbot)
+    rows = [[page.table.item(row, column).text() for column in range(2)] for row in range(page.table.rowCount())]
+    assert rows == [["王堃", "管理员"], ["赵婷", "审核"]]
+    page.table.selectRow(0)
+    click(page.close_one)
+    assert store.has_accounts
+    assert page.table.rowCount() == 2
+    page.table.selectRow(1)
+    click(page.close_one)
+    assert page.table.rowCount() == 1
+
+
+def test_what_only_administrators_may_is_shut_for_others_with_the_reason(page: AccountsPage, store: Store) -> None:
+    accounts.begin(store, "王堃", GOOD)
+    accounts.add(store, "李喆", CLERK, GOOD)
+    accounts.sign_in(store, "李喆", GOOD)
+    page.reload()
+    assert not page.add.isEnabled()
+    assert page.add.toolTip() == "请由管理员来做"
