@@ -10,7 +10,7 @@ from db.resources import rows_of
 
 CLERK, REVIEWER, ADMINISTRATOR, READER = ROLES = ("登记员", "审核", "管理员", "只读")
 GIVEN = "may_"  # before the name of a permission: the setting by which the office gives it to roles
-_KEPT = ("accounts",)  # always the administrators', or nobody could take it back
+KEPT = ("accounts",)  # always the administrators', or nobody could take it back
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def roles_with(permission: str, settings: Mapping[str, str]) -> tuple[str, ...]:
     """
     bundled = permissions()[permission].roles
     given = settings.get(f"{GIVEN}{permission}")
-    if given is None or permission in _KEPT:
+    if given is None or permission in KEPT:
         return bundled
     named = given.split("、")
     return tuple(role for role in ROLES if role in named and role != READER) or (ADMINISTRATOR,)

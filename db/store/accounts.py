@@ -6,7 +6,7 @@ They keep order among colleagues. Who has the file can read it without them, unl
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from db.directory.accounts import Account, AccountDeed, active
 from db.directory.settings import Setting
 from db.errors import Refused
-from db.rules.permissions import ADMINISTRATOR, READER, ROLES, permissions, roles_with
+from db.rules.permissions import ADMINISTRATOR, GIVEN, READER, ROLES, permissions, roles_with
 from db.store import passwords
 from db.store.places import for_reading
 
@@ -193,6 +193,16 @@ def set_lock_minutes(store: Store, minutes: str) -> None:
     """
     require(store, "accounts")
     _set(store, LOCK_MINUTES, minutes)
+
+
+def give(store: Store, permission: str, roles: Sequence[str]) -> None:
+    """Give a deed to some roles, in place of those that have it.
+
+    Raises:
+        Refused: for all but administrators.
+    """
+    require(store, "accounts")
+    _set(store, f"{GIVEN}{permission}", "、".join(roles))
 
 
 def set_password(store: Store, name: str, password: str, old: str | None = None) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QFileDialog,
+    QGridLayout,
     QHeaderView,
     QInputDialog,
     QLabel,
@@ -23,7 +26,7 @@ from PySide6.QtWidgets import (
 from db.directory.accounts import active
 from db.errors import Refused
 from db.record import database
-from db.rules.permissions import ADMINISTRATOR, ROLES, permissions, roles_with
+from db.rules.permissions import ADMINISTRATOR, KEPT, READER, ROLES, permissions, roles_with
 from db.store import accounts
 from db.store.accounts import LOCK_MINUTES
 from desktop import theme
@@ -64,6 +67,7 @@ class AccountsPage(OfficePage):
         theme.set_role(self.roles, "small")
         self.minutes = QSpinBox()
         self.minutes.setRange(0, 240)
+        self.minutes.setMinimumHeight(theme.row())
         self.minutes.setSpecialValueText("不自动锁定")
         self.minutes.setSuffix(" 分钟没有操作就锁定")
         self.minutes.setAccessibleName("自动锁定")
@@ -78,6 +82,7 @@ class AccountsPage(OfficePage):
         self.reset = self.add_button("重置口令...", self._reset)
         self.close_one = self.add_button("停用", self._close)
         self.buttons.addStretch(1)
+        self.deeds = self.add_button("各角色能做什么...", self._give)
         self.renew = self.add_button("换恢复码...", self._renew)
         self.stop = self.add_button("不再用账号", self._stop)
         self.reload()
@@ -95,17 +100,28 @@ class AccountsPage(OfficePage):
         self.about.setVisible(not is_used)
         self.begin.setVisible(not is_used)
         for widget in (self.table, self.roles, self.minutes, self.add, self.change, self.reset, self.close_one,
-                       self.renew, self.stop):  # fmt: skip
+                       self.deeds, self.renew, self.stop):  # fmt: skip
             widget.setVisible(is_used)
-        for button in (self.add, self.change, self.reset, self.close_one, self.renew, self.stop, self.minutes):
+        for button in (
+            self.add,
+            self.change,
+            self.reset,
+            self.close_one,
+            self.deeds,
+            self.renew,
+            self.stop,
+            self.minutes,
+        ):
             button.setEnabled(may)
             button.setToolTip("" if may else f"请由{ADMINISTRATOR}来做")
         settings = self._store.rules.settings
         kept = settings.get(LOCK_MINUTES, "")
         self.minutes.setValue(int(kept) if kept.isdecimal() else 0)
-        self.roles.setText(
-            "；".join(f"{one.label}：{'、'.join(roles_with(one.name, settings))}" for one in permissions().values())
-        )
+        able = {one.label: roles_with(one.name, settings) for one in permissions().values()}
+        self.roles.setText("\n".join(
+            f"{role}：{'、'.join(label for label, roles in able.items() if role in roles) or '只能查看、打印、导出'}"
+            for role in ROLES
+        ))  # fmt: skip
 
     def focus_first(self) -> None:
         """The table, or the button that begins."""
@@ -153,6 +169,16 @@ class AccountsPage(OfficePage):
     def _renew(self) -> None:
         self._at_once(lambda: self._show_code(accounts.renew_code(self._store)), "原来的恢复码已作废")
 
+    def _give(self) -> None:
+        dialog = DeedsDialog(self._store.rules.settings, self)
+        dialog.button.clicked.connect(dialog.accept)
+        dialog.accepted.connect(partial(self._at_once, partial(self._take, dialog), "各角色能做的已改"))
+        dialog.open()
+
+    def _take(self, dialog: DeedsDialog) -> None:
+        for permission, roles in dialog.given().items():
+            accounts.give(self._store, permission, roles)
+
     def _stop(self) -> None:
         dialog = PanedDialog(
             "不再用账号？", "所有账号都停用，谁打开都能登记、修改。以前的改动还记在各人名下。", "不再用", "还用", self
@@ -198,16 +224,45 @@ class AccountsPage(OfficePage):
         return lambda _nothing: self.toast.say(words, undo=False)
 
     def _show_code(self, code: str) -> None:
-        dialog = CodeDialog(self._store.rules.setting("office"), code, self._jobs, self)
+        dialog = CodeDialog(self._store.rules.setting("office"), code, self._store.moment(), self._jobs, self)
         dialog.open()
+
+
+class DeedsDialog(PanedDialog):
+    """Which role may do what, a tick for each; accounts stay the administrators'."""
+
+    def __init__(self, settings: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__("各角色能做什么", "打上勾就能做。账号总由管理员管；只读的总不能改。", "就这样", "不改", parent)
+        self.boxes: dict[tuple[str, str], QCheckBox] = {}
+        grid = QGridLayout()
+        roles = [role for role in ROLES if role != READER]
+        for column, role in enumerate(roles, 1):
+            grid.addWidget(QLabel(role), 0, column)
+        self._before = {name: roles_with(name, settings) for name in permissions() if name not in KEPT}
+        for row, (name, able) in enumerate(self._before.items(), 1):
+            grid.addWidget(QLabel(permissions()[name].label), row, 0)
+            for column, role in enumerate(roles, 1):
+                box = self.boxes[name, role] = QCheckBox()
+                box.setAccessibleName(f"{role}：{permissions()[name].label}")
+                box.setChecked(role in able)
+                grid.addWidget(box, row, column)
+        self.body.addLayout(grid)
+
+    def given(self) -> dict[str, tuple[str, ...]]:
+        """The deeds whose roles were changed, with those that have a tick."""
+        now = {
+            name: tuple(role for role in ROLES if (name, role) in self.boxes and self.boxes[name, role].isChecked())
+            for name in self._before
+        }
+        return {name: roles for name, roles in now.items() if roles != self._before[name]}
 
 
 class CodeDialog(PanedDialog):
     """The recovery code, shown once, and a page of it."""
 
-    def __init__(self, office: str, code: str, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, office: str, code: str, moment: str, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__("恢复码", _WHY, "已经收好", "", parent)
-        self._office, self._code, self._jobs = office, code, jobs
+        self._office, self._code, self._moment, self._jobs = office, code, datetime.fromisoformat(moment), jobs
         self.foot.itemAt(1).widget().hide()  # there is nothing to leave
         self.code = QLabel(code)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -228,8 +283,6 @@ class CodeDialog(PanedDialog):
             self._jobs.run("存恢复码", partial(self._write, Path(name)), self._written, self._not_written)
 
     def _write(self, path: Path, _job: Job) -> str:
-        from datetime import datetime
-
         from db.summaries.document import Note, Part, Summary
         from desktop.printing.faces import Faces
         from desktop.printing.pdf import render
@@ -239,7 +292,7 @@ class CodeDialog(PanedDialog):
                 "忘了管理员口令：登录页选自己的名字，点“忘了口令，用恢复码”，照输上面的码，设新口令。"
                 "换过恢复码以后，这一张作废。"))),), ("保管",), "",
         )  # fmt: skip
-        path.write_bytes(render(page, Faces(), printed_at=datetime.now()).pdf)
+        path.write_bytes(render(page, Faces(), printed_at=self._moment).pdf)
         return path.name
 
     def _written(self, name: str) -> None:

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from db.registers.outgoing import Outgoing
-from db.rules.permissions import CLERK, READER
+from db.rules.permissions import CLERK, READER, roles_with
 from db.store import accounts, passwords
 from db.store.store import Store
 from desktop.app import Program
-from desktop.dialogs.accounts import AccountsPage, CodeDialog
+from desktop.dialogs.accounts import AccountsPage, CodeDialog, DeedsDialog
 from desktop.dialogs.passwords import AccountDialog, PasswordDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
@@ -242,6 +242,21 @@ def test_accounts_are_added_changed_and_closed_on_the_page(
     page.table.selectRow(1)
     click(page.close_one)
     assert page.table.rowCount() == 1
+
+
+def test_the_office_gives_a_deed_to_another_role_by_a_tick(page: AccountsPage, store: Store) -> None:
+    accounts.begin(store, "王堃", GOOD)
+    page.reload()
+    click(page.deeds)
+    dialog = page.findChild(DeedsDialog)
+    assert dialog is not None
+    assert ("accounts", CLERK) not in dialog.boxes
+    dialog.boxes["void", CLERK].setChecked(True)
+    click(dialog.button)
+    assert roles_with("void", store.rules.settings) == ("登记员", "审核", "管理员")
+    assert roles_with("lock_month", store.rules.settings) == ("审核", "管理员")
+    assert "may_lock_month" not in store.rules.settings
+    assert "登记员：登记、修改、从表格导入、修改单位和人员、作废、删除、恢复" in page.roles.text()
 
 
 def test_what_only_administrators_may_is_shut_for_others_with_the_reason(page: AccountsPage, store: Store) -> None:
