@@ -15,6 +15,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
 from db import catalogue
+from db.errors import Refused
 from db.store.opening import Opening
 from db.store.store import Store
 from desktop.dialogs.problem import dialog_for
@@ -164,6 +165,11 @@ class Program(QObject):
 
     def _leave_for(self, backup: Path) -> None:
         """Close everything, so that a backup can take the ledger's place; `desktop.start` begins anew with it."""
+        try:
+            self.store.require("restore_backup")
+        except Refused as refused:
+            self.window.show_trouble(refused)
+            return
         self.restoring = backup
         self._app.setQuitOnLastWindowClosed(False)  # another window follows
         self.leave()

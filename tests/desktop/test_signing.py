@@ -144,6 +144,13 @@ def test_a_dialog_is_closed_when_the_window_is_locked(program: Program, qtbot: Q
     assert page_of(program).isVisible()
 
 
+def test_a_clerk_cannot_put_a_backup_in_the_ledgers_place(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    sign_in(program, qtbot, "李喆")
+    program.window.side.restore_asked.emit(tmp_path / "备份.db")
+    assert program.restoring is None
+    assert program.window.isVisible()
+
+
 def test_a_window_that_is_left_alone_is_locked(program: Program, qtbot: QtBot) -> None:
     assert not program.signing._idle.isActive(), "it is shut already"
     sign_in(program, qtbot, "王堃")
