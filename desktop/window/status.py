@@ -31,9 +31,8 @@ class StatusBar(QFrame):
         self._page, self._only, self._job, self._drafts = (QLabel() for _ in range(4))
         self.clerk = QPushButton()
         theme.set_role(self.clerk, "status", fresh=True)
-        self.clerk.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.clerk.clicked.connect(self.clerk_asked)
-        self.offer_clerk(False)
+        self.clerk.setEnabled(False)
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 0, 12, 0)
         line.setSpacing(16)
@@ -66,6 +65,7 @@ class StatusBar(QFrame):
     def offer_clerk(self, may_change: bool) -> None:
         """Whether a click on who works here asks for somebody else."""
         self.clerk.setEnabled(may_change)
+        self.clerk.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus if may_change else QtCore.Qt.FocusPolicy.NoFocus)
         self.clerk.setToolTip("锁定、换人登录、改口令" if may_change else "")
 
     def show_drafts(self, count: int) -> None:
