@@ -7,6 +7,7 @@ ends in `.part` and is renamed only when it has passed, so that a crash leaves n
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager, suppress
@@ -44,9 +45,14 @@ def written_at(path: Path, pattern: str = NAME) -> datetime | None:
         return None
 
 
+def name_at(now: datetime, pattern: str) -> str:
+    """The file name for a moment. strftime would put the Chinese in it into the code page of Windows, which may lack it."""
+    return re.sub("%[A-Za-z]", lambda found: now.strftime(found[0]), pattern)
+
+
 def free_name(folder: Path, now: datetime, pattern: str = NAME) -> Path:
     """The path of a backup made now; a second or more later when that name is taken: no backup is ever overwritten."""
-    while (path := folder / now.strftime(pattern)).exists():
+    while (path := folder / name_at(now, pattern)).exists():
         now += timedelta(seconds=1)
     return path
 

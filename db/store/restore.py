@@ -168,7 +168,7 @@ def _kept(
 
 def _set_aside(ledger: Path, now: datetime) -> Path:
     """Copy a ledger that cannot be read, with its log, byte for byte."""
-    aside = ledger.parent / now.strftime(ASIDE)
+    aside = ledger.parent / backup.name_at(now, ASIDE)
     try:
         for end in ("", *_BESIDE):
             beside = ledger.with_name(ledger.name + end)
