@@ -5,7 +5,7 @@ DEMO := build/demo
 DESKTOP := $(VENV)/python -m desktop --data $(DEMO)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench exact torture package package-test lock clean
+.PHONY: help setup run test check bench exact torture package package-test wine-test lock clean
 
 help: ## 列出这些命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,13 +43,18 @@ exact: setup ## 用一万个随机片段核对搜索：与逐条比对的结果�
 torture: setup ## 反复弄坏再看：随时杀掉程序、每次写盘都出错、台账文件被截断或改动、百万个怪输入（半小时以上，印出次数）
 	@TORTURE=1 $(VENV)/python -m pytest -q -s -o faulthandler_timeout=0 tests/torture
 
-package: setup ## 打安装包：build/dist 里的 .deb（amd64、arm64）
+package: setup ## 打安装包：build/dist 里的 .deb（amd64、arm64）和 Windows 的 setup.exe（要 python.org 的压缩包，见 packaging/windows/BUILD.md）
 	@packaging/linux/package amd64
 	@packaging/linux/package arm64
+	@packaging/windows/package
 
 package-test: setup ## 在空的 Debian 11、12 里不联网装上、用、升级、卸载（要 root）
 	@packaging/linux/package amd64
 	@packaging/linux/test_deb build/dist/fazhi-ledger_*_amd64.deb
+
+wine-test: setup ## 在 wine 里装上、用、升级、卸载 setup.exe；没有 python.org 的压缩包就用替身，不能发给人（要 root）
+	@packaging/windows/package stand-in
+	@packaging/windows/test_wine "$$(ls -t build/dist/fazhi-ledger-*-setup*.exe | head -n 1)"
 
 lock: ## 依 run.in、dev.in 重新锁定软件包
 	@PYTHON="$(PYTHON)" packaging/requirements/lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import subprocess
 import tomllib
@@ -14,10 +15,12 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 import desktop
+from desktop import paths
 
 ROOT = Path(__file__).parents[1]
 LINUX = ROOT / "packaging" / "linux"
-SCRIPTS = sorted(path for path in (*LINUX.iterdir(), *(LINUX / "deb").iterdir())
+WINDOWS = ROOT / "packaging" / "windows"
+SCRIPTS = sorted(path for path in (*LINUX.iterdir(), *(LINUX / "deb").iterdir(), *WINDOWS.iterdir())
                  if path.is_file() and path.read_bytes().startswith(b"#!"))  # fmt: skip
 
 
@@ -50,3 +53,29 @@ def test_the_desktop_finds_name_icon_and_program(qapp: QApplication) -> None:
     component = ET.parse(LINUX / "deb" / "metainfo.xml").getroot()
     assert component.findtext("launchable") == "fazhi-ledger.desktop"
     assert QSvgRenderer(str(ROOT / "resources" / "icons" / "app.svg")).isValid()
+
+
+def test_no_interpreter_but_the_named_one_gets_into_a_setup(tmp_path: Path) -> None:
+    _, name = (WINDOWS / "interpreter.sha256").read_text(encoding="utf-8").split()
+    made, downloads = tmp_path / "made", tmp_path / "downloads"
+    downloads.mkdir()
+    command = [WINDOWS / "interpreter", made]
+    asked = os.environ | {"PYTHON_EMBED": str(downloads)}
+    missing = subprocess.run(command, env=asked, capture_output=True, text=True, check=False)
+    assert missing.returncode == 1
+    assert name in missing.stderr
+    (downloads / name).write_bytes(b"PK another file")
+    other = subprocess.run(command, env=asked, capture_output=True, text=True, check=False)
+    assert other.returncode == 1
+    assert "SHA-256" in other.stderr
+    assert not any(made.iterdir())
+
+
+def test_windows_pages_name_the_files_that_are_built() -> None:
+    setup = (WINDOWS / "setup.nsi").read_text(encoding="utf-8")
+    stage = (WINDOWS / "stage").read_text(encoding="utf-8")
+    for launcher in ("fazhi-ledger", "fazhi-ledger-cli"):
+        assert f"build_launcher {launcher} " in stage
+    assert "program\\fazhi-ledger.exe" in setup
+    assert "RequestExecutionLevel user" in setup
+    assert f'"$LOCALAPPDATA\\{paths.NAME}"' in setup  # where the uninstaller says that the records are

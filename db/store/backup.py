@@ -46,7 +46,7 @@ def written_at(path: Path, pattern: str = NAME) -> datetime | None:
 
 
 def name_at(now: datetime, pattern: str) -> str:
-    """The file name for a moment. strftime would put the Chinese in it into the code page of Windows, which may lack it."""
+    """The file name for a moment; strftime would put its Chinese into the code page of Windows, which may lack it."""
     return re.sub("%[A-Za-z]", lambda found: now.strftime(found[0]), pattern)
 
 

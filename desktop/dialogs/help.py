@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QTextBr
 
 from db.resources import RESOURCES
 from desktop import theme
+
+_SYSTEM = ("windows",) if sys.platform == "win32" else ()  # installing and removing, where it differs
 
 
 class HelpDialog(QDialog):
@@ -21,7 +24,7 @@ class HelpDialog(QDialog):
         self.text = QTextBrowser()
         self.text.setAccessibleName("帮助")
         self.text.document().setDocumentMargin(24)
-        self.text.setMarkdown("\n\n".join(_texts(*pages, "keys")))
+        self.text.setMarkdown("\n\n".join(_texts(*pages, "keys", *_SYSTEM)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)

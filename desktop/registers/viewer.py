@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from contextlib import suppress
 from pathlib import Path
 
 import pypdfium2
@@ -42,6 +43,14 @@ def read_pages(folder: Path, attachment: Attachment) -> Pages | str:
         return f"“{attachment.name}”不能预览：文件加了密码、已损坏，或后缀与内容不符"
 
 
+def remove_copies(folder: Path) -> None:
+    """Remove the copies; Windows removes no file that is read-only."""
+    for copy in folder.glob("*/*"):
+        with suppress(OSError):
+            copy.chmod(0o600)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 class Opener:
     """Hands copies to the system's program: read-only, in a folder that goes with the program."""
 
@@ -60,7 +69,7 @@ class Opener:
         whole = require_whole(folder, attachment)
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="fazhi-ledger-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            weakref.finalize(self, remove_copies, self._folder)
         target = Path(tempfile.mkdtemp(dir=self._folder)) / safe_name(attachment.name)
         save_as(whole, target)
         target.chmod(0o400)
