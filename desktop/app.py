@@ -72,7 +72,7 @@ class Program(QObject):
         """
         super().__init__()
         speak_chinese(app)
-        self._app = app
+        self._app, self._settings = app, settings
         self._last: WaitPage | None = None
         user = getpass.getuser()
         if opening:
@@ -104,10 +104,11 @@ class Program(QObject):
         if self.store.has_accounts:
             self.signing.ask()
 
-    def show(self) -> None:
+    def show(self, greeting: bool = True) -> None:
         """Show the window, and ask what has to be asked at the very first start."""
         self.window.show()
-        QTimer.singleShot(0, self.greet)
+        if greeting:
+            QTimer.singleShot(0, self.greet)
 
     def greet(self) -> None:
         """At the very first start ask for the office's name and its 机关代字."""
@@ -121,6 +122,15 @@ class Program(QObject):
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
+
+    def show_backup(self, backup: Path) -> None:
+        """Show what is in a backup that was double-clicked; whether it takes the ledger's place is asked there."""
+        if self.signing.page is not None:  # nobody has signed in
+            self.window.tell(f"先登录，再双击{backup.name}")
+            return
+        from desktop.window.editing_settings import SettingsDesk
+
+        SettingsDesk(self.window, self.actions, self.words, self.jobs, self._settings).look_into(backup)
 
     def show_defect(self, error: object) -> None:
         """Show what nobody foresaw."""

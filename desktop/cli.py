@@ -88,10 +88,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; give back the exit status."""
     options, rest = _common().parse_known_args(arguments)
     folder: Path = options.data or paths.data_folder()
-    if not rest:
+    backup = _double_clicked(rest)
+    if not rest or backup:
         from desktop.start import run as open_window
 
-        return open_window(folder, ["fazhi-ledger"])
+        return open_window(folder, ["fazhi-ledger"], backup)
     options = _parser(partial(_signed_in, options.clerk)).parse_args(arguments)
     from db.errors import Refused, StoreTrouble, named_troubles
 
@@ -104,6 +105,11 @@ def run(arguments: Sequence[str]) -> int:
     except StoreTrouble as trouble:
         sys.stderr.write(f"{trouble}\n")
         return TROUBLE
+
+
+def _double_clicked(rest: Sequence[str]) -> Path | None:
+    """The backup that the desktop hands over when its icon is double-clicked: no command, one file."""
+    return Path(rest[0]) if len(rest) == 1 and rest[0].lower().endswith(".db") else None
 
 
 def _with_store(folder: Path, work: Callable[[Any], int]) -> int:

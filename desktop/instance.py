@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 import zlib
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDir, QObject, Signal
 
 if TYPE_CHECKING:
-    from PySide6.QtNetwork import QLocalServer
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _RAISE_MS = 800  # how long the second start waits for the first window's answer
 
@@ -20,19 +21,21 @@ class SingleInstance(QObject):
     """The first window of a data folder; a second start raises it and ends."""
 
     raised = Signal()
+    backup_asked = Signal(object)  # the backup that a second start was to open: Path
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         whose = f"{getpass.getuser()}:{folder.resolve()}"
         self.name = f"fazhi-ledger-{zlib.crc32(whose.encode()):08x}"
         self._server: QLocalServer | None = None
+        self._calling: list[QLocalSocket] = []  # second starts that have not hung up yet
 
     def _may_listen(self) -> bool:
         """Whether anybody can be listening: but on Windows QLocalServer listens at a file, which is quicker to miss."""
         return sys.platform == "win32" or Path(QDir.tempPath(), self.name).exists()
 
-    def raise_other(self) -> bool:
-        """Ask a window that is already open to come to the front; True when there is one."""
+    def raise_other(self, backup: Path | None = None) -> bool:
+        """Ask a window that is already open to come to the front and show a backup; True when there is one."""
         if not self._may_listen():
             return False
         from PySide6.QtNetwork import QLocalSocket
@@ -41,7 +44,7 @@ class SingleInstance(QObject):
         socket.connectToServer(self.name)
         if not socket.waitForConnected(_RAISE_MS):
             return False
-        socket.write(b"raise")
+        socket.write(os.fsencode(backup.resolve()) if backup else b"")
         socket.waitForBytesWritten(_RAISE_MS)
         socket.disconnectFromServer()
         return True
@@ -62,5 +65,18 @@ class SingleInstance(QObject):
 
     def _answer(self) -> None:
         assert self._server is not None
-        self._server.nextPendingConnection().deleteLater()
+        second = self._server.nextPendingConnection()
+        self._calling.append(second)
+        second.disconnected.connect(self._read)
         self.raised.emit()
+        self._read()  # it may have been quicker
+
+    def _read(self) -> None:
+        """Take up what those said who have hung up."""
+        ended = [one for one in self._calling if one.state() is one.LocalSocketState.UnconnectedState]
+        self._calling = [one for one in self._calling if one not in ended]
+        for second in ended:
+            said = bytes(second.readAll().data())
+            second.deleteLater()
+            if said:
+                self.backup_asked.emit(Path(os.fsdecode(said)))

@@ -53,11 +53,11 @@ class Start(QObject):
 
     def __init__(
         self, app: QApplication, folder: Path, settings: MachineSettings, single: SingleInstance,
-        restoring: Path | None = None,
+        restoring: Path | None = None, backup: Path | None = None,
     ) -> None:  # fmt: skip
-        """`restoring`: the backup that takes the ledger's place before it is opened."""
+        """`restoring`: the backup that takes the ledger's place before it is opened; `backup`: one to look into."""
         super().__init__()
-        self._restoring, self._said = restoring, ""
+        self._restoring, self._said, self._backup = restoring, "", backup
         self._app, self._folder, self._settings, self._single = app, folder, settings, single
         self._net: CrashNet | None = None
         self._program: Program | None = None
@@ -206,13 +206,14 @@ class Start(QObject):
         self._net.caught.connect(program.show_defect)
         program.window.begun.connect(self._listen)
         yield
-        program.show()
+        program.show(greeting=self._backup is None)
 
     def _listen(self) -> None:
         """Once the first page is there: be found by a second start, and tell how the last run ended."""
         assert self._program is not None
         assert self._net is not None
         self._single.raised.connect(self._program.to_front)
+        self._single.backup_asked.connect(self._program.show_backup)
         self._single.listen()
         theme.cover_rare_characters(self._app)
         if self._said:
@@ -221,6 +222,12 @@ class Start(QObject):
         if crash:
             self._tell_crash(crash)
         self._turns = Turns(imported(_OPENED_NEXT), pause_ms=_PAUSE_MS, parent=self)
+        if self._backup:
+            QtCore.QTimer.singleShot(0, self._look_into)
+
+    def _look_into(self) -> None:
+        if self._program is not None and self._backup is not None and not self.window.may_close:
+            self._program.show_backup(self._backup)
 
     def _keep(self, _session: object) -> None:
         """The session ends: what is half-typed is kept; everything else is on the disk already."""
@@ -242,7 +249,7 @@ class Start(QObject):
             self._cover.uncover()
         if not isinstance(error, StoreTrouble):
             self._net.report(error)
-        elif error.trouble is Trouble.IN_USE and self._single.raise_other():  # it was starting at the same moment
+        elif error.trouble is Trouble.IN_USE and self._single.raise_other(self._backup):  # both started at once
             self._app.exit(0)
             return
         dialog_for(error, self.window).exec()
@@ -287,22 +294,25 @@ class Start(QObject):
             self._net.fold()
 
 
-def run(folder: Path, arguments: list[str]) -> int:
-    """Open the window over the ledger in `folder`; give back the exit status (3 when the store cannot be opened)."""
+def run(folder: Path, arguments: list[str], backup: Path | None = None) -> int:
+    """Open the window over the ledger in `folder`; give back the exit status (3 when the store cannot be opened).
+
+    `backup`: what the clerk double-clicked; it is looked into, and nothing is changed unless the clerk says so.
+    """
     settings = MachineSettings()
     app = new_application(arguments, settings)
     restoring: Path | None = None
     while True:
         single = SingleInstance(folder)
-        if single.raise_other():
+        if single.raise_other(backup):
             return 0
-        start = Start(app, folder, settings, single, restoring)
+        start = Start(app, folder, settings, single, restoring, backup)
         if not settings.geometry:
             start.window.fit(app.primaryScreen().availableSize())
         start.window.show()
         status = app.exec()
         start.end()
         app.setQuitOnLastWindowClosed(True)
-        restoring = start.restoring_next
+        restoring, backup = start.restoring_next, None
         if restoring is None:
             return status

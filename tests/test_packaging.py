@@ -15,6 +15,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 import desktop
+from db.store.schema import APPLICATION_ID
 from desktop import paths
 
 ROOT = Path(__file__).parents[1]
@@ -49,9 +50,13 @@ def test_the_desktop_finds_name_icon_and_program(qapp: QApplication) -> None:
     entry.optionxform = str  # type: ignore[assignment, method-assign]
     entry.read(LINUX / "deb" / "fazhi-ledger.desktop", encoding="utf-8")
     values = entry["Desktop Entry"]
-    assert (values["Name[zh_CN]"], values["Exec"], values["Icon"]) == ("法治台账", "fazhi-ledger", "fazhi-ledger")
+    assert (values["Name[zh_CN]"], values["Exec"], values["Icon"]) == ("法治台账", "fazhi-ledger %f", "fazhi-ledger")
     component = ET.parse(LINUX / "deb" / "metainfo.xml").getroot()
     assert component.findtext("launchable") == "fazhi-ledger.desktop"
+    mime = ET.parse(LINUX / "deb" / "mime.xml").getroot()[0]
+    assert mime.get("type", "") in values["MimeType"]
+    marks = [match.get("value", "") for match in mime.iter() if match.get("type") == "big32"]
+    assert [int(mark, 16) for mark in marks] == [APPLICATION_ID]
     assert QSvgRenderer(str(ROOT / "resources" / "icons" / "app.svg")).isValid()
 
 

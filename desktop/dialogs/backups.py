@@ -52,6 +52,7 @@ class BackupsPage(OfficePage):
         super().__init__(actions, words, jobs, parent)
         self.look: Look | None = None
         self._job: Job | None = None
+        self._other: Path | None = None  # a backup from elsewhere, listed below those of both places
         self.backups = QListWidget()
         self.backups.setAccessibleName("备份")
         self.backups.currentItemChanged.connect(self._look_at)
@@ -107,7 +108,10 @@ class BackupsPage(OfficePage):
             before = "　恢复前" if one.is_before else ""
             where = "数据文件夹" if one.path.parent == own else "第二备份位置"
             self._add(one.path, f"{one.at:%Y-%m-%d %H:%M}　{where}　{size_words(one.size)}{before}")
-        if not found:
+        if self._other is not None:
+            at = next((at for at, one in enumerate(found) if one.path == self._other), -1)
+            self.backups.setCurrentItem(self.backups.item(at) if at >= 0 else self._add(self._other, self._other.name))
+        elif not found:
             self.found.setText("两个备份位置里都还没有备份。可以打开别的备份文件，例如U盘上的。")
 
     def _add(self, path: Path, words: str) -> QListWidgetItem:
@@ -120,7 +124,12 @@ class BackupsPage(OfficePage):
         """Look into a backup that lies somewhere else."""
         name, _kind = QFileDialog.getOpenFileName(self, "打开备份", "", "台账备份 (*.db)")
         if name:
-            self.backups.setCurrentItem(self._add(Path(name), Path(name).name))
+            self.open_backup(Path(name))
+
+    def open_backup(self, path: Path) -> None:
+        """Look into a backup, wherever it lies."""
+        self._other = path
+        self.refresh()
 
     def _look_at(self, item: QListWidgetItem | None) -> None:
         if self._job is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -16,6 +17,9 @@ from desktop.dialogs.tables import OfficePage
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
+
+if TYPE_CHECKING:
+    from desktop.dialogs.backups import BackupsPage
 
 OFFICE, TIME_LIMITS, CALENDAR, UNITS, PEOPLE, WORDS, BACKUPS, ACCOUNTS = range(8)
 _PAGES = {
@@ -96,6 +100,10 @@ class OfficeDialog(QDialog):
         """The page of a section, opened."""
         self.sections.setCurrentRow(at)
         return self._pages[at]
+
+    def backups_page(self) -> BackupsPage:
+        """The page of the backups, opened."""
+        return cast("BackupsPage", self.page(BACKUPS))
 
     def reject(self) -> None:
         """Close; once it is said before that a red cell is not stored."""

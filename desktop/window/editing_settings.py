@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -29,19 +30,23 @@ class SettingsDesk:
     ) -> None:
         self._window, self._actions, self._words, self._jobs, self._machine = window, actions, words, jobs, machine
 
-    def edit(self, first: bool, section: int) -> bool:
-        """Show the settings, `section` first (`first`: only what the very first start asks); True when saved."""
-        rules = self._actions.store.rules
-        examples = tuple(
-            (register.NUMBERING.setting, f"{register.TITLE}编号")
-            for register in self._actions.store.catalogue
-            if register.NUMBERING and register.NUMBERING.setting
-        )
-        choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES), examples)
-        dialog = SettingsDialog(choices, self._machine, first, self._window, self._words.initials)
-        shown = dialog if first else self._with_tables(dialog, section)
-        is_saved = bool(shown.exec())
-        if is_saved:
+    def edit(self, first: bool, section: int) -> None:
+        """Show the settings, `section` first (`first`: only what the very first start asks)."""
+        dialog = self._own(first)
+        self._show(dialog, dialog if first else self._with_tables(dialog, section))
+
+    def look_into(self, backup: Path) -> None:
+        """Show what is in a backup that was double-clicked; an open dialog is finished first."""
+        if QApplication.activeModalWidget():
+            self._window.tell(f"先关闭开着的对话框，再双击{backup.name}")
+            return
+        dialog = self._own(first=False)
+        shown = self._with_tables(dialog, BACKUPS)
+        shown.backups_page().open_backup(backup)
+        self._show(dialog, shown)
+
+    def _show(self, dialog: SettingsDialog, shown: SettingsDialog | OfficeDialog) -> None:
+        if shown.exec():
             office = dialog.office()
             try:
                 self._actions.set_office(office.values, office.organ_codes)
@@ -49,12 +54,13 @@ class SettingsDesk:
                 self._window.show_trouble(refused)
             self._machine.scheme, self._machine.larger = dialog.look()
             theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
+            self._window.setWindowTitle(self._actions.store.rules.setting("office"))
+            self._window.settled.emit()
         shown.deleteLater()
         if isinstance(shown, OfficeDialog) and shown.restoring:
             self._window.side.restore_asked.emit(shown.restoring)
         elif dialog.wants_backup:
-            return self.edit(first=False, section=BACKUPS)
-        return is_saved
+            self.edit(first=False, section=BACKUPS)
 
     def _with_tables(self, own: SettingsDialog, section: int) -> OfficeDialog:
         """The settings with the office's tables beside them."""
@@ -62,3 +68,13 @@ class SettingsDesk:
         dialog.trouble.connect(self._window.show_trouble)
         dialog.sections.setCurrentRow(section)
         return dialog
+
+    def _own(self, first: bool) -> SettingsDialog:
+        rules = self._actions.store.rules
+        examples = tuple(
+            (register.NUMBERING.setting, f"{register.TITLE}编号")
+            for register in self._actions.store.catalogue
+            if register.NUMBERING and register.NUMBERING.setting
+        )
+        choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES), examples)
+        return SettingsDialog(choices, self._machine, first, self._window, self._words.initials)

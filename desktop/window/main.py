@@ -364,10 +364,7 @@ class MainWindow(QMainWindow):
         """Edit the office's settings, its tables and the look of this machine; `section` is shown first."""
         from desktop.window.editing_settings import SettingsDesk
 
-        desk = SettingsDesk(self, self._actions, self._words, self._jobs, self._settings)
-        if desk.edit(first, section):
-            self.setWindowTitle(self._actions.store.rules.setting("office"))
-            self.settled.emit()
+        SettingsDesk(self, self._actions, self._words, self._jobs, self._settings).edit(first, section)
 
     def _tell_bin(self) -> None:
         if page := self.current_register():

@@ -111,6 +111,20 @@ def test_a_second_start_raises_the_first_window_and_ends(program: Program, folde
     assert not program.window.isMinimized()
 
 
+def test_a_backup_that_is_double_clicked_goes_to_the_window_that_is_open(
+    folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    single = SingleInstance(folder)
+    single.listen()
+    with qtbot.waitSignal(single.backup_asked) as asked:
+        second = subprocess.run(
+            [sys.executable, "-m", "desktop", "--data", str(folder), str(tmp_path / "台账 备份.db")], cwd=HOUSE,
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert (second.returncode, second.stderr) == (0, "")
+    assert asked.args == [tmp_path / "台账 备份.db"]
+
+
 def test_the_window_of_another_ledger_is_not_raised(tmp_path: Path, qtbot: QtBot) -> None:
     one, other = SingleInstance(tmp_path / "甲"), SingleInstance(tmp_path / "乙")
     assert not other.raise_other()

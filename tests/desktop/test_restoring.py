@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -142,6 +142,40 @@ def test_the_whole_program_begins_anew_with_the_backup(folder: Path, clock: Cloc
     store.close()
     (kept,) = backup.backups_in(folder / BACKUPS, backup.BEFORE)
     assert backup.verify(kept)[0] == present[0]
+
+
+def test_a_backup_that_is_double_clicked_is_looked_into_and_nothing_is_changed(
+    folder: Path, clock: Clock, running: None, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "U盘 里的" / "台账备份-20260101-080000.db"
+    elsewhere.parent.mkdir()
+    backup.back_up(folder / LEDGER, elsewhere)
+    store = Store.open(folder, "李喆", clock)
+    store.save(sample(FIRST, store.rules, 9))
+    present = store.head()
+    store.close()
+    looked: list[tuple[object, str]] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        windows = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow) and one.isVisible()]
+        if isinstance(dialog, OfficeDialog):
+            page = dialog.backups_page()
+            if page.look is not None:
+                looked.append((page.backups.currentItem().data(Qt.ItemDataRole.UserRole), page.tabs.tabText(2)))
+                dialog.reject()
+        elif looked and windows:
+            timer.stop()
+            windows[0].close()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(look)
+    timer.start()
+    assert start.run(folder, [], elsewhere) == 0
+    assert looked == [(elsewhere, "备份里没有的 1")]
+    store = Store.open(folder, "李喆", clock)
+    assert store.head() == present
+    store.close()
 
 
 def test_the_first_start_offers_a_backup(window: MainWindow) -> None:
