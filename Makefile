@@ -48,9 +48,12 @@ package: setup ## 打安装包：build/dist 里的 .deb（amd64、arm64）和 Wi
 	@packaging/linux/package arm64
 	@packaging/windows/package
 
-package-test: setup ## 在空的 Debian 11、12 里不联网装上、用、升级、卸载（要 root）
+package-test: setup ## 试安装包：在空的 Debian 11、12 里不联网装上、用、升级、卸载，fcitx5 打拼音，解释器自带的测试（要 root）
 	@packaging/linux/package amd64
+	@packaging/linux/lint build/dist/fazhi-ledger_*_amd64.deb
 	@packaging/linux/test_deb build/dist/fazhi-ledger_*_amd64.deb
+	@packaging/linux/test_typing build/dist/fazhi-ledger_*_amd64.deb
+	@packaging/linux/test_python
 
 wine-test: setup ## 在 wine 里装上、用、升级、卸载 setup.exe；没有 python.org 的压缩包就用替身，不能发给人（要 root）
 	@packaging/windows/package stand-in

@@ -14,8 +14,9 @@ from desktop import paths
 def run(say: Callable[[str], None]) -> bool:
     """Run every step, saying each; True when all went well."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QLibraryInfo, QSettings
+    from PySide6.QtCore import QSettings
 
+    from desktop import input_methods
     from desktop.app import Program, local_now
     from desktop.settings import MachineSettings
     from desktop.start import new_application
@@ -32,8 +33,8 @@ def run(say: Callable[[str], None]) -> bool:
         pages = _printed(program.store, local_now())
         say(f"月度汇总{pages}页：好")
         program.leave()
-    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
-    say("输入法插件：" + ("、".join(sorted(path.stem for path in plugins.glob("*"))) or "没有"))
+    say("输入法插件：" + ("、".join(input_methods.plugins()) or "没有"))
+    say(f"输入法：{input_methods.words()}")
     say(f"日志文件夹：{paths.log_folder()}")
     return True
 

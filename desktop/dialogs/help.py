@@ -39,6 +39,9 @@ class HelpDialog(QDialog):
         self.promises = QPushButton("数据安全")
         self.promises.setToolTip("程序保证什么、不保证什么、怎么检验的")
         self.promises.clicked.connect(self._show_promises)
+        self.typing = QPushButton("中文输入")
+        self.typing.setToolTip("打不出中文时怎么办")
+        self.typing.clicked.connect(self._show_typing)
         self.diagnose = QPushButton("诊断包...")
         self.diagnose.setToolTip("程序出了毛病时发给维护人员：版本、日志、表结构与条数，没有登记的内容")
         self.diagnose.setVisible(ask is not None)
@@ -48,7 +51,7 @@ class HelpDialog(QDialog):
         self.about = QPushButton("关于...")
         self.about.setToolTip("版本，和各组成部分的许可")
         self.about.clicked.connect(self._show_about)
-        for button in (self.promises, self.diagnose, self.about):
+        for button in (self.promises, self.typing, self.diagnose, self.about):
             theme.set_role(button, "quiet")
             button.setAutoDefault(False)
             line.addWidget(button)
@@ -57,6 +60,12 @@ class HelpDialog(QDialog):
 
     def _show_promises(self) -> None:
         self.text.setMarkdown("\n\n".join(_texts("promises")))
+
+    def _show_typing(self) -> None:
+        from desktop import input_methods
+
+        (page,) = _texts("typing")
+        self.text.setMarkdown(f"{page}\n\n这台电脑现在：{input_methods.words()}。")
 
     def _show_about(self) -> None:
         from desktop.dialogs.about import AboutDialog

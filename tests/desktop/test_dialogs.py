@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from db.errors import StoreTrouble, Trouble
 from db.resources import RESOURCES
 from db.rules.pinyin import Initials
-from desktop import theme
+from desktop import input_methods, theme
 from desktop.dialogs.help import HelpDialog
 from desktop.dialogs.problem import ProblemDialog, dialog_for
 from desktop.dialogs.reason import ReasonDialog, missing, voiding
@@ -220,3 +220,10 @@ def test_help_shows_the_keys_even_where_a_screen_has_no_page(show: Show[HelpDial
     assert "Ctrl+N" in dialog.text.toPlainText()
     QTest.keyClick(dialog.text, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_help_says_what_to_do_when_no_chinese_can_be_typed(show: Show[HelpDialog]) -> None:
+    dialog = show(HelpDialog("print"))
+    click(dialog.typing)
+    assert "fcitx5" in dialog.text.toPlainText()
+    assert f"这台电脑现在：{input_methods.words()}" in dialog.text.toPlainText()
