@@ -114,10 +114,17 @@ _SQLITE = {
 
 
 def trouble_of(error: BaseException) -> StoreTrouble | None:
-    """The named trouble behind an SQLite error, by its primary result code; None when it is a defect of ours.
+    """The named trouble behind an error, SQLite's by its primary result code; None when it is a defect of ours.
 
     peewee's errors carry that of SQLite as `orig`.
     """
+    if isinstance(error, PermissionError):
+        return StoreTrouble(
+            Trouble.READ_ONLY,
+            "没有打开数据文件夹的权限",
+            f"{error.filename or '文件'}属于别的用户；程序没有改动任何文件。",
+            "请换一个有权限的文件夹，或请管理员给权限。",
+        )
     origin = getattr(error, "orig", error)
     code = sqlite3.SQLITE_CORRUPT if _is_nonsense(origin) else getattr(origin, "sqlite_errorcode", None)
     found = _SQLITE.get(code & 0xFF) if code is not None else None
@@ -133,7 +140,7 @@ def _is_nonsense(error: BaseException) -> bool:
 
 @contextmanager
 def named_troubles() -> Generator[None]:
-    """Raise StoreTrouble in place of an SQLite error that has a name."""
+    """Raise StoreTrouble in place of an error that has a name."""
     try:
         yield
     except Exception as error:

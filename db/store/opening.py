@@ -87,7 +87,7 @@ class Opening:
             _require_writable(folder / LEDGER)
         except StoreTrouble as trouble:
             self.give_up()
-            if trouble.trouble is not Trouble.READ_ONLY or not (folder / LEDGER).exists():
+            if trouble.trouble is not Trouble.READ_ONLY or not _is_seen(folder / LEDGER):
                 raise
             self._read_only = trouble
 
@@ -278,6 +278,14 @@ def _require_ledger(path: Path) -> None:
             f"{path}是别的文件；程序没有改动它。",
             "请另选数据文件夹，或用备份恢复。",
         )
+
+
+def _is_seen(path: Path) -> bool:
+    """Whether there is such a file; in another user's folder nothing is seen."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def _is_foreign(path: Path) -> bool:

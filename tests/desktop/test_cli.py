@@ -377,3 +377,16 @@ def test_a_form_that_cannot_be_printed_is_told_in_words(
     found, _said, complaint = run("print", "form", *arguments)
     assert found == status
     assert words in complaint
+
+
+def test_another_users_folder_is_told_as_such(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may read everything, so that the folder is made to refuse; packaging/linux/troubles has the real one."""
+
+    def refuse(path: Path, **_options: object) -> object:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    status, out, err = run("search", "文")
+    assert (status, out) == (3, "")
+    assert "权限" in err
+    assert str(folder) in err
