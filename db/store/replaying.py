@@ -25,14 +25,14 @@ def unlike(store: Store, register: type[Record]) -> Iterator[int]:
     Raises:
         sqlite3.DatabaseError: when the file is so damaged that it cannot be read.
     """
-    told = _Ordered(_told(store, register))
+    journaled = _Ordered(told(store, register))
     lines = {kind.key(): _Ordered(_lines(store, kind)) for kind in register.LINES}
     shape = store.shapes[register]
     columns = ",".join(f'"{column}"' for column in shape.columns)
     for number, *row in store.connection.execute(f'SELECT id,{columns} FROM "{shape.table}" ORDER BY id'):
         held: Values = dict(zip(shape.names, row, strict=True))
         held.update((key, kept.at(number) or []) for key, kept in lines.items())
-        wanted = told.at(number)
+        wanted = journaled.at(number)
         if wanted is None or any(value != wanted[name] for name, value in held.items() if name not in _DERIVED):
             yield number
 
@@ -50,7 +50,8 @@ class _Ordered:
         return self._next[1] if self._next is not None and self._next[0] == number else None
 
 
-def _told(store: Store, register: type[Record]) -> Iterator[tuple[int, Values]]:
+def told(store: Store, register: type[Record]) -> Iterator[tuple[int, Values]]:
+    """Each record's id and what the journal makes of its fields and lines, by their names."""
     nothing: Values = {**store.shapes[register].defaults, **{kind.key(): [] for kind in register.LINES}}
     rows = store.connection.execute(
         "SELECT record, after FROM journal WHERE register = ? ORDER BY record, id", (register.key(),)

@@ -1,0 +1,385 @@
+"""Gets out of a damaged ledger what can be read, beside it, and says in numbers what that is.
+
+The damaged file is copied untouched into a folder of its own. Its rows are read page by page into a new ledger; what is
+missing there comes from the newest good backup; what differs from the journal, or is known to it alone, is made again
+as the journal has it. Nothing takes the ledger's place: that is `restore`, once somebody has chosen.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from db.catalogue import Catalogue
+from db.directory.settings import Setting
+from db.directory.tables import SHARED
+from db.errors import Cancelled, StoreTrouble, Trouble
+from db.record import Record
+from db.store import backup, journal, replaying
+from db.store.backup import Progress, unwatched
+from db.store.backup_places import SECOND_FOLDER
+from db.store.damaged_pages import DamagedFile
+from db.store.damaged_tables import Whole, known, layouts_of, models_of, placed, unchanged
+from db.store.places import BACKUPS, LEDGER, LOCK, Lock
+from db.store.private import close_to_others, make_private_folder
+from db.store.reindexing import index_anew
+from db.store.store import Store
+
+ASIDE, SAVED = "受损文件-%Y%m%d-%H%M%S", "救回的台账.db"
+_BESIDE = ("-wal", "-shm")
+_INDEX = "journal_recovering"
+# The entries of a change follow one another: one that stands alone, far from its change, has lost its own number.
+_MISPLACED = """DELETE FROM journal WHERE change <> id
+    AND NOT EXISTS (SELECT 1 FROM journal b WHERE b.id = journal.id - 1)
+    AND NOT EXISTS (SELECT 1 FROM journal b WHERE b.id = journal.id + 1)"""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One register: records saved, of these made again from the journal and taken from the backup.
+
+    `in_backup` is how many the newest backup holds (None: there is none).
+    """
+
+    title: str
+    records: int
+    mended: int
+    from_backup: int
+    in_backup: int | None
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What was got out of a damaged ledger, and where it lies.
+
+    `folder` holds the damaged files untouched and `ledger`, what was saved; `backup` is the newest good one. `entries`
+    are those of the journal that were saved, `gaps` those that are missing among them, `newer` those that the backup
+    lacks. `doubtful` records could not be held against the journal, `lost` are named by it and could not be made again,
+    `orphans` are lines whose record is gone.
+    """
+
+    folder: Path
+    ledger: Path
+    registers: tuple[Saved, ...]
+    backup: Path | None
+    entries: int
+    gaps: int
+    newer: int
+    doubtful: int
+    lost: int
+    orphans: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that the journal tells of was saved."""
+        return not (self.gaps or self.doubtful or self.lost or self.orphans)
+
+    def words(self) -> str:
+        """What is safe, in sentences."""
+        total = sum(one.records for one in self.registers)
+        each = "、".join(_told(one) for one in self.registers if one.records or one.in_backup)
+        whole = "日志里记的都在。" if self.is_whole else ""
+        gaps = f"日志缺{self.gaps:,}条。" if self.gaps else ""
+        doubtful = f"有{self.doubtful:,}条没法和日志核对，请照纸核对。" if self.doubtful else ""
+        lost = f"日志里提到的有{self.lost:,}条没有救回来。" if self.lost else ""
+        orphans = f"有{self.orphans:,}行明细找不到所属的记录，没有放进去。" if self.orphans else ""
+        if self.backup:
+            held = sum(one.in_backup or 0 for one in self.registers)
+            beside = f"最近的备份是{self.backup.name}，共{held:,}条；救回的比它多{self.newer:,}步改动。"
+        else:
+            beside = "没有能用的备份。"
+        return f"救回{total:,}条（{each}），日志{self.entries:,}条。{whole}{gaps}{lost}{doubtful}{orphans}{beside}"
+
+
+def _told(one: Saved) -> str:
+    parts = [f"照日志补{one.mended:,}"] if one.mended else []
+    parts += [f"从备份补{one.from_backup:,}"] if one.from_backup else []
+    return f"{one.title}{one.records:,}{f'（{chr(0xFF0C).join(parts)}）' if parts else ''}"
+
+
+def recover(
+    folder: Path, catalogue: Catalogue, user: str, now: Callable[[], datetime], progress: Progress = unwatched
+) -> Recovered:
+    """Save what can be read of the damaged ledger in a folder; the ledger itself stays as it is.
+
+    Raises:
+        StoreTrouble: when there is no ledger, it is open elsewhere, or the disk does not take it.
+        Cancelled: when `progress` gave False; what was written is removed, but for the copy of the damaged file.
+    """
+    ledger = folder / LEDGER
+    if not ledger.is_file():
+        raise StoreTrouble(Trouble.UNREACHABLE, "没有台账可救", f"{folder}里没有台账文件。", "请用备份恢复。")
+    lock = Lock(folder / LOCK)
+    lock.take()
+    try:
+        aside = folder / now().strftime(ASIDE)
+        work = aside / "正在救"
+        _set_aside(ledger, aside, work)
+        try:
+            return _Recovery(folder, aside, work, catalogue, user, now, progress).run()
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    finally:
+        lock.give_back(clean=lock.was_clean)
+
+
+def _set_aside(ledger: Path, aside: Path, work: Path) -> None:
+    try:
+        make_private_folder(aside, LEDGER)
+        for end in ("", *_BESIDE):
+            beside = ledger.with_name(ledger.name + end)
+            if beside.exists():
+                close_to_others(Path(shutil.copy2(beside, aside / beside.name)))
+        make_private_folder(work, LEDGER)
+    except OSError as error:
+        raise StoreTrouble(
+            Trouble.FULL, "没能把受损的台账另存", f"{aside}写不进去（{os.strerror(error.errno or 0)}）；台账没有动。",
+            "请腾出和台账一样大的空间再试。",
+        ) from error  # fmt: skip
+
+
+class _Recovery:
+    """One recovery, step by step."""
+
+    def __init__(
+        self, folder: Path, aside: Path, work: Path, catalogue: Catalogue, user: str, now: Callable[[], datetime],
+        progress: Progress,
+    ) -> None:  # fmt: skip
+        self._folder, self._aside, self._work = folder, aside, work
+        self._catalogue, self._user, self._now, self._progress = catalogue, user, now, progress
+        self._mended: dict[str, int] = {}
+        self._brought: dict[str, int] = {}
+        self._doubtful = self._orphans = self._lost = 0
+        self._altered: set[int] = set()  # entries of the journal whose hash does not follow from the one before
+
+    def run(self) -> Recovered:
+        """Read, fill in, hold against the journal, index, check."""
+        damaged = self._folded()
+        store = Store.open(self._work / "新", self._user, self._now)
+        try:
+            connection = store.connection
+            connection.execute("PRAGMA foreign_keys = OFF")
+            newest = self._newest(damaged)
+            connection.execute("BEGIN IMMEDIATE")
+            self._read(connection, damaged, newest)
+            connection.execute(f"CREATE INDEX {_INDEX} ON journal (register, record)")
+            held = self._fill(connection, newest) if newest else None
+            store.forget_rules()
+            connection.execute(_MISPLACED)
+            there = {number for (number,) in connection.execute("SELECT id FROM journal")}
+            self._altered = {number for number in journal.broken(connection) if number == 1 or number - 1 in there}
+            for register in self._catalogue:
+                self._hold(store, register)
+            self._drop_orphans(connection)
+            connection.execute(f"DROP INDEX {_INDEX}")
+            connection.execute("COMMIT")
+            index_anew(connection, self._catalogue, store.register_numbers, self._tell)
+            told = self._count(connection, newest, held)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except BaseException:
+            with suppress(sqlite3.Error, StoreTrouble):  # what was not finished is thrown away
+                if store.connection.in_transaction:
+                    store.connection.execute("ROLLBACK")
+                store.close()
+            raise
+        store.close()
+        backup.verify(self._work / "新" / LEDGER)
+        close_to_others(Path(shutil.move(self._work / "新" / LEDGER, told.ledger)))
+        return told
+
+    def _tell(self, done: int, total: int) -> bool:
+        if not self._progress(done, total):
+            raise Cancelled
+        return True
+
+    def _folded(self) -> Path:
+        """A copy to work on, the write-ahead log folded in where SQLite can; else the log is not used."""
+        copy = self._work / "副本.db"
+        for end in ("", *_BESIDE):
+            beside = self._aside / f"{LEDGER}{end}"
+            if beside.exists():
+                shutil.copyfile(beside, copy.with_name(copy.name + end))
+        try:
+            with closing(sqlite3.connect(copy)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except backup.UNREADABLE:
+            shutil.copyfile(self._aside / LEDGER, copy)
+        return copy
+
+    def _newest(self, damaged: Path) -> Path | None:
+        """The newest backup that is whole: of the data folder, or of the second place that the ledger names."""
+        places = [self._folder / BACKUPS]
+        with DamagedFile(damaged) as file:
+            layout = layouts_of(file.roots(), {}, [Setting]).get(Setting.key())
+            settings = [layout.named(row) for row in file.rows(layout.root, set())] if layout else []
+        second = next((one["value"] for one in settings if one.get("name") == SECOND_FOLDER and one["value"]), "")
+        places += [Path(second)] if second else []
+        found = [path for place in places for path in backup.backups_in(place)]
+        for path in sorted(found, key=lambda path: path.name, reverse=True):
+            try:
+                backup.verify(path)
+            except StoreTrouble:
+                continue
+            return path
+        return None
+
+    def _read(self, connection: sqlite3.Connection, damaged: Path, newest: Path | None) -> None:
+        """Put the rows of the damaged file into the new ledger."""
+        models = models_of(self._catalogue)
+        keys = [*(model.key() for model in models), journal.TABLE]
+        with DamagedFile(damaged) as file:
+            roots = file.roots()
+            if newest is not None and not set(keys) <= set(roots):  # the table of contents is damaged: theirs are alike
+                with DamagedFile(newest) as whole:
+                    roots = whole.roots() | roots
+            whole_of = {model.key(): Whole(model) for model in models}
+            layouts, seen = layouts_of(roots, known(connection), models), set[int]()
+            for key in keys:
+                layout, whole = layouts[key], whole_of.get(key, unchanged)
+                rows = list(file.rows(layout.root, seen, self._tell)) if layout.root else []
+                if rows:
+                    connection.execute(f'DELETE FROM "{key}"')
+                    _insert(connection, key, (whole(layout.named(row)) for row in rows))
+            for key, row in placed(layouts, file.strays(seen, self._tell)):
+                _insert(connection, key, [whole_of.get(key, unchanged)(row)])
+
+    def _fill(self, connection: sqlite3.Connection, newest: Path) -> tuple[dict[str, int], int]:
+        """Add from the backup the records, lines and journal entries that could not be read; count what it holds."""
+        held: dict[str, int] = {}
+        with backup.reading(newest) as other:
+            there = {name for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            for model in SHARED:
+                empty = not connection.execute(f'SELECT 1 FROM "{model.key()}" LIMIT 1').fetchone()
+                if empty and model.key() in there:
+                    _insert(connection, model.key(), _dicts(other, f'SELECT * FROM "{model.key()}"'))
+            _insert(connection, journal.TABLE, self._lacking(connection, other, journal.TABLE))
+            for register in self._catalogue:
+                key = register.key()
+                if key not in there:
+                    continue
+                alive = f'SELECT count(*) FROM "{key}" WHERE deleted_at IS NULL'
+                held[key] = other.execute(alive).fetchone()[0]
+                lacking = list(self._lacking(connection, other, key))
+                _insert(connection, key, lacking)
+                self._brought[key] = len(lacking)
+                for kind in register.LINES:
+                    for one in lacking if kind.key() in there else ():
+                        sql = f'SELECT * FROM "{kind.key()}" WHERE owner_id = ?'
+                        _insert(connection, kind.key(), _dicts(other, sql, (one["id"],)))
+            return held, journal.head(other)[0]
+
+    def _lacking(
+        self, connection: sqlite3.Connection, other: sqlite3.Connection, table: str
+    ) -> Iterator[dict[str, Any]]:
+        there = {number for (number,) in connection.execute(f'SELECT id FROM "{table}"')}
+        return (row for row in _dicts(other, f'SELECT * FROM "{table}"') if row["id"] not in there)
+
+    def _hold(self, store: Store, register: type[Record]) -> None:
+        """Make again, as the journal has them, the records that differ from it or that it alone knows."""
+        connection, shape = store.connection, store.shapes[register]
+        wrong = set(replaying.unlike(store, register))
+        there = {number for (number,) in connection.execute(f'SELECT id FROM "{shape.table}"')}
+        for number, values in replaying.told(store, register):
+            if number in there and number not in wrong:
+                continue
+            if values.get("uuid") is None or not self._is_told_whole(connection, register.key(), number):
+                self._doubtful += number in there
+                self._lost += number not in there
+                continue
+            self._make_again(store, register, number, values)
+            self._mended[register.key()] = self._mended.get(register.key(), 0) + 1
+            wrong.discard(number)
+        known = {number for number, _values in replaying.told(store, register)}
+        for number in wrong - known:
+            self._doubtful += not self._is_copy(connection, register, number)
+
+    def _is_copy(self, connection: sqlite3.Connection, register: type[Record], number: int) -> bool:
+        """Whether a record that the journal does not know is another one under a number that was damaged; it goes."""
+        table = register.key()
+        twin = connection.execute(
+            f'SELECT 1 FROM "{table}" a JOIN "{table}" b ON a.uuid = b.uuid WHERE a.id = ? AND b.id <> a.id', (number,)
+        ).fetchone()
+        if twin:
+            for kind in register.LINES:
+                connection.execute(f'DELETE FROM "{kind.key()}" WHERE owner_id = ?', (number,))
+            connection.execute(f'DELETE FROM "{table}" WHERE id = ?', (number,))
+        return twin is not None
+
+    def _is_told_whole(self, connection: sqlite3.Connection, register: str, record: int) -> bool:
+        """Whether each entry about a record follows the one that it names, from the first on, and none was altered."""
+        rows = connection.execute(
+            "SELECT id, previous FROM journal WHERE register = ? AND record = ? ORDER BY id", (register, record)
+        ).fetchall()
+        expected = None
+        for number, previous in rows:
+            if previous != expected or number in self._altered:
+                return False
+            expected = number
+        return bool(rows)
+
+    def _make_again(self, store: Store, register: type[Record], number: int, values: dict[str, Any]) -> None:
+        connection, shape = store.connection, store.shapes[register]
+        last = journal.last_of(connection, register.key(), number)
+        if last is None:
+            last = connection.execute(
+                "SELECT max(id) FROM journal WHERE register = ? AND record = ?", (register.key(), number)
+            ).fetchone()[0]
+        row = {column: values[name] for name, column in zip(shape.names, shape.columns, strict=True)}
+        connection.execute(f'DELETE FROM "{shape.table}" WHERE id = ?', (number,))
+        _insert(connection, shape.table, [Whole(register)({"id": number, **row, "entry": last})])
+        for kind in register.LINES:
+            lines = store.shapes[kind]
+            connection.execute(f'DELETE FROM "{lines.table}" WHERE owner_id = ?', (number,))
+            for line in values[kind.key()] or ():
+                columns = dict(zip(lines.names, lines.columns, strict=True))
+                held = {columns[name]: value for name, value in line.items() if name in columns}
+                _insert(connection, lines.table, [{"id": line["id"], **held, "owner_id": number}])
+
+    def _drop_orphans(self, connection: sqlite3.Connection) -> None:
+        """Leave out what refers to a record that is gone."""
+        for table, rowid, *_rest in connection.execute("PRAGMA foreign_key_check").fetchall():
+            self._orphans += connection.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,)).rowcount
+
+    def _count(
+        self, connection: sqlite3.Connection, newest: Path | None, held: tuple[dict[str, int], int] | None
+    ) -> Recovered:
+        entries, last = connection.execute("SELECT count(*), ifnull(max(id), 0) FROM journal").fetchone()
+        registers = tuple(
+            Saved(
+                register.TITLE,
+                connection.execute(f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL').fetchone()[0],
+                self._mended.get(register.key(), 0),
+                self._brought.get(register.key(), 0),
+                held[0].get(register.key(), 0) if held else None,
+            )
+            for register in self._catalogue
+        )
+        newer = max(last - held[1], 0) if held else last
+        return Recovered(
+            self._aside, self._aside / SAVED, registers, newest, entries, last - entries, newer, self._doubtful,
+            self._lost, self._orphans,
+        )  # fmt: skip
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[dict[str, Any]]) -> None:
+    """Put rows into a table by the columns that it knows; what clashes with a row that is there is left out."""
+    known = {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')}
+    for row in rows:
+        columns = [column for column in row if column in known]
+        quoted, marks = ",".join(f'"{column}"' for column in columns), ",".join("?" * len(columns))
+        connection.execute(
+            f'INSERT OR IGNORE INTO "{table}" ({quoted}) VALUES ({marks})', [row[column] for column in columns]
+        )
+
+
+def _dicts(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+    cursor = connection.execute(sql, values)
+    names = [one[0] for one in cursor.description]
+    return (dict(zip(names, row, strict=True)) for row in cursor)
