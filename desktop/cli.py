@@ -71,6 +71,8 @@ def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse
     again.add_argument("source", type=Path, metavar="备份文件")
     again.add_argument("--yes", action="store_true", help="备份比现有台账少时也恢复")
     again.set_defaults(run=_restore)
+    saved = commands.add_parser("recover", help="台账文件受损时，把读得出来的救进一本新台账；原来的文件不动")
+    saved.set_defaults(run=_recover)
     picture = commands.add_parser("picture", help="把窗口存成图片")
     picture.add_argument("-o", "--output", type=Path, required=True)
     picture.set_defaults(run=_picture)
@@ -269,6 +271,17 @@ def _restore(folder: Path, options: argparse.Namespace) -> int:
     _ask_for_restoring(folder, options.clerk)
     done = restore(folder, options.source, catalogue.load(), now(), sure=options.yes)
     _say(done.words())
+    return DONE
+
+
+def _recover(folder: Path, _options: argparse.Namespace) -> int:
+    from db import catalogue
+    from db.store.recovering import recover
+    from desktop.progress_line import told_on_stderr
+
+    found = recover(folder, catalogue.load(), getpass.getuser(), now, told_on_stderr().progress)
+    _say(found.words())
+    _say(f"救回的台账在{found.ledger}，受损的文件原样放在旁边。核对数字以后，要用它就执行：restore {found.ledger}")
     return DONE
 
 

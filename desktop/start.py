@@ -22,6 +22,7 @@ from desktop.window.main import MainWindow
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from db.errors import StoreTrouble
     from db.store.opening import Opening
     from db.store.restore import Restored
     from desktop.app import Program
@@ -58,6 +59,7 @@ class Start(QObject):
         """`restoring`: the backup that takes the ledger's place before it is opened; `backup`: one to look into."""
         super().__init__()
         self._restoring, self._said, self._backup = restoring, "", backup
+        self._chosen: Path | None = None
         self._app, self._folder, self._settings, self._single = app, folder, settings, single
         self._net: CrashNet | None = None
         self._program: Program | None = None
@@ -252,8 +254,42 @@ class Start(QObject):
         elif error.trouble is Trouble.IN_USE and self._single.raise_other(self._backup):  # both started at once
             self._app.exit(0)
             return
+        elif self._program is None and self._can_be_rescued(error):
+            self._rescue(error)
+            return
         dialog_for(error, self.window).exec()
         self._app.exit(CANNOT_OPEN)
+
+    def _can_be_rescued(self, error: StoreTrouble) -> bool:
+        """Whether the ledger is damaged, or has lost its head, so that not even its kind is known."""
+        from db.errors import Trouble
+        from db.store.places import LEDGER
+        from db.store.recovering import may_be_a_ledger
+
+        path, trouble = self._folder / LEDGER, error.trouble
+        return path.is_file() and (
+            trouble is Trouble.DAMAGED or (trouble is Trouble.NOT_A_LEDGER and may_be_a_ledger(path))
+        )
+
+    def _rescue(self, error: StoreTrouble) -> None:
+        """Let the clerk see what can be saved of a damaged ledger, and choose what takes its place."""
+        from desktop.app import local_now
+        from desktop.jobs import Jobs
+        from desktop.window.rescuing import Rescue
+
+        if self._opening is not None:
+            self._opening.give_up()
+            self._opening = None
+        self._jobs = self._jobs or Jobs(self)
+        rescue = Rescue(self.window, self._folder, self._jobs, local_now)
+        rescue.ended.connect(self._rescued)
+        rescue.ask(error)
+
+    def _rescued(self, chosen: Path | None) -> None:
+        self._chosen = chosen
+        if chosen is not None:
+            self._app.setQuitOnLastWindowClosed(False)  # another window follows
+        self._app.exit(0 if chosen is not None else CANNOT_OPEN)
 
     def _tell_restored(self) -> None:
         from desktop.dialogs.paned import PanedDialog
@@ -274,7 +310,7 @@ class Start(QObject):
     @property
     def restoring_next(self) -> Path | None:
         """The backup that the clerk wants in the ledger's place: then the program begins anew with it."""
-        return self._program.restoring if self._program else None
+        return self._program.restoring if self._program else self._chosen
 
     def end(self) -> None:
         """Take everything back that the start spread out."""

@@ -35,6 +35,7 @@ from db.store.store import Store
 ASIDE, SAVED = "受损文件-%Y%m%d-%H%M%S", "救回的台账.db"
 _BESIDE = ("-wal", "-shm")
 _INDEX = "journal_recovering"
+_MAGIC, _SMALLEST = b"SQLite format 3\x00", 64 * 1024  # bytes of a ledger without records
 # The entries of a change follow one another: one that stands alone, far from its change, has lost its own number.
 _MISPLACED = """DELETE FROM journal WHERE change <> id
     AND NOT EXISTS (SELECT 1 FROM journal b WHERE b.id = journal.id - 1)
@@ -128,6 +129,12 @@ def recover(
             shutil.rmtree(work, ignore_errors=True)
     finally:
         lock.give_back(clean=lock.was_clean)
+
+
+def may_be_a_ledger(path: Path) -> bool:
+    """Whether a file that SQLite does not take for a database may be a ledger whose head was lost."""
+    with path.open("rb") as file:
+        return not file.read(len(_MAGIC)).startswith(_MAGIC) and path.stat().st_size >= _SMALLEST
 
 
 def _set_aside(ledger: Path, aside: Path, work: Path) -> None:
