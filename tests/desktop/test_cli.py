@@ -294,20 +294,6 @@ def test_a_backup_is_restored_and_one_with_less_only_when_that_is_meant(run: Run
     assert run("restore", kept)[0] == cli.DONE
 
 
-def test_a_damaged_ledger_is_saved_beside_it_and_taken_by_a_restore(run: Run, folder: Path) -> None:
-    path = folder / LEDGER
-    path.write_bytes(bytes(PAGE) + path.read_bytes()[PAGE:])
-    damaged = path.read_bytes()
-    assert run("check")[0] == cli.TROUBLE
-    status, said, _complaint = run("recover")
-    assert status == cli.DONE
-    assert f"救回{RECORDS * len(REGISTERS)}条" in said
-    assert path.read_bytes() == damaged
-    (rescued,) = folder.glob("受损文件-*/救回的台账.db")
-    assert run("restore", rescued)[0] == cli.DONE
-    assert run("check")[0] == cli.DONE
-
-
 def test_what_is_no_backup_is_not_restored(run: Run, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "坏.db").write_bytes(b"not a database" * 500)
     for source in (tmp_path / "坏.db", tmp_path / "没有.db"):

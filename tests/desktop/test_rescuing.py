@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from db.store import backup
 from db.store.places import BACKUPS, LEDGER, LOCK
 from db.store.store import Store
-from desktop import start
+from desktop import cli, start
 from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.problem import ProblemDialog
 from tests.db.office import NOON, Clock
@@ -126,3 +126,19 @@ def test_a_file_that_was_never_a_ledger_is_only_told(folder: Path, running: None
     )
     assert start.run(folder, []) == start.CANNOT_OPEN
     assert not timer.isActive()
+
+
+def test_the_command_saves_beside_the_ledger_and_a_restore_takes_it(
+    folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "now", clock)
+    path = folder / LEDGER
+    path.write_bytes(bytes(PAGE) + path.read_bytes()[PAGE:])
+    content, data = path.read_bytes(), ["--data", str(folder)]
+    assert cli.run([*data, "check"]) == cli.TROUBLE
+    assert cli.run([*data, "recover"]) == cli.DONE
+    assert f"救回{RECORDS * len(REGISTERS)}条" in capsys.readouterr().out
+    assert path.read_bytes() == content
+    (rescued,) = folder.glob("受损文件-*/救回的台账.db")
+    assert cli.run([*data, "restore", str(rescued)]) == cli.DONE
+    assert cli.run([*data, "check"]) == cli.DONE
