@@ -18,6 +18,11 @@ from db.store import journal
 from db.store.damaged_pages import Row
 from db.store.shapes import plain
 
+_DECLARING = (
+    sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_INDEX, sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE,
+    sqlite3.SQLITE_READ, sqlite3.SQLITE_REINDEX,
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -63,14 +68,28 @@ def layouts_of(
 
 def _laid_out(key: str, root: int, statement: str) -> Layout | None:
     with closing(sqlite3.connect(":memory:")) as scratch:
+        scratch.set_authorizer(_only_makes_a_table)
         try:
             scratch.execute(statement)
+            scratch.set_authorizer(None)
             told = scratch.execute(f'PRAGMA table_info("{key}")').fetchall()
-            defaults = tuple(scratch.execute(f"SELECT {one[4] or 'NULL'}").fetchone()[0] for one in told)
         except (sqlite3.Error, sqlite3.Warning, ValueError):
             return None
+    defaults = tuple(_literal(one[4]) for one in told)
     rowid = next((at for at, one in enumerate(told) if one[5] and one[2].upper() == "INTEGER"), -1)
     return Layout(root, tuple(one[1] for one in told), rowid, defaults) if told else None
+
+
+def _only_makes_a_table(action: int, *_names: str | None) -> int:
+    """The statement comes out of a file that anybody may have written: it may declare, and nothing else."""
+    return sqlite3.SQLITE_OK if action in _DECLARING else sqlite3.SQLITE_DENY
+
+
+def _literal(default: str | None) -> Any:
+    """The default of a column that was added later: a number or a text; None for all else."""
+    if default and default.lstrip("-").isdecimal():
+        return int(default)
+    return default[1:-1].replace("''", "'") if default and default.startswith("'") else None
 
 
 def known(connection: sqlite3.Connection) -> dict[str, tuple[int, str]]:

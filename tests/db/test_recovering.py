@@ -18,6 +18,7 @@ from db.record import Record
 from db.registers.incoming import Incoming, Instruction
 from db.store import backup, replaying
 from db.store.damaged_pages import DamagedFile
+from db.store.damaged_tables import layouts_of
 from db.store.health import findings
 from db.store.places import BACKUPS, LEDGER
 from db.store.recovering import Recovered, recover
@@ -251,3 +252,21 @@ def test_no_bytes_make_the_reader_fail(tmp_path_factory: pytest.TempPathFactory,
     with DamagedFile(path) as file:
         file.roots()
         list(file.strays(set()))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ATTACH DATABASE '{path}' AS incoming", "CREATE TABLE incoming AS SELECT randomblob(9) AS id",
+        "PRAGMA writable_schema = ON", "nonsense",
+    ],
+)  # fmt: skip
+def test_a_statement_out_of_a_strangers_file_may_only_declare(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "angehängt.db"
+    roots = {"incoming": (2, statement.format(path=path))}
+    assert layouts_of(roots, {}, [Incoming]) == {}
+    assert not path.exists()
+    (layout,) = layouts_of(
+        {"incoming": (2, "CREATE TABLE incoming (id INTEGER PRIMARY KEY, n TEXT DEFAULT 'x')")}, {}, [Incoming]
+    ).values()
+    assert (layout.columns, layout.rowid, layout.defaults) == (("id", "n"), 0, (None, "x"))
