@@ -119,7 +119,7 @@ def spread(register: type[Record], mean: Mean, function: str) -> Tally:
     start, end = (column(register, count, name) for name in (mean.start, mean.end))
     plain = tally(register, count)
     condition = f"({plain.condition} AND {start} IS NOT NULL AND {end} IS NOT NULL)"
-    return replace(plain, condition=condition, amount=f"{function}({start}, {end})", is_spread=True)
+    return replace(plain, condition=condition, amount=f"{function}({start} || {end})", is_spread=True)
 
 
 def column(register: type[Record], count: Count, name: str) -> str:
@@ -157,18 +157,22 @@ class _WorkdayNumbers(dict[str, int]):
 
 
 class _Spread:
-    """An SQL aggregate over (start, end): how often each number of working days occurs, as `5:12,6:3`."""
+    """An SQL aggregate over start || end, two ISO days: how often each number of working days occurs, as `5:12,6:3`.
+
+    A year has few different pairs of days, so they are only collected row by row, and worked out once each.
+    """
 
     def __init__(self, numbers: _WorkdayNumbers) -> None:
-        self._numbers, self._times = numbers, Counter[int]()
-
-    def step(self, start: str, end: str) -> None:
-        """Take one row in."""
-        self._times[self._numbers[end] - self._numbers[start]] += 1
+        self._numbers, rows = numbers, list[str]()
+        self._rows = rows
+        self.step = rows.append
 
     def finalize(self) -> str:
         """Every length with how often it occurs."""
-        return ",".join(f"{length}:{times}" for length, times in self._times.items())
+        found: Counter[int] = Counter()
+        for pair, times in Counter(self._rows).items():
+            found[self._numbers[pair[10:]] - self._numbers[pair[:10]]] += times
+        return ",".join(f"{length}:{times}" for length, times in found.items())
 
 
 def _merged(spreads: Iterable[str | None]) -> Counter[int]:
@@ -188,10 +192,10 @@ class Counting:
         # Each calendar has a function of its own, which keeps it: one that is in use cannot be replaced.
         self.spread = f"workdays_{id(days):x}"
         try:
-            connection.execute(f"SELECT {self.spread}('2022-01-01', '2022-01-01')")
+            connection.execute(f"SELECT {self.spread}('2022-01-012022-01-01')")
         except sqlite3.OperationalError:
             aggregate: Any = partial(_Spread, _WorkdayNumbers(days))
-            connection.create_aggregate(self.spread, 2, aggregate)
+            connection.create_aggregate(self.spread, 1, aggregate)
 
     def numbers(self, wanted: Mapping[Tally, Iterable[Period]]) -> dict[tuple[Tally, Period], Any]:
         """Every tally over its periods, with one pass for all that count rows of one table by one date.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, Literal
 
 from db.catalogue import Catalogue, counts_of
@@ -261,7 +263,10 @@ def _mean(lengths: Mapping[int, int]) -> Value:
 
 def _median(lengths: Mapping[int, int]) -> Value:
     """The median of lengths with how often each occurs: the middle one, or the mean of the two in the middle."""
-    each = [length for length in sorted(lengths) for _time in range(lengths[length])]
-    if not each:
+    of = sum(lengths.values())
+    if not of:
         return Value(None, 0)
-    return Value(Decimal(each[(len(each) - 1) // 2] + each[len(each) // 2]) / 2, len(each))
+    ordered = sorted(lengths)
+    upto = list(accumulate(lengths[length] for length in ordered))
+    lower, upper = (ordered[bisect_right(upto, at)] for at in ((of - 1) // 2, of // 2))
+    return Value(Decimal(lower + upper) / 2, of)
