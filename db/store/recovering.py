@@ -18,8 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from db.catalogue import Catalogue
+from db.directory.attachments import Attachment
+from db.directory.links import Link
+from db.directory.people import Person
 from db.directory.settings import Setting
 from db.directory.tables import SHARED
+from db.directory.units import Unit
+from db.directory.vocabulary import TermRow
 from db.errors import Cancelled, StoreTrouble, Trouble
 from db.record import Record
 from db.store import backup, journal, replaying
@@ -35,6 +40,7 @@ from db.store.store import Store
 ASIDE, SAVED = "受损文件-%Y%m%d-%H%M%S", "救回的台账.db"
 _BESIDE = ("-wal", "-shm")
 _INDEX = "journal_recovering"
+_OLDEST = (Setting, Unit, Person, TermRow, Link, Attachment)  # tables that every ledger has
 _MAGIC, _SMALLEST = b"SQLite format 3\x00", 64 * 1024  # bytes of a ledger without records
 # The entries of a change follow one another: one that stands alone, far from its change, has lost its own number.
 _MISPLACED = """DELETE FROM journal WHERE change <> id
@@ -63,7 +69,7 @@ class Recovered:
     `folder` holds the damaged files untouched and `ledger`, what was saved; `backup` is the newest good one. `entries`
     are those of the journal that were saved, `gaps` those that are missing among them, `newer` those that the backup
     lacks. `doubtful` records could not be held against the journal, `lost` are named by it and could not be made again,
-    `orphans` are lines whose record is gone.
+    `orphans` are lines whose record is gone, `unread` tables of the office that could not be found.
     """
 
     folder: Path
@@ -76,11 +82,12 @@ class Recovered:
     doubtful: int
     lost: int
     orphans: int
+    unread: int = 0
 
     @property
     def is_whole(self) -> bool:
         """Whether everything that the journal tells of was saved."""
-        return not (self.gaps or self.doubtful or self.lost or self.orphans)
+        return not (self.gaps or self.doubtful or self.lost or self.orphans or self.unread)
 
     def words(self) -> str:
         """What is safe, in sentences."""
@@ -91,12 +98,15 @@ class Recovered:
         doubtful = f"有{self.doubtful:,}条没法和日志核对，请照纸核对。" if self.doubtful else ""
         lost = f"日志里提到的有{self.lost:,}条没有救回来。" if self.lost else ""
         orphans = f"有{self.orphans:,}行明细找不到所属的记录，没有放进去。" if self.orphans else ""
+        unread = "单位、人员、词汇、设置、关联和附件的目录读不出来，用了程序自带的，请补上。" if self.unread else ""
         if self.backup:
             held = sum(one.in_backup or 0 for one in self.registers)
             beside = f"最近的备份是{self.backup.name}，共{held:,}条；救回的比它多{self.newer:,}步改动。"
         else:
             beside = "没有能用的备份。"
-        return f"救回{total:,}条（{each}），日志{self.entries:,}条。{whole}{gaps}{lost}{doubtful}{orphans}{beside}"
+        return (
+            f"救回{total:,}条（{each}），日志{self.entries:,}条。{whole}{gaps}{lost}{doubtful}{orphans}{unread}{beside}"
+        )
 
 
 def _told(one: Saved) -> str:
@@ -163,7 +173,7 @@ class _Recovery:
         self._catalogue, self._user, self._now, self._progress = catalogue, user, now, progress
         self._mended: dict[str, int] = {}
         self._brought: dict[str, int] = {}
-        self._doubtful = self._orphans = self._lost = 0
+        self._doubtful = self._orphans = self._lost = self._unread = 0
         self._altered: set[int] = set()  # entries of the journal whose hash does not follow from the one before
 
     def run(self) -> Recovered:
@@ -248,6 +258,7 @@ class _Recovery:
                     roots = whole.roots() | roots
             whole_of = {model.key(): Whole(model) for model in models}
             layouts, seen = layouts_of(roots, known(connection), models), set[int]()
+            self._unread = sum(not layouts[model.key()].root for model in _OLDEST)
             for key in keys:
                 layout, whole = layouts[key], whole_of.get(key, unchanged)
                 rows = list(file.rows(layout.root, seen, self._tell)) if layout.root else []
@@ -371,7 +382,7 @@ class _Recovery:
         newer = max(last - held[1], 0) if held else last
         return Recovered(
             self._aside, self._aside / SAVED, registers, newest, entries, last - entries, newer, self._doubtful,
-            self._lost, self._orphans,
+            self._lost, self._orphans, self._unread,
         )  # fmt: skip
 
 

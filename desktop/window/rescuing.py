@@ -74,6 +74,7 @@ class Rescue(QObject):
     def _tell(self, found: Recovered) -> None:
         """The numbers, and the ways on: what was saved, the newest backup, or neither for now."""
         words = f"{found.words()}受损的文件原样放在{found.folder.name}里。选定的会放到台账的位置，现在的先存好。"
+        words = words.replace("。", "。\n").strip()
         ask = PanedDialog("读完了，请选用哪一份", words, "用救回来的", "先都不动", self._window)
         ask.setMinimumWidth(theme.up4(46 * theme.em()))
         ask.button.setEnabled(any(one.records for one in found.registers))

@@ -137,6 +137,7 @@ def test_what_the_journal_tells_is_made_again(ledger: Path, tmp_path: Path, gone
     damage(ledger, without(*pages) if pages else lambda content: content[: len(content) - 3 * PAGE])
     assert content != ledger.read_bytes()
     found = saved_from(ledger)
+    assert ("用了程序自带的" in found.words()) is (gone == "head")
     store = opened(found.ledger, tmp_path)
     if gone != "tail":
         assert titles(store, Incoming) == WANTED
