@@ -6,7 +6,7 @@ They keep order among colleagues. Who has the file can read it without them, unl
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,6 +76,16 @@ def require(store: Store, permission: str) -> None:
     raise Refused(f"您是{store.clerk.role}，不能{label}；请由{able}来做。没有改动")
 
 
+def require_for(store: Store, settings: Iterable[str]) -> None:
+    """Let only those set settings who may; those on which the accounts rest are the administrators'.
+
+    Raises:
+        Refused: naming those who may.
+    """
+    rests_on = any(name in (RECOVERY, LOCK_MINUTES) or name.startswith(GIVEN) for name in settings)
+    require(store, "accounts" if rests_on else "settings")
+
+
 def sign_in(store: Store, name: str, password: str) -> Clerk:
     """Sign somebody in: from here on he is the one who works with the store. Takes some tenths of a second.
 
@@ -83,18 +93,7 @@ def sign_in(store: Store, name: str, password: str) -> Clerk:
         Refused: for an unknown name, a wrong password, or while he has to wait after several.
     """
     account = _named(name)
-    wait = waiting(account, datetime.fromisoformat(store.moment()))
-    if wait:
-        raise Refused(f"口令连续错了{account.failures}次，请等{_minutes(wait)}分钟再试；忘了口令请找管理员重置")
-    if not passwords.matches(account.password, password):
-        with store.writing():
-            Account.update(failures=Account.failures + 1, failed_at=store.moment()).where(
-                Account.id == account.id
-            ).execute()
-        raise Refused("口令不对，请再输一次")
-    if account.failures:
-        with store.writing():
-            Account.update(failures=0, failed_at="").where(Account.id == account.id).execute()
+    _prove(store, account, password, "口令不对，请再输一次")
     store.clerk = Clerk(account.name, account.role)
     store.user = account.name
     return store.clerk
@@ -193,6 +192,7 @@ def set_lock_minutes(store: Store, minutes: str) -> None:
     """
     require(store, "accounts")
     _set(store, LOCK_MINUTES, minutes)
+    _log(store, f"{minutes}分钟没有操作就锁定" if minutes != "0" else "不自动锁定")
 
 
 def give(store: Store, permission: str, roles: Sequence[str]) -> None:
@@ -203,19 +203,23 @@ def give(store: Store, permission: str, roles: Sequence[str]) -> None:
     """
     require(store, "accounts")
     _set(store, f"{GIVEN}{permission}", "、".join(roles))
+    able = "、".join(roles_with(permission, store.rules.settings))
+    _log(store, f"“{permissions()[permission].label}”由{able}来做")
 
 
 def set_password(store: Store, name: str, password: str, old: str | None = None) -> None:
     """Set a password: one's own with the `old` one, that of others as an administrator.
 
     Raises:
-        Refused: when the old one is wrong, or the new one too short.
+        Refused: when the old one is wrong or not one's own, he has to wait, or the new one is too short.
     """
     account = _named(name)
     if old is None:
         require(store, "accounts")
-    elif not passwords.matches(account.password, old):
-        raise Refused("原来的口令不对，没有改动")
+    elif store.clerk is None or store.clerk.name != account.name:
+        raise Refused("请先登录自己的账号，再改口令；没有改动")
+    else:
+        _prove(store, account, old, "原来的口令不对，没有改动")
     _reset(store, account, password, "改口令" if old is not None else "重置口令")
 
 
@@ -226,10 +230,8 @@ def renew_code(store: Store) -> str:
         Refused: for all but administrators.
     """
     require(store, "accounts")
-    clerk = store.clerk
     code = _new_code(store)
-    with _deed(store, clerk.name if clerk else "", "换恢复码"):
-        pass
+    _log(store, "换恢复码")
     return code
 
 
@@ -246,6 +248,22 @@ def recover(store: Store, name: str, code: str, password: str) -> None:
     if not stored or not passwords.matches(stored, passwords.folded(code)):
         raise Refused("恢复码不对，口令没有改；请照打印的那一张再输一次")
     _reset(store, account, password, "用恢复码重置口令")
+
+
+def _prove(store: Store, account: Account, password: str, wrong: str) -> None:
+    """Let only him go on who knows the password; wrong ones are counted, wherever they are tried."""
+    wait = waiting(account, datetime.fromisoformat(store.moment()))
+    if wait:
+        raise Refused(f"口令连续错了{account.failures}次，请等{_minutes(wait)}分钟再试；忘了口令请找管理员重置")
+    if not passwords.matches(account.password, password):
+        with store.writing():
+            Account.update(failures=Account.failures + 1, failed_at=store.moment()).where(
+                Account.id == account.id
+            ).execute()
+        raise Refused(wrong)
+    if account.failures:
+        with store.writing():
+            Account.update(failures=0, failed_at="").where(Account.id == account.id).execute()
 
 
 def _reset(store: Store, account: Account, password: str, deed: str) -> None:
@@ -266,6 +284,13 @@ def _set(store: Store, name: str, value: str) -> None:
             conflict_target=[Setting.name], update={Setting.value: value}
         ).execute()
     store.forget_rules()
+
+
+def _log(store: Store, deed: str) -> None:
+    """Note what an administrator did that concerns everybody; without accounts there is nobody to name."""
+    if store.clerk is not None:
+        with _deed(store, store.clerk.name, deed):
+            pass
 
 
 @contextmanager

@@ -114,7 +114,7 @@ class Store:
 
     def set_office(self, values: dict[str, str], organ_codes: Sequence[str]) -> None:
         """Set the office's settings and its 机关代字; codes no longer named are kept for old numbers, not offered."""
-        self.require("settings")
+        accounts.require_for(self, values)
         with self.writing():
             for name, value in values.items():
                 Setting.insert(name=name, value=value).on_conflict(

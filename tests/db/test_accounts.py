@@ -254,11 +254,41 @@ def test_one_changes_ones_own_password_with_the_old_one(guarded: Store) -> None:
     accounts.sign_in(guarded, "李喆", "全新的口令2026")
 
 
+def test_ones_password_is_not_guessed_where_it_is_changed(guarded: Store) -> None:
+    accounts.sign_in(guarded, "李喆", GOOD)
+    with pytest.raises(Refused, match="先登录自己的账号"):
+        accounts.set_password(guarded, "王堃", "全新的口令2026", old=GOOD)
+    for _ in range(5):
+        with pytest.raises(Refused, match="原来的口令不对"):
+            accounts.set_password(guarded, "李喆", "全新的口令2026", old="错的口令错的")
+    with pytest.raises(Refused, match="请等1分钟"):
+        accounts.set_password(guarded, "李喆", "全新的口令2026", old=GOOD)
+    accounts.sign_out(guarded)
+    with pytest.raises(Refused, match="先登录自己的账号"):
+        accounts.set_password(guarded, "赵婷", "全新的口令2026", old=GOOD)
+
+
+@pytest.mark.parametrize("name", ["recovery", "lock_minutes", "may_unlock_month"])
+def test_who_may_set_the_office_makes_himself_no_administrator(guarded: Store, name: str) -> None:
+    accounts.sign_in(guarded, "王堃", GOOD)
+    accounts.give(guarded, "settings", [CLERK])
+    accounts.sign_in(guarded, "李喆", GOOD)
+    guarded.set_office({"tabulator": "李喆"}, ())
+    before = guarded.rules.settings.get(name)
+    with pytest.raises(Refused, match="请由管理员来做"):
+        guarded.set_office({"tabulator": "李喆", name: "登记员"}, ())
+    assert guarded.rules.settings.get(name) == before
+
+
 def test_no_password_stands_in_the_journal_and_its_deeds_do(guarded: Store) -> None:
     accounts.sign_in(guarded, "王堃", GOOD)
     accounts.set_password(guarded, "李喆", "重置后的口令2026")
+    accounts.give(guarded, "void", [CLERK])
+    accounts.set_lock_minutes(guarded, "5")
     told = "".join(map(str, guarded.connection.execute("SELECT * FROM journal").fetchall()))
     assert "账号李喆：重置口令" in told
+    assert "账号王堃：“作废、删除、恢复”由登记员来做" in told
+    assert "账号王堃：5分钟没有操作就锁定" in told
     for one in Account.select():
         assert one.password not in told
     assert "argon2" not in told
