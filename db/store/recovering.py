@@ -99,11 +99,10 @@ class Recovered:
         lost = f"日志里提到的有{self.lost:,}条没有救回来。" if self.lost else ""
         orphans = f"有{self.orphans:,}行明细找不到所属的记录，没有放进去。" if self.orphans else ""
         unread = "单位、人员、词汇、设置、关联和附件的目录读不出来，用了程序自带的，请补上。" if self.unread else ""
+        beside = "没有能用的备份。"
         if self.backup:
             held = sum(one.in_backup or 0 for one in self.registers)
             beside = f"最近的备份是{self.backup.name}，共{held:,}条；救回的比它多{self.newer:,}步改动。"
-        else:
-            beside = "没有能用的备份。"
         return (
             f"救回{total:,}条（{each}），日志{self.entries:,}条。{whole}{gaps}{lost}{doubtful}{orphans}{unread}{beside}"
         )
@@ -219,10 +218,8 @@ class _Recovery:
     def _folded(self) -> Path:
         """A copy to work on, the write-ahead log folded in where SQLite can; else the log is not used."""
         copy = self._work / "副本.db"
-        for end in ("", *_BESIDE):
-            beside = self._aside / f"{LEDGER}{end}"
-            if beside.exists():
-                shutil.copyfile(beside, copy.with_name(copy.name + end))
+        for beside in self._aside.glob(f"{LEDGER}*"):
+            shutil.copyfile(beside, copy.with_name(copy.name + beside.name.removeprefix(LEDGER)))
         try:
             with closing(sqlite3.connect(copy)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
