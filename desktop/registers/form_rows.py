@@ -142,8 +142,15 @@ class FormRows(QObject):
         self.made.emit(names)
         if not self._steps:
             self._timer.stop()
-            self.body.setMinimumHeight(0)
+            QTimer.singleShot(0, self, self._let_go)  # the last rows are shown only then, and count no sooner
             self.completed.emit()
+
+    def _let_go(self) -> None:
+        """The rows keep the height that the estimate kept for them."""
+        layout = self.body.layout()
+        assert layout is not None
+        layout.activate()
+        self.body.setMinimumHeight(0)
 
     def _add_title(self, title: str) -> list[QWidget]:
         """The title of a section, under a rule when it is not the first."""

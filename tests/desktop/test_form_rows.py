@@ -83,7 +83,6 @@ def test_typing_begins_before_the_form_is_whole_and_goes_on_in_the_same_place(ne
 def test_what_stands_does_not_move_while_the_rest_is_made(new_form: New, qtbot: QtBot) -> None:
     form = new_form()
     QApplication.processEvents()
-    QApplication.processEvents()  # the style sheet may reach what was just shown only with the second
     seen = {name: (editor, editor.mapTo(form, QPoint(0, 0)), editor.width())
             for name, editor in form._rows.editors.items() if editor.isVisible()}  # fmt: skip
     whole(form, qtbot)
