@@ -81,11 +81,11 @@ class Start(QObject):
         from desktop.errors import CrashNet, start_log
         from desktop.termination import Termination
 
-        self._termination = Termination(self)
-        self._termination.asked.connect(self._leave)
         start_log(paths.log_folder())
         self._net = CrashNet(paths.log_folder())
         self._net.spread()
+        self._termination = Termination(self)
+        self._termination.asked.connect(self._leave)
         yield
         yield from imported(_FILLING)
         from db.catalogue import module_names

@@ -1,14 +1,19 @@
 """The system asks the program to end (SIGTERM, SIGHUP, Ctrl+C in the terminal): told as a signal of Qt.
 
-Python runs its signal handlers only when its code runs; a byte on a socket wakes Qt's loop for that.
+Python runs its signal handlers only when its code runs; a byte on a socket wakes Qt's loop for that. Windows makes its
+pair of sockets over 127.0.0.1, which a guard against intruders may forbid: then the program goes on without; the end
+of a session is told there by Qt.
 """
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
+
+log = logging.getLogger(__name__)
 
 _ASKING = ("SIGTERM", "SIGHUP", "SIGINT")
 
@@ -20,7 +25,13 @@ class Termination(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._read, self._write = socket.socketpair()
+        self._is_heard = False
+        try:
+            self._read, self._write = socket.socketpair()
+        except OSError as error:
+            log.warning("no signals of the system are heard: errno %s", error.errno)
+            return
+        self._is_heard = True
         self._read.setblocking(False)
         self._write.setblocking(False)
         self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
@@ -35,6 +46,8 @@ class Termination(QObject):
 
     def stop(self) -> None:
         """Give the signals back."""
+        if not self._is_heard:
+            return
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._wakeup)
         for number, handler in self._before.items():
