@@ -15,6 +15,13 @@ class Setting(Table):
     value = pw.TextField(default="")
 
 
+def put(name: str, value: str) -> None:
+    """Set one value, within a transaction of the caller's."""
+    Setting.insert(name=name, value=value).on_conflict(
+        conflict_target=[Setting.name], update={Setting.value: value}
+    ).execute()
+
+
 def settings() -> dict[str, str]:
     """Every setting: the bundled default, or what the office has set."""
     values = {row["name"]: row["value"] for row in rows_of("settings/defaults.csv")}

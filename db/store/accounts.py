@@ -1,6 +1,6 @@
 """Accounts: who signs in, who may do what, and a forgotten password; an office can do without.
 
-They keep order among colleagues. Who has the file can read it without them, unless it is encrypted.
+They keep order among colleagues. Who has the file can read it without them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db.directory import settings
 from db.directory.accounts import Account, AccountDeed, active
-from db.directory.settings import Setting
 from db.errors import Refused
 from db.rules.permissions import ADMINISTRATOR, GIVEN, READER, ROLES, permissions, roles_with
 from db.store import passwords
@@ -76,13 +76,13 @@ def require(store: Store, permission: str) -> None:
     raise Refused(f"您是{store.clerk.role}，不能{label}；请由{able}来做。没有改动")
 
 
-def require_for(store: Store, settings: Iterable[str]) -> None:
+def require_for(store: Store, names: Iterable[str]) -> None:
     """Let only those set settings who may; those on which the accounts rest are the administrators'.
 
     Raises:
         Refused: naming those who may.
     """
-    rests_on = any(name in (RECOVERY, LOCK_MINUTES) or name.startswith(GIVEN) for name in settings)
+    rests_on = any(name in (RECOVERY, LOCK_MINUTES) or name.startswith(GIVEN) for name in names)
     require(store, "accounts" if rests_on else "settings")
 
 
@@ -280,9 +280,7 @@ def _new_code(store: Store) -> str:
 
 def _set(store: Store, name: str, value: str) -> None:
     with store.writing():
-        Setting.insert(name=name, value=value).on_conflict(
-            conflict_target=[Setting.name], update={Setting.value: value}
-        ).execute()
+        settings.put(name, value)
     store.forget_rules()
 
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import peewee as pw
 
-from db.catalogue import Catalogue
-from db.directory.tables import SHARED
 from db.record import Table
 from db.store import journal
 from db.store.damaged_pages import Row
@@ -40,11 +38,6 @@ class Layout:
         if 0 <= self.rowid < len(whole):
             whole[self.rowid] = number
         return dict(zip(self.columns, whole, strict=True))
-
-
-def models_of(catalogue: Catalogue) -> list[type[Table]]:
-    """Every table that the program knows, but for the journal and the search index."""
-    return [*SHARED, *catalogue.registers, *(line for register in catalogue for line in register.LINES)]
 
 
 def layouts_of(

@@ -31,10 +31,11 @@ from db.store import backup, journal, replaying
 from db.store.backup import Progress, unwatched
 from db.store.backup_places import SECOND_FOLDER
 from db.store.damaged_pages import DamagedFile
-from db.store.damaged_tables import Whole, known, layouts_of, models_of, placed, unchanged
+from db.store.damaged_tables import Whole, known, layouts_of, placed, unchanged
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock
 from db.store.private import close_to_others, make_private_folder
 from db.store.reindexing import index_anew
+from db.store.schema import models_of
 from db.store.store import Store
 
 ASIDE, SAVED = "受损文件-%Y%m%d-%H%M%S", "救回的台账.db"

@@ -14,7 +14,7 @@ from typing import Any
 
 from db.catalogue import Catalogue
 from db.collection import uncollected
-from db.directory.settings import Setting
+from db.directory import settings
 from db.record import Record
 from db.store import index, indexing
 from db.store.backup import Progress
@@ -48,9 +48,7 @@ def index_anew(
         ]
         with uncollected():
             _fill(connection, heapq.merge(*sources), total, progress)
-        Setting.insert(name=indexing.MARK, value=index.FORMAT).on_conflict(
-            conflict_target=[Setting.name], update={Setting.value: index.FORMAT}
-        ).execute()
+        settings.put(indexing.MARK, index.FORMAT)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:  # SQLite itself rolls back when it is interrupted or the disk is full

@@ -16,6 +16,7 @@ from typing import Any
 import peewee as pw
 
 from db.catalogue import Catalogue
+from db.directory import settings
 from db.directory.calendar import DeadlineRule
 from db.directory.settings import Setting
 from db.directory.tables import SHARED
@@ -38,7 +39,7 @@ _ROWS = 50  # a statement; SQLite before 3.32 takes 999 values
 def is_short(connection: sqlite3.Connection, catalogue: Catalogue) -> bool:
     """Whether the ledger lacks a table or a column that the program knows, so that it must be written first."""
     there = _tables(connection)
-    models = _models(catalogue)
+    models = models_of(catalogue)
     return "search_attachment" not in there or any(
         model.key() not in there or any(_missing_fields(connection, model)) for model in models
     )
@@ -66,9 +67,7 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
         _add_words()
         _add_rules()
         numbers = index.register_numbers(connection, catalogue.keys())
-        Setting.insert(name=MARK, value=mark).on_conflict(
-            conflict_target=[Setting.name], update={Setting.value: mark}
-        ).execute()
+        settings.put(MARK, mark)
         if is_new:
             connection.execute(index.MERGES)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
@@ -89,7 +88,7 @@ def is_complete(connection: sqlite3.Connection, catalogue: Catalogue) -> bool:
 def mark_of(catalogue: Catalogue) -> str:
     """A hash of the columns and indexes that the program declares and of the words and rules that it brings."""
     found = hashlib.sha256((RANKS + index.SCHEMA).encode())
-    for model in _models(catalogue):
+    for model in models_of(catalogue):
         columns = [(field.column_name, field.field_type) for field in model._meta.sorted_fields]
         indexes = list(_indexes(model))
         found.update(json.dumps([model.key(), columns, repr(model._meta.indexes), indexes]).encode())
@@ -98,7 +97,8 @@ def mark_of(catalogue: Catalogue) -> str:
     return found.hexdigest()
 
 
-def _models(catalogue: Catalogue) -> list[type[Table]]:
+def models_of(catalogue: Catalogue) -> list[type[Table]]:
+    """Every table that the program declares; the journal and the search index are the store's own."""
     return [*SHARED, *catalogue.registers, *(line for register in catalogue for line in register.LINES)]
 
 
@@ -115,7 +115,7 @@ def _is_marked(connection: sqlite3.Connection, mark: str) -> bool:
 
 def _add_tables(connection: sqlite3.Connection, catalogue: Catalogue) -> None:
     there = _tables(connection)
-    for model in _models(catalogue):
+    for model in models_of(catalogue):
         if issubclass(model, Line):
             model._meta.fields["owner"].deferred = False  # peewee leaves the constraint of a deferred key out
         if model.key() in there:

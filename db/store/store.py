@@ -14,7 +14,6 @@ from db import catalogue as catalogue_module
 from db.catalogue import Catalogue
 from db.directory import calendar, drafts, locks, settings, units, vocabulary
 from db.directory.drafts import Draft
-from db.directory.settings import Setting
 from db.directory.tables import EDITED, LOGS
 from db.directory.vocabulary import TermRow
 from db.errors import Refused, StoreTrouble, Trouble, trouble_of
@@ -117,9 +116,7 @@ class Store:
         accounts.require_for(self, values)
         with self.writing():
             for name, value in values.items():
-                Setting.insert(name=name, value=value).on_conflict(
-                    conflict_target=[Setting.name], update={Setting.value: value}
-                ).execute()
+                settings.put(name, value)
             codes = TermRow.vocabulary == ORGAN_CODES
             TermRow.update(is_active=False).where(codes).execute()
             for position, code in enumerate(organ_codes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,15 @@ def choose(timers: list[QTimer], title: str, label: str, said: list[str]) -> Non
     timers.append(when(asked(title), press))
 
 
+def close(said: list[str], dialog: PanedDialog) -> None:
+    """Read what was restored, and close the window."""
+    said.extend(texts(dialog))
+    dialog.accept()
+    window = main_window()
+    assert window is not None
+    window.close()
+
+
 def test_what_was_saved_takes_the_ledgers_place_when_the_clerk_chooses_it(
     folder: Path,
     damaged: bytes,
@@ -65,14 +75,7 @@ def test_what_was_saved_takes_the_ledgers_place_when_the_clerk_chooses_it(
     choose(timers, "不是法治台账", "看能救回多少", said)
     choose(timers, "请选用哪一份", "用救回来的", said)
 
-    def close(dialog: PanedDialog) -> None:
-        said.extend(texts(dialog))
-        dialog.accept()
-        window = main_window()
-        assert window is not None
-        window.close()
-
-    timers.append(when(asked("已恢复"), close))
+    timers.append(when(asked("已恢复"), partial(close, said)))
     assert start.run(folder, []) == 0
     assert not any(timer.isActive() for timer in timers)
     assert any(f"救回{RECORDS * len(REGISTERS)}条" in text for text in said)
@@ -102,13 +105,7 @@ def test_the_newest_backup_can_be_chosen_instead(folder: Path, running: None) ->
     choose(timers, "台账文件已损坏", "看能救回多少", said)
     choose(timers, "请选用哪一份", "用最近的备份", said)
 
-    def close(dialog: PanedDialog) -> None:
-        dialog.accept()
-        window = main_window()
-        assert window is not None
-        window.close()
-
-    timers.append(when(asked("已恢复"), close))
+    timers.append(when(asked("已恢复"), partial(close, said)))
     assert start.run(folder, []) == 0
     assert not any(timer.isActive() for timer in timers)
     store = Store.open(folder, "李喆", Clock())
