@@ -13,11 +13,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from db.store.places import MAGIC
+
 Row = tuple[int, tuple[Any, ...]]  # its rowid, its values
 Tick = Callable[[int, int], object]
 
 _LEAF, _INTERIOR = 0x0D, 0x05  # of tables; those of indexes are not needed
-_MAGIC = b"SQLite format 3\x00"
 _USUAL = 4_096  # bytes of a page, where the head of the file does not tell
 _LARGEST = 200_000_000  # bytes of a row; more is nonsense
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}  # serial type -> bytes
@@ -35,12 +36,12 @@ class DamagedFile:
         size = path.stat().st_size
         self._bytes = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
         head = bytes(self._bytes[:100]).ljust(100, b"\x00")
-        told = int.from_bytes(head[16:18], "big") if head.startswith(_MAGIC) else 0
+        told = int.from_bytes(head[16:18], "big") if head.startswith(MAGIC) else 0
         told = 65_536 if told == 1 else told
         self.page_size = told if 512 <= told <= 65_536 and told & (told - 1) == 0 else _USUAL
-        self._usable = self.page_size - (head[20] if head.startswith(_MAGIC) and head[20] < 64 else 0)
+        self._usable = self.page_size - (head[20] if head.startswith(MAGIC) and head[20] < 64 else 0)
         self.pages = -(-size // self.page_size)
-        self._free = self._free_pages(head) if head.startswith(_MAGIC) else set[int]()
+        self._free = self._free_pages(head) if head.startswith(MAGIC) else set[int]()
         self.lost = 0
         """Pages and rows that could not be read."""
 

@@ -18,7 +18,7 @@ from db.record import database
 from db.store import backup, index, indexing, schema
 from db.store.backup import Progress, unwatched
 from db.store.foreign import DEFENCE, require_own_schema
-from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place, for_reading
+from db.store.places import BACKUPS, LEDGER, LOCK, MAGIC, Lock, check_place, for_reading
 from db.store.private import make_private_file, make_private_folder
 from db.store.upgrades import runner
 
@@ -271,7 +271,7 @@ def _require_ledger(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(100)
     mark = int.from_bytes(start[68:72], "big")
-    if not start.startswith(b"SQLite format 3\x00") or (mark != schema.APPLICATION_ID and (mark or _is_foreign(path))):
+    if not start.startswith(MAGIC) or (mark != schema.APPLICATION_ID and (mark or _is_foreign(path))):
         raise StoreTrouble(
             Trouble.NOT_A_LEDGER,
             "这个文件不是法治台账的数据库",

@@ -14,6 +14,7 @@ from typing import IO
 
 from db.errors import StoreTrouble, Trouble
 
+MAGIC = b"SQLite format 3\x00"  # how every database file begins
 LEDGER, LOCK, BACKUPS, ATTACHMENTS = "ledger.db", "ledger.lock", "backups", "attachments"
 _NETWORK = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "fuse.sshfs", "davfs", "fuse.davfs2", "afs", "ncpfs"}
 _SYNCED = ("onedrive", "dropbox", "坚果云", "nutstore", "百度网盘", "baidunetdisk", "微云", "icloud", "google drive",

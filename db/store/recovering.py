@@ -32,17 +32,17 @@ from db.store.backup import Progress, unwatched
 from db.store.backup_places import SECOND_FOLDER
 from db.store.damaged_pages import DamagedFile
 from db.store.damaged_tables import Whole, known, layouts_of, placed, unchanged
-from db.store.places import BACKUPS, LEDGER, LOCK, Lock
+from db.store.places import BACKUPS, LEDGER, LOCK, MAGIC, Lock
 from db.store.private import close_to_others, make_private_folder
 from db.store.reindexing import index_anew
+from db.store.restore import copy_with_log
 from db.store.schema import models_of
 from db.store.store import Store
 
 ASIDE, SAVED = "受损文件-%Y%m%d-%H%M%S", "救回的台账.db"
-_BESIDE = ("-wal", "-shm")
 _INDEX = "journal_recovering"
 _OLDEST = (Setting, Unit, Person, TermRow, Link, Attachment)  # tables that every ledger has
-_MAGIC, _SMALLEST = b"SQLite format 3\x00", 64 * 1024  # bytes of a ledger without records
+_SMALLEST = 64 * 1024  # bytes of a ledger without records
 # The entries of a change follow one another: one that stands alone, far from its change, has lost its own number.
 _MISPLACED = """DELETE FROM journal WHERE change <> id
     AND NOT EXISTS (SELECT 1 FROM journal b WHERE b.id = journal.id - 1)
@@ -144,16 +144,13 @@ def recover(
 def may_be_a_ledger(path: Path) -> bool:
     """Whether a file that SQLite does not take for a database may be a ledger whose head was lost."""
     with path.open("rb") as file:
-        return not file.read(len(_MAGIC)).startswith(_MAGIC) and path.stat().st_size >= _SMALLEST
+        return not file.read(len(MAGIC)).startswith(MAGIC) and path.stat().st_size >= _SMALLEST
 
 
 def _set_aside(ledger: Path, aside: Path, work: Path) -> None:
     try:
         make_private_folder(aside, LEDGER)
-        for end in ("", *_BESIDE):
-            beside = ledger.with_name(ledger.name + end)
-            if beside.exists():
-                close_to_others(Path(shutil.copy2(beside, aside / beside.name)))
+        copy_with_log(ledger, aside / LEDGER)
         make_private_folder(work, LEDGER)
     except OSError as error:
         raise StoreTrouble(
@@ -219,8 +216,7 @@ class _Recovery:
     def _folded(self) -> Path:
         """A copy to work on, the write-ahead log folded in where SQLite can; else the log is not used."""
         copy = self._work / "副本.db"
-        for beside in self._aside.glob(f"{LEDGER}*"):
-            shutil.copyfile(beside, copy.with_name(copy.name + beside.name.removeprefix(LEDGER)))
+        copy_with_log(self._aside / LEDGER, copy)
         try:
             with closing(sqlite3.connect(copy)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -299,20 +295,21 @@ class _Recovery:
 
     def _hold(self, store: Store, register: type[Record]) -> None:
         """Make again, as the journal has them, the records that differ from it or that it alone knows."""
-        connection, shape = store.connection, store.shapes[register]
+        connection, shape, whole = store.connection, store.shapes[register], Whole(register)
+        known = set[int]()
         wrong = set(replaying.unlike(store, register))
         there = {number for (number,) in connection.execute(f'SELECT id FROM "{shape.table}"')}
         for number, values in replaying.told(store, register):
+            known.add(number)
             if number in there and number not in wrong:
                 continue
             if values.get("uuid") is None or not self._is_told_whole(connection, register.key(), number):
                 self._doubtful += number in there
                 self._lost += number not in there
                 continue
-            self._make_again(store, register, number, values)
+            self._make_again(store, register, number, values, whole)
             self._mended[register.key()] = self._mended.get(register.key(), 0) + 1
             wrong.discard(number)
-        known = {number for number, _values in replaying.told(store, register)}
         for number in wrong - known:
             self._doubtful += not self._is_copy(connection, register, number)
 
@@ -340,7 +337,9 @@ class _Recovery:
             expected = number
         return bool(rows)
 
-    def _make_again(self, store: Store, register: type[Record], number: int, values: dict[str, Any]) -> None:
+    def _make_again(
+        self, store: Store, register: type[Record], number: int, values: dict[str, Any], whole: Whole
+    ) -> None:
         connection, shape = store.connection, store.shapes[register]
         last = journal.last_of(connection, register.key(), number)
         if last is None:
@@ -349,7 +348,7 @@ class _Recovery:
             ).fetchone()[0]
         row = {column: values[name] for name, column in zip(shape.names, shape.columns, strict=True)}
         connection.execute(f'DELETE FROM "{shape.table}" WHERE id = ?', (number,))
-        _insert(connection, shape.table, [Whole(register)({"id": number, **row, "entry": last})])
+        _insert(connection, shape.table, [whole({"id": number, **row, "entry": last})])
         for kind in register.LINES:
             lines = store.shapes[kind]
             connection.execute(f'DELETE FROM "{lines.table}" WHERE owner_id = ?', (number,))

@@ -170,13 +170,18 @@ def _set_aside(ledger: Path, now: datetime) -> Path:
     """Copy a ledger that cannot be read, with its log, byte for byte."""
     aside = ledger.parent / backup.name_at(now, ASIDE)
     try:
-        for end in ("", *_BESIDE):
-            beside = ledger.with_name(ledger.name + end)
-            if beside.exists():
-                close_to_others(Path(shutil.copy2(beside, aside.with_name(aside.name + end))))
+        copy_with_log(ledger, aside)
     except OSError as error:
         raise _unwritable(ledger.parent, error) from error
     return aside
+
+
+def copy_with_log(ledger: Path, target: Path) -> None:
+    """Copy a database that cannot be read, with its log, byte for byte."""
+    for end in ("", *_BESIDE):
+        beside = ledger.with_name(ledger.name + end)
+        if beside.exists():
+            close_to_others(Path(shutil.copy2(beside, target.with_name(target.name + end))))
 
 
 def _put(source: Path, ledger: Path) -> None:
