@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 
 from db.directory.accounts import active
 from db.errors import Refused
-from db.record import database
 from db.rules.permissions import ADMINISTRATOR, KEPT, READER, ROLES, permissions, roles_with
 from db.store import accounts
 from db.store.accounts import LOCK_MINUTES
@@ -45,7 +44,7 @@ class AccountsPage(OfficePage):
     """The accounts in a table with what can be done to the chosen one; without any the button that begins."""
 
     TITLE = "人员账号"
-    ABOUT = "账号管的是办公室里谁能做什么；能拿到台账文件的人不靠它挡住，要挡住请用加密。"
+    ABOUT = "账号管的是办公室里谁能做什么；能拿到台账文件的人不靠它挡住，要挡住请给硬盘加密。"
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(actions, words, jobs, parent)
@@ -99,21 +98,12 @@ class AccountsPage(OfficePage):
             self.table.selectRow(min(max(self.table.currentRow(), 0), len(people) - 1))
         self.about.setVisible(not is_used)
         self.begin.setVisible(not is_used)
-        for widget in (self.table, self.roles, self.minutes, self.add, self.change, self.reset, self.close_one,
-                       self.deeds, self.renew, self.stop):  # fmt: skip
+        managing = (self.minutes, self.add, self.change, self.reset, self.close_one, self.deeds, self.renew, self.stop)
+        for widget in (self.table, self.roles, *managing):
             widget.setVisible(is_used)
-        for button in (
-            self.add,
-            self.change,
-            self.reset,
-            self.close_one,
-            self.deeds,
-            self.renew,
-            self.stop,
-            self.minutes,
-        ):
-            button.setEnabled(may)
-            button.setToolTip("" if may else f"请由{ADMINISTRATOR}来做")
+        for widget in managing:
+            widget.setEnabled(may)
+            widget.setToolTip("" if may else f"请由{ADMINISTRATOR}来做")
         settings = self._store.rules.settings
         kept = settings.get(LOCK_MINUTES, "")
         self.minutes.setValue(int(kept) if kept.isdecimal() else 0)
@@ -206,19 +196,11 @@ class AccountsPage(OfficePage):
             self.toast.say(said, undo=False)
 
     def _do(self, dialog: PasswordDialog, deed: Callable[[], object], done: Callable[[object], None]) -> None:
-        """Do on the worker what takes some tenths of a second; the dialog closes when it is done."""
-        dialog.wait()
-
-        def work(_job: Job) -> object:
-            database.connect(reuse_if_open=True)
-            return deed()
-
         def end(result: object) -> None:
-            dialog.accept()
             self.reload()
             done(result)
 
-        self._jobs.run("记下账号", work, end, dialog.refuse)
+        dialog.carry_out(self._jobs, deed, end)
 
     def _told(self, words: str) -> Callable[[object], None]:
         return lambda _nothing: self.toast.say(words, undo=False)

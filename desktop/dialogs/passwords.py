@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from db.errors import Refused
+from db.record import database
 from db.store.passwords import LONGEST, SHORTEST
 from desktop import theme
 from desktop.dialogs.paned import PanedDialog
+from desktop.jobs import Job, Jobs
 
 RULE = f"口令{SHORTEST}到{LONGEST}个字，可以用汉字。写在纸上收好，不要贴在屏幕边。"
 
@@ -57,6 +62,20 @@ class PasswordDialog(PanedDialog):
         """It is being done."""
         self.said.clear()
         self.button.setEnabled(False)
+
+    def carry_out(self, jobs: Jobs, deed: Callable[[], object], done: Callable[[Any], None]) -> None:
+        """Do on the worker what takes some tenths of a second; then close, and tell `done` what came of it."""
+        self.wait()
+
+        def work(_job: Job) -> object:
+            database.connect(reuse_if_open=True)
+            return deed()
+
+        def end(result: object) -> None:
+            self.accept()
+            done(result)
+
+        jobs.run("记下账号", work, end, self.refuse)
 
     def refuse(self, error: BaseException) -> None:
         """It could not be done; what was typed stays."""

@@ -33,6 +33,7 @@ from desktop.window.waiting import Cover
 
 if TYPE_CHECKING:
     from db.store.store import Store
+    from desktop.dialogs.passwords import PasswordDialog
     from desktop.jobs import Job, Jobs
     from desktop.window.main import MainWindow
 
@@ -229,7 +230,7 @@ class SignInDesk(QObject):
         dialog.decided.connect(partial(self._set_own, dialog, clerk.name))
         dialog.open()
 
-    def _set_own(self, dialog: QDialog, name: str, old: str, password: str) -> None:
+    def _set_own(self, dialog: PasswordDialog, name: str, old: str, password: str) -> None:
         self._do(dialog, lambda: accounts.set_password(self._store, name, password, old=old), "口令已改")
 
     def _recover(self, name: str) -> None:
@@ -241,22 +242,10 @@ class SignInDesk(QObject):
         dialog.decided.connect(partial(self._recovered, dialog, name))
         dialog.open()
 
-    def _recovered(self, dialog: QDialog, name: str, code: str, password: str) -> None:
+    def _recovered(self, dialog: PasswordDialog, name: str, code: str, password: str) -> None:
         self._do(dialog, lambda: accounts.recover(self._store, name, code, password), "口令已重置，请用新口令登录")
 
-    def _do(self, dialog: QDialog, deed: Callable[[], None], said: str) -> None:
-        """Do what takes some tenths of a second on the worker; the dialog closes when it is done."""
-        dialog.wait()  # type: ignore[attr-defined]
-
-        def work(_job: Job) -> None:
-            database.connect(reuse_if_open=True)
-            deed()
-
-        def done(_nothing: object) -> None:
-            dialog.accept()
-            if self.page is not None:
-                self.page.refuse(said)
-            else:
-                self._window.tell(said)
-
-        self._jobs.run("改口令", work, done, dialog.refuse)  # type: ignore[attr-defined]
+    def _do(self, dialog: PasswordDialog, deed: Callable[[], None], said: str) -> None:
+        dialog.carry_out(
+            self._jobs, deed, lambda _nothing: (self.page.refuse if self.page is not None else self._window.tell)(said)
+        )
