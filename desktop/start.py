@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 CANNOT_OPEN = 3  # exit status
 _FILLING = ("peewee", "db.record", "db.store.store", "desktop.registers.actions", "desktop.app", "desktop.window.board")
 _OPENED_NEXT = ("desktop.registers.page", "desktop.registers.editors", "desktop.registers.form",
-                "desktop.registers.entry", "db.rules.templates", "desktop.summaries.choices")  # fmt: skip
+                "desktop.registers.entry", "db.rules.templates", "desktop.summaries.choices",
+                "pypdfium2", "desktop.summaries.preview", "desktop.summaries.print_page", "reportlab.lib.utils",
+                "reportlab.pdfbase.pdfdoc", "desktop.printing.faces", "desktop.printing.sheet",
+                "desktop.printing.book")  # fmt: skip
 _PAUSE_MS = 40  # between the imports of what the clerk may open next: keys come first
 
 

@@ -14,7 +14,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString, PDFZCompress
-from reportlab.pdfbase.ttfonts import TTFNameBytes, TTFont
+from reportlab.pdfbase.ttfonts import TTEncoding, TTFNameBytes, TTFont
+
+from desktop.printing.font_tables import TableFace
 
 BLOCK = 100  # entries that PDF allows in one bfchar block
 
@@ -46,7 +48,9 @@ class WholeFont(TTFont):
 
         Raises reportlab's TTFError if there is no such file or ReportLab cannot embed it (CFF outlines).
         """
-        super().__init__(path.stem, str(path), subfontIndex=subfont, shapable=False)
+        # TTFont's own constructor would read the file by ReportLab's slower way.
+        self.face: Any = TableFace(str(path), subfontIndex=subfont)
+        self.encoding, self.state, self._asciiReadable, self.shapable = TTEncoding(), WeakKeyDictionary(), False, False
         self.postscript_name = self.face.name.decode("ascii")
         check_sum = self.face.get_table("head")[8:12].hex().upper()
         self.fontName = f"{self.postscript_name}-{check_sum}"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -65,7 +65,10 @@ class PrintPage(QWidget):
         self._pane: FactPane | None = None
         self._maker = Maker(actions.store)
         self.choices = Choices(actions, self._years(), settings)
-        self.choices.changed.connect(self._make)
+        # What is chosen in one go is made once: a page that is opened for a book does not make its month first.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._make)
+        self.choices.changed.connect(self._soon.start)
         self.lock = MonthLockBar(actions)
         self.lock.changed.connect(self._make)
         self.lock.trouble.connect(self.trouble)

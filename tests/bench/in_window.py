@@ -2,7 +2,8 @@
 
 `in_window.py list FOLDER TIMES` opens the list of the first register, of its newest year and of all years;
 `in_window.py keys FOLDER COUNT` types into fields of quick entry; `in_window.py bare COUNT` types into a bare
-QLineEdit; `in_window.py backup FOLDER` makes a backup by hand beside a page at rest.
+QLineEdit; `in_window.py backup FOLDER` makes a backup by hand beside a page at rest; `in_window.py preview FOLDER`
+opens the print page with the book of every year of the first register.
 """
 
 from __future__ import annotations
@@ -238,6 +239,61 @@ def _back_up(folder: Path) -> dict[str, list[float]]:
     return found
 
 
+def _preview(folder: Path) -> dict[str, list[float]]:
+    """From asking for a book of all years to its first page, drawn sharp: the first time and once more."""
+    from datetime import datetime
+
+    from db.store.search import Filter
+    from desktop.registers.page import RegisterPage
+
+    actions, words, jobs, settings = program(folder)
+    register = actions.store.catalogue.registers[0]
+    window = QMainWindow()
+    window.setCentralWidget(RegisterPage(register, actions, words, jobs, settings))
+    window.resize(*SIZE)
+    window.show()
+    running = Running(jobs)
+    running.rest()
+    preload()
+    wait(5 * SETTLE_MS)
+    found: dict[str, list[float]] = {"first": [], "again": []}
+    from desktop.summaries.print_page import PrintPage
+
+    for name in ("first", "again"):
+        start = time.perf_counter()
+        page = PrintPage(actions, jobs, datetime.now, settings)
+        page.show_book(register.key(), Filter())
+        window.setCentralWidget(page)
+        desk, loop, watch = page.preview.desk, QEventLoop(), QTimer(interval=1)
+        watch.timeout.connect(
+            lambda desk=desk, loop=loop: loop.quit() if desk.page_count() and desk.is_sharp(0) else None
+        )
+        watch.start()
+        loop.exec()
+        desk.viewport().repaint()
+        found[name].append((time.perf_counter() - start) * 1e3)
+        watch.stop()
+        page._stop()
+        running.rest()
+    jobs.close()
+    actions.store.close()
+    return found
+
+
+def _end_when_sharp(desk: Any, loop: QEventLoop) -> None:
+    if desk.page_count() and desk.is_sharp(0):
+        loop.quit()
+
+
+def preload() -> None:
+    """Import what the window imports by itself in the pauses after its first page."""
+    from desktop.start import _OPENED_NEXT
+    from desktop.turns import imported
+
+    for _step in imported(_OPENED_NEXT):
+        pass
+
+
 def _type_in_bare_field(count: int) -> dict[str, list[float]]:
     app = QApplication([])
     window = QMainWindow()
@@ -262,6 +318,8 @@ def main(arguments: list[str]) -> None:
         found = _type_in_form(Path(rest[0]), int(rest[1]))
     elif what == "backup":
         found = _back_up(Path(rest[0]))
+    elif what == "preview":
+        found = _preview(Path(rest[0]))
     else:
         found = _type_in_bare_field(int(rest[0]))
     sys.stdout.write(json.dumps(found) + "\n")

@@ -1,8 +1,8 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, book, memory, backup, export, import, search, grow, blocking, verify, index; may be given several
-times). The ledgers are built under build/bench and kept.
+figures, pdf, book, preview, memory, backup, export, import, search, grow, blocking, verify, index; may be given
+several times). The ledgers are built under build/bench and kept.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Bench:
             "start": self.start, "keys": self.keys, "save": self.save, "list": self.lists, "figures": self.figures,
             "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
             "export": self.export, "import": self.imports, "search": self.search, "grow": self.grow,
-            "blocking": self.blocking, "verify": self.verify, "index": self.index,
+            "preview": self.preview, "blocking": self.blocking, "verify": self.verify, "index": self.index,
         }  # fmt: skip
 
     @cached_property
@@ -174,6 +174,13 @@ class Bench:
         gaps = self._in_window("backup", str(self._copy))
         note = "the longest gap between two beats of 5 ms; floor: the same window with nothing to do"
         yield Result("window while backing up", max(gaps["busy"]), max(gaps["idle"]), at_most=50, note=note)
+
+    def preview(self) -> Iterator[Result]:
+        """The first page of a preview, drawn sharp, of a book of every row; each process opens it first and again."""
+        found = [self._in_window("preview", str(self._copy)) for _process in range(self._rounds.pages)]
+        for name, words in (("first", "the first time"), ("again", "once more")):
+            each = [milliseconds for one in found for milliseconds in one[name]]
+            yield Result(f"book of {self._rows:,} rows, page one on show {words}", median(each), at_most=300)
 
     def blocking(self) -> Iterator[Result]:
         """For how long the whole program's window does not answer: the longest gap of each kind of step."""

@@ -162,7 +162,8 @@ def open_page(window: MainWindow, jobs: Jobs, qtbot: QtBot) -> Callable[[str], R
 
 
 def rest(jobs: Jobs, qtbot: QtBot) -> None:
-    """Wait until no job is under way and what was due at once is done."""
+    """Wait until what was due at once is done and no job is under way."""
+    QTest.qWait(0)
     qtbot.waitUntil(lambda: not jobs._jobs)
     QTest.qWait(0)
 

@@ -60,6 +60,7 @@ def test_a_form_asks_for_a_number_and_finds_the_record(
     window.open_page("print")
     page = form_on_show(window, jobs, qtbot)
     page.show_form("incoming_slip")
+    rest(jobs, qtbot)
     assert page.preview.desk.page_count() == 0
     assert not page.print_button.isEnabled()
     assert "请写编号" in page.choices.words.text()

@@ -20,12 +20,13 @@ from db.record import Count, Record
 from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
 from db.rules.numbering import MissingNumbers
+from db.store.search import Filter
 from db.store.store import Store
 from db.summaries.behind import behind
 from db.summaries.book import book_title
 from db.summaries.document import Source
 from desktop.dialogs.reason import ReasonDialog
-from desktop.jobs import Jobs
+from desktop.jobs import Job, Jobs
 from desktop.paper import pages
 from desktop.registers.actions import Actions
 from desktop.registers.page import RegisterPage
@@ -72,6 +73,20 @@ def test_the_month_on_show_is_that_of_the_clock(page: PrintPage) -> None:
     assert "2022年12月" in words
     assert page.print_button.isEnabled()
     assert page.preview.desk.page_count() == page.preview.printed.pages
+
+
+def test_a_page_that_is_opened_for_a_book_does_not_make_its_month_first(
+    window: MainWindow, jobs: Jobs, qtbot: QtBot
+) -> None:
+    begun: list[Job] = []
+    jobs.running.connect(begun.append)
+    window.open_page("print")
+    page = window.stack.currentWidget()
+    assert isinstance(page, PrintPage)
+    page.show_book("outgoing", Filter(year=2022))
+    rest(jobs, qtbot)
+    assert [job.title for job in begun].count("生成打印页") == 1
+    assert "发文登记簿" in words_of(page)
 
 
 def test_another_month_is_made_when_it_is_chosen(page: PrintPage, jobs: Jobs, qtbot: QtBot) -> None:
