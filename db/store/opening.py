@@ -13,7 +13,7 @@ from pathlib import Path
 import peewee as pw
 
 from db.catalogue import Catalogue
-from db.errors import StoreTrouble, Trouble, named_troubles, trouble_of
+from db.errors import StoreTrouble, Trouble, damaged, named_troubles, trouble_of
 from db.record import database
 from db.store import backup, index, indexing, schema
 from db.store.backup import Progress, unwatched
@@ -175,7 +175,10 @@ class Opening:
                 database.close()
                 self.bring_up()
                 self._look()
-            numbers = index.register_numbers(database.connection(), self.catalogue.keys())
+            try:
+                numbers = index.register_numbers(database.connection(), self.catalogue.keys())
+            except sqlite3.IntegrityError as error:  # a table and its own index tell different things
+                raise damaged() from error
             return Opened(self._folder, self._lock, "", numbers)
 
     def give_up(self) -> None:

@@ -364,3 +364,22 @@ def test_a_lock_that_the_disk_does_not_take_is_told_and_the_mark_of_an_unclean_e
     again.take()
     assert not again.was_clean
     again.give_back()
+
+
+def test_a_name_that_was_altered_anywhere_in_the_file_is_refused_in_words_or_does_no_harm(tmp_path: Path) -> None:
+    Store.open(tmp_path / "whole", "赵晓燕", Clock()).close()
+    whole = (tmp_path / "whole" / LEDGER).read_bytes()
+    places = [at for at in range(len(whole)) if whole.startswith(b"outgoing", at)]
+    refused = 0
+    for at in places:
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        altered = bytearray(whole)
+        altered[at] ^= 1
+        (folder / LEDGER).write_bytes(altered)
+        try:
+            Store.open(folder, "赵晓燕", Clock()).close()
+        except StoreTrouble as trouble:
+            refused += trouble.trouble in (Trouble.DAMAGED, Trouble.NOT_A_LEDGER)
+    assert len(places) > 4
+    assert refused > 0
