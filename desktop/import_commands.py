@@ -35,6 +35,10 @@ class ImportCommands:
         one.add_argument("--map", action="append", default=[], metavar="列=字段", help="这一列是什么；“列=”为不导入")
         one.add_argument("--set", action="append", default=[], metavar="字段=内容", help="表里没写的都按这个")
         one.add_argument("--done-before", metavar="日期", help="这一天以前的记为办结")
+        one.add_argument(
+            "--doubted", choices=("skip", "update", "new"), default="skip",
+            help="编号或文号相同、标题不同的行：skip不导入（不写就是它），update覆盖台账里的，new另立一件",
+        )  # fmt: skip
         one.add_argument("--rejects", type=Path, metavar="R.xlsx", help="被拒绝的行存到这里，改好可再导入")
         one.add_argument("--json", action="store_true")
         one.set_defaults(run=self._import)
@@ -57,25 +61,25 @@ class ImportCommands:
         if plan.needs_year:
             sys.stderr.write("有的日期没有写年份，请用--year写明\n")
         rejected = 0
-        if options.rejects and plan.counts.refused:
+        if options.rejects and plan.counts.left:
             from db.exchange.rejects import write_rejects
 
             rejected = write_rejects(plan, options.rejects)
         if not options.dry_run and plan.counts.written:
             apply(store, plan)
         self._tell(plan, options, rejected)
-        return REFUSED if plan.counts.refused else DONE
+        return REFUSED if plan.counts.left else DONE
 
     def _tell(self, plan: Any, options: argparse.Namespace, rejected: int) -> None:
         counts = plan.counts
         for note in plan.notes:
             sys.stderr.write(f"{note}\n")
-        refused = [plan.row(at) for at in plan.indexes("refused")[:MOST_TOLD]]
+        refused = [plan.row(at) for at in (*plan.indexes("refused"), *plan.indexes("doubted"))[:MOST_TOLD]]
         if options.json:
             found = {
                 **asdict(counts), "dry_run": options.dry_run, "notes": list(plan.notes),
                 "columns": [{"label": one.label, "key": one.key, "target": one.target} for one in plan.columns],
-                "problems": [{"sheet": row.sheet, "row": row.number, "reason": row.reason} for row in refused],
+                "problems": [{"sheet": row.sheet, "row": row.number, "reason": row.whole_reason} for row in refused],
                 "left_out_rows": [asdict(row) for row in plan.left_out],
             }  # fmt: skip
             self._say(json.dumps(found, ensure_ascii=False, indent=1))
@@ -83,13 +87,14 @@ class ImportCommands:
         for column in plan.columns:
             self._say(f"{column.label or '（没有列名）'}\t→\t{column.target or '不导入'}")
         for row in refused:
-            sys.stderr.write(f"{row.sheet}\t第{row.number}行\t{row.reason}\n")
-        if counts.refused > len(refused):
-            sys.stderr.write(f"……还有{counts.refused - len(refused):,}行被拒绝\n")
+            sys.stderr.write(f"{row.sheet}\t第{row.number}行\t{row.whole_reason}\n")
+        if counts.left > len(refused):
+            sys.stderr.write(f"……还有{counts.left - len(refused):,}行没有导入\n")
         verb = "试导（没有写入）" if options.dry_run else "导入"
-        saved = f"；拒绝的行已存到{options.rejects}" if rejected else ""
+        doubted = f"，待定{counts.doubted:,}" if counts.doubted else ""
+        saved = f"；没有导入的行已存到{options.rejects}" if rejected else ""
         self._say(
-            f"{verb}：新增{counts.new:,}，改动{counts.changed:,}，相同{counts.same:,}，拒绝{counts.refused:,}{saved}"
+            f"{verb}：新增{counts.new:,}，改动{counts.changed:,}，相同{counts.same:,}，拒绝{counts.refused:,}{doubted}{saved}"
         )
 
 
@@ -147,4 +152,4 @@ def _options(store: Any, options: argparse.Namespace) -> Any:
         before = read_date(options.done_before or "", store.rules.today, store.rules.days)
     except ValueError as error:
         raise Refused(str(error)) from None
-    return Options(options.year, given, before)
+    return Options(options.year, given, before, options.doubted)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from db.errors import Problem, Refused
 from db.exchange.book import Cell
 from db.exchange.cells import Reader
+from db.exchange.doubting import Doubted, doubt, is_another
 from db.exchange.flat import lines_of
 from db.exchange.guessing import guess, guesses
 from db.exchange.identity import Identities, twins_of
@@ -19,11 +20,12 @@ from db.exchange.readings import DayOfYear, Reading
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import DateField, Line, Record
 from db.rules.typed_dates import day_of
+from db.store import index
 from db.store.checking import Checking, awaits_number
 from db.store.shapes import Shape, plain
 from db.store.store import Store
 
-Kind = Literal["new", "changed", "same", "refused", "skipped"]
+Kind = Literal["new", "changed", "same", "doubted", "refused", "skipped"]
 BY_HAND = "手工指定"
 Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
 _Column = tuple[int, Target, Callable[[Cell], Reading]]  # place in the row's cells, target, what reads it
@@ -36,12 +38,14 @@ class Options:
 
     `year` is that of days without one, where neither sheet, title nor file name tells. `given` are fields (by the key
     of their target) that hold the same text in every row that says nothing else. Rows whose business date lies before
-    `done_before` are taken as done, where the register has a closed stage; None: as the fields say.
+    `done_before` are taken as done, where the register has a closed stage; None: as the fields say. `doubted` says what
+    becomes of rows that bear the number of a record with another title, where nothing was said of a row itself.
     """
 
     year: int | None = None
     given: Mapping[str, str] = field(default_factory=dict[str, str])
     done_before: date | None = None
+    doubted: Doubted = "skip"
 
 
 @dataclass(slots=True)
@@ -65,6 +69,8 @@ class Row:
     lines: dict[str, list[Line]] | None = None
     awaits_number: bool = False
     keys: tuple[Any, ...] = ()
+    choice: Doubted | None = None
+    is_doubtful: bool = False
 
 
 class Evaluator:
@@ -96,6 +102,7 @@ class Evaluator:
         ]
         self._given = self._constants(options.given)
         self._guesses = list(guesses(register))
+        self._subject = f'SELECT "{register.SUBJECT}" FROM "{register.key()}" WHERE id = ?'
         self._has_remarks = "remarks" in register._meta.fields
 
     def _read(self, target: Target | None) -> Callable[[Cell], Reading]:
@@ -251,7 +258,7 @@ class Evaluator:
 
     def evaluate(self, row: Row) -> None:
         """Set the kind of a row, its problems, and what is to be written of it."""
-        row.record, row.values, row.changes, row.lines = None, (), None, None
+        row.record, row.values, row.changes, row.lines, row.is_doubtful = None, (), None, None, False
         if row.is_skipped:
             row.kind, row.problems = "skipped", ()
             return
@@ -261,6 +268,12 @@ class Evaluator:
             lines |= self._line_sheets.of(uuid, values.get("number"))
             problems += self._line_sheets.troubles(uuid, values.get("number"))
         row.record = self._existing(uuid, values)
+        if row.record is not None and self._is_doubtful(uuid, row.record, values):
+            choice, row.is_doubtful = self.choice(row), True
+            if choice == "skip":
+                row.kind, row.problems = "doubted", (doubt(self._register, values),)
+                return
+            row.record = row.record if choice == "update" else None
         try:
             if row.record is not None:
                 problems += self._change(row, values, lines, bool(problems))
@@ -291,6 +304,18 @@ class Evaluator:
             if (found := self._identities.by_twin(place, twin)) is not None:
                 return found
         return None
+
+    def choice(self, row: Row) -> Doubted:
+        """What becomes of a row that bears the number of a record with another title."""
+        return row.choice or self._options.doubted
+
+    def _is_doubtful(self, uuid: str | None, record: int, values: dict[str, Any]) -> bool:
+        """Whether the row is told to be a record by a number alone, and has another title than that."""
+        title = values.get(self._register.SUBJECT)
+        if not title or (uuid and self._identities.by_uuid(uuid) == record):
+            return False
+        held = self._store.connection.execute(self._subject, (record,)).fetchone()
+        return is_another(index.fold(held[0] or ""), index.fold(title))
 
     def _make(
         self, row: Row, values: dict[str, Any], lines: dict[str, list[Line]], uuid: str | None, is_bad: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from db.record import Record
@@ -86,7 +86,7 @@ class Identities:
         return self._twins.get((place, twin))
 
 
-def twins_of(register: type[Record], values: dict[str, Any]) -> list[tuple[int, Twin]]:
+def twins_of(register: type[Record], values: Mapping[str, Any]) -> list[tuple[int, Twin]]:
     """The values by which a row is told from others, with their place in TWINS; only where all are given."""
     found: list[tuple[int, Twin]] = []
     for place, names in enumerate(register.TWINS):

@@ -15,6 +15,7 @@ class Counts:
     new: int = 0
     changed: int = 0
     same: int = 0
+    doubted: int = 0
     refused: int = 0
     skipped: int = 0
     left_out: int = 0
@@ -22,7 +23,12 @@ class Counts:
     @property
     def rows(self) -> int:
         """All rows that are records."""
-        return self.new + self.changed + self.same + self.refused + self.skipped
+        return self.new + self.changed + self.same + self.doubted + self.refused + self.skipped
+
+    @property
+    def left(self) -> int:
+        """The rows that are not written until something is said or mended."""
+        return self.refused + self.doubted
 
     @property
     def written(self) -> int:
@@ -70,6 +76,8 @@ class CellPlan:
 class RowPlan:
     """What becomes of a row: its place in the file (sheet and row number from 1), its kind, its cells in the order of
     `Plan.columns`, every problem, and `record`: the id of what is there already, with its number and title.
+
+    `is_doubtful`: it bears the number of a record, or of a row before it, with another title (see doubting.py).
     """
 
     index: int
@@ -80,6 +88,7 @@ class RowPlan:
     problems: tuple[Problem, ...]
     record: int | None = None
     existing: str = ""
+    is_doubtful: bool = False
 
     @property
     def reason(self) -> str:
@@ -88,3 +97,9 @@ class RowPlan:
         texts = [problem.text for problem in self.problems if problem.kind == kind]
         notes = [cell.note for cell in self.cells if cell.note] if kind == "note" else []
         return "；".join(dict.fromkeys((*texts, *notes)))
+
+    @property
+    def whole_reason(self) -> str:
+        """The same with the record that is there already."""
+        there = f"台账已有{self.existing}" if self.existing and self.kind != "same" else ""
+        return "；".join(filter(None, (self.reason, there)))

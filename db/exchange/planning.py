@@ -21,6 +21,7 @@ from db.directory.units import unit_names
 from db.errors import Cancelled, Problem
 from db.exchange.book import Book, Cell
 from db.exchange.cells import Reader, word_synonyms
+from db.exchange.doubting import Doubted
 from db.exchange.evaluating import Evaluator, Kind, Options, Row
 from db.exchange.gathering import LeftOut, gather
 from db.exchange.identity import Identities
@@ -117,7 +118,9 @@ class Plan:
             cells[self._places[row.layout][at]] = self._cell(row, at, target, reading, before)
         sheet = self.layouts[row.layout].name
         existing = f"{before.get('number') or '未编号'}《{before[self.register.SUBJECT]}》" if before else ""
-        return RowPlan(index, sheet, row.number, row.kind, tuple(cells), row.problems, record, existing)
+        return RowPlan(
+            index, sheet, row.number, row.kind, tuple(cells), row.problems, record, existing, row.is_doubtful
+        )
 
     def edit(self, index: int, column: int, text: str) -> set[int]:
         """Type something else over a cell (column of `columns`); give back the indexes of the rows that changed."""
@@ -130,6 +133,14 @@ class Plan:
     def skip(self, index: int, is_skipped: bool = True) -> set[int]:
         """Leave a row out, or take it in again; give back the indexes of the rows that changed."""
         self._rows[index].is_skipped = is_skipped
+        return self._again(index)
+
+    def choose(self, index: int, choice: Doubted) -> set[int]:
+        """Say what becomes of a row whose number is that of a record with another title, or of a row before it.
+
+        Gives back the indexes of the rows that changed.
+        """
+        self._rows[index].choice, self._rows[index].is_skipped = choice, False
         return self._again(index)
 
     def set_column(self, column: int, key: str, progress: Progress | None = None) -> None:
@@ -234,6 +245,8 @@ class Plan:
         if row.kind == "skipped":
             return
         for key in row.keys:
+            if key[0] == "twin" and row.kind == "new" and self._evaluator.choice(row) == "new":
+                continue  # the clerk has said that it is another matter
             first = next(at for at in self._groups[key] if at == index or not self._rows[at].is_skipped)
             if first != index:
                 other = self._rows[first]
@@ -241,6 +254,7 @@ class Plan:
                 what = {"uuid": "记录标识", "number": "编号", "twin": "内容"}[key[0]]
                 text = f"与{sheet}第{other.number}行{what}重复"
                 row.kind, row.problems = "refused", (*row.problems, Problem(self._field_of(key), text))
+                row.is_doubtful = key[0] == "twin"
                 break
 
     def _field_of(self, key: tuple[Any, ...]) -> str:

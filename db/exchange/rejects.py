@@ -21,14 +21,16 @@ _LONGEST_NAME = 31
 
 
 def write_rejects(plan: Plan, target: Path, progress: Progress | None = None) -> int:
-    """Write the refused rows of a plan to an .xlsx file under the file's own headings; give back their number.
+    """Write the rows of a plan that are refused or in doubt to an .xlsx file under the file's own headings.
+
+    Gives back their number.
 
     Raises:
         Refused: when there is none, or the target is no .xlsx file or is open elsewhere.
         StoreTrouble: when it cannot be written.
         Cancelled: when `progress` gave False.
     """
-    rows = plan.indexes("refused")
+    rows = sorted((*plan.indexes("refused"), *plan.indexes("doubted")))
     if not rows:
         raise Refused("没有被拒绝的行，没有写文件")
     if target.suffix.lower() != ".xlsx":
@@ -39,7 +41,7 @@ def write_rejects(plan: Plan, target: Path, progress: Progress | None = None) ->
 
     def values(part: Sequence[int]) -> list[tuple[Any, ...]]:
         found = (plan.row(at) for at in part)
-        return [(*(cell.text for cell in row.cells), row.reason) for row in found]
+        return [(*(cell.text for cell in row.cells), row.whole_reason) for row in found]
 
     def parts() -> Iterator[list[tuple[Any, ...]]]:
         return (values(rows[at : at + _STEP]) for at in range(0, len(rows), _STEP))

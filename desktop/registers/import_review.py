@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from db.exchange.doubting import DOUBTED_WORDS, Doubted
 from db.exchange.evaluating import Kind
 from db.exchange.planning import Plan
 from db.record import Record
@@ -12,15 +13,21 @@ from desktop import theme
 from desktop.registers.plan_rows import SIGNS, PlanModel
 from desktop.registers.plan_table import PlanTable
 
-_KINDS: tuple[Kind | None, ...] = (None, "new", "changed", "same", "refused", "skipped")
+_KINDS: tuple[Kind | None, ...] = (None, "new", "changed", "same", "doubted", "refused", "skipped")
+_LEFT: tuple[Kind, ...] = ("doubted", "refused")  # what is not written until something is said or mended
 _ALL = "全部"
 
 
 class ReviewView(QWidget):
-    """What would become of every row. Signals as of the model and the table."""
+    """What would become of every row.
 
-    edit_asked = Signal(int, int, str)
-    skip_asked = Signal(int)
+    `mend_asked(do)`: `do(plan)` changes a row and gives back the rows that are otherwise then.
+    `doubted_chosen(Doubted)` for all rows that bear the number of a record with another title. `open_asked` as of the
+    table.
+    """
+
+    mend_asked = Signal(object)
+    doubted_chosen = Signal(str)
     open_asked = Signal(int)
 
     def __init__(self, register: type[Record], parent: QWidget | None = None) -> None:
@@ -28,7 +35,8 @@ class ReviewView(QWidget):
         self._register = register
         self._is_done = False
         self.table = PlanTable()
-        self.table.skip_asked.connect(self.skip_asked)
+        self.table.skip_asked.connect(self._skip)
+        self.table.choice_asked.connect(self._choose_for_row)
         self.table.open_asked.connect(self.open_asked)
         self.chips: dict[Kind | None, QPushButton] = {}
         theme.set_role(self, "pane")
@@ -42,6 +50,12 @@ class ReviewView(QWidget):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(self._choose)
             line.addWidget(chip)
+        self.doubted = QComboBox()
+        self.doubted.setAccessibleName("编号或文号相同、标题不同的行")
+        for choice, words in DOUBTED_WORDS.items():
+            self.doubted.addItem(f"待定的都{words}", choice)
+        self.doubted.activated.connect(self._choose_for_all)
+        line.addWidget(self.doubted)
         line.addStretch(1)
         self._hint = QLabel("双击单元格就地改，改后即重试该行；Delete 跳过一行")
         theme.set_role(self._hint, "muted")
@@ -65,11 +79,13 @@ class ReviewView(QWidget):
     def show_plan(self, plan: Plan) -> None:
         """Show all rows of a plan, to be mended."""
         model = PlanModel(plan, self._register, self.table)
-        model.edit_asked.connect(self.edit_asked)
+        model.edit_asked.connect(self._edit)
         self._is_done = False
         self.table.show_plan(model)
         self.table.go_to(0)
         self._show_notes(plan)
+        self.doubted.setCurrentIndex(self.doubted.findData(plan.options.doubted))
+        self.doubted.setVisible(bool(plan.counts.doubted) or plan.options.doubted != "skip")
         self.show_counts()
 
     def clear(self) -> None:
@@ -80,7 +96,8 @@ class ReviewView(QWidget):
         """Show what was left out when the rest was written; nothing more is edited."""
         if self.model is not None:
             self._is_done = True
-            self.model.show_kind("refused")
+            self.doubted.hide()
+            self.model.show_kind("refused" if self.model.plan.counts.refused else "doubted")
             self.set_busy(False)
             self.show_counts()
 
@@ -100,7 +117,8 @@ class ReviewView(QWidget):
         for kind, chip in self.chips.items():
             count = counts.rows if kind is None else getattr(counts, kind)
             chip.setText(f"{SIGNS[kind] if kind else _ALL} {count:,}")
-            chip.setVisible(kind == model.kind or (not self._is_done and (bool(count) or kind is None)))
+            is_left = kind in _LEFT if self._is_done else True
+            chip.setVisible(kind == model.kind or (is_left and bool(count)) or (kind is None and not self._is_done))
             theme.set_role(chip, "chipOn" if kind == model.kind else "chip")
             chip.setAccessibleDescription("正在看" if kind == model.kind else "")
 
@@ -111,6 +129,18 @@ class ReviewView(QWidget):
             model.show_kind(next((kind for kind in _KINDS if kind == name), None))
             self.table.go_to(0)
             self.show_counts()
+
+    def _edit(self, index: int, column: int, text: str) -> None:
+        self.mend_asked.emit(lambda plan: plan.edit(index, column, text))
+
+    def _skip(self, index: int) -> None:
+        self.mend_asked.emit(lambda plan: plan.skip(index, plan.kind(index) != "skipped"))
+
+    def _choose_for_row(self, index: int, choice: Doubted) -> None:
+        self.mend_asked.emit(lambda plan: plan.choose(index, choice))
+
+    def _choose_for_all(self) -> None:
+        self.doubted_chosen.emit(self.doubted.currentData())
 
     def set_busy(self, is_busy: bool) -> None:
         """While the plan is being changed on the worker nothing more is edited; nor when all is done."""

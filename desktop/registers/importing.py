@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from db.errors import Refused
 from db.exchange.applying import Applied, apply
+from db.exchange.doubting import Doubted
 from db.exchange.evaluating import Options
 from db.exchange.outcome import Counts
 from db.exchange.planning import Plan
@@ -70,8 +72,8 @@ class ImportPage(QWidget):
         self.choosing.file_asked.connect(self.ask_file)
         self.choosing.template_asked.connect(self.template_asked)
         self.matching.sheets_asked.connect(self._lay_out_again)
-        self.review.edit_asked.connect(self._edit)
-        self.review.skip_asked.connect(self._skip)
+        self.review.mend_asked.connect(self._mend)
+        self.review.doubted_chosen.connect(self._try)
         self.review.open_asked.connect(self._open_existing)
         actions.changed.connect(self._take_change)
         FileDrop(self).dropped.connect(self.take_file)
@@ -145,7 +147,7 @@ class ImportPage(QWidget):
         self._head.steps.show_step(step)
         self._stack.setCurrentIndex({CHOOSE: 0, MATCH: 1}.get(step, 2))
         plan = self._plan
-        refused = plan.counts.refused if plan and step >= TRY else 0
+        refused = plan.counts.left if plan and step >= TRY else 0
         written = plan.counts.written if plan and step == TRY else 0
         self.back.setText("返回列表" if step == CHOOSE else "上一步")
         self.back.setVisible(step != RESULT)
@@ -168,7 +170,7 @@ class ImportPage(QWidget):
             return f"已导入：新增 {counts.new:,} 条，改动 {counts.changed:,} 条。{rest}"
         if self._step == TRY:
             lacking = "（表里没有的栏，回上一步统一填）" if self._plan and self._plan.missing_columns else ""
-            rest = f"拒绝的 {refused:,} 行可就地改{lacking}，或另存为表格改好再导。" if refused else ""
+            rest = f"拒绝的和待定的 {refused:,} 行不导入：可就地改{lacking}，或另存为表格改好再导。" if refused else ""
             return f"{rest}空格子不会清掉台账里的内容，整批一步可撤销。"
         return "先试导，看清每一行再写入。" if self._step == MATCH else ""
 
@@ -263,14 +265,15 @@ class ImportPage(QWidget):
         self.matching.show_file(opened.book, opened.layouts, opened.problem)
         self._show_step(MATCH)
 
-    def _try(self) -> None:
-        """The dry run, on the worker."""
+    def _try(self, doubted: Doubted | None = None) -> None:
+        """The dry run, on the worker; `doubted` is what was chosen for all rows in doubt."""
         opened, layouts = self._opened, self.matching.layouts
         if opened is None or not layouts:
             self.matching.say("还不知道每一列是什么：请选工作表，写明表头在第几行")
             return
         store, register, plan = self._actions.store, self._register, self._plan
         options = self.matching.options(plan.options if plan else Options())
+        options = replace(options, doubted=doubted or options.doubted)
         self._opened = Opened(opened.book, layouts)
         self.matching.say("")
 
@@ -301,19 +304,13 @@ class ImportPage(QWidget):
         self._show_step(TRY)
         self.review.table.setFocus()
 
-    def _edit(self, index: int, column: int, text: str) -> None:
-        if (plan := self._plan) is not None:
-            self._mend(lambda: plan.edit(index, column, text))
+    def _mend(self, mend: Callable[[Plan], set[int]]) -> None:
+        if (plan := self._plan) is None or self._step != TRY or self.strip.job is not None:
+            return
 
-    def _skip(self, index: int) -> None:
-        if (plan := self._plan) is not None and self._step == TRY and self.strip.job is None:
-            skipped = plan.kind(index) != "skipped"
-            self._mend(lambda: plan.skip(index, skipped))
-
-    def _mend(self, mend: Callable[[], set[int]]) -> None:
         def work(_job: Job) -> set[int]:
-            changed = mend()
-            _ = self._plan and self._plan.counts  # counted here, not in the window
+            changed = mend(plan)
+            _ = plan.counts  # counted here, not in the window
             return changed
 
         self._work("检查这一行", work, self._take_changed, "行", "")
@@ -361,7 +358,7 @@ class ImportPage(QWidget):
         self._applied = applied
         self._actions.told(applied.change)
         counts = applied.counts
-        if self._plan and self._plan.counts.refused:
+        if self._plan and self._plan.counts.left:
             self._show_step(RESULT)
             self.review.show_refused()
         else:

@@ -22,6 +22,7 @@ SIGNS: dict[Kind, str] = {
     "new": "＋ 新增",
     "changed": "≠ 有改动",
     "same": "＝ 相同",
+    "doubted": "？ 待定",
     "refused": "× 拒绝",
     "skipped": "－ 跳过",
 }
@@ -121,8 +122,8 @@ class PlanModel(QAbstractTableModel):
             return ""
         if heading.part == "cell":
             cell = found.cells[heading.at]
-            return cell.text if cell.problem else cell.after or cell.text
-        return {"kind": SIGNS[found.kind], "number": str(found.number), "reason": reason(found)}[heading.part]
+            return cell.text if cell.problem or found.kind == "doubted" else cell.after or cell.text
+        return {"kind": SIGNS[found.kind], "number": str(found.number), "reason": found.whole_reason}[heading.part]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
         """Rows of the kind on show."""
@@ -174,9 +175,3 @@ class PlanModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == int(Qt.ItemDataRole.TextAlignmentRole):
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
-
-
-def reason(row: RowPlan) -> str:
-    """What to know of a row: why it is refused, what was mended; and which record of the ledger it is."""
-    there = f"台账已有{row.existing}" if row.existing and row.kind != "same" else ""
-    return "；".join(filter(None, (row.reason, there)))

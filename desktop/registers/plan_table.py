@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -14,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from db.exchange.doubting import DOUBTED_WORDS
 from db.exchange.evaluating import Kind
 from db.exchange.outcome import CellPlan, RowPlan
 from desktop import theme
@@ -22,9 +26,12 @@ from desktop.registers.plan_rows import PlanModel
 
 Index = QModelIndex | QPersistentModelIndex
 
-INKS: dict[Kind, str] = {"new": "green", "changed": "ochre", "same": "ink2", "refused": "red", "skipped": "ink2"}
+INKS: dict[Kind, str] = {
+    "new": "green", "changed": "ochre", "same": "ink2", "doubted": "ochre", "refused": "red", "skipped": "ink2",
+}  # fmt: skip
 _GROUNDS: dict[Kind, str] = {
     "new": "greenbg",
+    "doubted": "ochrebg",
     "refused": "redbg",
 }  # the result's own cell; a green sheet hides the rest
 _TOKENS = ("base", "alt", "pick", "accent", "ink", "ink2", "red", "redbg", "ochre", "ochrebg", "green", "greenbg")
@@ -90,7 +97,7 @@ class PlanDelegate(QStyledItemDelegate):
         if part == "kind":
             return INKS[row.kind]
         if part == "reason":
-            return "red" if row.kind == "refused" else "ochre" if row.kind in ("new", "changed") else "ink2"
+            return "red" if row.kind == "refused" else "ochre" if row.kind in ("new", "changed", "doubted") else "ink2"
         return "ink2" if row.kind in ("same", "skipped") else "ink"
 
     def _paint_change(self, painter: QPainter, room: QRect, cell: CellPlan, is_new: bool) -> None:
@@ -158,11 +165,13 @@ def flat(words: str) -> str:
 class PlanTable(QTableView):
     """The rows of a dry run. Enter, F2, a double click or typing edits a cell; Delete leaves a row out or takes it in.
 
-    `skip_asked(row of the plan)`, `open_asked(id of the record that is there already)`.
+    `skip_asked(row of the plan)`, `open_asked(id of the record that is there already)`, `choice_asked(row of the plan,
+    Doubted)` from the menu of a row that bears the number of a record with another title.
     """
 
     skip_asked = Signal(int)
     open_asked = Signal(int)
+    choice_asked = Signal(int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -237,6 +246,23 @@ class PlanTable(QTableView):
             self.skip_asked.emit(model.plan_index(index.row()))
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with a row; of one in doubt, what becomes of it."""
+        index, model = self.currentIndex(), self.plan_model()
+        found = model.row_plan(index.row()) if model and index.isValid() else None
+        if model is None or found is None or model.is_fixed:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for choice, words in DOUBTED_WORDS.items() if found.is_doubtful else ():
+            if choice != "update" or found.existing:
+                menu.addAction(words).triggered.connect(partial(self.choice_asked.emit, found.index, choice))
+        words = "不再跳过" if found.kind == "skipped" else "跳过这一行"
+        menu.addAction(words).triggered.connect(partial(self.skip_asked.emit, found.index))
+        if found.record is not None and found.existing:
+            menu.addAction("看台账里的").triggered.connect(partial(self.open_asked.emit, found.record))
+        menu.popup(event.globalPos())
 
     def keyboardSearch(self, search: str) -> None:
         """Nothing: Qt's own would read the whole list."""

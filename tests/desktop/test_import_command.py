@@ -66,6 +66,19 @@ def test_refused_rows_come_out_are_mended_and_come_in_again(
     assert "新增1，改动0，相同0，拒绝0" in capsys.readouterr().out
 
 
+def test_rows_with_a_known_number_and_another_title_wait_for_a_word(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(ledger, "收文", str(written(tmp_path / "收.xlsx", HEADS, SOUND))) == cli.DONE
+    path = written(tmp_path / "又.xlsx", HEADS, ["2022.1.4", "县财政局", "蓝财[2022]1号", "关于另一件事的请示", "请示"])
+    assert run(ledger, "收文", str(path)) == cli.REFUSED
+    said = capsys.readouterr()
+    assert "待定1" in said.out
+    assert "关于下达预算指标的报告" in said.err
+    assert run(ledger, "收文", str(path), "--doubted", "new") == cli.DONE
+    assert "新增1，改动0" in capsys.readouterr().out
+
+
 def test_columns_and_what_all_rows_hold_can_be_said(
     ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

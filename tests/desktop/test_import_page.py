@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from db.record import Record
 from db.registers.incoming import Incoming
 from db.store.store import Store
 from desktop.jobs import Jobs
@@ -24,66 +23,15 @@ from desktop.window.main import MainWindow
 from desktop.window.waiting import WaitPage
 from tests.desktop.clerk import RECORDS
 from tests.desktop.conftest import rest
-
-HEAD = ("收文日期", "来文单位", "来文字号", "标题", "来文种类", "来文级别", "载体")
-NEW = ("2022-03-05", "县财政局", "蓝财〔2022〕81号", "关于预算的报告", "报告", "县直部门", "纸质公文")
-OTHER = ("2022-03-06", "县教育局", "蓝教〔2022〕82号", "关于开学的报告", "报告", "县直部门", "纸质公文")
-BAD = ("2022-02-30", "县水利局", "蓝水〔2022〕83号", "关于水库的报告", "报告", "县直部门", "纸质公文")
+from tests.desktop.wizard import BAD, HEAD, NEW, OTHER, book, chips, import_of, index_of, texts, titles
 
 OpenPage = Callable[[str], RegisterPage]
-
-
-def book(path: Path, rows: Sequence[Sequence[object]], head: Sequence[str] = HEAD) -> Path:
-    """A workbook with a title over its heading."""
-    made = openpyxl.Workbook()
-    page = made.active
-    assert page is not None
-    page.title = "县直"
-    for row in (["收文登记簿"], head, *rows):
-        page.append(list(row))
-    made.save(path)
-    return path
 
 
 @pytest.fixture
 def opened(open_page: OpenPage, jobs: Jobs, qtbot: QtBot) -> Callable[[Path], ImportPage]:
     """Opens the import of the papers received with a file and waits for what follows."""
-
-    def show(path: Path) -> ImportPage:
-        page = open_page("incoming")
-        page.imports.open()
-        found = page.imports.page
-        assert found is not None
-        found.take_file(path)
-        rest(jobs, qtbot)
-        rest(jobs, qtbot)
-        return found
-
-    return show
-
-
-def chips(page: ImportPage) -> list[str]:
-    """The chips on show."""
-    return [chip.text() for chip in page.review.chips.values() if not chip.isHidden()]
-
-
-def texts(page: ImportPage, row: int) -> dict[str, str]:
-    """A row of the dry run by heading."""
-    model = page.review.model
-    assert model is not None
-    return {heading.label: model.text(row, at) for at, heading in enumerate(model.headings)}
-
-
-def titles(register: type[Record]) -> set[str]:
-    """The titles of all records."""
-    return {row.title for row in register.select().where(register.deleted_at.is_null())}  # type: ignore[attr-defined]
-
-
-def index_of(page: ImportPage, row: int, label: str) -> object:
-    """The place of a cell."""
-    model = page.review.model
-    assert model is not None
-    return model.index(row, next(at for at, heading in enumerate(model.headings) if heading.label == label))
+    return lambda path: import_of(open_page("incoming"), path, jobs, qtbot)
 
 
 def test_a_sound_file_is_tried_at_once_and_nothing_is_written(
@@ -155,7 +103,7 @@ def test_what_is_there_already_is_shown_beside_and_opened_by_a_click(
         there.received_on,
         there.from_unit,
         there.from_doc_no,
-        "另一个标题",
+        f"{there.title}（补发）",
         there.kind,
         there.source_level,
         there.medium,
@@ -168,7 +116,7 @@ def test_what_is_there_already_is_shown_beside_and_opened_by_a_click(
     place = next(at for at, heading in enumerate(model.headings) if heading.label == "标题")
     cell = model.cell(0, place)
     assert cell is not None
-    assert (cell.before, cell.after) == (there.title, "另一个标题")
+    assert (cell.before, cell.after) == (there.title, f"{there.title}（补发）")
     table = page.review.table
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(model.index(0, 0)).center())
     shown = window.current_register()
