@@ -124,6 +124,10 @@ def _with_store(folder: Path, work: Callable[[Any], int]) -> int:
         raise StoreTrouble(Trouble.UNREACHABLE, f"{folder}里没有台账", "", "请用--data指明数据文件夹。")
     store = Store.open(folder, getpass.getuser(), now, told_on_stderr())
     try:
+        if store.lost:
+            from db.store.head_file import loss_in_words
+
+            sys.stderr.write("。".join(loss_in_words(store.lost, store.head()[0])) + "\n")
         return work(store)
     finally:
         store.close()

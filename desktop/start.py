@@ -223,6 +223,8 @@ class Start(QObject):
         theme.cover_rare_characters(self._app)
         if self._said:
             self._tell_restored()
+        if self._program.store.lost:
+            self._tell_lost()
         crash = self._net.last_crash()
         if crash:
             self._tell_crash(crash)
@@ -300,6 +302,17 @@ class Start(QObject):
         dialog = PanedDialog("已恢复", self._said, "知道了", "", self.window)
         dialog.foot.itemAt(1).widget().hide()  # there is nothing to leave
         dialog.button.clicked.connect(dialog.accept)
+        dialog.open()
+
+    def _tell_lost(self) -> None:
+        """The disk has lost the end of the journal: said before anything more is written."""
+        from db.store.head_file import loss_in_words
+        from desktop.dialogs.problem import ProblemDialog
+
+        assert self._program is not None
+        store = self._program.store
+        dialog = ProblemDialog(*loss_in_words(store.lost, store.head()[0]), parent=self.window)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def _tell_crash(self, trace: str) -> None:

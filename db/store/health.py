@@ -7,16 +7,22 @@ from collections.abc import Iterator
 from db.errors import Refused, StoreTrouble
 from db.record import Record
 from db.store import annexes, attachments, backup, index, replaying, verifying
+from db.store.head_file import loss_in_words
 from db.store.store import Store
 
 
 def findings(store: Store) -> Iterator[str]:
     """What is wrong, one Chinese sentence each; nothing when the ledger is sound."""
-    for look in (_damage, _orphans, _chain, _registers, _annexes, attachments.findings):
+    for look in (_lost, _damage, _orphans, _chain, _registers, _annexes, attachments.findings):
         try:
             yield from look(store)
         except (*backup.UNREADABLE, StoreTrouble, Refused, LookupError, ValueError, TypeError) as error:
             yield f"文件损坏：{error}"  # what is damaged may not even be read, or be nonsense
+
+
+def _lost(store: Store) -> Iterator[str]:
+    if store.lost:
+        yield "：".join(loss_in_words(store.lost, store.head()[0])[:2])
 
 
 def _damage(store: Store) -> Iterator[str]:

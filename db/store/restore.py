@@ -20,6 +20,7 @@ from db.store import backup, backup_files, journal
 from db.store.backup import Progress, unwatched
 from db.store.backup_files import Copies
 from db.store.foreign import require_own_schema
+from db.store.head_file import HEAD
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
 from db.store.private import close_to_others, make_private_folder
 from db.store.schema import APPLICATION_ID
@@ -193,6 +194,7 @@ def _put(source: Path, ledger: Path) -> None:
         shutil.copyfile(source, part)
         backup.verify(part)
         _fold_log(ledger)
+        ledger.with_name(HEAD).unlink(missing_ok=True)  # it tells of the ledger that goes
 
 
 def _fold_log(ledger: Path) -> None:

@@ -24,6 +24,7 @@ from db.store import accounts, deeds, index, indexing, journal
 from db.store.accounts import Clerk
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
+from db.store.head_file import HeadFile
 from db.store.initials import bundled
 from db.store.opening import UNWATCHED, Opened, Watch, open_ledger
 from db.store.shapes import Shapes
@@ -38,13 +39,16 @@ _LOGS = frozenset(model.key() for model in LOGS)
 class Store:
     """An open ledger. `user` is the clerk who works with it; `now` is the clock, in local time.
 
-    `has_accounts` tells whether one has to sign in; `clerk` is who has. See `accounts`.
+    `has_accounts` tells whether one has to sign in; `clerk` is who has. See `accounts`. `lost` counts the entries that
+    the journal once had and has no more; see `head_file`.
     """
 
     def __init__(self, opened: Opened, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> None:
         self._opened, self.catalogue, self.user, self._now = opened, catalogue, user, now
         self._open_change: Change | None = None
         self._is_closed = False
+        self._head_file = HeadFile(opened.folder)
+        self.lost = 0 if opened.read_only else self._head_file.lost(self.connection)
         self._done: list[int] = []
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
@@ -161,6 +165,8 @@ class Store:
                     index.merge(connection)
         finally:
             self._open_change = None
+        if change.id:
+            self._head_file.keep(self.connection)
         if any(key in _TABLES for key, _row in change.keys):
             self.forget_rules()
         if change.id and undoes is None and any(key not in _LOGS for key, _row in change.keys):
@@ -376,4 +382,5 @@ class Store:
         with suppress(StoreTrouble):  # a full disk: the texts wait for another day
             self.merge_index()
         self._is_closed = True
+        self._head_file.close()
         self._opened.close()

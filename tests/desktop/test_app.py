@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from db.store import backup
+from db.store.head_file import HEAD
 from db.store.places import BACKUPS, LEDGER, LOCK
 from db.store.store import Store
 from desktop import app as app_module
@@ -297,6 +298,25 @@ def test_the_crash_of_the_last_run_is_told_and_its_details_can_be_copied(folder:
     assert said[0] == "上次程序意外退出"
     assert said[-1] == "Fatal Python error: Segmentation fault"
     assert not (paths.log_folder() / "crash.txt").exists()
+
+
+def test_changes_that_the_disk_has_lost_are_told_in_numbers(folder: Path, running: None) -> None:
+    (folder / HEAD).write_bytes(b"%012d %s\n" % (1_000_000, b"0" * 64))
+    said: list[str] = []
+
+    def read(dialog: ProblemDialog) -> None:
+        said.extend(texts(dialog))
+        dialog.close()
+        window = main_window()
+        assert window is not None
+        window.close()
+
+    timer = when(problem, read)
+    assert start.run(folder, []) == 0
+    assert not timer.isActive()
+    assert said[0].startswith("最后9")
+    assert said[0].endswith("条改动不见了")
+    assert "日志有1,000,000条" in said[1]
 
 
 def test_after_a_clean_end_nothing_is_told(folder: Path, running: None) -> None:

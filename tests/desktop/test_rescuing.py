@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from db.store import backup
+from db.store.head_file import HEAD
 from db.store.places import BACKUPS, LEDGER, LOCK
 from db.store.store import Store
 from desktop import cli, start
@@ -139,3 +140,9 @@ def test_the_command_saves_beside_the_ledger_and_a_restore_takes_it(
     (rescued,) = folder.glob("受损文件-*/救回的台账.db")
     assert cli.run([*data, "restore", str(rescued)]) == cli.DONE
     assert cli.run([*data, "check"]) == cli.DONE
+
+
+def test_a_command_tells_of_changes_that_the_disk_has_lost(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / HEAD).write_bytes(b"%012d %s\n" % (1_000_000, b"0" * 64))
+    assert cli.run(["--data", str(folder), "figures", "--period", "2022-12"]) == 0
+    assert "条改动不见了" in capsys.readouterr().err
