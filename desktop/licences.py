@@ -84,9 +84,9 @@ def _bundled(app: Path) -> Iterator[Part]:
 
 
 def _libraries(site: Path | None) -> Iterator[Part]:
-    where = {"path": [str(site)]} if site else {}
+    path = [str(site)] if site else sys.path
     for name in LIBRARIES:
-        found = next(iter(metadata.distributions(name=name, **where)), None)
+        found = next(iter(metadata.Distribution.discover(name=name, path=path)), None)
         if found is not None:
             purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{found.version}"
             yield Part(name, found.version, _licence(found), "\n\n".join(_texts(found)), purl)
