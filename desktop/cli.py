@@ -32,6 +32,7 @@ def _common() -> argparse.ArgumentParser:
     """What every command takes, and the window, which waits neither for their parsers nor for their imports."""
     parser = _Parser(prog="fazhi-ledger", add_help=False)
     parser.add_argument("--data", type=Path, default=None, help="数据文件夹")
+    parser.add_argument("--portable", action="store_true", help="数据放在程序旁边（U盘上）")
     parser.add_argument("--as", dest="clerk", metavar="姓名", help="以谁的账号做（设了账号的台账）")
     return parser
 
@@ -44,6 +45,7 @@ def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse
     from desktop.paper_commands import PaperCommands
     from desktop.search_command import SearchCommand
     from desktop.trail_commands import TrailCommands
+    from desktop.update_commands import UpdateCommands
 
     parser = _Parser(prog="fazhi-ledger", description="法治台账。不写命令即打开窗口。", parents=[_common()])
     parser.add_argument("--version", action="version", version=f"法治台账 {__version__}", help="版本")
@@ -64,6 +66,7 @@ def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse
     ExportCommands(with_store, _say).add(commands)
     ImportCommands(with_store, _say).add(commands)
     TrailCommands(_with_store, _say).add(commands)
+    UpdateCommands(_say, now, _ask_for_restoring).add(commands)
     back = commands.add_parser("backup", help="备份")
     back.add_argument("-o", "--output", type=Path)
     back.set_defaults(run=_backup)
@@ -89,7 +92,7 @@ def now() -> datetime:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; give back the exit status."""
     options, rest = _common().parse_known_args(arguments)
-    folder: Path = options.data or paths.data_folder()
+    folder: Path = options.data or paths.data_folder(options.portable)
     backup = _double_clicked(rest)
     if not rest or backup:
         from desktop.start import run as open_window
@@ -110,8 +113,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _double_clicked(rest: Sequence[str]) -> Path | None:
-    """The backup that the desktop hands over when its icon is double-clicked: no command, one file."""
-    return Path(rest[0]) if len(rest) == 1 and rest[0].lower().endswith(".db") else None
+    """The backup or update that the desktop hands over when its icon is double-clicked: no command, one file."""
+    return Path(rest[0]) if len(rest) == 1 and rest[0].lower().endswith((".db", ".fzup")) else None
 
 
 def _with_store(folder: Path, work: Callable[[Any], int]) -> int:

@@ -1,23 +1,58 @@
-"""Where things lie on this machine: the data folder and the logs, by the rules of each system (platformdirs)."""
+"""Where things lie on this machine: the data folder and the logs, by the rules of each system (platformdirs).
+
+Portable, everything lies beside the program: on a stick that goes from computer to computer. It is asked for by a
+marker file in the program's folder, or by `--portable`.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from db.resources import RESOURCES
+
 NAME = "fazhi-ledger"
+MARKERS = ("便携.txt", "portable.txt")
+PORTABLE_DATA, PORTABLE_LOGS = "数据", "日志"
 
 
-def data_folder() -> Path:
-    """The folder of the ledger when none is named."""
+def program_folder(app: Path = RESOURCES.parent) -> Path:
+    """The folder that a clerk takes for the program: that of the launcher, or of the source.
+
+    `app` lies as packaging/*/stage lays it: in the folder of the interpreter, which may lie in `program`.
+    """
+    if app.name != "app":
+        return app
+    return app.parent.parent if app.parent.name == "program" else app.parent
+
+
+def portable_folder(app: Path = RESOURCES.parent, asked: bool = False) -> Path | None:
+    """The data folder beside the program; None when nobody asked for it."""
+    folder = program_folder(app)
+    if asked or any((folder / marker).is_file() for marker in MARKERS):
+        return folder / PORTABLE_DATA
+    return None
+
+
+def data_folder(portable: bool = False) -> Path:
+    """The folder of the ledger when none is named; `portable`: beside the program, marked or not."""
+    if beside := portable_folder(asked=portable):
+        return beside
     import platformdirs  # not needed by a start that names its folder until the frame stands
 
     return Path(platformdirs.user_data_dir(NAME, appauthor=False))
 
 
 def log_folder() -> Path:
-    """The folder of log and crash files; made when it is missing."""
+    """The folder of log and crash files; made when it is missing.
+
+    Beside portable data, as long as that can be written: a stranger's computer keeps none.
+    """
     import platformdirs
 
+    beside = portable_folder()
     folder = Path(platformdirs.user_log_dir(NAME, appauthor=False))
+    if beside and os.access(beside if beside.exists() else beside.parent, os.W_OK):
+        folder = beside / PORTABLE_LOGS
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -7,22 +7,22 @@ import sys
 from db.store.opening import Watch
 
 
-def told_on_stderr() -> Watch:
+def told_on_stderr(title: str = "正在整理台账") -> Watch:
     """A watch that writes each part on a line of its own, to which a terminal gets the percentage."""
-    line = _Line()
+    line = _Line(title)
     return Watch(line.part, line.progress)
 
 
 class _Line:
     """The line of the part that is being done."""
 
-    def __init__(self) -> None:
-        self._words, self._percent = "", -1
+    def __init__(self, title: str) -> None:
+        self._title, self._words, self._percent = title, "", -1
 
     def part(self, words: str) -> None:
         """Begin a part."""
         self._words, self._percent = words, -1
-        sys.stderr.write(f"正在整理台账：{words}……\n")
+        sys.stderr.write(f"{self._title}：{words}……\n")
         sys.stderr.flush()
 
     def progress(self, done: int, total: int) -> bool:

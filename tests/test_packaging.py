@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 import desktop
 from db.store.schema import APPLICATION_ID
 from desktop import paths
+from desktop.updates.container import MAGIC, SUFFIX
 
 ROOT = Path(__file__).parents[1]
 LINUX = ROOT / "packaging" / "linux"
@@ -53,8 +54,12 @@ def test_the_desktop_finds_name_icon_and_program(qapp: QApplication) -> None:
     assert (values["Name[zh_CN]"], values["Exec"], values["Icon"]) == ("法治台账", "fazhi-ledger %f", "fazhi-ledger")
     component = ET.parse(LINUX / "deb" / "metainfo.xml").getroot()
     assert component.findtext("launchable") == "fazhi-ledger.desktop"
-    mime = ET.parse(LINUX / "deb" / "mime.xml").getroot()[0]
-    assert mime.get("type", "") in values["MimeType"]
+    mime, update = ET.parse(LINUX / "deb" / "mime.xml").getroot()
+    assert {mime.get("type", ""), update.get("type", "")} == set(filter(None, values["MimeType"].split(";")))
+    assert [one.get("pattern") for one in update.iter() if one.get("pattern")] == [f"*{SUFFIX}"]
+    told = [one.get("value", "") for one in update.iter() if one.get("value")]
+    assert [one.encode().decode("unicode_escape").encode() for one in told] == [MAGIC]
+    assert f"Classes\\{SUFFIX}" in (WINDOWS / "setup.nsi").read_text(encoding="utf-8")
     marks = [match.get("value", "") for match in mime.iter() if match.get("type") == "big32"]
     assert [int(mark, 16) for mark in marks] == [APPLICATION_ID]
     assert QSvgRenderer(str(ROOT / "resources" / "icons" / "app.svg")).isValid()

@@ -21,6 +21,10 @@ from db.store.private import make_private_file, make_private_folder
 
 NAME = "台账备份-%Y%m%d-%H%M%S.db"
 BEFORE = "恢复前备份-%Y%m%d-%H%M%S.db"  # made before a restore; never thinned, so that a restore can be taken back
+UPGRADE = (
+    "升级前备份-%Y%m%d-%H%M%S.db"  # made before the program is upgraded; never thinned: the older version reads it
+)
+BEFORE_WORDS = {BEFORE: "恢复前", UPGRADE: "升级前"}
 PAGES = 1_024  # copied in one step, so that progress is shown and cancelling is quick
 HOURLY, DAILY, MONTHLY = 24, 30, 24
 CHECKED = 200_000  # steps of SQLite's machine between two looks whether a check was cancelled
@@ -224,7 +228,7 @@ def writing(target: Path) -> Generator[Path]:
 def _sweep(folder: Path) -> None:
     """Remove what a crash in the middle of a backup left behind."""
     for left in folder.glob("*.part"):
-        if any(written_at(left.with_suffix(".db"), pattern) for pattern in (NAME, BEFORE)):
+        if any(written_at(left.with_suffix(".db"), pattern) for pattern in (NAME, *BEFORE_WORDS)):
             left.unlink(missing_ok=True)
 
 

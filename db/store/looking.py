@@ -65,20 +65,20 @@ class Look:
 
 @dataclass(frozen=True)
 class Listed:
-    """A backup in a list: its file, when it was made, its size in bytes, whether it was made before a restore."""
+    """A backup in a list: its file, when it was made, its size in bytes, before what it was made ("": as ever)."""
 
     path: Path
     at: datetime
     size: int
-    is_before: bool = False
+    before: str = ""
 
 
 def listed(places: list[Path]) -> list[Listed]:
     """The backups of several folders, newest first; a folder that is not there has none."""
     found = [
-        Listed(path, made, path.stat().st_size, pattern == backup.BEFORE)
+        Listed(path, made, path.stat().st_size, backup.BEFORE_WORDS.get(pattern, ""))
         for place in places
-        for pattern in (backup.NAME, backup.BEFORE)
+        for pattern in (backup.NAME, *backup.BEFORE_WORDS)
         if place.is_dir()
         for path in backup.backups_in(place, pattern)
         if (made := backup.written_at(path, pattern))

@@ -105,7 +105,7 @@ class BackupsPage(OfficePage):
         self.backups.clear()
         own = self._actions.store.folder / BACKUPS
         for one in found:
-            before = "　恢复前" if one.is_before else ""
+            before = f"　{one.before}" if one.before else ""
             where = "数据文件夹" if one.path.parent == own else "第二备份位置"
             self._add(one.path, f"{one.at:%Y-%m-%d %H:%M}　{where}　{size_words(one.size)}{before}")
         if self._other is not None:

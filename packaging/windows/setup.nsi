@@ -16,6 +16,7 @@ Unicode true
 !include "x64.nsh"
 !include "WinVer.nsh"
 !include "WordFunc.nsh"
+!include "FileFunc.nsh"
 
 !define NAME "法治台账"
 !define ID "fazhi-ledger"
@@ -75,10 +76,15 @@ Function .onInit
     Abort
   ${EndIf}
   ReadRegStr $0 HKCU "${KEY}" "DisplayVersion"
-  ${If} $0 != ""
+  ; The program itself asks for the way back, with the backup of the ledger that belongs to this version.
+  ${GetParameters} $2
+  ClearErrors
+  ${GetOptions} $2 "/BACK" $3
+  ${If} ${Errors}
+  ${AndIf} $0 != ""
     ${VersionCompare} "$0" "${VERSION}" $1
     ${If} $1 == 1
-      !insertmacro refuse 5 "已装的${NAME}是$0，比这个安装程序（${VERSION}）新，没有改动。$\r$\n$\r$\n新版写过的台账旧版打不开；确要退回，请先卸载，再安装，并用当时的备份恢复。"
+      !insertmacro refuse 5 "已装的${NAME}是$0，比这个安装程序（${VERSION}）新，没有改动。$\r$\n$\r$\n新版写过的台账旧版打不开；要退回上一版，请用帮助的“升级”里的“退回上一版”。"
       Abort
     ${EndIf}
   ${EndIf}
@@ -140,6 +146,14 @@ Section
   ${EndIf}
   RMDir /r "$INSTDIR\program.old"
   WriteUninstaller "$INSTDIR\uninstall.exe"
+  ; The way back from the next version needs this very installer.
+  ${If} "$EXEPATH" != "$INSTDIR\setup.exe"
+    CopyFiles /SILENT "$EXEPATH" "$INSTDIR\setup.exe"
+  ${EndIf}
+  WriteRegStr HKCU "Software\Classes\.fzup" "" "FazhiLedger.Update"
+  WriteRegStr HKCU "Software\Classes\FazhiLedger.Update" "" "${NAME}升级文件"
+  WriteRegStr HKCU "Software\Classes\FazhiLedger.Update\DefaultIcon" "" "$INSTDIR\program\app.ico"
+  WriteRegStr HKCU "Software\Classes\FazhiLedger.Update\shell\open\command" "" '"$INSTDIR\program\fazhi-ledger.exe" "%1"'
 
   ; The folder in which a shortcut starts is the current SetOutPath: not `program`, which could not be renamed then.
   CreateShortCut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\program\fazhi-ledger.exe" "" "$INSTDIR\program\app.ico"
@@ -173,6 +187,9 @@ Section Uninstall
   RMDir /r "$INSTDIR\program.old"
   RMDir /r "$INSTDIR\program.new"
   Delete "$INSTDIR\uninstall.exe"
+  Delete "$INSTDIR\setup.exe"
+  DeleteRegKey HKCU "Software\Classes\.fzup"
+  DeleteRegKey HKCU "Software\Classes\FazhiLedger.Update"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\${NAME}.lnk"
   Delete "$DESKTOP\${NAME}.lnk"
