@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +59,11 @@ class GroupedRows(RegisterRows):
     def count(self) -> int:
         """Rows on show: headings, and the records of open groups."""
         return self._length
+
+    def records_in(self, stretches: Sequence[range]) -> int:
+        """How many records stand in some rows, which may hold headings of groups as well."""
+        heads = self._heads
+        return sum(len(one) - bisect_left(heads, one.stop) + bisect_left(heads, one.start) for one in stretches)
 
     def ids_of(self, stretches: Sequence[range]) -> list[int]:
         """The ids of the records in some rows; the heading of a group is none."""

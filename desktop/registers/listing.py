@@ -143,6 +143,10 @@ class RegisterRows:
         ids = self.ids or []
         return [one for rows in stretches for one in ids[rows.start : rows.stop]]
 
+    def records_in(self, stretches: Sequence[range]) -> int:
+        """How many records stand in some rows."""
+        return sum(map(len, stretches))
+
     def page(self, start: int, size: int) -> list[Row]:
         """Rows as (id, light, texts)."""
         if self.ids is not None:

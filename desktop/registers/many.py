@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from db.record import Record
 from db.store.search import Filter
@@ -15,9 +15,10 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.cell_editing import CellEditing
 from desktop.registers.copying import ListCopy
-from desktop.registers.picked import Picked
+from desktop.registers.picked import Picked, Stretches, count_of
 from desktop.registers.reading import ListReading
 from desktop.registers.table import RecordTable
+from desktop.registers.whole import WholeOffer, covers
 from desktop.registers.words import OfficeWords
 
 _COMMANDS = (
@@ -99,23 +100,61 @@ class ManySelected(QObject):
         self.beside.addWidget(detail)
         self.beside.addWidget(self.pane)
         self.beside.setMinimumWidth(detail.minimumWidth())
+        self.whole = WholeOffer()
+        self.whole.taken.connect(self._pick_all)
         table.picked_changed.connect(self._swap)
         table.delete_asked.connect(self._ask_delete)
         table.fill_asked.connect(self._fill_down)
+        table.menu_made.connect(self._add_commands)
 
-    def _swap(self, picked: int) -> None:
+    def _swap(self, _rows: int) -> None:
+        stretches, rows = self._table.stretches(), self._reading.rows()
+        picked, listed = self.count(), self._table.records().rowCount()
+        if rows is not None and rows.listing.filter.group:
+            listed = rows.records()
         if picked > 1:
-            self.pane.show_count(picked, self._table.records().rowCount())
+            self.pane.show_count(picked, listed)
+        self.whole.show_counts(picked, listed, covers(stretches, self._table.rows_on_screen()))
         self.beside.setCurrentIndex(1 if picked > 1 else 0)
+
+    def count(self) -> int:
+        """How many records are selected; the headings of groups are none, and with all rows their folded ones are."""
+        stretches, rows = self._table.stretches(), self._reading.rows()
+        if rows is None or not rows.listing.filter.group:
+            return count_of(stretches)
+        return rows.records() if self._is_all(stretches) else rows.records_in(stretches)
+
+    def _is_all(self, stretches: Stretches) -> bool:
+        """Whether every row of the list is selected: then what is meant are all records under its filter."""
+        listed = self._table.records().rowCount()
+        return listed > 1 and stretches == (range(listed),)
+
+    def _pick_all(self) -> None:
+        self._table.selectAll()
+        self._table.setFocus()
 
     def _take(self, command: str) -> None:
         if command == "every":
-            self._table.selectAll()
-            self._table.setFocus()
+            self._pick_all()
         elif command == "copy":
             self._table.copy()
         else:
             self.asked.emit(command)
+
+    def _add_commands(self, menu: QMenu) -> None:
+        """The commands for several selected records, or those of one that have a key."""
+        table, read_only = self._table, self._actions.store.read_only
+        record, key = table.current_id(), table.current_key()
+        menu.addSeparator()
+        if self.count() > 1:
+            for command, label, _hint in _COMMANDS:
+                action = menu.addAction(label, partial(self._take, command))
+                action.setEnabled(not (read_only and command in _WRITING))
+        elif record is not None:
+            menu.addAction("就地改这一格\tF2", partial(table.edit_asked.emit, record, key)).setEnabled(not read_only)
+            menu.addAction("复制\tCtrl+C", table.copy)
+            void = menu.addAction("作废或移入回收站...\tDelete", partial(table.delete_asked.emit, (record,)))
+            void.setEnabled(not read_only)
 
     def _copy(self, headed: bool) -> None:
         self.copying.copy(self._table.picked_ids(), self._table.records().headings, headed)
@@ -136,14 +175,13 @@ class ManySelected(QObject):
     def picked(self) -> Picked:
         """The selected records."""
         stretches, rows = self._table.stretches(), self._reading.rows()
-        actions, register = self._actions, self._register
+        actions, register, is_all = self._actions, self._register, self._is_all(stretches)
 
         def read() -> Sequence[int]:
             if rows is None:
                 return ()
             if rows.ids is None:  # not all of them were read yet
                 rows.know_ids(actions.listing(register, rows.listing.filter).ids())
-            return rows.ids_of(stretches)
+            return (rows.ids or ()) if is_all else rows.ids_of(stretches)
 
-        known = rows is not None and rows.ids is not None
-        return Picked(len(read()) if known else self._table.picked_count(), read)
+        return Picked(self.count(), read)

@@ -154,6 +154,7 @@ class RegisterPage(QStackedWidget):
             self.register, self._actions, self.table, self.detail, self._reading, self._jobs, self._words
         )  # fmt: skip
         self.many.void_asked.connect(self._ask_void_of)
+        column.addWidget(self.many.whole)
         self.split = PageSplit(left, self.many.beside)
         return self.split
 
@@ -217,7 +218,7 @@ class RegisterPage(QStackedWidget):
         """All ids are known: the list jumps by them, and the count is exact."""
         if self._rows is not None and self._rows.count() != self._count:
             self._count = self._rows.count()
-            self.table.records().set_count(self._count)
+            self.table.set_count(self._count)
         self._show_counts()
 
     def _fold(self, row: int, is_open: object) -> None:
@@ -257,8 +258,8 @@ class RegisterPage(QStackedWidget):
             return self.imports.page.status_words()
         if self._reading.is_running:
             return "正在筛选…"
-        picked, count = self.table.picked_count(), self.listed_records()
-        return f"选中 {picked} 条，列出 {count:,} 条" if picked else f"列出 {count:,} 条"
+        picked, count = self.many.count(), self.listed_records()
+        return f"选中 {picked:,} 条，列出 {count:,} 条" if picked else f"列出 {count:,} 条"
 
     def _show_emptiness(self, any_rows: bool) -> None:
         self._stack.setCurrentIndex(0 if any_rows else 1)

@@ -125,7 +125,7 @@ class Refining(QObject):
         return Condition(name, "is", (text[:10] if is_day(field) else text,), negated)
 
     def open_cell_menu(self, column: int, place: QPoint) -> None:
-        """只看, 排除 the value of the cell, then what concerns its column."""
+        """只看, 排除 the value of the cell, then what concerns its column, then the selected records."""
         menu = self._new_menu()
         only = self.cell_condition(column)
         if only is not None:
@@ -134,6 +134,7 @@ class Refining(QObject):
             menu.addAction(f"只看“{words}”", self._only_action(only))
             menu.addAction(f"排除“{words}”", self._only_action(replace(only, negated=True)))
         self._add_filtering(menu, column, place)
+        self._table.menu_made.emit(menu)
         menu.popup(place)
 
     def _only_action(self, condition: Condition) -> Callable[[], None]:
@@ -182,7 +183,7 @@ class Refining(QObject):
         name = self._key(column)
         if not name:
             return
-        menu.addAction(f"筛选{field_label(self.register, name)}...  Alt+↓", self._edit_action(name, place))
+        menu.addAction(f"筛选{field_label(self.register, name)}...\tAlt+↓", self._edit_action(name, place))
         if any(one.name == name for one in self.filter.conditions):
             menu.addAction(f"去掉{field_label(self.register, name)}的条件", self._drop_action(name))
 

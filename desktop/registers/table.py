@@ -47,7 +47,8 @@ class RecordTable(QTableView):
     `edit_asked(id, heading key)` on F2 (edit in place); `sort_asked(heading key, descending)`; `new_asked()` on Insert
     and Ctrl+N; `delete_asked(tuple of ids)` on Delete; `picked_changed(number of selected rows)`; `refused(sentence)`
     when more is copied than is sensible; `failed(exception)` when rows could not be read; `fold_asked(row, open?)` on
-    the heading of a group, None: the other way; `menu_asked(column, point on the screen)` for the current cell;
+    the heading of a group, None: the other way; `menu_asked(column, point on the screen)` for the current cell,
+    `menu_made(QMenu)` before it is shown, for what else can be done with the selected records;
     `filter_asked` alike on Alt+Down, for its column. `header` tells what is done there; `sideways` is the scroll bar of
     columns that are wider than the list, to be put under it.
     """
@@ -63,6 +64,7 @@ class RecordTable(QTableView):
     failed = Signal(object)
     fold_asked = Signal(int, object)
     menu_asked = Signal(int, QPoint)
+    menu_made = Signal(object)
     filter_asked = Signal(int, QPoint)
     fill_asked = Signal()
     copy_asked = Signal(bool)
@@ -144,8 +146,11 @@ class RecordTable(QTableView):
         self._tell()
 
     def set_count(self, count: int) -> None:
-        """Correct the number of rows; see `RecordModel.set_count`."""
+        """Correct the number of rows; see `RecordModel.set_count`. All selected rows stay all of them."""
+        were_all = self.picked_count() == self._records.rowCount() > 1
         self._records.set_count(count)
+        if were_all:
+            self.selectAll()
         self._tell()
 
     def set_order(self, key: str, descending: bool) -> None:
@@ -186,6 +191,16 @@ class RecordTable(QTableView):
     def stretches(self) -> Stretches:
         """The selected rows; a million of them cost nothing."""
         return stretches_of(self.selectionModel().selection())
+
+    def rows_on_screen(self) -> range:
+        """The rows that are seen whole."""
+        first, height = self.rowAt(0), self.viewport().height()
+        last = self.rowAt(height - 1)
+        last = self._records.rowCount() - 1 if last < 0 else last
+        if first < 0:
+            return range(0)
+        first += self.rowViewportPosition(first) < 0
+        return range(first, last + (self.rowViewportPosition(last) + self.rowHeight(last) <= height))
 
     def picked_ids(self, most: int = MOST_COPIED) -> tuple[int, ...]:
         """The ids of the selected records from the top, at most `most`."""
