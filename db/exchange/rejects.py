@@ -13,7 +13,7 @@ from db.exchange.columns import SheetColumn
 from db.exchange.layout import REASON
 from db.exchange.planning import Plan
 from db.exchange.safe_writing import whole
-from db.exchange.sheets import Progress, Sheet, Steps
+from db.exchange.sheets import Marked, Progress, Sheet, Steps
 
 _STEP = 500  # rows written at once
 _NO_NAME = re.compile(r"[\[\]:*?/\\']")  # what the name of a sheet may not hold
@@ -41,7 +41,10 @@ def write_rejects(plan: Plan, target: Path, progress: Progress | None = None) ->
 
     def values(part: Sequence[int]) -> list[tuple[Any, ...]]:
         found = (plan.row(at) for at in part)
-        return [(*(cell.text for cell in row.cells), row.whole_reason) for row in found]
+        return [
+            (*(Marked(cell.text) if cell.problem else cell.text for cell in row.cells), row.whole_reason)
+            for row in found
+        ]
 
     def parts() -> Iterator[list[tuple[Any, ...]]]:
         return (values(rows[at : at + _STEP]) for at in range(0, len(rows), _STEP))

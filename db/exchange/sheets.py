@@ -19,6 +19,16 @@ _WIDTHS = {"date": 11.5, "moment": 17.0, "flag": 7.0}
 
 
 @dataclass(frozen=True)
+class Marked:
+    """A text whose cell is tinted: something is wrong with it. The text may be empty."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A sheet: `rows` gives plain SQLite values in the order of the columns, `count` of them; `sample` shows some.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from db.exchange.columns import NO, YES, SheetColumn
-from db.exchange.sheets import Sheet, Steps, Values, widths
+from db.exchange.sheets import Marked, Sheet, Steps, Values, widths
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -32,6 +32,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "wide": {"num_format": "@", "text_wrap": True},
     "paragraph": {"text_wrap": True},
     "quoted": {"num_format": "@", "text_wrap": True, "quote_prefix": True},
+    "marked": {"num_format": "@", "text_wrap": True, "quote_prefix": True, "bg_color": "#FBE3E0"},
     "date": {"num_format": "yyyy-mm-dd"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm"},
     "number": {"num_format": "0"},
@@ -166,7 +167,7 @@ class _Cells(dict[Any, str]):
         super().__init__()
         self.cut: list[str] = []
         self._words = dict(column.words)
-        self._style, self._quoted, self._general = f' s="{styles[style]}"', styles["quoted"], styles["text"]
+        self._style, self._quoted, self._marked = f' s="{styles[style]}"', styles["quoted"], styles["marked"]
         made: dict[str, Callable[[Any], str]] = {
             "date": self._date, "moment": self._moment, "number": self._number, "decimal": self._number,
             "flag": self._flag,
@@ -180,6 +181,9 @@ class _Cells(dict[Any, str]):
         return made
 
     def _text(self, value: Any) -> str:
+        if isinstance(value, Marked):
+            content = f' t="inlineStr"><is>{self._inline(value.text)}</is></c>' if value.text else "/>"
+            return f' s="{self._marked}"{content}'
         text = self._words.get(value, value) if self._words else value
         text = text if isinstance(text, str) else str(text)
         style = f' s="{self._quoted}"' if text.startswith(_FORMULA) else self._style
