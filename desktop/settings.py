@@ -5,6 +5,8 @@ The office's own settings are rows of the ledger and travel with it.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QSettings
 
 NAME = "fazhi-ledger"
@@ -69,6 +71,15 @@ class MachineSettings:
     def set_layout(self, name: str, text: str) -> None:
         """Keep the columns of a list; an empty text forgets them."""
         self._settings.setValue(f"layout/{name}", text)
+
+    def folder(self, purpose: str) -> Path | None:
+        """The folder that files were read from or written to last for a purpose; None when there is none."""
+        text = str(self._settings.value(f"folder/{purpose}", ""))
+        return Path(text) if text else None
+
+    def set_folder(self, purpose: str, folder: Path) -> None:
+        """Remember a folder for a purpose."""
+        self._settings.setValue(f"folder/{purpose}", str(folder))
 
     @property
     def gutter(self) -> str:

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QFileDialog,
     QGridLayout,
     QHeaderView,
     QInputDialog,
@@ -32,6 +31,7 @@ from desktop import theme
 from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.passwords import AccountDialog, PasswordDialog
 from desktop.dialogs.tables import OfficePage
+from desktop.file_asking import ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
@@ -260,9 +260,9 @@ class CodeDialog(PanedDialog):
 
     def save_page(self) -> None:
         """Ask for a file and write the page that is put into an envelope."""
-        name, _kind = QFileDialog.getSaveFileName(self, "存恢复码", "恢复码.pdf", "PDF (*.pdf)")
-        if name:
-            self._jobs.run("存恢复码", partial(self._write, Path(name)), self._written, self._not_written)
+        path, _kind = ask_save(self, "recovery", "存恢复码", "恢复码.pdf", "PDF (*.pdf)")
+        if path:
+            self._jobs.run("存恢复码", partial(self._write, path), self._written, self._not_written)
 
     def _write(self, path: Path, _job: Job) -> str:
         from db.summaries.document import Note, Part, Summary

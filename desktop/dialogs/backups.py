@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -28,6 +27,7 @@ from db.store.places import BACKUPS, LEDGER
 from desktop import theme
 from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.tables import OfficePage
+from desktop.file_asking import ask_open
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
@@ -122,9 +122,8 @@ class BackupsPage(OfficePage):
 
     def open_other(self) -> None:
         """Look into a backup that lies somewhere else."""
-        name, _kind = QFileDialog.getOpenFileName(self, "打开备份", "", "台账备份 (*.db)")
-        if name:
-            self.open_backup(Path(name))
+        if path := ask_open(self, "backup", "打开备份", "台账备份 (*.db)"):
+            self.open_backup(path)
 
     def open_backup(self, path: Path) -> None:
         """Look into a backup, wherever it lies."""

@@ -11,7 +11,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -28,6 +27,7 @@ from db.summaries.annual.reading import report_text
 from db.summaries.annual.source import marked
 from desktop import theme
 from desktop.dialogs.paned import PanedDialog
+from desktop.file_asking import ask_open
 from desktop.registers.marks import ProblemLine
 
 if TYPE_CHECKING:
@@ -165,9 +165,8 @@ class ReportReadingDialog(PanedDialog):
         return self.table
 
     def _pick(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, "去年的报告", "", KINDS)
-        if name:
-            self.open_report(Path(name))
+        if path := ask_open(self, "report", "去年的报告", KINDS):
+            self.open_report(path)
 
     def open_report(self, path: Path) -> None:
         """Read a report from a file; what cannot be read is told, and the text stays as it was."""

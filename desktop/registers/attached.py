@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from db.directory.attachments import Attachment, may_be_opened, safe_name, size_words
 from db.errors import Refused
@@ -15,6 +15,7 @@ from db.record import Record
 from db.store.attachments import require_whole
 from db.store.files import Copied, copy_in, save_as
 from desktop import theme
+from desktop.file_asking import ask_open_several, ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.rows import Heading, ListedRows, Row
@@ -143,9 +144,8 @@ class AttachmentsView(QWidget):
             self.trouble.emit(error)
 
     def _pick(self) -> None:
-        paths, _filter = QFileDialog.getOpenFileNames(self, "添加附件")
-        if paths:
-            self.add([Path(path) for path in paths])
+        if paths := ask_open_several(self, "attach", "添加附件"):
+            self.add(paths)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Copy files in on the worker, then name them as attachments of the record on show."""
@@ -224,11 +224,11 @@ class AttachmentsView(QWidget):
         attachment = self.current()
         if attachment is None:
             return
-        path, _filter = QFileDialog.getSaveFileName(self, "附件另存为", safe_name(attachment.name))
+        path, _kind = ask_save(self, "attach", "附件另存为", safe_name(attachment.name))
         if path:
             folder = self._actions.store.folder
-            work = partial(_on_worker, _save, folder, attachment, Path(path))
-            self._jobs.run("另存附件", work, partial(self._tell_saved, path), self.trouble.emit)
+            work = partial(_on_worker, _save, folder, attachment, path)
+            self._jobs.run("另存附件", work, partial(self._tell_saved, str(path)), self.trouble.emit)
 
     def _tell_saved(self, path: str, _nothing: object) -> None:
         self._progress.setText(f"已另存到 {Path(path).name}")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from db.record import database
 from db.store.search import Filter
+from desktop.file_asking import ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.jobstrip import JobStrip
@@ -77,12 +78,11 @@ class ListFiles(QObject):
         from db.exchange.exporting import Selection
 
         day = self._actions.today
-        name, chosen = QFileDialog.getSaveFileName(
-            self._page, "导出", self._default(f" {day.isoformat()}"), ";;".join(FORMATS)
-        )
-        if name:
+        path, chosen = ask_save(
+            self._page, "export", "导出", self._default(f" {day.isoformat()}"), ";;".join(FORMATS)
+        )  # fmt: skip
+        if path:
             suffix, encoding = FORMATS.get(chosen, FORMATS[WORKBOOKS])
-            path = Path(name)
             target = path if path.suffix.lower() in (".xlsx", ".csv", ".zip") else path.with_name(path.name + suffix)
             self._run(Selection(self._register, wanted, columns, self._actions.near), target, encoding)
 
@@ -115,10 +115,9 @@ class ListFiles(QObject):
 
     def save_template(self) -> None:
         """Ask for the file and write the template on the worker."""
-        name, _chosen = QFileDialog.getSaveFileName(self._page, "存一份导入模板", self._default("导入模板"), WORKBOOKS)
-        if not name:
+        path, _chosen = ask_save(self._page, "import", "存一份导入模板", self._default("导入模板"), WORKBOOKS)
+        if path is None:
             return
-        path = Path(name)
         target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
         store, register = self._actions.store, self._register
 

@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from db.exchange.rejects import write_rejects
 from db.record import Record, database
 from db.store.change import Change
 from desktop import theme
+from desktop.file_asking import ask_open, ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.dropping import FileDrop
@@ -215,9 +215,8 @@ class ImportPage(QWidget):
 
     def ask_file(self) -> None:
         """Choose a file in the system's dialog."""
-        name, _kind = QFileDialog.getOpenFileName(self, f"导入{self._register.TITLE}", "", KINDS)
-        if name:
-            self.take_file(Path(name))
+        if path := ask_open(self, "import", f"导入{self._register.TITLE}", KINDS):
+            self.take_file(path)
 
     def take_file(self, path: Path) -> None:
         """Read a file and see what its columns are."""
@@ -328,9 +327,9 @@ class ImportPage(QWidget):
         if plan is None:
             return
         name = f"{Path(plan.book.name).stem} 拒绝的行.xlsx"
-        name, _kind = QFileDialog.getSaveFileName(self, "另存拒绝的行", name, "Excel 表格 (*.xlsx)")
-        if name:
-            target = Path(name) if name.lower().endswith(".xlsx") else Path(f"{name}.xlsx")
+        path, _kind = ask_save(self, "import", "另存没有导入的行", name, "Excel 表格 (*.xlsx)")
+        if path:
+            target = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
             self._work(
                 "另存拒绝的行", lambda job: write_rejects(plan, target, job.progress),
                 partial(self._tell_rejects, target), "行", "停止，不留下文件",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,6 +27,7 @@ from db.summaries.behind import behind
 from db.summaries.document import Origin, Printed, Target
 from db.summaries.life import LIFE
 from desktop import theme
+from desktop.file_asking import ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.settings import MachineSettings
@@ -307,11 +306,11 @@ class PrintPage(QWidget):
 
     def save_pdf(self) -> None:
         """Ask where, and write the PDF there; trouble says what to do."""
-        path, _kind = QFileDialog.getSaveFileName(self, "存为PDF", f"{self._title}.pdf", "PDF (*.pdf)")
-        if not path:
+        path, _kind = ask_save(self, "print", "存为PDF", f"{self._title}.pdf", "PDF (*.pdf)")
+        if path is None:
             return
         try:
-            self.preview.save_pdf(Path(path))
+            self.preview.save_pdf(path)
         except OSError as error:
             self.trouble.emit(
                 StoreTrouble(

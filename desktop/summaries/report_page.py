@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from db.errors import StoreTrouble, Trouble
 from db.record import database
@@ -17,6 +17,7 @@ from db.summaries.annual.report import Fact, Report, Row
 from db.summaries.annual.templates import templates
 from db.summaries.document import Printed
 from desktop import theme
+from desktop.file_asking import ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.summaries.fact_pane import FactPane
@@ -304,9 +305,9 @@ class ReportPage(QWidget):
         if self._standing is None:
             return
         name = f"{''.join(self._standing.report.title) or '年度报告'}.docx"
-        path, kind = QFileDialog.getSaveFileName(self, "导出年度报告", name, KINDS)
+        path, kind = ask_save(self, "report", "导出年度报告", name, KINDS)
         if path:
-            self.export(Path(path), is_working="数据来源" in kind)
+            self.export(path, is_working="数据来源" in kind)
 
     def export(self, path: Path, is_working: bool = False) -> None:
         """Write the report to a file, by its ending; trouble says what to do."""

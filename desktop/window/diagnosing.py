@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from desktop.diagnosis import write_package
 from desktop.dialogs.help import HelpDialog
+from desktop.file_asking import ask_save
 
 if TYPE_CHECKING:
     from desktop.jobs import Jobs
@@ -34,11 +34,10 @@ class Diagnosing:
     def ask(self) -> None:
         """Ask for the file, then write."""
         at = self._now()
-        name, _kind = QFileDialog.getSaveFileName(
-            self._window, "存诊断包", f"法治台账诊断包-{at:%Y%m%d-%H%M}.zip", "压缩包 (*.zip)"
+        path, _kind = ask_save(
+            self._window, "diagnosis", "存诊断包", f"法治台账诊断包-{at:%Y%m%d-%H%M}.zip", "压缩包 (*.zip)"
         )
-        if name:
-            path = Path(name)
+        if path:
             target = path if path.suffix.lower() == ".zip" else path.with_name(f"{path.name}.zip")
             self._jobs.run(
                 "写诊断包", lambda _job: write_package(self._folder, target, at), partial(self._tell, target),

@@ -94,6 +94,12 @@ def jobs(store: Store) -> Iterator[Jobs]:
     QCoreApplication.sendPostedEvents(jobs, QEvent.Type.MetaCall.value)
 
 
+@pytest.fixture(autouse=True)
+def machine(tmp_path: Path) -> None:
+    """What is remembered of this machine beside a window's settings goes into a folder of the test's own."""
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "machine"))
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> MachineSettings:
     """Settings of this machine in a file of the test's own."""

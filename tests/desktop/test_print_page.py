@@ -254,7 +254,7 @@ def test_the_pdf_on_show_is_the_pdf_that_is_saved(
 ) -> None:
     proposed = choose_file(monkeypatch, tmp_path / "十二月.pdf")
     click(page.save_button)
-    assert proposed == ["2022年12月月度汇总.pdf"]
+    assert [Path(name).name for name in proposed] == ["2022年12月月度汇总.pdf"]
     assert (tmp_path / "十二月.pdf").read_bytes() == page.preview.printed.pdf
 
 
