@@ -169,6 +169,13 @@ def test_nothing_processes_events_in_between() -> None:
     assert findings(PROGRAM, calls) == {}
 
 
+def test_files_are_asked_for_in_one_place() -> None:
+    def asks(tree: ast.Module) -> list[str]:
+        return [name for name in attributes(tree) if re.search(r"QFileDialog\.get(Open|Save)", name)]
+
+    assert set(findings(PROGRAM, asks)) == {"desktop/file_asking.py"}
+
+
 def test_the_clock_is_read_in_three_places_only() -> None:
     others = (path for path in PROGRAM if name_of(path) not in CLOCK_FILES)
     assert findings(others, lambda tree: attributes(tree) & CLOCKS) == {}

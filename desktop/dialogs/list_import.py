@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from db.directory.lists import decode
 from db.errors import Refused
@@ -14,6 +13,7 @@ from desktop import theme
 from desktop.dialogs.cells import RowsView
 from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.rows import Column, RowsModel
+from desktop.file_asking import ask_open
 from desktop.registers.marks import ProblemLine
 
 _BIGGEST = 4 << 20  # bytes; a list of five thousand units has half of one
@@ -80,16 +80,16 @@ class ListDialog(PanedDialog):
         self.problem.setVisible(bool(sentence))
 
     def _pick(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, self.windowTitle(), "", "清单 (*.csv *.txt);;所有文件 (*)")
-        if not name:
+        path = ask_open(self, "import", self.windowTitle(), "清单 (*.csv *.txt);;所有文件 (*)")
+        if path is None:
             return
         try:
-            if Path(name).stat().st_size > _BIGGEST:
+            if path.stat().st_size > _BIGGEST:
                 self._say("文件太大，不像一份清单；请分几次导入")
                 return
-            self.text.setPlainText(decode(Path(name).read_bytes()))
+            self.text.setPlainText(decode(path.read_bytes()))
         except OSError as error:
-            self._say(f"读不了{name}（{error.strerror or error}）；没有导入任何内容")
+            self._say(f"读不了{path}（{error.strerror or error}）；没有导入任何内容")
         except Refused as refused:
             self._say(str(refused))
 
