@@ -69,6 +69,7 @@ class Trouble(StrEnum):
     NETWORK_DRIVE = "network_drive"
     IN_USE = "in_use"
     UNREACHABLE = "unreachable"
+    SEALED = "sealed"
 
 
 class StoreTrouble(Exception):
@@ -77,6 +78,10 @@ class StoreTrouble(Exception):
     def __init__(self, trouble: Trouble, title: str, text: str, advice: str) -> None:
         super().__init__(f"{title}。{text}{advice}")
         self.trouble, self.title, self.text, self.advice = trouble, title, text, advice
+
+
+class Sealed(sqlite3.DatabaseError):
+    """A database is encrypted, and its password has not been given."""
 
 
 _SAFE = "已登记的内容都在，没有改动；您刚输入的内容还在窗口里。"
@@ -126,6 +131,13 @@ def trouble_of(error: BaseException) -> StoreTrouble | None:
             "请换一个有权限的文件夹，或请管理员给权限。",
         )
     origin = getattr(error, "orig", error)
+    if isinstance(origin, Sealed):
+        return StoreTrouble(
+            Trouble.SEALED,
+            "这份台账或备份加了密",
+            "要先输入它的口令才能打开；程序没有改动任何文件。",
+            "请输入加密时定的口令；忘了口令，可用打印的恢复码。",
+        )
     code = sqlite3.SQLITE_CORRUPT if _is_nonsense(origin) else getattr(origin, "sqlite_errorcode", None)
     found = _SQLITE.get(code & 0xFF) if code is not None else None
     return StoreTrouble(*found) if found else None

@@ -9,6 +9,7 @@ import getpass
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
 from PySide6.QtGui import QCloseEvent
@@ -28,6 +29,9 @@ from desktop.window.backing import BackupDesk
 from desktop.window.main import MainWindow
 from desktop.window.signing import SignInDesk
 from desktop.window.waiting import WaitPage
+
+if TYPE_CHECKING:
+    from db.store.sealing import Conversion
 
 
 def begin_opening(folder: Path, now: Callable[[], datetime]) -> Opening:
@@ -95,7 +99,7 @@ class Program(QObject):
         self.backups.trouble.connect(self.window.show_trouble)
         self.window.status.backup_asked.connect(self.backups.back_up_now)
         self.window.settled.connect(self.backups.refresh)
-        self.restoring: Path | None = None  # the backup that takes the ledger's place once everything is closed
+        self.restoring: Path | Conversion | None = None  # what takes the ledger's place once everything is closed
         self.window.side.restore_asked.connect(self._leave_for)
         self.window.begun.connect(self.backups.start)
         self.reading = AttachmentReading(self.actions, self.jobs, self)
@@ -173,14 +177,14 @@ class Program(QObject):
             self.window.keep_drafts()
             self._shut()
 
-    def _leave_for(self, backup: Path) -> None:
-        """Close everything, so that a backup can take the ledger's place; `desktop.start` begins anew with it."""
+    def _leave_for(self, wanted: Path | Conversion) -> None:
+        """Close everything, so that a backup or another copy can take the ledger's place; `desktop.start` does it."""
         try:
-            self.store.require("restore_backup")
+            self.store.require("restore_backup" if isinstance(wanted, Path) else "encryption")
         except Refused as refused:
             self.window.show_trouble(refused)
             return
-        self.restoring = backup
+        self.restoring = wanted
         self._app.setQuitOnLastWindowClosed(False)  # another window follows
         self.leave()
         self._app.exit(0)

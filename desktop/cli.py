@@ -38,7 +38,7 @@ def _common() -> argparse.ArgumentParser:
 
 
 def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse.ArgumentParser:
-    from desktop import diagnosis, text_command
+    from desktop import diagnosis, sealing_commands, text_command
     from desktop.annual_commands import AnnualCommands
     from desktop.export_commands import ExportCommands
     from desktop.import_commands import ImportCommands
@@ -66,7 +66,7 @@ def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse
     ExportCommands(with_store, _say).add(commands)
     ImportCommands(with_store, _say).add(commands)
     TrailCommands(_with_store, _say).add(commands)
-    UpdateCommands(_say, now, _ask_for_restoring).add(commands)
+    UpdateCommands(_say, now, partial(_ask_for, permission="restore_backup")).add(commands)
     back = commands.add_parser("backup", help="备份")
     back.add_argument("-o", "--output", type=Path)
     back.set_defaults(run=_backup)
@@ -76,6 +76,7 @@ def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse
     again.set_defaults(run=_restore)
     saved = commands.add_parser("recover", help="台账文件受损时，把读得出来的救进一本新台账；原来的文件不动")
     saved.set_defaults(run=_recover)
+    sealing_commands.add(commands, _ask_for, now, _say)
     picture = commands.add_parser("picture", help="把窗口存成图片")
     picture.add_argument("-o", "--output", type=Path, required=True)
     picture.set_defaults(run=_picture)
@@ -122,9 +123,11 @@ def _with_store(folder: Path, work: Callable[[Any], int]) -> int:
     from db.store.places import LEDGER
     from db.store.store import Store
     from desktop.progress_line import told_on_stderr
+    from desktop.signing_in import unlock
 
     if not (folder / LEDGER).exists():
         raise StoreTrouble(Trouble.UNREACHABLE, f"{folder}里没有台账", "", "请用--data指明数据文件夹。")
+    unlock(folder / LEDGER)
     store = Store.open(folder, getpass.getuser(), now, told_on_stderr())
     try:
         if store.lost:
@@ -273,9 +276,13 @@ def _backup(folder: Path, options: argparse.Namespace) -> int:
 
 def _restore(folder: Path, options: argparse.Namespace) -> int:
     from db import catalogue
+    from db.store.places import LEDGER
     from db.store.restore import restore
+    from desktop.signing_in import unlock
 
-    _ask_for_restoring(folder, options.clerk)
+    unlock(folder / LEDGER)
+    unlock(options.source)
+    _ask_for(folder, options.clerk, "restore_backup")
     done = restore(folder, options.source, catalogue.load(), now(), sure=options.yes)
     _say(done.words())
     return DONE
@@ -292,13 +299,13 @@ def _recover(folder: Path, _options: argparse.Namespace) -> int:
     return DONE
 
 
-def _ask_for_restoring(folder: Path, clerk: str | None) -> None:
+def _ask_for(folder: Path, clerk: str | None, permission: str) -> None:
     """A ledger with accounts is replaced by those who may; one that cannot be opened has nobody to ask."""
     from db.store.accounts import are_in
     from db.store.places import LEDGER
 
     def asked(store: Any) -> int:
-        store.require("restore_backup")
+        store.require(permission)
         return DONE
 
     if are_in(folder / LEDGER):
@@ -306,8 +313,11 @@ def _ask_for_restoring(folder: Path, clerk: str | None) -> None:
 
 
 def _picture(folder: Path, options: argparse.Namespace) -> int:
+    from db.store.places import LEDGER
     from desktop.picture import save_picture
+    from desktop.signing_in import unlock
 
+    unlock(folder / LEDGER)
     save_picture(folder, options.output, now)
     _say(str(options.output))
     return DONE

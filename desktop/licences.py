@@ -20,7 +20,7 @@ from desktop import __version__
 # What packaging/requirements/run.in asks for, and what that brings along.
 LIBRARIES = (
     "PySide6-Essentials", "shiboken6", "peewee", "platformdirs", "PyNaCl", "cffi", "pypdfium2", "python-calamine",
-    "reportlab", "pillow", "charset-normalizer", "rl_accel", "XlsxWriter",
+    "reportlab", "pillow", "charset-normalizer", "rl_accel", "sqlcipher3", "XlsxWriter",
 )  # fmt: skip
 FONTS = ("Fandol", "NotoSerifSC")
 QT = "Qt"

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
     from db.errors import StoreTrouble
     from db.store.opening import Opening
-    from db.store.restore import Restored
+    from db.store.sealing import Conversion
     from desktop.app import Program
     from desktop.errors import CrashNet
     from desktop.jobs import Job, Jobs
     from desktop.termination import Termination
+    from desktop.window.replacing import Replacing
     from desktop.window.waiting import WaitPage
 
 CANNOT_OPEN = 3  # exit status
@@ -57,11 +58,12 @@ class Start(QObject):
 
     def __init__(
         self, app: QApplication, folder: Path, settings: MachineSettings, single: SingleInstance,
-        restoring: Path | None = None, backup: Path | None = None,
+        restoring: Path | Conversion | None = None, backup: Path | None = None,
     ) -> None:  # fmt: skip
-        """`restoring`: the backup that takes the ledger's place before it is opened; `backup`: one to look into."""
+        """`restoring`: what takes the ledger's place before it is opened; `backup`: one to look into."""
         super().__init__()
-        self._restoring, self._said, self._backup = restoring, "", backup
+        self._restoring, self._backup = restoring, backup
+        self._replacing: Replacing | None = None
         self._chosen: Path | None = None
         self._app, self._folder, self._settings, self._single = app, folder, settings, single
         self._net: CrashNet | None = None
@@ -94,44 +96,43 @@ class Start(QObject):
         from db.catalogue import module_names
 
         yield from imported(module_names())
-        self._restore() if self._restoring else self._begin_opening()
+        from db.store.places import LEDGER
 
-    def _restore(self) -> None:
-        """Put a backup in the ledger's place, on a worker, under a cover; the clerk has seen the numbers and agreed."""
-        from db import catalogue
-        from db.store.restore import restore
+        self._unlock(self._folder / LEDGER, self._replace if self._restoring else self._begin_opening)
+
+    def _unlock(self, path: Path, then: Callable[[], None]) -> None:
+        """Ask for the password of an encrypted file unless it was given already, and go on."""
+        from db.store.keys import is_plain
+
+        if is_plain(path):
+            then()
+            return
         from desktop.app import local_now
         from desktop.jobs import Jobs
-        from desktop.window.waiting import WaitPage
+        from desktop.window.unlocking import Unlock, is_locked
 
-        backup, folder = self._restoring, self._folder
-        assert backup is not None
-        words = "现在的台账先备份好，再换成选定的备份；中途断电，留下的总是完整的一份。"
-        self._cover = WaitPage(self.window, "正在恢复备份", words, "停止，不恢复")
+        if not is_locked(path):
+            then()
+            return
         self._jobs = self._jobs or Jobs(self)
-        job = self._jobs.run(
-            "恢复备份", lambda job: restore(folder, backup, catalogue.load(), local_now(), True, job.progress),
-            self._restored, self._tell_not_restored,
-        )  # fmt: skip
-        self._cover.follow(job)
-        self._cover.skipped.connect(job.cancel)
-        job.ended.connect(self._begin_after_restore)
+        unlock = Unlock(self.window, path, self._jobs, local_now)
+        unlock.opened.connect(then)
+        unlock.failed.connect(self._fail)
         self.window.closing.connect(self._jobs.cancel)
 
-    def _restored(self, done: Restored) -> None:
-        self._said = done.words()
+    def _replace(self) -> None:
+        """Put what the clerk agreed to in the ledger's place: a backup, or its own copy, encrypted or decrypted."""
+        from desktop.app import local_now
+        from desktop.jobs import Jobs
+        from desktop.window.replacing import Replacing
 
-    def _tell_not_restored(self, error: BaseException) -> None:
-        from desktop.dialogs.problem import dialog_for
+        assert self._restoring is not None
+        self._jobs = self._jobs or Jobs(self)
+        self.window.closing.connect(self._jobs.cancel)
+        self._replacing = Replacing(self.window, self._folder, self._restoring, self._jobs, local_now)
+        self._replacing.ended.connect(self._begin_after_replacing)
 
-        dialog = dialog_for(error, self.window)
-        dialog.exec()
-        dialog.deleteLater()
-
-    def _begin_after_restore(self) -> None:
-        if self._cover is not None:
-            self._cover.uncover()
-            self._cover = None
+    def _begin_after_replacing(self) -> None:
         if not self.window.isVisible():  # closed meanwhile
             return
         self._turns = Turns(self._begun(), self._fail, parent=self)
@@ -221,8 +222,8 @@ class Start(QObject):
         self._single.backup_asked.connect(self._program.show_backup)
         self._single.listen()
         theme.cover_rare_characters(self._app)
-        if self._said:
-            self._tell_restored()
+        if self._replacing is not None:
+            self._replacing.tell()
         if self._program.store.lost:
             self._tell_lost()
         crash = self._net.last_crash()
@@ -296,14 +297,6 @@ class Start(QObject):
             self._app.setQuitOnLastWindowClosed(False)  # another window follows
         self._app.exit(0 if chosen is not None else CANNOT_OPEN)
 
-    def _tell_restored(self) -> None:
-        from desktop.dialogs.paned import PanedDialog
-
-        dialog = PanedDialog("已恢复", self._said, "知道了", "", self.window)
-        dialog.foot.itemAt(1).widget().hide()  # there is nothing to leave
-        dialog.button.clicked.connect(dialog.accept)
-        dialog.open()
-
     def _tell_lost(self) -> None:
         """The disk has lost the end of the journal: said before anything more is written."""
         from db.store.head_file import loss_in_words
@@ -324,8 +317,8 @@ class Start(QObject):
         dialog.open()
 
     @property
-    def restoring_next(self) -> Path | None:
-        """The backup that the clerk wants in the ledger's place: then the program begins anew with it."""
+    def restoring_next(self) -> Path | Conversion | None:
+        """What the clerk wants in the ledger's place: then the program begins anew with it."""
         return self._program.restoring if self._program else self._chosen
 
     def end(self) -> None:
@@ -353,7 +346,7 @@ def run(folder: Path, arguments: list[str], backup: Path | None = None) -> int:
     """
     settings = MachineSettings()
     app = new_application(arguments, settings)
-    restoring: Path | None = None
+    restoring: Path | Conversion | None = None
     while True:
         single = SingleInstance(folder)
         if single.raise_other(backup):

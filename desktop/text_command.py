@@ -7,9 +7,12 @@ are limited all the same.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from db.store.attachment_texts import MOST
@@ -24,6 +27,7 @@ def add(commands: Any) -> None:
     """Declare `text`."""
     parser = commands.add_parser("text", help="取出一个文件里的文字（pdf、docx、txt、xlsx等）")
     parser.add_argument("file", type=Path)
+    parser.add_argument("--sealed", action="store_true", help="文件加了密，密钥从标准输入读")
     parser.add_argument("--name", default="", help="文件原来的名称，用来判断种类")
     parser.set_defaults(run=run)
 
@@ -42,9 +46,32 @@ def run(_folder: Path, options: argparse.Namespace) -> int:
         raise Refused(f"“{name}”打不开（{error.strerror or error}）") from error
     if size > MOST_BYTES:
         raise Refused(f"“{name}”超过{MOST_BYTES >> 20}MB，不取文字")
-    text = text_of(path, ending_of(name))[:MOST]
+    with _deciphered(path) if options.sealed else nullcontext(path) as plain:
+        text = text_of(plain, ending_of(name))[:MOST]
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     return 0
+
+
+@contextmanager
+def _deciphered(path: Path) -> Generator[Path]:
+    """A plain copy of an encrypted file, where the system has it in memory only; its key comes by standard input."""
+    from db.errors import Refused
+    from db.store.keys import DataKey, ring
+    from db.store.sealed_files import opened
+
+    ring.add(DataKey(bytes.fromhex(sys.stdin.readline().strip())))
+    try:
+        with opened(path) as file:
+            content = file.read()
+    except OSError as error:
+        raise Refused(f"文件打不开（{error.strerror or error}）") from error
+    with TemporaryDirectory() as folder:
+        if sys.platform == "linux":
+            plain = Path(f"/proc/self/fd/{os.memfd_create('text')}")
+        else:
+            plain = Path(folder) / "text"
+        plain.write_bytes(content)
+        yield plain
 
 
 def _limit_process() -> None:

@@ -25,11 +25,12 @@ NAMES = {
 CLAUSES = {
     "sql", "where", "condition", "_where()", "within()", "joins", "live", "inside", "deleted", "duty", "todo", "either",
     "what", "sums", "numbers", "expression", "group_expression()", "order", "by_id", "both",
-    "files", "wanted", "settings", "definition", "marks", "'?'", "'NOT NULL'", "' AND '", "counts", "before", "end",
+    "files", "wanted", "settings", "definition", "pragma", "marks", "'?'", "'NOT NULL'", "' AND '", "counts",
+    "before", "end",
 }  # fmt: skip
 NUMBERS = {
     "version", "at", "kept",
-    "len()", "last", "length", "limit", "number", "map str",
+    "len()", "int()", "last", "length", "limit", "number", "map str",
 }  # fmt: skip
 CONSTANT = re.compile("_?[A-Z][A-Z_]+")
 

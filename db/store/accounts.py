@@ -18,6 +18,7 @@ from db.directory.accounts import Account, AccountDeed, active
 from db.errors import Refused
 from db.rules.permissions import ADMINISTRATOR, GIVEN, READER, ROLES, permissions, roles_with
 from db.store import passwords
+from db.store.connecting import connect
 from db.store.places import for_reading
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 RECOVERY = "recovery"  # the setting with the hash of the recovery code
 LOCK_MINUTES = "lock_minutes"  # the setting: without a key for so long, the window is locked; 0 never
-_FREE_FAILURES = 5  # wrong passwords before one has to wait
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _LONGEST_NAME = 20
 _USED = "SELECT 1 FROM account WHERE is_active LIMIT 1"
 
@@ -48,7 +47,7 @@ def are_used(store: Store) -> bool:
 def are_in(path: Path) -> bool:
     """Whether a ledger that is not open has accounts; False for one that cannot be read."""
     try:
-        with closing(sqlite3.connect(for_reading(path), uri=True)) as connection:
+        with closing(connect(path, for_reading(path))) as connection:
             return connection.execute(_USED).fetchone() is not None
     except sqlite3.Error:
         return False
@@ -106,9 +105,9 @@ def sign_out(store: Store) -> None:
 
 def waiting(account: Account, now: datetime) -> timedelta | None:
     """How long he has still to wait after wrong passwords; None when he need not. A clock put back shortens nothing."""
-    if account.failures < _FREE_FAILURES or not account.failed_at:
+    whole = passwords.wait_after(account.failures)
+    if not whole or not account.failed_at:
         return None
-    whole = min(_FIRST_WAIT * 2 ** (account.failures - _FREE_FAILURES), _LONGEST_WAIT)
     passed = now - datetime.fromisoformat(account.failed_at)
     if passed < timedelta():
         return whole

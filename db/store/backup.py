@@ -14,8 +14,10 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, Sealed, StoreTrouble, Trouble, named_troubles
 from db.store import journal
+from db.store.connecting import connect, key_of
+from db.store.keys import copy_beside
 from db.store.places import for_reading
 from db.store.private import make_private_file, make_private_folder
 
@@ -86,10 +88,15 @@ def quick_check(connection: sqlite3.Connection, progress: Progress = unwatched) 
         connection.set_progress_handler(None, 0)
 
 
+def finished(path: Path) -> str:
+    """The URI of a finished backup, which nobody writes; SQLite puts no file beside it."""
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+
+
 @contextmanager
 def reading(path: Path) -> Generator[sqlite3.Connection]:
-    """A connection to a finished backup, which nobody writes; SQLite puts no file beside it."""
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    """A connection to a finished backup."""
+    with closing(connect(path, finished(path))) as connection:
         yield connection
 
 
@@ -121,6 +128,9 @@ def verify(path: Path, progress: Progress = unwatched) -> Head:
         with reading(path) as connection:
             verdict = quick_check(connection, progress)
             head = journal.head(connection)
+    except Sealed:
+        with named_troubles():
+            raise
     except UNREADABLE as error:
         verdict, head = str(error), (0, "")
     if verdict != "ok":
@@ -134,19 +144,20 @@ def verify(path: Path, progress: Progress = unwatched) -> Head:
 
 
 @contextmanager
-def snapshot(ledger: Path) -> Generator[sqlite3.Connection]:
+def snapshot(ledger: Path, ciphers: bool = False) -> Generator[sqlite3.Connection]:
     """A connection that sees a ledger as it is at this moment, whatever is written meanwhile, and keeps no writer out.
 
+    `ciphers`: an encrypted database will be attached to it, see `connecting.attach`.
     Without the snapshot the online backup would begin anew after each change.
     """
-    with closing(_reader(ledger)) as connection:
+    with closing(_reader(ledger, ciphers)) as connection:
         yield connection
 
 
-def _reader(ledger: Path) -> sqlite3.Connection:
+def _reader(ledger: Path, ciphers: bool) -> sqlite3.Connection:
     uris = (f"{ledger.resolve().as_uri()}?mode=ro", for_reading(ledger))  # the second: a folder that cannot be written
     for uri, is_last in zip(uris, (False, True), strict=True):
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        connection = connect(ledger, uri, ciphers=ciphers, isolation_level=None)
         try:
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -167,8 +178,10 @@ def back_up(ledger: Path, target: Path, progress: Progress = unwatched) -> Path:
         StoreTrouble: when the target cannot be written, the source is damaged or the copy fails its check.
     """
     with writing(target) as part, snapshot(ledger) as source:
-        wanted = journal.head(source)
-        with closing(sqlite3.connect(part)) as copy:
+        wanted, key = journal.head(source), key_of(ledger)
+        if key is not None:
+            copy_beside(ledger.parent, target.parent, key)
+        with closing(connect(part, key=key)) as copy:
             # The part is synced as a whole afterwards; a journal of its own would cost a sync for each full cache.
             copy.execute("PRAGMA journal_mode = OFF")
             copy.execute("PRAGMA synchronous = OFF")
@@ -185,8 +198,10 @@ def copy_backup(source: Path, target: Path, progress: Progress = unwatched) -> P
         Refused: when it was cancelled.
         StoreTrouble: when the target cannot be written or the copy fails its check.
     """
-    wanted = _head_of(source)
+    wanted, key = _head_of(source), key_of(source)
     with writing(target) as part:
+        if key is not None:
+            copy_beside(source.parent, target.parent, key)
         total, done = source.stat().st_size, 0
         with source.open("rb") as read, part.open("wb") as write:
             while chunk := read.read(_CHUNK):
@@ -198,7 +213,7 @@ def copy_backup(source: Path, target: Path, progress: Progress = unwatched) -> P
 
 
 @contextmanager
-def writing(target: Path) -> Generator[Path]:
+def writing(target: Path, title: str = "没能写出备份") -> Generator[Path]:
     """The `.part` to write for a target: synced and renamed when all went well, removed when not.
 
     Raises:
@@ -207,7 +222,7 @@ def writing(target: Path) -> Generator[Path]:
     part = target.with_suffix(".part")
     try:
         make_private_folder(target.parent)
-        _sweep(target.parent)
+        sweep(target.parent)
         make_private_file(part)
         yield part
         _sync(part)
@@ -216,7 +231,7 @@ def writing(target: Path) -> Generator[Path]:
     except (OSError, sqlite3.Error) as error:
         raise StoreTrouble(
             Trouble.UNREACHABLE,
-            "没能写出备份",
+            title,
             f"写{target.parent}时出错（{error}）；台账本身没有动，以前的备份也都在。",
             "请检查那个磁盘还有没有空间、能不能写。",
         ) from error
@@ -225,7 +240,7 @@ def writing(target: Path) -> Generator[Path]:
             part.unlink(missing_ok=True)
 
 
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path) -> None:
     """Remove what a crash in the middle of a backup left behind."""
     for left in folder.glob("*.part"):
         if any(written_at(left.with_suffix(".db"), pattern) for pattern in (NAME, *BEFORE_WORDS)):

@@ -18,9 +18,12 @@ from pathlib import Path
 from db.errors import Refused, StoreTrouble, Trouble
 from db.store import backup
 from db.store.backup import Progress, unwatched
+from db.store.connecting import key_of
 from db.store.files import path_of, verdict
-from db.store.places import ATTACHMENTS
+from db.store.keys import DataKey
+from db.store.places import ATTACHMENTS, LEDGER
 from db.store.private import make_private_file, make_private_folder
+from db.store.sealed_files import Unopened, Writer, key_name, opened
 
 _HASH = re.compile("[0-9a-f]{64}")
 _NAMED = re.compile('"sha256":"([0-9a-f]{64})"')
@@ -53,9 +56,10 @@ def copy_new(folder: Path, place: Path, wanted: Mapping[str, int], progress: Pro
     """
     if folder == place:
         return Copies(0, tuple(digest for digest in wanted if not path_of(folder, digest).exists()))
-    found = {path.name: path.stat().st_size for path in _files(folder)}
-    new = [digest for digest, size in found.items() if _size(path_of(place, digest)) != size]
-    copied = _bring(folder, place, new, sum(found[digest] for digest in new), progress)
+    key = key_of(folder / LEDGER)
+    found = {path.name: path.stat().st_size for path in files_in(folder)}
+    new = [digest for digest, size in found.items() if not _is_there(path_of(place, digest), size, key)]
+    copied = _bring(folder, place, new, sum(found[digest] for digest in new), progress, key)
     return Copies(copied, tuple(digest for digest in wanted if not path_of(place, digest).exists()))
 
 
@@ -66,8 +70,12 @@ def beside(folder: Path, made: Path, progress: Progress = unwatched) -> Copies:
     return copy_new(folder.resolve(), made.resolve().parent, wanted, progress)
 
 
-def bring_back(place: Path, folder: Path, wanted: Mapping[str, int], progress: Progress = unwatched) -> Copies:
+def bring_back(
+    place: Path, folder: Path, wanted: Mapping[str, int], progress: Progress = unwatched, key: DataKey | None = None
+) -> Copies:
     """Bring back to a ledger's folder the files that it lacks or holds altered; an altered one is set aside.
+
+    `key`: what the ledger in the folder is encrypted with.
 
     Raises:
         Refused: when it was cancelled; what was copied stays.
@@ -80,7 +88,7 @@ def bring_back(place: Path, folder: Path, wanted: Mapping[str, int], progress: P
     with _writing(folder):
         for digest in good:
             _set_aside(folder, digest)
-    copied = _bring(place, folder, good, sum(wanted[digest] for digest in good), progress)
+    copied = _bring(place, folder, good, sum(wanted[digest] for digest in good), progress, key)
     return Copies(copied, tuple(digest for digest in bad if not path_of(folder, digest).exists()))
 
 
@@ -89,7 +97,7 @@ def thin(place: Path, folder: Path) -> int:
 
     Nothing is removed while a backup in the place cannot be read.
     """
-    spare = {path.name for path in _files(place)} - {path.name for path in _files(folder)}
+    spare = {path.name for path in files_in(place)} - {path.name for path in files_in(folder)}
     try:
         for path in place.glob("*.db") if spare else ():
             with backup.reading(path) as connection:
@@ -111,23 +119,26 @@ def _ever_named(connection: sqlite3.Connection) -> Iterator[str]:
         yield from _NAMED.findall(after)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path) -> Iterator[Path]:
     """The files of attachments in a folder; what else lies there is left alone."""
     return (path for path in (folder / ATTACHMENTS).glob("*/*") if _HASH.fullmatch(path.name) and path.is_file())
 
 
-def _size(path: Path) -> int:
+def _is_there(path: Path, size: int, key: DataKey | None) -> bool:
+    """Whether a file lies there that was written as this ledger's are: of this size, and with its key."""
     try:
-        return path.stat().st_size
+        return path.stat().st_size == size and (key is None or key_name(path) == key.name)
     except OSError:
-        return -1
+        return False
 
 
-def _bring(source: Path, target: Path, digests: Iterable[str], total: int, progress: Progress) -> int:
+def _bring(
+    source: Path, target: Path, digests: Iterable[str], total: int, progress: Progress, key: DataKey | None
+) -> int:
     """Copy files from one folder to another; one that is missing or altered is left out. How many were copied."""
     done = copied = 0
     for digest in digests:
-        for count in _copy(path_of(source, digest), path_of(target, digest), digest):
+        for count in copy(path_of(source, digest), path_of(target, digest), digest, key):
             done += count
             if not progress(done >> 10, max(total >> 10, 1)):
                 raise Refused("已停止复制附件；台账和以前的备份都没有动")
@@ -135,8 +146,11 @@ def _bring(source: Path, target: Path, digests: Iterable[str], total: int, progr
     return copied
 
 
-def _copy(source: Path, target: Path, digest: str) -> Iterator[int]:
-    """Copy one file, in steps of so many bytes; it gets its name only when what was written agrees with its hash."""
+def copy(source: Path, target: Path, digest: str, key: DataKey | None) -> Iterator[int]:
+    """Copy one file, in steps of so many bytes, encrypted with `key` when there is one.
+
+    It gets its name only when what was written agrees with its hash.
+    """
     part = target.with_suffix(".part")
     with _writing(target.parent):
         try:
@@ -144,16 +158,18 @@ def _copy(source: Path, target: Path, digest: str) -> Iterator[int]:
             make_private_folder(target.parent)
             make_private_file(part)
             found = hashlib.sha256()
-            with source.open("rb") as read, part.open("wb") as written:
+            with opened(source) as read, part.open("wb") as written:
+                writer = Writer(written, key)
                 while chunk := read.read(_CHUNK):
                     found.update(chunk)
-                    written.write(chunk)
+                    writer.write(chunk)
                     yield len(chunk)
+                writer.finish()
                 written.flush()
                 os.fsync(written.fileno())
             if found.hexdigest() == digest and not verdict(part, digest):
                 part.replace(target)
-        except FileNotFoundError:
+        except (FileNotFoundError, Unopened):
             return
         finally:
             with suppress(OSError):

@@ -108,7 +108,7 @@ class Backups:
         """
         with backup.snapshot(self._ledger) as connection:
             mark, first = self._mark(connection), backup.beginning(connection)
-        known, written, troubles = self._known(), list[Verified](), list[StoreTrouble]()
+        known, written, troubles = _read(self._own), list[Verified](), list[StoreTrouble]()
         for place, folder in self._places.items():
             last = known.get(place)
             is_there = only_changed and _holds(last, mark, folder)
@@ -124,7 +124,7 @@ class Backups:
                 known[place] = self._with_files(done, progress)
             except StoreTrouble as trouble:
                 troubles.append(trouble)
-            self._keep(known)
+            _write(self._own, known)
             if written and backup.thin(folder, now, lambda path: backup.begins_with(path, first)):
                 backup_files.thin(folder, self._ledger.parent)
         return Made(tuple(written), tuple(troubles))
@@ -149,7 +149,7 @@ class Backups:
 
     def is_due(self, now: datetime) -> bool:
         """Whether something was changed and the last backup is older than an hour, or a second place lacks it."""
-        known = self._known()
+        known = _read(self._own)
         with backup.snapshot(self._ledger) as connection:
             mark = self._mark(connection)
         last = known.get("first")
@@ -163,7 +163,7 @@ class Backups:
         """How the backups stand; reads no backup, only the small file and the files' sizes and times."""
         with backup.snapshot(self._ledger) as connection:
             mark, is_empty = self._mark(connection), not journal.head(connection)[0]
-        known = self._known()
+        known = _read(self._own)
         here = {place: known[place] for place, folder in self._places.items() if _stands(known.get(place), folder)}
         if not here:
             more = f"还没有备份。点这里立即备份到{self._own}。"
@@ -223,25 +223,42 @@ class Backups:
                 digest.update(repr(row).encode())
         return digest.hexdigest()
 
-    def _known(self) -> dict[Place, Verified]:
-        """What was verified last in each place; nothing when the small file is missing or unreadable."""
-        try:
-            found = json.loads((self._own / STATE).read_text(encoding="utf-8"))
-            return {place: Verified(**found[place]) for place in ("first", "second") if place in found}
-        except (OSError, ValueError, TypeError):
-            return {}
 
-    def _keep(self, known: Mapping[Place, Verified]) -> None:
-        path = self._own / STATE
-        part = path.with_suffix(".new")
-        try:
-            make_private_folder(path.parent)
-            make_private_file(part)
-            text = json.dumps({place: asdict(last) for place, last in known.items()}, ensure_ascii=False, indent=1)
-            part.write_text(text, encoding="utf-8")
-            part.replace(path)
-        except OSError:  # then the next backup is made once more than needed
-            log.warning("the state of the backups could not be written")
+def is_known(folder: Path, path: Path) -> bool:
+    """Whether a backup of the ledger in a folder is one that was verified last, and is as it was then."""
+    return any(one.is_intact() for one in _read(folder / BACKUPS).values() if Path(one.path) == path)
+
+
+def know_again(folder: Path, path: Path) -> None:
+    """A backup that was verified last was rewritten and verified anew: what was kept of it still holds."""
+    own, found = folder / BACKUPS, path.stat()
+    known: dict[Place, Verified] = {
+        place: replace(one, size=found.st_size, modified_ns=found.st_mtime_ns) if Path(one.path) == path else one
+        for place, one in _read(own).items()
+    }
+    _write(own, known)
+
+
+def _read(own: Path) -> dict[Place, Verified]:
+    """What was verified last in each place; nothing when the small file is missing or unreadable."""
+    try:
+        found = json.loads((own / STATE).read_text(encoding="utf-8"))
+        return {place: Verified(**found[place]) for place in ("first", "second") if place in found}
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _write(own: Path, known: Mapping[Place, Verified]) -> None:
+    path = own / STATE
+    part = path.with_suffix(".new")
+    try:
+        make_private_folder(path.parent)
+        make_private_file(part)
+        text = json.dumps({place: asdict(last) for place, last in known.items()}, ensure_ascii=False, indent=1)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError:  # then the next backup is made once more than needed
+        log.warning("the state of the backups could not be written")
 
 
 def _worst(*lights: Light) -> Light:

@@ -18,7 +18,10 @@ from pathlib import Path
 
 from db.directory.attachments import safe_name, size_words
 from db.errors import Refused, StoreTrouble, Trouble
-from db.store.places import ATTACHMENTS
+from db.store.connecting import key_of
+from db.store.keys import DataKey
+from db.store.places import ATTACHMENTS, LEDGER
+from db.store.sealed_files import Writer, opened
 
 _CHUNK = 1 << 20  # bytes between two looks at whether to go on
 _PART = ".part"
@@ -44,7 +47,7 @@ def path_of(folder: Path, sha256: str) -> Path:
 
 
 def copy_in(folder: Path, source: Path, most: int, progress: Progress | None = None) -> Copied:
-    """Copy a file of at most `most` bytes into the ledger's folder; may run on a worker, touches no database.
+    """Copy a file of at most `most` bytes into the ledger's folder, encrypted when the ledger is; for a worker, too.
 
     Raises:
         Refused: for what is no ordinary file, is empty or too large, or when `progress` gave False.
@@ -57,7 +60,7 @@ def copy_in(folder: Path, source: Path, most: int, progress: Progress | None = N
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(place)
-        digest, done = _copy(source, part, name, (size, most), progress)
+        digest, done = _copy(source, part, name, (size, most), progress, key_of(folder / LEDGER))
         target = path_of(folder, digest)
         target.parent.mkdir(mode=0o700, exist_ok=True)
         part.replace(target)
@@ -93,21 +96,25 @@ def _too_large(name: str, size: int, most: int) -> str:
     return f"“{name}”有{size_words(size)}，超过附件上限{size_words(most)}，没有添加；上限可以在设置里改"
 
 
-def _copy(source: Path, part: Path, name: str, sizes: tuple[int, int], progress: Progress | None) -> tuple[str, int]:
+def _copy(
+    source: Path, part: Path, name: str, sizes: tuple[int, int], progress: Progress | None, key: DataKey | None
+) -> tuple[str, int]:
     """Copy and hash; give back the hash and the number of bytes."""
     size, most = sizes
     digest, done = hashlib.sha256(), 0
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     made = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(source, flags), "rb") as read, os.fdopen(os.open(part, made, 0o600), "wb") as written:
+        writer = Writer(written, key)
         while chunk := read.read(_CHUNK):
             done += len(chunk)
             if done > most:  # it has grown since it was looked at
                 raise Refused(_too_large(name, done, most))
             digest.update(chunk)
-            written.write(chunk)
+            writer.write(chunk)
             if progress and not progress(done, max(size, done)):
                 raise Refused(f"已停止添加“{name}”，没有留下文件")
+        writer.finish()
         written.flush()
         os.fsync(written.fileno())
     if not done:
@@ -142,7 +149,7 @@ def save_as(path: Path, target: Path) -> None:
     """
     part = target.with_name(f".{hashlib.sha256(target.name.encode()).hexdigest()[:16]}{_PART}")
     try:
-        with path.open("rb") as read, part.open("wb") as written:
+        with opened(path) as read, part.open("wb") as written:
             while chunk := read.read(_CHUNK):
                 written.write(chunk)
             written.flush()
@@ -162,7 +169,7 @@ def verdict(path: Path, digest: str) -> str:
     """What is wrong with a file; empty when it is whole."""
     found = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             while chunk := file.read(_CHUNK):
                 found.update(chunk)
     except FileNotFoundError:

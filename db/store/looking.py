@@ -14,6 +14,8 @@ from db.errors import Refused
 from db.record import Record
 from db.store import backup
 from db.store.backup import CHECKED, Progress, unwatched
+from db.store.connecting import attach
+from db.store.keys import is_plain
 from db.store.restore import Counts, counts, counts_of_backup
 
 _STOPPED = "已停止查看备份；台账和备份都没有动"
@@ -121,8 +123,8 @@ def _alone(there: Counts) -> tuple[Compared, ...]:
 @contextmanager
 def _both(ledger: Path, path: Path, progress: Progress) -> Generator[sqlite3.Connection]:
     """A connection to the ledger as it is now, with the backup beside it as `there`."""
-    with backup.snapshot(ledger) as connection:
-        connection.execute("ATTACH ? AS there", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
+    with backup.snapshot(ledger, ciphers=not is_plain(path)) as connection:
+        attach(connection, path, "there", backup.finished(path))
         connection.set_progress_handler(lambda: int(not progress(0, 0)), CHECKED)
         try:
             yield connection

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import peewee as pw
-
 from db.catalogue import Catalogue
 from db.errors import StoreTrouble, Trouble, damaged, named_troubles, trouble_of
 from db.record import database
-from db.store import backup, index, indexing, schema
+from db.store import backup, index, indexing, keys, schema
 from db.store.backup import Progress, unwatched
+from db.store.connecting import LedgerDatabase, connect, key_of
 from db.store.foreign import DEFENCE, require_own_schema
 from db.store.places import BACKUPS, LEDGER, LOCK, MAGIC, Lock, check_place, for_reading
 from db.store.private import make_private_file, make_private_folder
@@ -85,6 +84,7 @@ class Opening:
         try:
             self._lock.take()
             _require_writable(folder / LEDGER)
+            _sweep(folder)
         except StoreTrouble as trouble:
             self.give_up()
             if trouble.trouble is not Trouble.READ_ONLY or not _is_seen(folder / LEDGER):
@@ -111,12 +111,7 @@ class Opening:
             backup.read_through(path, progress)
             verdict = _verdict(path, progress)
         if verdict != "ok":
-            raise StoreTrouble(
-                Trouble.DAMAGED,
-                "上次没有正常关闭，台账文件已损坏",
-                f"检查结果：{verdict}。程序没有改动它，备份也没有动。",
-                f"请用备份恢复；最近的备份：{_newest(self._folder)}。",
-            )
+            raise _damaged(self._folder, verdict, "上次没有正常关闭，台账文件已损坏")
 
     def must_bring_up(self) -> bool:
         """Connect this thread, and tell whether an older program left the ledger, so that work waits that may last.
@@ -130,10 +125,13 @@ class Opening:
             self._look()
             if self._lacks and not self._is_new:
                 database.close()
-        return bool(self._lacks) and not self._is_new
+        return (bool(self._lacks) and not self._is_new) or keys.is_unfinished(self._folder)
 
     def bring_up(self, watch: Watch = UNWATCHED) -> None:
         """Back the ledger up and upgrade it, complete its tables, index it anew: what of this it needs.
+
+        Before that, an encryption or decryption that was cut off is brought to its end; when the disk does not take it,
+        the next opening tries again.
 
         On any thread, over a connection of its own. What was stopped or broken off is done again at the next opening.
 
@@ -144,6 +142,12 @@ class Opening:
         from db.store.bringing_up import bring_up  # seldom needed, so not read at every start
 
         path = self._folder / LEDGER
+        if keys.is_unfinished(self._folder):
+            from db.store import sealing
+
+            watch.part("上次加密或解密没有做完，正在接着转换备份和附件")
+            with suppress(StoreTrouble):
+                sealing.settle(self._folder, watch.progress)
         with _closing_on_error(), named_troubles():
             _connect(path)
             bring_up(path, self.catalogue, self._now, watch)
@@ -235,7 +239,7 @@ def _make(folder: Path) -> None:
 
 
 def _connect(path: Path) -> None:
-    database.initialize(pw.SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=5))
+    database.initialize(LedgerDatabase(path, pragmas=_PRAGMAS, timeout=5))
     if path.exists() and path.stat().st_size:
         _require_ledger(path)
     make_private_file(path)  # SQLite gives its log the same rights
@@ -250,6 +254,15 @@ def _connect(path: Path) -> None:
         )
 
 
+def _damaged(folder: Path, verdict: str, title: str = "台账文件已损坏") -> StoreTrouble:
+    return StoreTrouble(
+        Trouble.DAMAGED,
+        title,
+        f"检查结果：{verdict}。程序没有改动它，备份也没有动。",
+        f"请用备份恢复；最近的备份：{_newest(folder)}。",
+    )
+
+
 def _verdict(path: Path, progress: Progress) -> str:
     """SQLite's verdict on a ledger, also when not even its table of contents can be read."""
     try:
@@ -262,6 +275,12 @@ def _verdict(path: Path, progress: Progress) -> str:
         return str(error) if isinstance(error, sqlite3.Error) else "读不懂文件的目录"
 
 
+def _sweep(folder: Path) -> None:
+    """Remove the copy of the ledger that a restore or a conversion was writing when it was cut off."""
+    with suppress(OSError):
+        (folder / LEDGER).with_suffix(".part").unlink(missing_ok=True)
+
+
 def _require_writable(path: Path) -> None:
     if path.exists() and not os.access(path, os.W_OK):
         raise StoreTrouble(
@@ -271,16 +290,37 @@ def _require_writable(path: Path) -> None:
 
 def _require_ledger(path: Path) -> None:
     """Refuse a file that is no SQLite database or another program's database, before anything is written to it."""
+    if key_of(path) is not None:
+        _require_sealed_ledger(path)
+        return
     with path.open("rb") as file:
         start = file.read(100)
     mark = int.from_bytes(start[68:72], "big")
     if not start.startswith(MAGIC) or (mark != schema.APPLICATION_ID and (mark or _is_foreign(path))):
-        raise StoreTrouble(
-            Trouble.NOT_A_LEDGER,
-            "这个文件不是法治台账的数据库",
-            f"{path}是别的文件；程序没有改动它。",
-            "请另选数据文件夹，或用备份恢复。",
-        )
+        raise _not_a_ledger(path)
+
+
+def _not_a_ledger(path: Path) -> StoreTrouble:
+    return StoreTrouble(
+        Trouble.NOT_A_LEDGER,
+        "这个文件不是法治台账的数据库",
+        f"{path}是别的文件；程序没有改动它。",
+        "请另选数据文件夹，或用备份恢复。",
+    )
+
+
+def _require_sealed_ledger(path: Path) -> None:
+    """Refuse an encrypted database that its key does not open, or that is no ledger."""
+    try:
+        with closing(connect(path, for_reading(path))) as connection:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    except backup.UNREADABLE as error:
+        found = trouble_of(error)
+        if found and found.trouble not in (Trouble.NOT_A_LEDGER, Trouble.DAMAGED):
+            raise
+        raise _damaged(path.parent, "用口令解不开文件的开头") from error
+    if mark not in (schema.APPLICATION_ID, 0):
+        raise _not_a_ledger(path)
 
 
 def _is_seen(path: Path) -> bool:
@@ -293,7 +333,7 @@ def _is_seen(path: Path) -> bool:
 
 def _is_foreign(path: Path) -> bool:
     """Whether a database without a mark holds tables; a ledger's mark may still stand in its write-ahead log."""
-    with closing(sqlite3.connect(for_reading(path), uri=True)) as connection:
+    with closing(connect(path, for_reading(path))) as connection:
         mark = connection.execute("PRAGMA application_id").fetchone()[0]
         return not mark and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
 
@@ -302,7 +342,7 @@ def _open_for_reading(folder: Path, catalogue: Catalogue, trouble: StoreTrouble)
     """Open a ledger that cannot be written: everything is shown, nothing can be changed."""
     path = folder / LEDGER
     _require_ledger(path)
-    database.initialize(pw.SqliteDatabase(for_reading(path), uri=True, pragmas={"query_only": 1, **DEFENCE}))
+    database.initialize(LedgerDatabase(path, for_reading(path), pragmas={"query_only": 1, **DEFENCE}))
     database.connect(reuse_if_open=True)
     connection = database.connection()
     if _gate(folder, connection) < runner.SCHEMA_VERSION or schema.is_short(connection, catalogue):

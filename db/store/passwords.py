@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 
 from db.errors import Refused
 
 SHORTEST, LONGEST = 8, 128  # characters
+_FREE_FAILURES = 5  # wrong passwords before one has to wait
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _GROUPS, _GROUP = 6, 4
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another; 24 of them are 120 bits
-_PASSES, _MEMORY = 3, 64 * 1024 * 1024  # RFC 9106 §4, second choice (64 MiB): some 0.15 s on the slowest target
+COST = _PASSES, _MEMORY = 3, 64 * 1024 * 1024  # RFC 9106 §4, second choice (64 MiB): some 0.15 s on the slowest target
 
 
 def checked(password: str) -> str:
@@ -23,11 +26,18 @@ def checked(password: str) -> str:
     return password
 
 
+def wait_after(failures: int) -> timedelta:
+    """How long one has to wait after so many wrong passwords."""
+    if failures < _FREE_FAILURES:
+        return timedelta()
+    return min(_FIRST_WAIT * 2 ** (failures - _FREE_FAILURES), _LONGEST_WAIT)
+
+
 def hashed(password: str) -> str:
     """The hash of a password, with its parameters and salt; takes some tenths of a second."""
     from nacl.pwhash import argon2id
 
-    return argon2id.str(_plain(password), _PASSES, _MEMORY).decode()
+    return argon2id.str(plain(password), _PASSES, _MEMORY).decode()
 
 
 def matches(stored: str, password: str) -> bool:
@@ -36,7 +46,7 @@ def matches(stored: str, password: str) -> bool:
     from nacl.pwhash import verify
 
     try:
-        return verify(stored.encode(), _plain(password))
+        return verify(stored.encode(), plain(password))
     except (InvalidkeyError, ValueError):
         return False
 
@@ -55,5 +65,13 @@ def folded(code: str) -> str:
     return "".join(char for char in narrow if char in _LETTERS)
 
 
-def _plain(password: str) -> bytes:
+def derived(secret: bytes, salt: bytes, passes: int, memory: int) -> bytes:
+    """A key of 32 bytes from a password, with its salt (16 bytes) and cost; takes some tenths of a second."""
+    from nacl.pwhash import argon2id
+
+    return argon2id.kdf(32, secret, salt, passes, memory)
+
+
+def plain(password: str) -> bytes:
+    """A password as it is hashed, however it was typed."""
     return unicodedata.normalize("NFKC", password).encode()

@@ -27,7 +27,7 @@ from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
 from db.errors import Cancelled, StoreTrouble, Trouble
 from db.record import Record
-from db.store import backup, journal, replaying
+from db.store import backup, journal, keys, replaying
 from db.store.backup import Progress, unwatched
 from db.store.backup_places import SECOND_FOLDER
 from db.store.damaged_pages import DamagedFile
@@ -127,11 +127,11 @@ def recover(
     ledger = folder / LEDGER
     if not ledger.is_file():
         raise StoreTrouble(Trouble.UNREACHABLE, "没有台账可救", f"{folder}里没有台账文件。", "请用备份恢复。")
+    keys.require_plain(ledger)
     lock = Lock(folder / LOCK)
     lock.take()
     try:
-        aside = folder / now().strftime(ASIDE)
-        work = aside / "正在救"
+        work = (aside := folder / now().strftime(ASIDE)) / "正在救"
         _set_aside(ledger, aside, work)
         try:
             return _Recovery(folder, aside, work, catalogue, user, now, progress).run()

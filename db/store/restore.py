@@ -16,11 +16,13 @@ from pathlib import Path
 
 from db.catalogue import Catalogue
 from db.errors import Refused, StoreTrouble, Trouble
-from db.store import backup, backup_files, journal
+from db.store import backup, backup_files, journal, recoding
 from db.store.backup import Progress, unwatched
 from db.store.backup_files import Copies
+from db.store.connecting import connect, key_of
 from db.store.foreign import require_own_schema
 from db.store.head_file import HEAD
+from db.store.keys import KEY_FILE, DataKey, adopt, is_plain, name_in, ring
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock, check_place
 from db.store.private import close_to_others, make_private_folder
 from db.store.schema import APPLICATION_ID
@@ -94,12 +96,24 @@ def restore(
         before, kept = _kept(ledger, found, catalogue, now, sure, progress)
         with backup.reading(source) as connection:
             wanted = backup_files.named(connection)
-        files = backup_files.bring_back(source.resolve().parent, folder.resolve(), wanted, progress)
-        _put(source, ledger)
+        key = _key_from_now_on(ledger, source)
+        files = backup_files.bring_back(source.resolve().parent, folder.resolve(), wanted, progress, key)
+        _put(source, ledger, key)
         is_done = True
         return Restored(before, found, kept, files)
     finally:
         lock.give_back(clean=is_done or lock.was_clean)
+
+
+def _key_from_now_on(ledger: Path, source: Path) -> DataKey | None:
+    """What the ledger will be encrypted with: an encrypted one stays so, else it will be as the backup is."""
+    folder, coming = ledger.parent, key_of(source)
+    if not is_plain(ledger) and (own := ring.named(name_in(folder / KEY_FILE))):
+        return own
+    if coming is not None:
+        adopt(source.resolve().parent, folder, coming)
+        recoding.mark(folder)  # what lies there already is encrypted at the next opening
+    return coming
 
 
 def counts_of_backup(source: Path, catalogue: Catalogue, progress: Progress = unwatched) -> Counts:
@@ -185,13 +199,18 @@ def copy_with_log(ledger: Path, target: Path) -> None:
             close_to_others(Path(shutil.copy2(beside, target.with_name(target.name + end))))
 
 
-def _put(source: Path, ledger: Path) -> None:
+def _put(source: Path, ledger: Path, key: DataKey | None) -> None:
     """Copy a verified backup beside the ledger, verify the copy, and let it take the ledger's place.
+
+    What is encrypted otherwise than with `key` is encrypted with it on the way.
 
     The old log goes first: SQLite would apply it to the new file. All that it held has been kept before.
     """
     with backup.writing(ledger) as part:
-        shutil.copyfile(source, part)
+        if key_of(source) == key:
+            shutil.copyfile(source, part)
+        else:
+            recoding.recode(source, part, key)
         backup.verify(part)
         _fold_log(ledger)
         ledger.with_name(HEAD).unlink(missing_ok=True)  # it tells of the ledger that goes
@@ -200,7 +219,7 @@ def _put(source: Path, ledger: Path) -> None:
 def _fold_log(ledger: Path) -> None:
     """Bring what the log holds into the ledger and remove the log; a ledger that cannot be read loses only its log."""
     with suppress(*backup.UNREADABLE):
-        connection = sqlite3.connect(ledger)
+        connection = connect(ledger)
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -36,7 +37,21 @@ from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 
-_WHY = "恢复码只显示这一次。管理员忘了口令，只有它能重置；请打印或抄下来，封好交办公室保管。"
+
+@dataclass(frozen=True)
+class CodeWords:
+    """What is said of a recovery code: why it is kept, how it is used, the button, and the way out if there is one."""
+
+    why: str
+    use: str
+    verb: str = "已经收好"
+    leave: str = ""
+
+
+_OF_ACCOUNTS = CodeWords(
+    "恢复码只显示这一次。管理员忘了口令，只有它能重置；请打印或抄下来，封好交办公室保管。",
+    "忘了管理员口令：登录页选自己的名字，点“忘了口令，用恢复码”，照输上面的码，设新口令。换过恢复码以后，这一张作废。",
+)
 _OFF = "现在没有用账号：谁打开都能登记、修改，记的是电脑的用户名。启用后，每人用自己的口令登录，改动记在本人名下。"
 
 
@@ -44,7 +59,7 @@ class AccountsPage(OfficePage):
     """The accounts in a table with what can be done to the chosen one; without any the button that begins."""
 
     TITLE = "人员账号"
-    ABOUT = "账号管的是办公室里谁能做什么；能拿到台账文件的人不靠它挡住，要挡住请给硬盘加密。"
+    ABOUT = "账号管的是办公室里谁能做什么；能拿到台账文件的人不靠它挡住，要挡住请在“加密”里给台账加密。"
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(actions, words, jobs, parent)
@@ -242,10 +257,14 @@ class DeedsDialog(PanedDialog):
 class CodeDialog(PanedDialog):
     """The recovery code, shown once, and a page of it."""
 
-    def __init__(self, office: str, code: str, moment: str, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__("恢复码", _WHY, "已经收好", "", parent)
+    def __init__(
+        self, office: str, code: str, moment: str, jobs: Jobs, parent: QWidget | None = None,
+        words: CodeWords = _OF_ACCOUNTS,
+    ) -> None:  # fmt: skip
+        super().__init__("恢复码", words.why, words.verb, words.leave, parent)
+        self._words = words
         self._office, self._code, self._moment, self._jobs = office, code, datetime.fromisoformat(moment), jobs
-        self.foot.itemAt(1).widget().hide()  # there is nothing to leave
+        self.foot.itemAt(1).widget().setVisible(bool(words.leave))
         self.code = QLabel(code)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.set_role(self.code, "h1")
@@ -269,11 +288,8 @@ class CodeDialog(PanedDialog):
         from desktop.printing.faces import Faces
         from desktop.printing.pdf import render
 
-        page = Summary(
-            self._office, "法治台账恢复码", self._code, "", (Part("用法", (Note(_WHY), Note(
-                "忘了管理员口令：登录页选自己的名字，点“忘了口令，用恢复码”，照输上面的码，设新口令。"
-                "换过恢复码以后，这一张作废。"))),), ("保管",), "",
-        )  # fmt: skip
+        part = Part("用法", (Note(self._words.why), Note(self._words.use)))
+        page = Summary(self._office, "法治台账恢复码", self._code, "", (part,), ("保管",), "")
         path.write_bytes(render(page, Faces(), printed_at=self._moment).pdf)
         return path.name
 

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from db.directory.attachments import size_words
-from db.errors import Refused
+from db.errors import Refused, StoreTrouble, Trouble
 from db.store.backup_places import SECOND_FOLDER
 from db.store.looking import Listed, Look, Named, listed, look_into
 from db.store.places import BACKUPS, LEDGER
 from desktop import theme
+from desktop.dialogs.encryption import ask_for
 from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.tables import OfficePage
 from desktop.file_asking import ask_open
@@ -155,6 +156,9 @@ class BackupsPage(OfficePage):
         self._show_buttons()
 
     def _tell(self, error: BaseException) -> None:
+        item = self.backups.currentItem()
+        if isinstance(error, StoreTrouble) and error.trouble is Trouble.SEALED and item is not None:
+            ask_for(item.data(Qt.ItemDataRole.UserRole), self._jobs, partial(self._look_at, item), self)
         self.found.setText("这个备份不能用：" + html.escape(str(error)).replace("\n", "<br>"))
 
     def _show(self, look: Look) -> None:

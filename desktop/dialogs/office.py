@@ -19,15 +19,17 @@ from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 
 if TYPE_CHECKING:
+    from db.store.sealing import Conversion
     from desktop.dialogs.backups import BackupsPage
 
-OFFICE, TIME_LIMITS, CALENDAR, UNITS, PEOPLE, WORDS, BACKUPS, ACCOUNTS = range(8)
+OFFICE, TIME_LIMITS, CALENDAR, UNITS, PEOPLE, WORDS, BACKUPS, ACCOUNTS, ENCRYPTION = range(9)
 _PAGES = {
     TIME_LIMITS: ("time_limits", "TimeLimitsPage"), CALENDAR: ("calendar", "CalendarPage"),
     UNITS: ("units", "UnitsPage"), PEOPLE: ("units", "PeoplePage"), WORDS: ("vocabularies", "WordsPage"),
     BACKUPS: ("backups", "BackupsPage"), ACCOUNTS: ("accounts", "AccountsPage"),
+    ENCRYPTION: ("encryption", "EncryptionPage"),
 }  # fmt: skip
-SECTIONS = ("本单位", "办理期限", "工作日历", "单位", "人员", "词汇表", "备份与恢复", "人员账号")
+SECTIONS = ("本单位", "办理期限", "工作日历", "单位", "人员", "词汇表", "备份与恢复", "人员账号", "加密")
 
 
 class OfficeDialog(QDialog):
@@ -66,7 +68,7 @@ class OfficeDialog(QDialog):
         self.stack.addWidget(own)
         self._pages: dict[int, OfficePage] = {}
         self._warned = False
-        self.restoring: Path | None = None  # the backup that is to take the ledger's place, once this is closed
+        self.restoring: Path | Conversion | None = None  # what is to take the ledger's place, once this is closed
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
@@ -86,14 +88,14 @@ class OfficeDialog(QDialog):
         if at not in self._pages:
             page = _maker(at)(self._actions, self._words, self._jobs, self)
             page.trouble.connect(self.trouble)
-            if at == BACKUPS:
+            if at in (BACKUPS, ENCRYPTION):
                 page.restore_asked.connect(self._leave_for)  # type: ignore[attr-defined]
             self._pages[at] = page
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(self._pages[at])
 
-    def _leave_for(self, backup: Path) -> None:
-        self.restoring = backup
+    def _leave_for(self, wanted: Path | Conversion) -> None:
+        self.restoring = wanted
         super().reject()
 
     def page(self, at: int) -> OfficePage:

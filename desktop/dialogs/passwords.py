@@ -25,7 +25,7 @@ class PasswordDialog(PanedDialog):
 
     def __init__(
         self, title: str, name: str, verb: str, *, asks_old: bool = False, old_label: str = "现在的口令",
-        parent: QWidget | None = None,
+        name_label: str = "姓名", parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(title, RULE, verb, "不改", parent)
         self.fields = QFormLayout()
@@ -36,7 +36,7 @@ class PasswordDialog(PanedDialog):
             edit.setEchoMode(QLineEdit.EchoMode.Password)
         if old_label == "现在的口令":
             self.old.setEchoMode(QLineEdit.EchoMode.Password)
-        self._asked: list[tuple[str, QWidget]] = [("姓名", self.name)]
+        self._asked: list[tuple[str, QWidget]] = [(name_label, self.name)]
         if asks_old:
             self._asked.append((old_label, self.old))
         self._asked += [("新口令", self.password), ("再输一次", self.again)]

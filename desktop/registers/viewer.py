@@ -17,6 +17,7 @@ from db.directory.attachments import PICTURES, Attachment, ending_of, may_be_ope
 from db.errors import Refused
 from db.store.attachments import require_whole
 from db.store.files import save_as
+from db.store.sealed_files import opened
 from desktop import theme
 from desktop.paper.desk import PageDesk
 from desktop.paper.pages import Pages, Pdf
@@ -36,7 +37,8 @@ def read_pages(folder: Path, attachment: Attachment) -> Pages | str:
     Raises:
         Refused: when the file is missing or altered.
     """
-    content = require_whole(folder, attachment).read_bytes()
+    with opened(require_whole(folder, attachment)) as file:
+        content = file.read()
     try:
         return Pdf(content) if ending_of(attachment.name) == "pdf" else Picture(content)
     except (pypdfium2.PdfiumError, ValueError):

@@ -14,6 +14,8 @@ from db.record import database
 from db.store import attachment_texts
 from db.store.attachment_texts import FAILED, READ
 from db.store.files import path_of
+from db.store.keys import ring
+from db.store.sealed_files import key_name
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.text_command import ENDINGS
@@ -70,12 +72,16 @@ class AttachmentReading(QObject):
         self._process = process = QProcess(self)
         process.setProgram(sys.executable)
         launcher = [] if getattr(sys, "frozen", False) else ["-m", "desktop"]
-        process.setArguments([*launcher, "text", str(path), "--name", f"x.{ending_of(name)}"])
+        key = ring.named(key_name(path))
+        sealed = ["--sealed"] if key is not None else []
+        process.setArguments([*launcher, "text", str(path), *sealed, "--name", f"x.{ending_of(name)}"])
         process.setWorkingDirectory(str(HOUSE))
         process.finished.connect(self._take)
         process.errorOccurred.connect(self._give_up)
         self._watch.start()
         process.start()
+        if key is not None:  # not as an argument, which every user of the machine could read
+            process.write(f"{key.secret.hex()}\n".encode())
 
     def _take(self, status: int, how: QProcess.ExitStatus) -> None:
         process, self._process = self._process, None

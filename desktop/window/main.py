@@ -357,7 +357,7 @@ class MainWindow(QMainWindow):
         from desktop.window.diagnosing import Diagnosing
 
         page = self.current_register()
-        pages = (page.register.key(), *LIST_HELP) if page else (self.side.current() or SEARCH, "accounts")
+        pages = (page.register.key(), *LIST_HELP) if page else (self.side.current() or SEARCH, "accounts", "encryption")
         Diagnosing(self, self._jobs, self._actions.store.folder, self._now).show_help(*pages)
 
     def open_settings(self, first: bool = False, section: int = 0) -> None:

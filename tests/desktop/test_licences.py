@@ -32,6 +32,8 @@ def test_each_part_tells_its_licence_and_the_fonts_lie_with_their_texts() -> Non
     assert "GNU GENERAL PUBLIC LICENSE" in parts["Fandol"].text
     assert "LGPL-3.0" in parts["PySide6-Essentials"].licence
     assert "Charles Leifer" in parts["peewee"].text
+    assert "ZETETIC LLC" in parts["sqlcipher3"].text
+    assert "Apache License" in parts["sqlcipher3"].text
 
 
 def test_the_help_leads_to_the_licences(qtbot: QtBot) -> None:
