@@ -306,6 +306,8 @@ class Plan:
             after = self._shown(target, row.values[names.index(target.field)])
         elif row.changes and target.field in row.changes:
             after = self._shown(target, row.changes[target.field])
+        elif row.kind == "doubted" and target.field == self.register.SUBJECT:
+            after = text  # both titles are shown, so that the clerk can tell
         return CellPlan(text, held, "" if problem else after, problem, note)
 
     def _shown(self, target: Target, value: Any) -> str:

@@ -122,7 +122,11 @@ class PlanModel(QAbstractTableModel):
             return ""
         if heading.part == "cell":
             cell = found.cells[heading.at]
-            return cell.text if cell.problem or found.kind == "doubted" else cell.after or cell.text
+            return (
+                cell.text
+                if cell.problem or (found.kind == "doubted" and not cell.is_changed)
+                else cell.after or cell.text
+            )
         return {"kind": SIGNS[found.kind], "number": str(found.number), "reason": found.whole_reason}[heading.part]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature

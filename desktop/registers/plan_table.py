@@ -140,9 +140,9 @@ class PlanDelegate(QStyledItemDelegate):
 
 def is_told(row: RowPlan, cell: CellPlan) -> bool:
     """Whether a cell shows what was and what will be: it changes the ledger, or was mended in a way worth telling."""
-    if cell.problem or not cell.after or row.kind not in ("new", "changed"):
+    if cell.problem or not cell.after or row.kind not in ("new", "changed", "doubted"):
         return False
-    return (row.kind == "changed" and cell.is_changed) or (bool(cell.note) and cell.is_mended)
+    return (row.kind != "new" and cell.is_changed) or (bool(cell.note) and cell.is_mended)
 
 
 def change_rooms(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,7 @@ from desktop.jobs import Jobs
 from desktop.registers.importing import ImportPage
 from desktop.registers.page import RegisterPage
 from tests.desktop.conftest import rest
-from tests.desktop.wizard import NEW, book, chips, import_of, texts, titles
+from tests.desktop.wizard import NEW, book, chips, import_of, index_of, texts, titles
 
 
 @pytest.fixture
@@ -39,6 +39,8 @@ def page(
 def test_a_row_in_doubt_is_shown_beside_the_record_and_not_written(page: ImportPage, there: Incoming) -> None:
     assert chips(page) == ["全部 2", "＋ 新增 1", "？ 待定 1"]
     assert texts(page, 0)["标题"] == "别的一件事"
+    tip = index_of(page, 0, "标题").data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == f"别的一件事；台账里是“{there.title}”"
     assert there.title in texts(page, 0)["说明"]
     assert "待定的 1 行不导入" in page._hint.text()
     assert page.forward.text() == "导入 1 条"

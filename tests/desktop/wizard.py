@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
+from PySide6.QtCore import QModelIndex
 from pytestqt.qtbot import QtBot
 
 from db.record import Record
@@ -60,7 +61,7 @@ def titles(register: type[Record]) -> set[str]:
     return {row.title for row in register.select().where(register.deleted_at.is_null())}  # type: ignore[attr-defined]
 
 
-def index_of(page: ImportPage, row: int, label: str) -> object:
+def index_of(page: ImportPage, row: int, label: str) -> QModelIndex:
     """The place of a cell."""
     model = page.review.model
     assert model is not None
