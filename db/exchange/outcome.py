@@ -100,6 +100,8 @@ class RowPlan:
 
     @property
     def whole_reason(self) -> str:
-        """The same with the record that is there already."""
+        """The same with the record that is there already; that first, where the clerk has to tell what the row is."""
+        if self.kind == "doubted":
+            return f"台账里是{self.existing}；{self.reason}"
         there = f"台账已有{self.existing}" if self.existing and self.kind != "same" else ""
         return "；".join(filter(None, (self.reason, there)))

@@ -32,6 +32,7 @@ _WIDTHS = (
     (pw.IntegerField, 4.6),
 )  # fmt: skip
 _PLAIN, _TITLE, _LEAST = 9.6, 20.0, 4.6
+_SAID, _DOUBTED = 16.0, 30.0  # what is said of rows; with the title of the record that is there already
 _DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
 _TIP, _SPOKEN = int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.AccessibleTextRole)
 
@@ -52,7 +53,7 @@ def headings(plan: Plan, register: type[Record]) -> list[PlanHeading]:
     for at, column in enumerate(plan.columns):
         if column.key:
             found.append(PlanHeading("cell", column.target, _width(register, column.field, column.target), at))
-    return [*found, PlanHeading("reason", "说明", 16.0)]
+    return [*found, PlanHeading("reason", "说明", _DOUBTED if plan.counts.doubted else _SAID)]
 
 
 def _width(register: type[Record], name: str, label: str) -> float:
