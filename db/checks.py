@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,16 +28,19 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 1949, 2100  # outside of these a year is a slip of the keys
 
 
+Wrong = Callable[[Any, Rulebook], str]  # (value, rules) -> what is wrong with it, empty when nothing is
+
+
 @cache
-def _checked_fields(table: type[Table]) -> tuple[tuple[str, Any, int], ...]:
-    """(name, field, longest) of those fields whose kind or choices say what may stand in them.
+def _checked_fields(table: type[Table]) -> tuple[tuple[str, Wrong, int], ...]:
+    """(name, check, longest) of those fields whose kind or choices say what may stand in them.
 
     Sorted out once for a table. `longest` is the most characters of a text of which nothing else is to be checked, -1
     for every other field.
     """
     kinds = (LineField, NumberField, DecimalField, DateField)
     fields: list[Any] = [field for field in table._meta.sorted_fields if isinstance(field, kinds) or field.choices]
-    return tuple((field.name, field, field.longest if _is_free(field) else -1) for field in fields)
+    return tuple((field.name, _check_of(field), field.longest if _is_free(field) else -1) for field in fields)
 
 
 def _is_free(field: Any) -> bool:
@@ -74,26 +78,53 @@ def fold(row: Table) -> None:
 def malformed(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
     """(field, what is wrong) of a record or a line by the kind of each field: too long, no such word, negative."""
     values = row.__data__
-    for name, field, longest in _checked_fields(type(row)):
+    for name, check, longest in _checked_fields(type(row)):
         value = values.get(name)
         if value is None or value == "" or (longest >= 0 and len(value) <= longest):
             continue
-        label = field.verbose_name
-        if isinstance(field, LineField) and len(value) > field.longest:
-            yield name, f"{label}太长：{len(value):,}字，最多{field.longest:,}字；没有保存，请删短"
-        elif isinstance(field, TermField):
-            known = rules.known_words(field.vocabulary)
-            for word in value.split("、") if isinstance(field, TermsField) else (value,):
-                if known and word not in known:
-                    yield name, f"{label}没有“{word[:20]}”这一项"
-        elif field.choices and value not in (word for word, _label in field.choices):
-            yield name, f"{label}没有“{str(value)[:20]}”这一项"
-        elif isinstance(field, YearField) and not FIRST_YEAR <= value <= LAST_YEAR:
-            yield name, f"{label}{value}不对"
-        elif isinstance(field, NumberField | DecimalField) and value < 0:
-            yield name, f"{label}不能是负数"
-        elif isinstance(field, DateField) and not FIRST_YEAR <= value.year <= LAST_YEAR:
-            yield name, f"{label}的年份{value.year}不对"
+        if wrong := check(value, rules):
+            yield name, wrong
+
+
+def _check_of(field: Any) -> Wrong:
+    """What looks at the values of a field, by its kind."""
+    label: str = field.verbose_name
+    longest: int = getattr(field, "longest", sys.maxsize)
+
+    def term(value: str, rules: Rulebook) -> str:
+        known = rules.known_words(field.vocabulary)
+        words = value.split("、") if isinstance(field, TermsField) else (value,)
+        unknown = [word for word in words if word not in known] if known else []
+        return "；".join(f"{label}没有“{word[:20]}”这一项" for word in unknown)
+
+    def choice(value: Any, _rules: Rulebook) -> str:
+        is_known = value in (word for word, _label in field.choices)
+        return "" if is_known else f"{label}没有“{str(value)[:20]}”这一项"
+
+    def year(value: int, _rules: Rulebook) -> str:
+        return "" if FIRST_YEAR <= value <= LAST_YEAR else f"{label}{value}不对"
+
+    def number(value: Any, _rules: Rulebook) -> str:
+        return f"{label}不能是负数" if value < 0 else ""
+
+    def day(value: Any, _rules: Rulebook) -> str:
+        return "" if FIRST_YEAR <= value.year <= LAST_YEAR else f"{label}的年份{value.year}不对"
+
+    def nothing(_value: Any, _rules: Rulebook) -> str:
+        return ""
+
+    kinds: tuple[tuple[bool, Wrong], ...] = (
+        (isinstance(field, TermField), term), (bool(field.choices), choice), (isinstance(field, YearField), year),
+        (isinstance(field, NumberField | DecimalField), number), (isinstance(field, DateField), day),
+    )  # fmt: skip
+    check = next((check for is_kind, check in kinds if is_kind), nothing)
+
+    def short(value: Any, rules: Rulebook) -> str:
+        if len(value) > longest:
+            return f"{label}太长：{len(value):,}字，最多{longest:,}字；没有保存，请删短"
+        return check(value, rules)
+
+    return short if isinstance(field, LineField) else check
 
 
 class Checks:

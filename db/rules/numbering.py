@@ -143,6 +143,8 @@ def mend(text: str) -> str:
     Numbers inside a longer text are mended where they stand. Text that holds none comes back as it was, but for
     surrounding blanks. Mending twice changes nothing more.
     """
+    if DOCUMENT_NUMBER.fullmatch(text):  # what most texts are
+        return text
     typed = text.strip()
     folded = typed.translate(_DIGITS)  # as long as `typed`, so that places in one are places in the other
     pieces: list[str] = []

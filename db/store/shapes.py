@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 import peewee as pw
@@ -59,6 +60,7 @@ class Shape:
         )
         self.lettered = tuple(name for name in self.texts if not isinstance(model._meta.fields[name], _CHOSEN))
         self.days = tuple(field.name for field in fields if isinstance(field, DateField))
+        self._held = itemgetter(*self.names)
         self._converted = tuple(field.name for field in fields if isinstance(field, _CONVERTED))
         self.searched = {
             *self.texts,
@@ -74,7 +76,10 @@ class Shape:
     def values(self, row: pw.Model) -> dict[str, Any]:
         """The plain values of a model instance by field name."""
         stored = row.__data__
-        found = {name: stored.get(name) for name in self.names}
+        try:
+            found: dict[str, Any] = dict(zip(self.names, self._held(stored), strict=True))
+        except KeyError:  # a field was never set
+            found = {name: stored.get(name) for name in self.names}
         for name in self._converted:
             if found[name] is not None:
                 found[name] = plain(found[name])
