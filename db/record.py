@@ -146,6 +146,7 @@ class Record(Table, Checks):
     voided_on = DateField("作废日期")
     void_reason = LineField("作废原因")
     deleted_at = pw.TextField(null=True)
+    emptied_at = pw.TextField(null=True)  # what is left of it holds the id and the number; see `store.emptying`
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)

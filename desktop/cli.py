@@ -38,7 +38,7 @@ def _common() -> argparse.ArgumentParser:
 
 
 def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse.ArgumentParser:
-    from desktop import diagnosis, sealing_commands, text_command
+    from desktop import bin_command, diagnosis, sealing_commands, text_command
     from desktop.annual_commands import AnnualCommands
     from desktop.export_commands import ExportCommands
     from desktop.import_commands import ImportCommands
@@ -59,6 +59,7 @@ def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse
     figures.set_defaults(run=_figures)
     SearchCommand(with_store, _named, _say, _as_json).add(commands)
     text_command.add(commands)
+    bin_command.add(commands, with_store, _say)
     diagnosis.add(commands, now)
     annual = AnnualCommands(with_store, _say, _write, _rendered)
     PaperCommands(with_store, _say, _rendered, _named, now).add(commands, _Parser, annual)

@@ -16,6 +16,7 @@ from db.directory.links import Link
 from db.errors import Refused
 from db.record import Table
 from db.store import indexing, journal
+from db.store.obstacles import require_not_emptied
 from db.store.shapes import Shape
 
 if TYPE_CHECKING:
@@ -94,11 +95,19 @@ def invert(change: Change, entry: journal.Entry, done: set[str]) -> None:
         wanted, now = columns_of(entry.before[name]), read(change.connection, model, annex)
         if now != columns_of(after):
             raise Refused(f"{model.TITLE}之后又改过，不能撤销；请在记录的{model.TITLE}页里直接改")
+        for register, record in _ends(wanted):
+            require_not_emptied(change.store.load(change.store.catalogue[register], record))
         _write(change.connection, model, annex, wanted)
         if model is Attachment:
             indexing.put_again(change.store, change.connection, entry.register, entry.record)
         done.add(name)
     change.log(entry.register, entry.record, entry.after, entry.before)
+
+
+def _ends(row: Row | None) -> list[Key]:
+    """The records that a row hangs on; none for a row that is to go."""
+    ends = (("register", "record"), ("other_register", "other_record"))
+    return [(row[register], row[record]) for register, record in ends if register in row] if row else []
 
 
 def columns_of(value: Row | None) -> Row | None:

@@ -88,6 +88,8 @@ class Change:
         if row is None:
             raise Refused("这条记录已不在台账里，没有保存；请刷新后再看")
         before = dict(zip(shape.names, row, strict=True))
+        if before["emptied_at"]:
+            raise Refused("这条记录已从回收站清空，没有保存；要找回请用备份里的这一条")
         if before["updated_at"] != record.updated_at:
             raise Refused(f"您修改期间，{before['updated_by'] or '别处'}已改过这条记录，没有保存；请重新打开再改")
         return before

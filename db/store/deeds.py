@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.errors import Problem, Refused
 from db.record import Move, Record
+from db.store.obstacles import require_not_emptied
 
 if TYPE_CHECKING:
     from db.store.change import Change
@@ -51,7 +52,12 @@ def void(change: Change, record: Record, reason: str) -> None:
 
 
 def restore(change: Change, record: Record) -> None:
-    """Take a voiding or a deletion back."""
+    """Take a voiding or a deletion back.
+
+    Raises:
+        Refused: when it was emptied out of the bin.
+    """
+    require_not_emptied(record)
     _rank_anew(change, record, voided_on=None, void_reason="", deleted_at=None)
 
 

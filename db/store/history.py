@@ -11,7 +11,7 @@ from db.store.journal import Entry
 _HIDDEN = {"id", "uuid", "origin", "sort_due", "is_open", "missing", "listed_on", "updated_at", "updated_by",
            "created_at", "created_by", "due_rule", "due_version", "is_provisional", "source_group", "position",
            "sequence", "year", "series"}  # fmt: skip
-_EXTRA = {"deleted_at": "移入回收站"}
+_EXTRA = {"deleted_at": "移入回收站", "emptied_at": "从回收站清空"}
 
 
 class Difference(NamedTuple):
@@ -52,7 +52,7 @@ def _words(register: type[Record], name: str, value: Any) -> str:
         return next((stage.label for stage in register.STAGES if stage.key == value), str(value))
     if isinstance(register._meta.fields.get(name), FlagField):
         return "是" if value else "否"
-    return str(value)[:16].replace("T", " ") if name == "deleted_at" else str(value)
+    return str(value)[:16].replace("T", " ") if name in _EXTRA else str(value)
 
 
 def _rows(kind: type[Line], rows: list[dict[str, Any]] | None) -> str:

@@ -52,6 +52,7 @@ MOST_PENDING = 64  # after a change; to merge so many takes some 20 ms
 BATCH = 1_000  # records of one change whose texts wait at most
 FORMAT = "3"  # raise it when other texts or tokens are made of the same records: every ledger is then indexed anew
 MARK = "\x01"
+BINNED = "deleted_at IS NOT NULL AND emptied_at IS NULL"
 BIN = 32  # added to the number of a register: what lies in its recycle bin
 DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordinal above
 REGISTER_MASK = (1 << DAY_BITS) - (1 << REGISTER_BITS)

@@ -24,7 +24,8 @@ def put(
     """Tell the search index what was written.
 
     `listed_before` is the record's listing date so far, None for a new one; `changed` are the names of the columns and
-    kinds of lines that were written. A deleted record goes over to the bin, and comes back from there.
+    kinds of lines that were written. A deleted record goes over to the bin, and comes back from there; one that was
+    emptied out of it is found no more.
     """
     changed = set(changed)
     if listed_before is not None and store.shapes[type(record)].searched.isdisjoint(changed):
@@ -36,7 +37,8 @@ def put(
     if is_live or "deleted_at" in changed:
         index.put(connection, number, record.id, before, record.listed_on, text if is_live else None)
     if not is_live or (listed_before is not None and "deleted_at" in changed):
-        index.put(connection, number + index.BIN, record.id, before, record.listed_on, None if is_live else text)
+        binned = None if is_live or record.emptied_at else text
+        index.put(connection, number + index.BIN, record.id, before, record.listed_on, binned)
 
 
 def put_again(store: Store, connection: sqlite3.Connection, register: str, record_id: int) -> None:

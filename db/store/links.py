@@ -175,6 +175,12 @@ def _remove(change: Change, number: int, unmark: bool = True) -> None:
     annexes.put(change, Link, number, None, _ends(store, record, other, row["kind"]))
 
 
+def remove_all(change: Change, record: Record) -> None:
+    """Remove every link of a record that goes; what others say of it in their fields stays, as does its number."""
+    for row in _rows(change.connection, record):
+        _remove(change, row[0], unmark=False)
+
+
 def follow_copy(change: Change, record: Record, before: str) -> None:
     """After a record was saved: the link 同文 follows what its COPY_FIELD says now; `before` is what it said so far.
 

@@ -22,12 +22,24 @@ def require_unchanged(change: Change, record: Record, held: Mapping[str, Any], e
     Raises:
         Refused: when something of it was changed since.
     """
+    require_not_emptied(record)
     changed = [name for name, value in entry.after.items() if name not in _INVISIBLE and held.get(name) != value]
     if changed:
         # A column that only follows from others has no label of its own.
         label = next((label for name in changed if (label := record.label(name)) != name), "别的内容")
         later = _later(change, entry, changed)
         raise Refused(f"{_called(record)}之后又改过{label}，不能撤销{later}；请在历史里逐项恢复")
+
+
+def require_not_emptied(record: Record) -> None:
+    """Let only what was not emptied out of the recycle bin be changed.
+
+    Raises:
+        Refused: saying when it was.
+    """
+    if record.emptied_at:
+        when = str(record.emptied_at)[:16].replace("T", " ")
+        raise Refused(f"{_called(record)}已于{when}从回收站清空，内容不在台账里了，没有改动；要找回请用备份里的这一条")
 
 
 def _later(change: Change, entry: journal.Entry, changed: list[str]) -> str:

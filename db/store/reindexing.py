@@ -44,7 +44,7 @@ def index_anew(
         sources = [
             _texts(connection, shapes, register, numbers[register.key()] + bin_, condition)
             for register in catalogue
-            for bin_, condition in ((0, "deleted_at IS NULL"), (index.BIN, "deleted_at IS NOT NULL"))
+            for bin_, condition in ((0, "deleted_at IS NULL"), (index.BIN, index.BINNED))
         ]
         with uncollected():
             _fill(connection, heapq.merge(*sources), total, progress)

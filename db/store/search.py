@@ -84,7 +84,7 @@ class Listing:
 
     def _clauses(self) -> Iterator[Clause]:
         wanted = self.filter
-        yield Clause("deleted_at IS NOT NULL" if wanted.deleted else "deleted_at IS NULL")
+        yield Clause(index.BINNED if wanted.deleted else "deleted_at IS NULL")
         by_year = self._year_column()
         if wanted.year is not None and by_year:
             yield Clause(f"{by_year} = ?", (wanted.year,))

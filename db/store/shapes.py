@@ -67,6 +67,7 @@ class Shape:
             *self.days,
             "listed_on",
             "deleted_at",
+            "emptied_at",
         }  # a change of one of these concerns the search index
         if issubclass(model, Record):
             self.searched.update(kind.key() for kind in model.LINES)

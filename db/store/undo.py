@@ -33,6 +33,8 @@ def invert(store: Store, target: int, word: str, progress: Progress = lambda _do
     entries = journal.of_change(store.connection, target)
     if not entries:
         raise Refused("日志里没有这一步操作")
+    if any(entry.after.get("emptied_at") and not entry.undoes for entry in entries):
+        raise Refused("清空回收站不能撤销：内容已不在台账里；要找回某一条，请用“备份与恢复”里备份中的这一条")
     title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
     may = "save" if entries[0].by == store.user else "undo_others"
     with uncollected(), store.change(f"{word}：{title}", undoes=target, may=may) as change:

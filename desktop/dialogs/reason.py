@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
+
+_NAMED = 10  # titles that the question names; the list behind it shows them all
 
 
 class ReasonDialog(QDialog):
@@ -61,6 +65,17 @@ def voiding(number: str, parent: QWidget | None = None) -> ReasonDialog:
     """Asks why a number is voided."""
     words = "编号留着，不再用；可以撤销。请写明原因，会印在登记簿上。"
     return ReasonDialog(f"作废{number}", words, "作废原因，如：文种有误", "作废", "不作废", parent=parent)
+
+
+def emptying(register: str, titles: Sequence[str], parent: QWidget | None = None) -> ReasonDialog:
+    """Asks why a register's recycle bin is emptied of the records with these titles."""
+    named = "".join(titles[:_NAMED]) + (f"等{len(titles):,}条" if len(titles) > _NAMED else "")
+    words = (
+        f"{named}。\n内容、关联和附件都清掉，不能撤销；占了的编号仍占用，不再给别的记录。"
+        "谁、什么时候、为什么清空，清了哪几条，都写进操作记录。"
+    )
+    title = f"清空{register}回收站里的 {len(titles):,} 条"
+    return ReasonDialog(title, words, "清空原因，如：重复录入的草稿", "清空", "不清空", parent=parent)
 
 
 def locking(month: str, is_locked: bool, parent: QWidget | None = None) -> ReasonDialog:

@@ -63,12 +63,14 @@ class FilterBar(QWidget):
     """Shows the conditions of a filter as chips.
 
     `changed(filter)` after a condition was added or taken off; `edit_asked(field name, point on the screen)` when a
-    condition on a field is to be chosen; `command_asked(word)`: columns, view.
+    condition on a field is to be chosen; `command_asked(word)`: columns, view;
+    `empty_asked("empty_bin")` while the recycle bin is listed.
     """
 
     changed = Signal(object)
     edit_asked = Signal(str, QPoint)
     command_asked = Signal(str)
+    empty_asked = Signal(str)
 
     def __init__(self, register: type[Record], words: OfficeWords, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +92,10 @@ class FilterBar(QWidget):
         self._more = self._new_button("列表", "more")
         self._more.setToolTip("列、分组、存为视图")
         self._more.setMenu(self._more_menu)
+        self.empty_bin = self._new_button("清空回收站...", "bin")
+        self.empty_bin.setToolTip("这本台账回收站里的全部清掉，不能撤销；编号仍占用")
+        self.empty_bin.clicked.connect(self._ask_empty)
+        self.empty_bin.hide()
 
     def _new_button(self, words: str, icon: str) -> QPushButton:
         button = QPushButton(words, self)
@@ -117,7 +123,11 @@ class FilterBar(QWidget):
             self._chips.append(chip)
             if key == focused:
                 chip.setFocus()
+        self.empty_bin.setVisible(wanted.deleted)
         self.updateGeometry()
+
+    def _ask_empty(self) -> None:
+        self.empty_asked.emit("empty_bin")
 
     def _conditions(self, wanted: Filter, note: str) -> list[tuple[str, str]]:
         found = [("ids", note)] if wanted.ids is not None else []

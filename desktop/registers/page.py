@@ -61,8 +61,7 @@ class RegisterPage(QStackedWidget):
         self.register, self._actions, self._words, self._jobs = register, actions, words, jobs
         self._settings = settings
         self._filter = Filter(year=self._newest_year())
-        self._note = ""
-        self._cleared = False
+        self._note, self._cleared = "", False
         self._listed: Filter | None = None
         self._rows: RegisterRows | None = None
         self._count = 0
@@ -154,6 +153,7 @@ class RegisterPage(QStackedWidget):
             self.register, self._actions, self.table, self.detail, self._reading, self._jobs, self._words
         )  # fmt: skip
         self.many.void_asked.connect(self._ask_void_of)
+        self.filters.empty_asked.connect(self.many.asked)
         column.addWidget(self.many.whole)
         self.split = PageSplit(left, self.many.beside)
         return self.split

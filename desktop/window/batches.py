@@ -17,9 +17,11 @@ from desktop.jobs import Job, Jobs
 from desktop.window.waiting import cover_during
 
 if TYPE_CHECKING:
+    from db.store.emptying import Emptied
     from db.store.many import Deed, Done
     from db.store.operations import Operation
     from desktop.dialogs.many import ManyDialog
+    from desktop.dialogs.reason import ReasonDialog
     from desktop.registers.actions import Actions
     from desktop.registers.page import RegisterPage
     from desktop.registers.words import OfficeWords
@@ -38,6 +40,7 @@ class Batches(QObject):
         self._window, self._actions, self._words, self._jobs = window, actions, words, jobs
         self._job: Job | None = None
         self.dialog: ManyDialog | None = None
+        self.asking: ReasonDialog
 
     def cover(self, job: Job, title: str, words: str) -> None:
         """Keep everything else from the window until a job that writes has ended."""
@@ -50,6 +53,8 @@ class Batches(QObject):
             return
         if command == "print":
             self._print(page)
+        elif command == "empty_bin":
+            self._ask_to_empty(page)
         elif command == "export":
             page.files.menu.popup(page.files_button.mapToGlobal(page.files_button.rect().bottomLeft()))
         else:
@@ -122,6 +127,37 @@ class Batches(QObject):
         self._actions.told(done.change)
         left = f"；另有 {len(done.left):,} 条没有改：{done.left[0].called}{done.left[0].reason}" if done.left else ""
         self._window.tell(f"已{done.change.title} {done.altered:,} 条{left}", undo=True)
+
+    def _ask_to_empty(self, page: RegisterPage) -> None:
+        """Ask whether what lies in the bin goes for good: how many, which, and why."""
+        from db.store.emptying import binned
+        from desktop.dialogs.reason import emptying
+
+        try:
+            self._actions.store.require("empty_bin")
+            found = binned(self._actions.store, page.register)
+        except Exception as error:  # noqa: BLE001  shown in words, or reported by the crash net
+            self._window.show_trouble(error)
+            return
+        if not found:
+            self._window.tell(f"{page.register.TITLE}的回收站是空的")
+            return
+        self.asking = dialog = emptying(page.register.TITLE, [one.called for one in found], self._window)
+        dialog.accepted.connect(partial(self._empty, page))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _empty(self, page: RegisterPage) -> None:
+        from db.store.emptying import empty_bin
+
+        page.keep_drafts()
+        store, register, reason = self._actions.store, page.register, self.asking.reason.text()
+        self._run("正在清空回收站", lambda job: empty_bin(store, register, reason, job.progress), self._tell_emptied)
+
+    def _tell_emptied(self, done: Emptied) -> None:
+        self._actions.told(done.change)
+        files = f"，并删去 {done.files:,} 个附件文件" if done.files else ""
+        self._window.tell(f"已清空回收站 {len(done.records):,} 条{files}；操作记录里有是谁、为什么清空的")
 
     def undo(self) -> None:
         """Take back the last change of this session and say what; before it, one of an earlier one once it is asked.

@@ -189,9 +189,7 @@ def test_every_permission_is_asked_for_somewhere() -> None:
     source = "".join(
         path.read_text(encoding="utf-8") for path in (*(house / "db").rglob("*.py"), *(house / "desktop").rglob("*.py"))
     )
-    later = {"empty_bin"}  # emptying the bin is not built yet
-    unasked = {name for name in permissions() if f'"{name}"' not in source}
-    assert unasked <= later
+    assert {name for name in permissions() if f'"{name}"' not in source} == set()
 
 
 def test_deleting_and_restoring_many_asks_as_one_does(guarded: Store) -> None:
