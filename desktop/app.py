@@ -6,6 +6,7 @@ Nothing is put into the window but from an open store.
 from __future__ import annotations
 
 import getpass
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -24,13 +25,16 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
+from desktop.window.alerts import Alerts
 from desktop.window.attachment_reading import AttachmentReading
 from desktop.window.backing import BackupDesk
+from desktop.window.clock_watch import ClockWatch
 from desktop.window.main import MainWindow
 from desktop.window.signing import SignInDesk
 from desktop.window.waiting import WaitPage
 
 if TYPE_CHECKING:
+    from db.store.backup_places import BackupState
     from db.store.sealing import Conversion
 
 
@@ -99,6 +103,10 @@ class Program(QObject):
         self.backups.trouble.connect(self.window.show_trouble)
         self.window.status.backup_asked.connect(self.backups.back_up_now)
         self.window.settled.connect(self.backups.refresh)
+        self.alerts = Alerts(self.window.stack, settings, lambda: now().date())
+        self.backups.changed.connect(self._warn_of_backups)
+        self.clock_watch = ClockWatch(self.actions, self.alerts, now, time.monotonic, self)
+        self.window.begun.connect(self.clock_watch.start)
         self.restoring: Path | Conversion | None = None  # what takes the ledger's place once everything is closed
         self.window.side.restore_asked.connect(self._leave_for)
         self.window.begun.connect(self.backups.start)
@@ -140,6 +148,15 @@ class Program(QObject):
         """Show what nobody foresaw."""
         assert isinstance(error, BaseException)
         self.window.show_trouble(error)
+
+    def _warn_of_backups(self, state: BackupState) -> None:
+        """A second place that lacks what was done for too long: the clerk is told what to plug in, or to back up."""
+        if not state.warning or self.store.read_only:
+            self.alerts.hide("second_backup")
+        elif state.is_at_hand:
+            self.alerts.show("second_backup", state.warning, "现在备份", self.backups.back_up_now)
+        else:
+            self.alerts.show("second_backup", f"{state.warning}请插上U盘，插上后会自动备份。")
 
     def _close(self, event: QCloseEvent) -> None:
         """Back up what was changed, on a worker with the window covered, and close when that is done or skipped."""
@@ -193,6 +210,7 @@ class Program(QObject):
         """Close workers, ledger and window; nothing is written that the backup just made would lack."""
         self.window.may_close = True
         self.reading.close()
+        self.clock_watch.close()
         self.signing.close()
         self.backups.close()
         self.jobs.close()

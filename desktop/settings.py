@@ -5,6 +5,7 @@ The office's own settings are rows of the ledger and travel with it.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -80,6 +81,17 @@ class MachineSettings:
     def set_folder(self, purpose: str, folder: Path) -> None:
         """Remember a folder for a purpose."""
         self._settings.setValue(f"folder/{purpose}", str(folder))
+
+    def put_off(self, warning: str) -> date | None:
+        """The day for which a warning was put off last; None when it never was."""
+        try:
+            return date.fromisoformat(str(self._settings.value(f"put_off/{warning}", "")))
+        except ValueError:
+            return None
+
+    def set_put_off(self, warning: str, day: date) -> None:
+        """Remember that a warning is not to be shown again on a day."""
+        self._settings.setValue(f"put_off/{warning}", day.isoformat())
 
     @property
     def gutter(self) -> str:

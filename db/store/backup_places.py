@@ -61,6 +61,8 @@ class BackupState:
     `at` and `folder` are those of the last verified backup that is still there (None without one); `is_complete` tells
     that it holds everything. `light`: red when there is none or it is too old, ochre when it grows old or the second
     place is missing. `words` is one line, `more` the whole story in sentences.
+    `warning` is what is to be said atop the window of a second place whose last good backup is too old, or that has
+    none; `is_at_hand`: whether it is there.
     """
 
     at: datetime | None
@@ -69,6 +71,8 @@ class BackupState:
     light: Light
     words: str
     more: str
+    warning: str = ""
+    is_at_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,8 @@ class Backups:
         here = {place: known[place] for place, folder in self._places.items() if _stands(known.get(place), folder)}
         if not here:
             more = f"还没有备份。点这里立即备份到{self._own}。"
-            return BackupState(None, None, False, "green" if is_empty else "red", "还没有备份", more)
+            light, warning = "green" if is_empty else "red", "" if is_empty else self._warning(None, None, mark, now)
+            return BackupState(None, None, False, light, "还没有备份", more, warning, self._is_at_hand())
         newest = max(here.values(), key=lambda last: last.made_at)
         at = datetime.fromisoformat(newest.made_at)
         is_complete = newest.mark == mark
@@ -186,7 +191,25 @@ class Backups:
             words += said
             more.append(sentence)
         more.append("点这里立即备份。")
-        return BackupState(at, Path(newest.path).parent, is_complete, _worst(*lights), words, "".join(more))
+        warning = self._warning(here.get("second"), known.get("second"), mark, now)
+        folder = Path(newest.path).parent
+        light = _worst(*lights)
+        return BackupState(at, folder, is_complete, light, words, "".join(more), warning, self._is_at_hand())
+
+    def _is_at_hand(self) -> bool:
+        return self._second is not None and self._second.is_dir()
+
+    def _warning(self, there: Verified | None, last: Verified | None, mark: str, now: datetime) -> str:
+        """What is to be said of a second place that lacks what was done for too long; "" when nothing is."""
+        last = there or last
+        if self._second is None or (last is not None and last.mark == mark):
+            return ""
+        if last is None:
+            return f"还没有存过第二份备份（{self._second}）：这台电脑坏了，台账就没有了。"
+        at = datetime.fromisoformat(last.made_at)
+        if now - at <= timedelta(days=self._late):
+            return ""
+        return f"第二份备份已经{(now - at).days}天没有更新：上一份是{at:%Y-%m-%d %H:%M}，在{self._second}。"
 
     def _light(self, at: datetime, is_complete: bool, now: datetime) -> Light:
         """A backup that holds everything does not grow old."""

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from db.store.backup_places import Backups, BackupState, Made
+from db.store.backup_places import SECOND_FOLDER, Backups, BackupState, Made
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 
-_LOOK_MS = 5 * 60_000  # how often it is looked whether a backup is due or a stick has come back
+_LOOK_MS = 5 * 60_000  # how often it is looked whether a backup is due
+_STICK_MS = 10_000  # how often whether the second place (a stick) has come back
 
 
 class BackupDesk(QObject):
@@ -41,11 +42,16 @@ class BackupDesk(QObject):
         self._errors: list[BaseException] = []
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
+        self._was_at_hand: bool | None = None
+        self._watch: Job | None = None
+        self._stick_timer = QTimer(self, interval=_STICK_MS)
+        self._stick_timer.timeout.connect(self.watch_stick)
 
     def start(self) -> None:
         """Look now how the backups stand, and from time to time whether one is due."""
         if not self._is_ending:
             self._timer.start()
+            self._stick_timer.start()
             self.refresh()
 
     def refresh(self) -> None:
@@ -58,6 +64,24 @@ class BackupDesk(QObject):
         if self._may_begin():
             self._back_up(_make_due, self._take_due)
 
+    def watch_stick(self) -> None:
+        """Look, on the worker, whether the second place has come back; if so it gets its backup at once."""
+        second = self._actions.store.rules.setting(SECOND_FOLDER).strip()
+        if second and self._watch is None and self._may_begin():
+            self._watch = self._jobs.run(
+                "看第二备份位置", lambda _job: Path(second).is_dir(), self._take_at_hand, self.trouble.emit
+            )
+            self._watch.ended.connect(self._end_watch)
+
+    def _end_watch(self) -> None:
+        self._watch = None
+
+    def _take_at_hand(self, is_at_hand: object) -> None:
+        has_come = bool(is_at_hand) and self._was_at_hand is False
+        self._was_at_hand = bool(is_at_hand)
+        if has_come:
+            self.look()
+
     def back_up_now(self) -> None:
         """Back up at once, by hand; what was done is told by `made` or `trouble`."""
         if self._may_begin():
@@ -65,7 +89,7 @@ class BackupDesk(QObject):
 
     def back_up_last(self) -> Job:
         """Back up what was changed, at the end of the work; `finished` follows, also after `cancel`."""
-        self._timer.stop()
+        self._stop_looking()
         self._is_ending = True
         self._errors = []
         job = self._run(partial(_make, only_changed=True), self._take_last, self._errors.append)
@@ -78,9 +102,13 @@ class BackupDesk(QObject):
 
     def close(self) -> None:
         """Stop the worker; what runs is cancelled."""
-        self._timer.stop()
+        self._stop_looking()
         self._is_ending = True
         self._jobs.close()
+
+    def _stop_looking(self) -> None:
+        self._timer.stop()
+        self._stick_timer.stop()
 
     def _back_up(self, work: Callable[[Backups, datetime, Job], object], done: Callable[[object], None]) -> None:
         self._busy = job = self._run(work, done, self.trouble.emit)

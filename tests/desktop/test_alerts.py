@@ -1,0 +1,144 @@
+"""Bars atop the window: a second backup that grew old, a stick that comes back, a clock that stands wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db.store import backup
+from db.store.backup_places import SECOND_FOLDER
+from db.store.store import Store
+from desktop.app import Program
+from desktop.settings import MachineSettings
+from desktop.window.alerts import AlertBar
+from desktop.window.clock_watch import ClockWatch
+from tests.db.office import Clock
+from tests.desktop.clerk import REGISTERS, click, sample
+from tests.desktop.closing import WAIT_MS, end, no_quitting
+from tests.desktop.conftest import CLERK
+
+
+@pytest.fixture
+def stick(folder: Path, tmp_path: Path, clock: Clock) -> Path:
+    """A stick that is plugged in and was chosen as the second place."""
+    place = tmp_path / "U盘"
+    place.mkdir()
+    store = Store.open(folder, CLERK, clock)
+    store.set_office({SECOND_FOLDER: str(place)}, store.rules.words("organ_code"))
+    store.close()
+    return place
+
+
+@pytest.fixture
+def program(
+    qapp: QApplication, folder: Path, stick: Path, clock: Clock, settings: MachineSettings, qtbot: QtBot
+) -> Iterator[Program]:
+    """The program on show and at rest, its backups looked at."""
+    program = Program(qapp, folder, clock, settings)
+    with qtbot.waitSignal(program.backups.changed, timeout=WAIT_MS):
+        program.show()
+    with no_quitting():
+        yield program
+    end(program)
+
+
+def looked(program: Program, qtbot: QtBot) -> AlertBar | None:
+    """The bar about the second place, after the backups were looked at."""
+    with qtbot.waitSignal(program.backups.changed, timeout=WAIT_MS):
+        program.backups.refresh()
+    return program.alerts.bar("second_backup")
+
+
+def backed_up(program: Program, qtbot: QtBot) -> None:
+    """Wait for the backup that is being made."""
+    qtbot.waitUntil(lambda: program.backups._busy is None, timeout=WAIT_MS)
+
+
+def change(program: Program) -> None:
+    """Enter one record more."""
+    program.actions.save(sample(REGISTERS[0], program.store.rules, 9))
+
+
+def test_a_second_place_without_any_backup_is_told_and_its_button_makes_one(program: Program, qtbot: QtBot) -> None:
+    bar = looked(program, qtbot)
+    assert bar is not None
+    assert bar.isVisible()
+    assert bar.words.text().startswith("还没有存过第二份备份")
+    assert bar.way.text() == "现在备份"
+    click(bar.way)
+    backed_up(program, qtbot)
+    assert looked(program, qtbot) is None
+
+
+def test_a_stick_left_in_the_drawer_too_long_is_asked_for_by_days(
+    program: Program, stick: Path, clock: Clock, qtbot: QtBot
+) -> None:
+    program.backups.back_up_now()
+    backed_up(program, qtbot)
+    away = stick.rename(stick.with_name("口袋"))
+    clock.tick(timedelta(days=30).total_seconds())
+    assert looked(program, qtbot) is None, "nothing was changed since"
+    change(program)
+    bar = looked(program, qtbot)
+    assert bar is not None
+    assert "已经30天没有更新：上一份是2022-12-30 10:00" in bar.words.text()
+    assert bar.words.text().endswith("请插上U盘，插上后会自动备份。")
+    assert not bar.way.isVisible()
+    program.backups.watch_stick()
+    qtbot.waitUntil(lambda: program.backups._watch is None, timeout=WAIT_MS)
+    away.rename(stick)
+    program.backups.watch_stick()
+    qtbot.waitUntil(lambda: len(backup.backups_in(stick)) == 2, timeout=WAIT_MS)
+    backed_up(program, qtbot)
+    assert looked(program, qtbot) is None
+
+
+def test_a_warning_put_off_comes_again_on_the_next_day(program: Program, clock: Clock, qtbot: QtBot) -> None:
+    bar = looked(program, qtbot)
+    assert bar is not None
+    click(bar.later)
+    assert looked(program, qtbot) is None
+    clock.tick(timedelta(days=1).total_seconds())
+    assert looked(program, qtbot) is bar
+
+
+def test_a_clock_before_the_last_entry_is_told_with_both_days_and_entries_are_saved(
+    program: Program, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    change(program)
+    program.clock_watch.look()
+    assert program.alerts.bar("clock") is None
+    with caplog.at_level("CRITICAL", logger="desktop.window.clock_watch"):
+        clock.tick(-timedelta(days=400).total_seconds())
+        program.clock_watch.look()
+    bar = program.alerts.bar("clock")
+    assert bar is not None
+    assert "现在显示2021-11-25 10:00，而最后一条操作记录是2022-12-30 10:00" in bar.words.text()
+    entries = program.store.head()[0]
+    change(program)
+    assert program.store.head()[0] > entries
+    clock.tick(timedelta(days=401).total_seconds())
+    program.clock_watch.look()
+    assert program.alerts.bar("clock") is None
+
+
+def test_a_clock_that_jumps_back_while_the_window_is_open_is_told(
+    program: Program, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    seconds = [0.0]
+    clock.tick(timedelta(days=2).total_seconds())
+    watch = ClockWatch(program.actions, program.alerts, clock, lambda: seconds[0], program)
+    seconds[0] = 3_600
+    with caplog.at_level("CRITICAL", logger="desktop.window.clock_watch"):
+        watch.look()
+    bar = program.alerts.bar("clock")
+    assert bar is not None
+    assert "应当是2023-01-01 11:00左右，现在显示2023-01-01 10:00" in bar.words.text()
+    clock.tick(3_600)
+    watch.look()
+    assert program.alerts.bar("clock") is None
