@@ -20,13 +20,14 @@ from db.errors import Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
-from db.store import accounts, deeds, index, indexing, journal
+from db.store import accounts, deeds, index, indexing, journal, presence
 from db.store.accounts import Clerk
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
 from db.store.head_file import HeadFile
 from db.store.initials import bundled
 from db.store.opening import UNWATCHED, Opened, Watch, open_ledger
+from db.store.places import LEDGER
 from db.store.shapes import Shapes
 from db.store.undo import Progress, invert
 
@@ -48,6 +49,7 @@ class Store:
         self._open_change: Change | None = None
         self._is_closed = False
         self._head_file = HeadFile(opened.folder)
+        self._file = presence.identity(opened.folder / LEDGER)
         self.lost = 0 if opened.read_only else self._head_file.lost(self.connection)
         self._done: list[int] = []
         self._undone: list[int] = []
@@ -177,6 +179,7 @@ class Store:
     def writing(self) -> Generator[sqlite3.Connection]:
         """One IMMEDIATE transaction; on any error nothing of it is kept, and the machine's errors get their names."""
         connection = self.connection
+        presence.require(self.folder / LEDGER, self._file)
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
