@@ -35,7 +35,8 @@ def require(path: Path, opened: Identity | None) -> None:
         raise StoreTrouble(
             Trouble.UNREACHABLE,
             "没能保存：台账文件不见了",
-            f"{path}现在找不到：U 盘拔下了，或文件夹被移走、删去了。此前显示“已保存”的都写进了那个文件；您刚输入的内容还在窗口里。",
+            f"{path}现在找不到：U 盘拔下了，或文件夹被移走、删去了。"
+            "此前显示“已保存”的都写进了那个文件；您刚输入的内容还在窗口里。",
             "请插回 U 盘或把文件夹放回原处，窗口不要关，再保存一次。",
         )
     raise StoreTrouble(
