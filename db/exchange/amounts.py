@@ -18,6 +18,7 @@ _YES = frozenset("是 有 √ ✓ ✔ ☑ 对 y yes true 1 o ○ ● 需 已 真
 _NO = frozenset("否 无 × ✗ ✘ x 不 不是 没有 n no false 0 未 不需 假 ☐ □".split())
 _ROUGH = "约近逾余多"  # 300余人 is kept as 300, with a note
 _AMOUNT = re.compile(r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(%|[^0-9.,%]{0,4})")
+_ORDINAL = re.compile(r"第\s*([0-9]+)\s*[号件项期次]?")
 _MOST, _MOST_EXACT = 2_000_000_000, 10**15  # beyond it a float, as SQLite keeps a decimal number, is not exact
 
 
@@ -43,7 +44,7 @@ def _amount(cell: Cell, one: Any) -> Decimal | str | None:
     text = unicodedata.normalize("NFKC", plain_text(cell)).strip().lstrip(_ROUGH)
     if text in NOTHING or text == "无":
         return None
-    match = _AMOUNT.fullmatch(text)
+    match = _ORDINAL.fullmatch(text) or _AMOUNT.fullmatch(text)
     if match:
         try:
             return Decimal(match[1].replace(",", ""))

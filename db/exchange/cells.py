@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import peewee as pw
@@ -37,7 +39,7 @@ from db.record import (
     UnitsField,
 )
 from db.resources import rows_of
-from db.rules.numbering import mend
+from db.rules.numbering import Numbering, mend
 from db.rules.rulebook import Rulebook
 from db.rules.typed_dates import day_of, read_written
 from db.rules.written_numbers import chinese_number
@@ -48,6 +50,14 @@ _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SERIALS = range(17_899, 73_416)  # the days from 1949 to 2100, as Excel counts them
 _SERIALS_1904 = range(16_437, 71_954)
 _PARTED = re.compile(r"[、,，;；/\n]+")
+_LEADING = re.compile(r"^(?:截至|截止|至|到|于)\s*")
+_HALF_DAY = re.compile(r"(?:上午|下午|中午|凌晨|早上|晚上|傍晚|早|晚)\s*$")
+_AFTERNOON = re.compile(r"下午|晚上|傍晚|晚\s*$")
+_TELLING, _DENYING = 3, frozenset("不未非无")  # characters of a word that tells within a text; what turns it round
+_SPAN = re.compile(
+    r"(?:((?:19|20)[0-9]{2})年?)?(?:第?([一二三四1-4])季度|([0-9]{1,2})月份?|(上半年)|(下半年|全年|年?底|年?末|年内))"
+    r"(?:底|末|内|前|之前|以前)*"
+)
 
 
 @dataclass(frozen=True)
@@ -97,12 +107,14 @@ class Reader:
         if one.name == "stage":
             return _guarded(lambda cell: read_stage(cell, register))
         return _guarded(
-            next((read for kind, read in self._readers(one) if isinstance(one, kind)), lambda cell: _line(cell, one))
+            next((read for kind, read in self._readers(one) if isinstance(one, kind)), _line)
+            if one.name != "number"
+            else partial(_own_number, numbering=register.numbering(self.rules), one=one)
         )
 
     def _readers(self, one: Any) -> tuple[tuple[Any, Callable[[Cell], Reading]], ...]:
         return (
-            (DateField, self._date), (FlagField, read_flag), (MomentField, self._moment),
+            (DateField, lambda c: self._date(c, one.planned)), (FlagField, read_flag), (MomentField, self._moment),
             (TermsField, lambda c: self._terms(c, one)), (TermField, lambda c: self._term(c, one)),
             (ApplicableField, lambda c: read_choice(c, one)),
             ((DecimalField, pw.DecimalField), lambda c: read_decimal(c, one)),
@@ -111,7 +123,7 @@ class Reader:
             (PersonField, self._person), (DocumentNumberField, lambda c: _number(c, one)),
         )  # fmt: skip
 
-    def _date(self, cell: Cell) -> Reading:
+    def _date(self, cell: Cell, is_planned: bool = False) -> Reading:
         if isinstance(cell, datetime | date):
             return _day(cell.date() if isinstance(cell, datetime) else cell)
         if isinstance(cell, timedelta | time):
@@ -123,7 +135,12 @@ class Reader:
         serial = self._serial(number) if number is not None else None
         if serial:
             return Reading(serial, serial.isoformat(), note=f"日期序号{text}读作{serial}")
-        return _written_day(cell, text)
+        end = _end_of_span(text) if is_planned else ""
+        if end:
+            found = _written_day(end, end)
+            note = "" if "底" in text else f"“{text[:20]}”记作{end}"
+            return found if found.problem else found._replace(text=text, note=note)
+        return _written_day(cell, _LEADING.sub("", text))
 
     def _serial(self, number: float) -> date | None:
         """The day that Excel keeps as this number; None when it cannot be one."""
@@ -135,12 +152,15 @@ class Reader:
             return Reading(cell.isoformat(" ", "minutes"), cell.isoformat(" ", "minutes"))
         text = plain_text(cell)
         found = re.search(r"([0-9]{1,2})[:：时点]([0-9]{1,2})?", text)
-        day = self._date(text if not found else text[: found.start()])
-        if day.problem or not isinstance(day.value, date):
-            return Reading(None, text, day.problem or f"“{text[:20]}”没有写全年月日")
+        day = self._date(_HALF_DAY.sub("", text if not found else text[: found.start()]))
         hour, minute = (int(found[1]), int(found[2] or 0)) if found else (0, 0)
+        hour += 12 if found and hour < 12 and _AFTERNOON.search(text[: found.start()]) else 0
+        if day.problem or day.value is None:
+            return Reading(None, text, day.problem or f"“{text[:20]}”没有写全年月日")
         if hour > 23 or minute > 59:
             return Reading(None, text, f"“{text[:20]}”里的时间不对")
+        if isinstance(day.value, DayOfYear):
+            return Reading(day.value._replace(time=f"{hour:02}:{minute:02}"), text)
         return Reading(f"{day.value} {hour:02}:{minute:02}", text)
 
     def _term(self, cell: Cell, one: Any) -> Reading:
@@ -149,8 +169,20 @@ class Reader:
             return EMPTY
         word, note = self._word(text, one.vocabulary)
         if word is None:
+            within = self._within(text, one.vocabulary)
+            if within:
+                return Reading(within, text, note=f"“{text[:20]}”记作“{within}”", left=text)
             return Reading(text, text, self._unknown(text, one))
         return Reading(word, text, note=note)
+
+    def _within(self, text: str, vocabulary: str) -> str:
+        """The long word of a vocabulary that stands in a text (县政府常务会议纪要3期); "" for none or several."""
+        found = [
+            word for word in self.rules.words(vocabulary)
+            if len(word) >= _TELLING and word in text and text[text.index(word) - 1 : text.index(word)] not in _DENYING
+        ]  # fmt: skip
+        longest = max(found, key=len, default="")
+        return longest if all(word in longest for word in found) else ""
 
     def _terms(self, cell: Cell, one: Any) -> Reading:
         text = line_text(cell, keep_lines=True)
@@ -258,6 +290,17 @@ def _written_day(cell: Cell, text: str) -> Reading:
     return Reading(DayOfYear(month, day), text, note=note)
 
 
+def _end_of_span(text: str) -> str:
+    """The last day of a month, quarter or half-year by which something is to be done, as 2022年9月底; else empty."""
+    found = _SPAN.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if found is None:
+        return ""
+    year, quarter, month, half, _whole = found.groups()
+    if quarter:
+        month = str(3 * ("一二三四".find(quarter) + 1 or int(quarter)))
+    return f"{f'{year}年' if year else ''}{month or ('6' if half else '12')}月底"
+
+
 def _figures(cell: Cell, text: str) -> float | None:
     """The number that a cell is, or that stands in it as five figures."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -285,8 +328,14 @@ def _paragraph(cell: Cell) -> Reading:
     return Reading(text, text) if text else EMPTY
 
 
-def _line(cell: Cell, one: Any) -> Reading:
+def _own_number(cell: Cell, numbering: Numbering | None, one: Any) -> Reading:
+    """The number of a record; one that lacks but the 号 of its form gets it."""
+    found = _number(cell, one)
+    if found.value and numbering and not numbering.parse(found.value) and numbering.parse(f"{found.value}号"):
+        return Reading(mend(f"{found.value}号"), found.text, note="文号写法已规范")
+    return found
+
+
+def _line(cell: Cell) -> Reading:
     text = line_text(cell)
-    if one.name == "number" and text:
-        return _number(text, one)
     return Reading(text, text) if text else EMPTY

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from typing import Any, Literal
 from db.errors import Problem, Refused
 from db.exchange.book import Cell
 from db.exchange.cells import Reader
+from db.exchange.dating import Dating
 from db.exchange.doubting import Doubted, doubt, is_another
 from db.exchange.flat import lines_of
 from db.exchange.guessing import guess, guesses
@@ -19,7 +21,6 @@ from db.exchange.line_sheets import LineSheets, merge_lines
 from db.exchange.readings import DayOfYear, Reading
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import DateField, Line, Record
-from db.rules.typed_dates import day_of
 from db.store import index
 from db.store.checking import Checking, awaits_number
 from db.store.shapes import Shape, plain
@@ -29,6 +30,7 @@ Kind = Literal["new", "changed", "same", "doubted", "refused", "skipped"]
 BY_HAND = "手工指定"
 Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
 _Column = tuple[int, Target, Callable[[Cell], Reading]]  # place in the row's cells, target, what reads it
+_SPAN = re.compile(r"[0-9一二两三四五六七八九十]+(?:年|个月|天|日|个工作日)(?:内|有效)?")  # how long, not until when
 _KEPT_APART = frozenset(("updated_at", "updated_by"))
 
 
@@ -90,7 +92,7 @@ class Evaluator:
         self.targets: list[list[Target | None]] = [
             [known.by_key.get(column.key) for column in layout.columns] for layout in layouts
         ]
-        self._years = [(layout.year or options.year, layout.month) for layout in layouts]
+        self._dating = [Dating(register, layout.year or options.year, layout.month) for layout in layouts]
         self.read: list[list[Callable[[Cell], Reading]]] = [[self._read(one) for one in row] for row in self.targets]
         self._taken: list[list[_Column]] = [
             [(at, one, read) for at, (one, read) in enumerate(zip(row, reads, strict=True)) if one is not None]
@@ -154,6 +156,7 @@ class Evaluator:
         parts: dict[str, dict[str, int]] = {}
         flat: Flat = {}
         open_days: list[str] = []
+        left: list[str] = []
         cells = row.cells
         for at, target, read in self._taken[row.layout] if columns is None else columns:
             cell = cells[at]
@@ -162,8 +165,8 @@ class Evaluator:
             reading = read(cell)
             if target.line is not None:
                 self._take_line(target, cell, reading, flat, problems)
-            elif reading.problem:
-                problems.append(Problem(target.field, reading.problem))
+            elif reading.problem or reading.left:
+                problems += self._take_odd(target, reading, values, left)
             elif target.part:
                 parts.setdefault(target.field, {})[target.part] = reading.value
             elif reading.value is not None:
@@ -173,11 +176,33 @@ class Evaluator:
         for name, value in self._given.items():
             values.setdefault(name, value)
         for name, found in parts.items():
-            self._put_parts(row, name, found, values, problems, open_days)
+            self._dating[row.layout].put_parts(name, found, values, problems, open_days)
         if open_days:
-            problems += self._set_years(row, values, open_days)
+            problems += self._dating[row.layout].set_years(values, open_days)
         lines = self._lines(row, flat, values) if flat else {}
+        if left:
+            values["remarks"] = "；".join(filter(None, (values.get("remarks"), *left)))
         return values, lines, problems
+
+    def _take_odd(
+        self, target: Target, reading: Reading, values: dict[str, Any], left: list[str]
+    ) -> list[Problem]:  # fmt: skip
+        """Take a cell that says more than its value, or that cannot be read.
+
+        What is beside the value goes into the remarks; so do words where a day may stand, but need not: 长期坚持.
+        """
+        text = reading.left
+        is_day = isinstance(target.model_field(self._register), DateField) and not target.part
+        if reading.problem:
+            has_figures = not _SPAN.fullmatch(reading.text) and any(sign.isdigit() for sign in reading.text)
+            is_wanted = has_figures or target.field in self._register.MUSTS
+            if not is_day or is_wanted or not self._has_remarks:
+                return [Problem(target.field, reading.problem)]
+            text = reading.text
+        else:
+            values[target.field] = reading.value
+        left.append(f"{target.label}：{text}")
+        return [Problem(target.field, f"“{text[:20]}”写在备注里", "note")]
 
     def _take_line(self, target: Target, cell: Cell, reading: Reading, flat: Flat, problems: list[Problem]) -> None:
         """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""
@@ -187,64 +212,14 @@ class Evaluator:
             if reading.problem and reading.value is None and not _lists(target):
                 problems.append(Problem(target.key, reading.problem))
 
-    def _put_parts(
-        self, row: Row, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem],
-        open_days: list[str],
-    ) -> None:  # fmt: skip
-        """Put a day together from its year, month and day in columns of their own."""
-        month, day, year = found.get("月") or self._years[row.layout][1], found.get("日"), found.get("年")
-        if not (month and day):
-            problems.append(Problem(name, f"{self._register.label(name)}没有写全月和日"))
-            return
-        if year is None:
-            values[name] = DayOfYear(month, day)
-            open_days.append(name)
-            return
-        try:
-            values[name] = day_of(2000 + year if year < 100 else year, month, day)
-        except ValueError as error:
-            problems.append(Problem(name, str(error)))
-
-    def _set_years(self, row: Row, values: dict[str, Any], names: list[str]) -> Iterator[Problem]:
-        """Give days without a year theirs: the business date that of the sheet, the others the one nearest to it."""
-        main, year = self._register.BUSINESS_DATE, self._years[row.layout][0]
-        for name in sorted(names, key=lambda one: one != main):
-            found: DayOfYear = values.pop(name)
-            anchor = values.get(main) if name != main else None
-            day = self._dated(found, anchor, year, self._register._meta.fields[name])
-            if isinstance(day, str):
-                yield Problem(name, day)
-            else:
-                values[name] = day
-
-    def _dated(self, found: DayOfYear, anchor: date | None, year: int | None, one: Any) -> date | str:
-        if anchor is None:
-            if year is None:
-                return f"“{found.month}月{found.day}日”没有写年份，请选年度"
-            try:
-                return day_of(year, found.month, found.day)
-            except ValueError as error:
-                return str(error)
-        days: list[date] = []
-        for at in (anchor.year - 1, anchor.year, anchor.year + 1):
-            try:
-                days.append(date(at, found.month, found.day))
-            except ValueError:
-                continue
-        if isinstance(one, DateField) and one.planned:
-            days = [day for day in days if day >= anchor] or days
-        if not days:
-            return f"没有 {found.month} 月 {found.day} 日"
-        return min(days, key=lambda day: abs((day - anchor).days))
-
     def _lines(self, row: Row, flat: Flat, values: dict[str, Any]) -> dict[str, list[Line]]:
-        anchor, year = values.get(self._register.BUSINESS_DATE), self._years[row.layout][0]
+        anchor, dating = values.get(self._register.BUSINESS_DATE), self._dating[row.layout]
         date_reader = self._reader.column(self._register._meta.fields["due_on"], self._register)
 
         def day(found: Any) -> date | None:
             value = date_reader(found).value if isinstance(found, str) else found
             if isinstance(value, DayOfYear):
-                dated = self._dated(value, anchor, year, None)
+                dated = dating.dated(value, anchor, None)
                 return dated if isinstance(dated, date) else None
             return value
 
@@ -274,11 +249,12 @@ class Evaluator:
                 row.kind, row.problems = "doubted", (doubt(self._register, values),)
                 return
             row.record = row.record if choice == "update" else None
+        is_bad = any(problem.kind == "must" for problem in problems)
         try:
             if row.record is not None:
-                problems += self._change(row, values, lines, bool(problems))
+                problems += self._change(row, values, lines, is_bad)
             else:
-                problems += self._make(row, values, lines, uuid, bool(problems))
+                problems += self._make(row, values, lines, uuid, is_bad)
         except Refused as refused:
             problems += refused.problems
         unread = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from db.exchange.book import Cell
@@ -22,6 +22,7 @@ _SAID = re.compile(
 )
 _DATED = re.compile(r"[（(\s]*((?:(?:19|20)?[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s。]*$")
 _BEGUN = re.compile(r"^[（(\s]*((?:(?:19|20)[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s]*[:：，,]?\s*")
+_NAMES = re.compile(r"[㐀-鿿𠀀-𪛟·]{2,4}(?:\s+[㐀-鿿𠀀-𪛟·]{2,4})+")
 _POST = re.compile("(?:常务)?(?:副)?(?:县长|书记|主任|局长|镇长|乡长|秘书长|科长|股长|部长|主席|组长)$")
 
 Day = Callable[[Any], Any]  # a date or DayOfYear -> the date, None when its year is not known
@@ -76,10 +77,20 @@ def _entries(kind: type[Line], target: Target, cell: Cell, reading: Reading, day
     if isinstance(model, TermField):
         yield {target.field: reading.value}
         return
-    titles = _TITLES.findall(text)
-    parts: Iterable[str] = titles if len(titles) > 1 else _PARTED.split(text) if not titles else [text]
+    parts = [part for item in _ITEMS.split(text) for part in _listed(item, isinstance(model, PersonField))]
     for part in dict.fromkeys(filter(None, (_ORDINAL.sub("", part).strip(" 。") for part in parts))):
         yield {target.field: " ".join(part.split())}
+
+
+def _listed(text: str, is_people: bool) -> list[str]:
+    """What one item of a cell lists: titles in 《》, else parts; names that stand beside one another are several."""
+    titles = _TITLES.findall(text)
+    if titles:
+        return titles if len(titles) > 1 else [text]
+    parts = _PARTED.split(text)
+    return [
+        name for part in parts for name in (part.split() if is_people and _NAMES.fullmatch(part.strip()) else [part])
+    ]
 
 
 def _items(text: str) -> list[str]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from db.errors import Problem
-from db.record import Record
+from db.record import DateField, Record
 from db.resources import rows_of
 
 GUESSES = "exchange/guesses.csv"
@@ -42,7 +43,8 @@ def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]
         match = one.pattern.search(source) if source and values.get(one.field) in (None, "") else None
         if match:
             word = one.word or match[1]
-            values[one.field] = word
+            is_day = isinstance(register._meta.fields[one.field], DateField)
+            values[one.field] = date.fromisoformat(word) if is_day else word
             label, told = register.label(one.field), register.label(one.source)
             notes.append(Problem(one.field, f"表里没有写{label}，按{told}记作“{word}”", "note"))
     return notes

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Literal
 
 from db.errors import Refused
@@ -15,12 +16,14 @@ from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_heading, month_in, text_of, year_in
 from db.exchange.readings import plain_text
 from db.exchange.targets import LEFT_OUT, Target, Targets, bare, folded, targets
-from db.record import DateField, Record
+from db.record import ApplicableField, DateField, FlagField, Record, TermField
 from db.rules.typed_dates import read_written
 
 How = Literal["label", "remembered", "similar", "hand", "none"]
 
 ALIKE = 0.75  # how similar a heading must be to one that is known, from 0 to 1
+_ASKING = ("是否", "有无")
+_YES_AND_NO = frozenset("是 否 有 无 √ × ✓ ✔ 已 未 对 错 Y N".split())
 _LOOKED_AT = 20  # cells of a column that tell whether it holds days
 REASON = "不能导入的原因"  # the heading of the column that a file of refused rows carries; it is not read
 IGNORED = frozenset(map(folded, (REASON, "序号", "序", "行号", "No", "序列")))
@@ -104,10 +107,31 @@ def layout_of(
     shape = _shape(labels[0] for _column, labels in labels)
     known = targets(register)
     columns = _match(labels, known, (remembered or {}).get(shape, {}))
-    columns = tuple(_by_cells(one, columns, sheet.rows[heading.last + 1 :], known, register) for one in columns)
+    rows = sheet.rows[heading.last + 1 :]
+    columns = tuple(_if_sensible(one, rows, known, register) for one in columns)
+    columns = tuple(_by_cells(one, columns, rows, known, register) for one in columns)
     titles = [" ".join(filter(None, map(text_of, row))) for row in sheet.rows[: heading.first]]
     year = year_in(sheet.name, *titles, book.name)
     return Layout(at, sheet.name, heading, columns, shape, year, month_in(sheet.name))
+
+
+def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]) -> Column:
+    """A column that is but like a field's heading is not that field's when it holds yes and no where others hold words.
+
+    是否销号 is no 销号日期, and 归档 with 是 in it no 归档号.
+    """
+    if column.how != "similar" or not column.key:
+        return column
+    field = known.by_key[column.key].model_field(register)
+    is_asking = column.label.startswith(_ASKING) or set(_texts(column, rows)) <= _YES_AND_NO
+    takes_answers = isinstance(field, FlagField | ApplicableField | TermField)
+    return Column(column.at, column.label, LEFT_OUT) if is_asking and not takes_answers else column
+
+
+def _texts(column: Column, rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """The first texts that stand in a column."""
+    found = (text_of(row[column.at]) for row in rows if column.at < len(row))
+    return list(islice(filter(None, found), _LOOKED_AT))
 
 
 def _by_cells(

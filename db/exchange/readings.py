@@ -15,19 +15,24 @@ _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 
 
 class Reading(NamedTuple):
-    """What a cell says: the value (None for an empty one), how it is shown, what is wrong, what to know."""
+    """What a cell says: the value (None for an empty one), how it is shown, what is wrong, what to know.
+
+    `left` is what the value does not hold and must not be lost.
+    """
 
     value: Any
     text: str
     problem: str = ""
     note: str = ""
+    left: str = ""
 
 
 class DayOfYear(NamedTuple):
-    """A day without a year."""
+    """A day without a year; `time` (HH:MM) when it is a moment."""
 
     month: int
     day: int
+    time: str = ""
 
 
 EMPTY = Reading(None, "")

@@ -14,6 +14,7 @@ from db.exchange.book import Book, Sheet
 from db.exchange.planning import Plan
 from db.exchange.reading import read
 from db.registers.incoming import Incoming
+from db.registers.study_session import StudySession
 from db.store.health import findings
 from db.store.search import Filter, Listing
 from db.store.store import Store
@@ -111,3 +112,19 @@ def test_a_disk_that_fills_midway_leaves_nothing_of_the_import(folder: Path, clo
         assert (store.head()[0], store.undoable(), list(findings(store))) == (0, None, [])
         assert apply(store, plan).counts.new == 900
         assert list(findings(store)) == []
+
+
+def test_a_cell_that_numbers_what_it_lists_gives_a_line_for_each(store: Store, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (
+        ["学习时间", "学习内容", "主持人", "参加人员"],
+        ["2022.1.18", "1.《森林防火条例》\n2.习近平总书记重要讲话精神", "肖国平", "肖国平 周翱  李敏、黄军"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "学习.xlsx")
+    plan = Plan(store, StudySession, read(tmp_path / "学习.xlsx"))
+    (row,) = plan.rows()
+    assert row.lines is not None
+    assert [line.title for line in row.lines["study_item"]] == ["《森林防火条例》", "习近平总书记重要讲话精神"]
+    assert [line.person for line in row.lines["attendance"]] == ["肖国平", "周翱", "李敏", "黄军"]

@@ -54,6 +54,44 @@ CASES = {
     "the year in the title": Case(
         "incoming", [["2020年度收文登记簿"], IN, ["3.5", *MAIL[1:]]], "n", {"received_on": "2020-03-05"}
     ),
+    "a number that lacks but its 号": Case(
+        "outgoing", [["文号", "文件名称", "印发时间"], ["蓝政办发【2022】4", "关于春节放假的通知", "2022-2-9"]], "n",
+        {"number": "蓝政办发〔2022〕4号", "kind": "通知"},
+    ),
+    "a column of yes and no that is but like a field's": Case(
+        "incoming", [[*IN, "归档"], [*MAIL, "是"], [*MAIL[:2], "蓝财〔2022〕2号", "关于决算的报告", "否"]], "nn",
+        {"archive_no": ""},
+    ),
+    "a ledger of calls, days without a year": Case(
+        "incoming",
+        [["来电记录（2022年）"], ["序号", "来电时间", "来电单位", "来电内容", "接听人"],
+         [1, "3.8 下午4时", "市林业局", "催报造林进度，请今天报", "李喆"]],
+        "n", {"received_on": "2022-03-08", "call_time": "2022-03-08 16:00", "title": "催报造林进度，请今天报",
+              "medium": "电话", "kind": "电话记录", "receiver": "李喆"},
+    ),
+    "a source told at length": Case(
+        "supervision_matter",
+        [["督办事项", "任务来源", "责任单位", "完成时限"],
+         ["完成高标准农田建设", "县政府常务会议纪要〔2022〕3期", "县农业农村局", "2022年第三季度"]],
+        "n", {"source": "常务会议", "due_on": "2022-09-30", "remarks": "任务来源：县政府常务会议纪要〔2022〕3期"},
+    ),
+    "no day but words": Case(
+        "supervision_matter", [["督办事项", "任务来源", "责任单位", "完成时限", "备注"],
+                               ["解决饮水问题", "领导批示", "县水利局", "长期坚持", "已报"]],
+        "n", {"due_on": None, "remarks": "已报；办理时限：长期坚持"},
+    ),
+    "a duration and an issuer in the title": Case(
+        "normative_document",
+        [["文件名称", "发文字号", "公布日期", "有效期"],
+         ["蓝山县人民政府办公室关于加强养犬管理的通告", "蓝政办发〔2021〕8号", "2021-08-01", "5年"]],
+        "n", {"issuer": "蓝山县人民政府办公室", "remarks": "载明有效至：5年"},
+    ),
+    "a day until which": Case(
+        "normative_document",
+        [["文件名称", "发文字号", "公布日期", "有效期"],
+         ["蓝山县人民政府关于加强养犬管理的通告", "蓝政发〔2021〕8号", "2021-08-01", "至2026年7月31日"]],
+        "n", {"issuer": "蓝山县人民政府", "stated_until": "2026-07-31"},
+    ),
     "no year anywhere": Case("incoming", [IN, ["3月5日", *MAIL[1:]]], "r"),
     "a year that is chosen": Case("incoming", [IN, ["3月5日", *MAIL[1:]]], "n", {"received_on": "2019-03-05"},
                                   options=Options(year=2019)),

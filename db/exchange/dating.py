@@ -1,0 +1,71 @@
+"""Gives days their year: that of the sheet, or the one nearest to the record's own date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from db.errors import Problem
+from db.exchange.readings import DayOfYear
+from db.record import DateField, Record
+from db.rules.typed_dates import day_of
+
+
+class Dating:
+    """The days of one sheet. `year` and `month` are what its title or name says, None where it says nothing."""
+
+    def __init__(self, register: type[Record], year: int | None, month: int | None) -> None:
+        self._register, self._year, self._month = register, year, month
+
+    def put_parts(
+        self, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem],
+        open_days: list[str],
+    ) -> None:  # fmt: skip
+        """Put a day together from its year, month and day in columns of their own."""
+        month, day, year = found.get("月") or self._month, found.get("日"), found.get("年")
+        if not (month and day):
+            problems.append(Problem(name, f"{self._register.label(name)}没有写全月和日"))
+            return
+        if year is None:
+            values[name] = DayOfYear(month, day)
+            open_days.append(name)
+            return
+        try:
+            values[name] = day_of(2000 + year if year < 100 else year, month, day)
+        except ValueError as error:
+            problems.append(Problem(name, str(error)))
+
+    def set_years(self, values: dict[str, Any], names: list[str]) -> Iterator[Problem]:
+        """Give days without a year theirs: the business date that of the sheet, the others the one nearest to it."""
+        main = self._register.BUSINESS_DATE
+        for name in sorted(names, key=lambda one: one != main):
+            found: DayOfYear = values.pop(name)
+            anchor = values.get(main) if name != main else None
+            day = self.dated(found, anchor, self._register._meta.fields[name])
+            if isinstance(day, str):
+                yield Problem(name, day)
+            else:
+                values[name] = f"{day} {found.time}" if found.time else day
+
+    def dated(self, found: DayOfYear, anchor: date | None, one: Any) -> date | str:
+        """The day with its year, of the field `one` if it fills one; or what is wrong."""
+        year = self._year
+        if anchor is None:
+            if year is None:
+                return f"“{found.month}月{found.day}日”没有写年份，请选年度"
+            try:
+                return day_of(year, found.month, found.day)
+            except ValueError as error:
+                return str(error)
+        days: list[date] = []
+        for at in (anchor.year - 1, anchor.year, anchor.year + 1):
+            try:
+                days.append(date(at, found.month, found.day))
+            except ValueError:
+                continue
+        if isinstance(one, DateField) and one.planned:
+            days = [day for day in days if day >= anchor] or days
+        if not days:
+            return f"没有 {found.month} 月 {found.day} 日"
+        return min(days, key=lambda day: abs((day - anchor).days))
