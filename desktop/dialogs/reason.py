@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, Q
 
 from desktop import theme
 
+_EDGE = 24  # px
 _NAMED = 10  # titles that the question names; the list behind it shows them all
 
 
@@ -40,7 +41,7 @@ class ReasonDialog(QDialog):
         theme.set_role(pane, "pane")
         theme.set_role(foot, "foot")
         body = QVBoxLayout(pane)
-        body.setContentsMargins(24, 16, 24, 16)
+        body.setContentsMargins(_EDGE, 16, _EDGE, 16)
         for widget in (head, below, self.reason):
             body.addWidget(widget)
         line = QHBoxLayout(foot)
@@ -55,6 +56,9 @@ class ReasonDialog(QDialog):
         column.addWidget(foot)
         self.verb_button.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setFixedWidth(theme.up4(36 * theme.em()))
+        for label in (head, below):  # the dialog would ask for the height of fewer, longer lines
+            label.ensurePolished()
+            label.setMinimumHeight(label.heightForWidth(self.width() - 2 * _EDGE))
         self._follow(reason)
 
     def _follow(self, text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -58,6 +59,20 @@ def test_it_is_asked_with_the_titles_and_done_for_a_reason(
     assert page.toast.sentence().startswith("已清空回收站 2 条")
     click(page.filters.empty_bin)
     assert page.toast.sentence() == "发文的回收站是空的"
+
+
+def test_every_title_is_to_be_read_however_many_lines_they_take(
+    window: MainWindow, page: RegisterPage, store: Store, actions: Actions
+) -> None:
+    for at in range(12):
+        actions.delete(Outgoing, store.save(draft(title=f"关于做好第{at}次防汛抗旱工作有关事项的补充通知")).keys[0][1])
+    page.show_deleted()
+    click(page.filters.empty_bin)
+    (dialog,) = window.findChildren(ReasonDialog)
+    QCoreApplication.processEvents()
+    labels = [label for label in dialog.findChildren(QLabel) if label.wordWrap()]
+    assert any("等14条" in label.text() for label in labels)
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in labels)
 
 
 def test_who_does_not_want_it_keeps_the_bin(window: MainWindow, page: RegisterPage, store: Store) -> None:
