@@ -37,6 +37,25 @@ class AccountDeed(Table):
         table_name = "account_deed"
 
 
+class SignIn(Table):
+    """One line of the log of sign-ins: whose account, what (登录, 口令不对, 要等), when (local ISO). Never a password.
+
+    It is not journaled: who only looks changes nothing that a page on paper could be held against.
+    """
+
+    name = pw.TextField()
+    what = pw.TextField()
+    at = pw.TextField()
+
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
+        table_name = "sign_in"
+
+
+def sign_ins(newest: int) -> list[SignIn]:
+    """The newest lines of the log of sign-ins, the last first."""
+    return list(SignIn.select().order_by(SignIn.id.desc()).limit(newest))
+
+
 def active() -> list[Account]:
     """Who may sign in, in the order in which they were added."""
     return list(Account.select().where(Account.is_active).order_by(Account.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.directory.accounts import Account, AccountDeed
+from db.directory.accounts import Account, AccountDeed, SignIn
 from db.directory.attachments import Attachment
 from db.directory.calendar import DeadlineRule, WorkdayOverride
 from db.directory.drafts import Draft
@@ -26,4 +26,4 @@ EDITED: tuple[type[Table], ...] = (
     TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, ColumnMatch, SavedView,
     *REPORTS, *LOGS,
 )  # fmt: skip
-SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Account, Draft, Link, Attachment)
+SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Account, SignIn, Draft, Link, Attachment)

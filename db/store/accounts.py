@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.directory import settings
-from db.directory.accounts import Account, AccountDeed, active
-from db.errors import Refused
+from db.directory.accounts import Account, AccountDeed, SignIn, active
+from db.errors import Refused, StoreTrouble
 from db.rules.permissions import ADMINISTRATOR, GIVEN, READER, ROLES, permissions, roles_with
 from db.store import passwords
 from db.store.connecting import connect
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 RECOVERY = "recovery"  # the setting with the hash of the recovery code
 LOCK_MINUTES = "lock_minutes"  # the setting: without a key for so long, the window is locked; 0 never
 _LONGEST_NAME = 20
+_KEPT = 10_000  # lines of the log of sign-ins
 _USED = "SELECT 1 FROM account WHERE is_active LIMIT 1"
 
 
@@ -93,6 +94,7 @@ def sign_in(store: Store, name: str, password: str) -> Clerk:
     """
     account = _named(name)
     _prove(store, account, password, "口令不对，请再输一次")
+    _note(store, account.name, "登录")
     store.clerk = Clerk(account.name, account.role)
     store.user = account.name
     return store.clerk
@@ -253,16 +255,28 @@ def _prove(store: Store, account: Account, password: str, wrong: str) -> None:
     """Let only him go on who knows the password; wrong ones are counted, wherever they are tried."""
     wait = waiting(account, datetime.fromisoformat(store.moment()))
     if wait:
+        _note(store, account.name, f"口令连续错了{account.failures}次，还要等，没让试")
         raise Refused(f"口令连续错了{account.failures}次，请等{_minutes(wait)}分钟再试；忘了口令请找管理员重置")
     if not passwords.matches(account.password, password):
         with store.writing():
             Account.update(failures=Account.failures + 1, failed_at=store.moment()).where(
                 Account.id == account.id
             ).execute()
+        wait = passwords.wait_after(account.failures + 1)
+        _note(store, account.name, f"口令不对，要等{_minutes(wait)}分钟" if wait else "口令不对")
         raise Refused(wrong)
     if account.failures:
         with store.writing():
             Account.update(failures=0, failed_at="").where(Account.id == account.id).execute()
+
+
+def _note(store: Store, name: str, what: str) -> None:
+    """Add a line to the log of sign-ins; a disk that is full keeps nobody from signing in."""
+    if store.read_only:
+        return
+    with suppress(StoreTrouble), store.writing():
+        row = SignIn.insert(name=name, what=what, at=store.moment()).execute()
+        SignIn.delete().where(SignIn.id <= row - _KEPT).execute()
 
 
 def _reset(store: Store, account: Account, password: str, deed: str) -> None:

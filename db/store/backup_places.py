@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from db.catalogue import Catalogue
+from db.directory.accounts import SignIn
 from db.errors import StoreTrouble
 from db.store import backup, backup_files, journal
 from db.store.backup import Progress, unwatched
@@ -93,7 +94,7 @@ class Backups:
         self._second = Path(second) if second and Path(second) != self._own else None
         self._soon, self._late = _days(settings, SOON_DAYS, 3), _days(settings, LATE_DAYS, 7)
         lines = (line.key() for register in catalogue for line in register.LINES)
-        self._journaled = {journal.TABLE, *catalogue.keys(), *lines}
+        self._journaled = {journal.TABLE, SignIn.key(), *catalogue.keys(), *lines}
 
     @property
     def _places(self) -> dict[Place, Path]:

@@ -247,7 +247,8 @@ def keep_old(folder: Path) -> None:
 def _wrapped(key: DataKey, secret: bytes) -> dict[str, Any]:
     from nacl.secret import SecretBox
 
-    salt, (passes, memory) = os.urandom(16), passwords.COST
+    salt, of = os.urandom(16), passwords.limits()
+    passes, memory = of.passes, of.memory
     box = SecretBox(passwords.derived(secret, salt, passes, memory)).encrypt(key.secret)
     return {"passes": passes, "memory": memory, "salt": salt.hex(), "box": bytes(box).hex()}
 

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from db.errors import Refused
+from db.resources import rows_of
 
-SHORTEST, LONGEST = 8, 128  # characters
-_FREE_FAILURES = 5  # wrong passwords before one has to wait
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+_DOUBLINGS = 20  # of the wait, then it is long enough for any limit
 _GROUPS, _GROUP = 6, 4
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another; 24 of them are 120 bits
-COST = _PASSES, _MEMORY = 3, 64 * 1024 * 1024  # RFC 9106 §4, second choice (64 MiB): some 0.15 s on the slowest target
+_LIMITS = "accounts/passwords.csv"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a hash costs (`memory` in bytes), how long passwords are (characters), and the waits after wrong ones."""
+
+    passes: int
+    memory: int
+    shortest: int
+    longest: int
+    free_failures: int
+    first_wait: timedelta
+    longest_wait: timedelta
+
+
+@cache
+def limits() -> Limits:
+    """The limits as they are bundled; a hash carries the cost at which it was made."""
+    said = {row["name"]: int(row["value"]) for row in rows_of(_LIMITS)}
+    return Limits(
+        said["passes"], said["memory_mib"] << 20, said["shortest"], said["longest"], said["free_failures"],
+        timedelta(minutes=said["first_wait_minutes"]), timedelta(minutes=said["longest_wait_minutes"]),
+    )  # fmt: skip
 
 
 def checked(password: str) -> str:
@@ -21,23 +45,25 @@ def checked(password: str) -> str:
     Raises:
         Refused: when it is too short or too long.
     """
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Refused(f"口令要{SHORTEST}到{LONGEST}个字，现在是{len(password)}个；没有改动")
+    of = limits()
+    if not of.shortest <= len(password) <= of.longest:
+        raise Refused(f"口令要{of.shortest}到{of.longest}个字，现在是{len(password)}个；没有改动")
     return password
 
 
 def wait_after(failures: int) -> timedelta:
     """How long one has to wait after so many wrong passwords."""
-    if failures < _FREE_FAILURES:
+    of = limits()
+    if failures < of.free_failures:
         return timedelta()
-    return min(_FIRST_WAIT * 2 ** (failures - _FREE_FAILURES), _LONGEST_WAIT)
+    return min(of.first_wait * 2 ** min(failures - of.free_failures, _DOUBLINGS), of.longest_wait)
 
 
 def hashed(password: str) -> str:
     """The hash of a password, with its parameters and salt; takes some tenths of a second."""
     from nacl.pwhash import argon2id
 
-    return argon2id.str(plain(password), _PASSES, _MEMORY).decode()
+    return argon2id.str(plain(password), limits().passes, limits().memory).decode()
 
 
 def matches(stored: str, password: str) -> bool:

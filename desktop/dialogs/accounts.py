@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.directory.accounts import active
+from db.directory.accounts import active, sign_ins
 from db.errors import Refused
 from db.rules.permissions import ADMINISTRATOR, KEPT, READER, ROLES, permissions, roles_with
 from db.store import accounts
@@ -52,6 +52,7 @@ _OF_ACCOUNTS = CodeWords(
     "恢复码只显示这一次。管理员忘了口令，只有它能重置；请打印或抄下来，封好交办公室保管。",
     "忘了管理员口令：登录页选自己的名字，点“忘了口令，用恢复码”，照输上面的码，设新口令。换过恢复码以后，这一张作废。",
 )
+_LOGGED = 200
 _OFF = "现在没有用账号：谁打开都能登记、修改，记的是电脑的用户名。启用后，每人用自己的口令登录，改动记在本人名下。"
 
 
@@ -97,6 +98,7 @@ class AccountsPage(OfficePage):
         self.close_one = self.add_button("停用", self._close)
         self.buttons.addStretch(1)
         self.deeds = self.add_button("各角色能做什么...", self._give)
+        self.log = self.add_button("登录记录...", self._show_log)
         self.renew = self.add_button("换恢复码...", self._renew)
         self.stop = self.add_button("不再用账号", self._stop)
         self.reload()
@@ -113,7 +115,17 @@ class AccountsPage(OfficePage):
             self.table.selectRow(min(max(self.table.currentRow(), 0), len(people) - 1))
         self.about.setVisible(not is_used)
         self.begin.setVisible(not is_used)
-        managing = (self.minutes, self.add, self.change, self.reset, self.close_one, self.deeds, self.renew, self.stop)
+        managing = (
+            self.minutes,
+            self.add,
+            self.change,
+            self.reset,
+            self.close_one,
+            self.deeds,
+            self.log,
+            self.renew,
+            self.stop,
+        )
         for widget in (self.table, self.roles, *managing):
             widget.setVisible(is_used)
         for widget in managing:
@@ -131,6 +143,9 @@ class AccountsPage(OfficePage):
     def focus_first(self) -> None:
         """The table, or the button that begins."""
         (self.table if self._store.has_accounts else self.begin).setFocus()
+
+    def _show_log(self) -> None:
+        SignInsDialog(self).open()
 
     def _chosen(self) -> str:
         item = self.table.item(self.table.currentRow(), 0)
@@ -223,6 +238,27 @@ class AccountsPage(OfficePage):
     def _show_code(self, code: str) -> None:
         dialog = CodeDialog(self._store.rules.setting("office"), code, self._store.moment(), self._jobs, self)
         dialog.open()
+
+
+class SignInsDialog(PanedDialog):
+    """Who signed in when, and who tried in vain; the newest first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        words = f"最近的{_LOGGED}次：谁、什么时候登录，口令不对，连续错了要等。不记口令，也不记没有的名字。"
+        super().__init__("登录记录", words, "知道了", "关闭", parent)
+        rows = sign_ins(_LOGGED)
+        self.table = QTableWidget(len(rows), 3)
+        self.table.setHorizontalHeaderLabels(["时间", "姓名", "怎么样"])
+        self.table.setAccessibleName("登录记录")
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for at, one in enumerate(rows):
+            for column, text in enumerate((one.at[:16].replace("T", " "), one.name, one.what)):
+                self.table.setItem(at, column, QTableWidgetItem(text))
+        self.table.setMinimumSize(theme.up4(44 * theme.em()), theme.up4(24 * theme.em()))
+        self.body.addWidget(self.table)
+        self.button.clicked.connect(self.accept)
 
 
 class DeedsDialog(PanedDialog):

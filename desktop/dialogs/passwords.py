@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from db.errors import Refused
 from db.record import database
-from db.store.passwords import LONGEST, SHORTEST
+from db.store.passwords import limits
 from desktop import theme
 from desktop.dialogs.paned import PanedDialog
 from desktop.jobs import Job, Jobs
 
-RULE = f"口令{SHORTEST}到{LONGEST}个字，可以用汉字。写在纸上收好，不要贴在屏幕边。"
+
+def rule() -> str:
+    """What is said of a new password beside its field."""
+    return f"口令{limits().shortest}到{limits().longest}个字，可以用汉字。写在纸上收好，不要贴在屏幕边。"
 
 
 class PasswordDialog(PanedDialog):
@@ -27,7 +30,7 @@ class PasswordDialog(PanedDialog):
         self, title: str, name: str, verb: str, *, asks_old: bool = False, old_label: str = "现在的口令",
         name_label: str = "姓名", parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(title, RULE, verb, "不改", parent)
+        super().__init__(title, rule(), verb, "不改", parent)
         self.fields = QFormLayout()
         self.fields.setSpacing(8)
         self.name, self.old, self.password, self.again = QLineEdit(name), QLineEdit(), QLineEdit(), QLineEdit()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from db.directory.accounts import Account
+from db.directory.accounts import Account, sign_ins
 from db.directory.people import Person
 from db.directory.vocabulary import TermRow
 from db.errors import Refused, StoreTrouble
 from db.rules.permissions import ADMINISTRATOR, CLERK, READER, REVIEWER, ROLES, permissions
 from db.store import accounts, locks, office, passwords
+from db.store.backup_places import Backups
 from db.store.many import Delete, Restore, Void, carry_out
 from db.store.store import Store
 from tests.db.office import outgoing, saved
@@ -26,8 +27,8 @@ GOOD = "蓝山办公室2026"
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost little: the tests make many."""
-    monkeypatch.setattr(passwords, "_PASSES", 1)
-    monkeypatch.setattr(passwords, "_MEMORY", 8 * 1024)
+    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)
 
 
 @pytest.fixture
@@ -309,3 +310,41 @@ def test_passwords_are_hashed_as_declared(store: Store) -> None:
     assert passwords.matches(stored, GOOD), "wide digits are the same password"
     assert not passwords.matches(stored, "别的")
     assert not passwords.matches("not a hash", GOOD)
+
+
+def test_signing_in_and_failing_to_are_logged_without_passwords_or_strange_names(guarded: Store) -> None:
+    accounts.sign_in(guarded, "李喆", GOOD)
+    accounts.sign_out(guarded)
+    with pytest.raises(Refused):
+        accounts.sign_in(guarded, GOOD, GOOD)
+    for _ in range(6):
+        with pytest.raises(Refused):
+            accounts.sign_in(guarded, "钱看", "错口令错口令错")
+    said = [(one.name, one.what) for one in reversed(sign_ins(10))]
+    wrong = ("钱看", "口令不对")
+    assert said == [
+        ("李喆", "登录"), *[wrong] * 4, ("钱看", "口令不对，要等1分钟"), ("钱看", "口令连续错了5次，还要等，没让试"),
+    ]  # fmt: skip
+    held = b"".join(path.read_bytes() for path in guarded.folder.rglob("*") if path.is_file())
+    assert "钱看".encode() in held
+    for secret in (GOOD, "错口令错口令错"):
+        assert secret.encode() not in held
+
+
+def test_who_only_looks_is_logged_too_and_a_sign_in_is_no_change_to_back_up(guarded: Store) -> None:
+    backups = Backups(guarded.folder, guarded.catalogue, guarded.rules.settings)
+    now = datetime.fromisoformat(guarded.moment())
+    backups.make(now)
+    head = guarded.head()
+    accounts.sign_in(guarded, "钱看", GOOD)
+    assert [(one.name, one.what) for one in sign_ins(1)] == [("钱看", "登录")]
+    assert guarded.head() == head
+    assert backups.state(now).is_complete
+
+
+def test_what_a_hash_costs_and_how_long_one_waits_is_bundled_data() -> None:
+    of = passwords.limits()
+    assert (of.passes, of.memory) >= (3, 64 << 20), "RFC 9106"
+    assert passwords.wait_after(of.free_failures - 1) == timedelta()
+    assert passwords.wait_after(of.free_failures) == of.first_wait
+    assert passwords.wait_after(10_000) == of.longest_wait

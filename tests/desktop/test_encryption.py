@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -48,7 +49,8 @@ PASSWORD, CODE = "山高月小水落石出", "ABCD-EFGH"
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No key is known, and hashes cost little."""
-    monkeypatch.setattr(passwords, "COST", (1, 8 * 1024))
+    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)
     keys.ring.forget()
     yield
     keys.ring.forget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from db.errors import Refused
 from db.registers.outgoing import Outgoing
 from db.rules.permissions import CLERK, READER, roles_with
 from db.store import accounts, passwords
 from db.store.store import Store
 from desktop.app import Program
-from desktop.dialogs.accounts import AccountsPage, CodeDialog, DeedsDialog
+from desktop.dialogs.accounts import AccountsPage, CodeDialog, DeedsDialog, SignInsDialog
 from desktop.dialogs.passwords import AccountDialog, PasswordDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
@@ -33,8 +35,8 @@ GOOD = "蓝山办公室2026"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost little."""
-    monkeypatch.setattr(passwords, "_PASSES", 1)
-    monkeypatch.setattr(passwords, "_MEMORY", 8 * 1024)
+    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)
 
 
 @pytest.fixture
@@ -273,3 +275,20 @@ def test_what_only_administrators_may_is_shut_for_others_with_the_reason(page: A
     page.reload()
     assert not page.add.isEnabled()
     assert page.add.toolTip() == "请由管理员来做"
+
+
+def test_an_administrator_sees_who_signed_in_and_who_failed_to(page: AccountsPage, store: Store) -> None:
+    accounts.begin(store, "王堃", GOOD)
+    accounts.add(store, "李喆", CLERK, GOOD)
+    with pytest.raises(Refused):
+        accounts.sign_in(store, "李喆", "不是这个口令")
+    accounts.sign_in(store, "王堃", GOOD)
+    page.reload()
+    click(page.log)
+    (dialog,) = page.findChildren(SignInsDialog)
+    shown = [[dialog.table.item(row, column).text() for column in range(3)] for row in range(2)]
+    assert shown == [["2022-12-30 10:00", "王堃", "登录"], ["2022-12-30 10:00", "李喆", "口令不对"]]
+    dialog.accept()
+    accounts.sign_in(store, "李喆", GOOD)
+    page.reload()
+    assert not page.log.isEnabled()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,8 @@ def run(
 ) -> Run:
     """Run a command over a ledger with three accounts, the password in a file: exit status, what was complained of."""
     monkeypatch.setattr(cli, "now", clock)
-    monkeypatch.setattr(passwords, "_PASSES", 1)
-    monkeypatch.setattr(passwords, "_MEMORY", 8 * 1024)
+    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)
     store = Store.open(folder, "李喆", clock)
     accounts.begin(store, "王堃", GOOD)
     accounts.add(store, "李喆", CLERK, GOOD)
