@@ -29,6 +29,7 @@ RECOVERY = "recovery"  # the setting with the hash of the recovery code
 LOCK_MINUTES = "lock_minutes"  # the setting: without a key for so long, the window is locked; 0 never
 _LONGEST_NAME = 20
 _KEPT = 10_000  # lines of the log of sign-ins
+_BEGUN, _STOPPED = "启用账号", "停用全部账号"  # deeds in the log
 _USED = "SELECT 1 FROM account WHERE is_active LIMIT 1"
 
 
@@ -43,6 +44,15 @@ class Clerk:
 def are_used(store: Store) -> bool:
     """Whether the ledger has accounts, so that one has to sign in."""
     return store.connection.execute(_USED).fetchone() is not None
+
+
+def are_lost(store: Store) -> bool:
+    """Whether the log says that accounts are used, while none is left: a damaged ledger was rescued without them."""
+    if are_used(store):
+        return False
+    turns = AccountDeed.deed.startswith(_BEGUN) | (AccountDeed.deed == _STOPPED)
+    last = AccountDeed.select(AccountDeed.deed).where(turns).order_by(AccountDeed.id.desc()).first()
+    return last is not None and last.deed != _STOPPED
 
 
 def are_in(path: Path) -> bool:
@@ -92,6 +102,8 @@ def sign_in(store: Store, name: str, password: str) -> Clerk:
     Raises:
         Refused: for an unknown name, a wrong password, or while he has to wait after several.
     """
+    if are_lost(store):
+        raise Refused("账号没有救回来，谁也登录不了；请打开窗口，新设一个管理员")
     account = _named(name)
     _prove(store, account, password, "口令不对，请再输一次")
     _note(store, account.name, "登录")
@@ -119,13 +131,16 @@ def waiting(account: Account, now: datetime) -> timedelta | None:
 def begin(store: Store, name: str, password: str) -> str:
     """Begin to use accounts: the first is an administrator's, who is signed in. Give back the recovery code, once.
 
+    Of a ledger whose accounts are lost it is the new one.
+
     Raises:
         Refused: when there are accounts already, or name or password cannot be used.
     """
-    if store.has_accounts:
+    lost = are_lost(store)
+    if store.has_accounts and not lost:
         raise Refused("已经启用了账号")
     code = _new_code(store)
-    with _deed(store, name, f"启用账号，{ADMINISTRATOR}") as row:
+    with _deed(store, name, f"{_BEGUN}{'（原来的账号没有救回来）' if lost else ''}，{ADMINISTRATOR}") as row:
         _insert(row.name, ADMINISTRATOR, password)
     store.has_accounts = True
     store.clerk, store.user = Clerk(row.name, ADMINISTRATOR), row.name
@@ -140,7 +155,7 @@ def stop(store: Store) -> None:
     """
     require(store, "accounts")
     clerk = store.clerk
-    with _deed(store, clerk.name if clerk else "", "停用全部账号"):
+    with _deed(store, clerk.name if clerk else "", _STOPPED):
         Account.update(is_active=False).execute()
     store.has_accounts, store.clerk = False, None
 

@@ -55,7 +55,7 @@ class Store:
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
         self.clerk: Clerk | None = None
-        self.has_accounts = accounts.are_used(self)
+        self.has_accounts = accounts.are_used(self) or accounts.are_lost(self)
         self.shapes = Shapes(catalogue.registers, self.initials)
 
     @classmethod

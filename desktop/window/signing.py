@@ -33,10 +33,14 @@ from desktop.window.waiting import Cover
 
 if TYPE_CHECKING:
     from db.store.store import Store
-    from desktop.dialogs.passwords import PasswordDialog
+    from desktop.dialogs.passwords import AccountDialog, PasswordDialog
     from desktop.jobs import Job, Jobs
     from desktop.window.main import MainWindow
 
+_LOST = (
+    "台账受损后救了回来，登记的内容在，人员账号没有救回来。请由原来的管理员新设账号；"
+    "是谁、什么时候设的记在日志里，别人的账号由新管理员再加。"
+)
 _LIVING = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.InputMethod)
 
 
@@ -45,6 +49,7 @@ class SignInPage(Cover):
 
     entered = Signal(str, str)
     forgot = Signal(str)
+    renewed = Signal()  # nobody can sign in: a new administrator is to be made
 
     def __init__(self, window: MainWindow, office: str, people: list[tuple[str, str]], last: str) -> None:
         """`people` are (name, role) of who may sign in, `last` is offered first."""
@@ -86,6 +91,16 @@ class SignInPage(Cover):
     def _follow(self, name: str) -> None:
         """The recovery code is the administrators'."""
         self.forgotten.setVisible(self._roles.get(name) == ADMINISTRATOR)
+
+    def offer_renewal(self) -> None:
+        """No account is left: say so, with the way on in place of name and password."""
+        for widget in (self.name, self.password, self.forgotten):
+            widget.hide()
+        self.said.setText(_LOST)
+        self.button.setText("新设管理员...")
+        self.button.clicked.disconnect(self._enter)
+        self.button.clicked.connect(self.renewed)
+        self.button.setFocus()
 
     def _enter(self) -> None:
         if self.button.isEnabled():
@@ -147,6 +162,27 @@ class SignInDesk(QObject):
         self.page = page = SignInPage(self._window, office, people, self._last)
         page.entered.connect(self._try)
         page.forgot.connect(self._recover)
+        page.renewed.connect(self._renew)
+        if not people:
+            page.offer_renewal()
+
+    def _renew(self) -> None:
+        """Make a new administrator for a ledger whose accounts were not rescued."""
+        from desktop.dialogs.passwords import AccountDialog
+
+        dialog = AccountDialog("新设管理员", (ADMINISTRATOR,), "启用", self._window)
+        dialog.made.connect(partial(self._begin, dialog))
+        dialog.open()
+
+    def _begin(self, dialog: AccountDialog, name: str, _role: str, password: str) -> None:
+        dialog.carry_out(self._jobs, lambda: accounts.begin(self._store, name, password), self._begun)
+
+    def _begun(self, code: str) -> None:
+        from desktop.dialogs.accounts import CodeDialog
+
+        assert self._store.clerk is not None
+        self._let_in(self._store.clerk)
+        CodeDialog(self._store.rules.setting("office"), code, self._store.moment(), self._jobs, self._window).open()
 
     def lock(self) -> None:
         """Keep what is half-typed and shut the window."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from db.directory.accounts import Account, sign_ins
+from db.directory.accounts import Account, AccountDeed, sign_ins
 from db.directory.people import Person
 from db.directory.vocabulary import TermRow
 from db.errors import Refused, StoreTrouble
@@ -19,7 +19,7 @@ from db.store import accounts, locks, office, passwords
 from db.store.backup_places import Backups
 from db.store.many import Delete, Restore, Void, carry_out
 from db.store.store import Store
-from tests.db.office import outgoing, saved
+from tests.db.office import Clock, outgoing, saved
 
 GOOD = "蓝山办公室2026"
 
@@ -348,3 +348,30 @@ def test_what_a_hash_costs_and_how_long_one_waits_is_bundled_data() -> None:
     assert passwords.wait_after(of.free_failures - 1) == timedelta()
     assert passwords.wait_after(of.free_failures) == of.first_wait
     assert passwords.wait_after(10_000) == of.longest_wait
+
+
+def test_a_ledger_that_lost_its_accounts_is_not_open_to_all(guarded: Store, folder: Path, clock: Clock) -> None:
+    guarded.connection.execute("DELETE FROM account")
+    guarded.close()
+    store = Store.open(folder, "root", clock)
+    assert store.has_accounts
+    assert accounts.are_lost(store)
+    with pytest.raises(Refused, match="请先登录"):
+        store.save(outgoing())
+    with pytest.raises(Refused, match="账号没有救回来"):
+        accounts.sign_in(store, "王堃", GOOD)
+    accounts.begin(store, "赵婷", GOOD)
+    assert not accounts.are_lost(store)
+    saved(store, outgoing())
+    assert (
+        AccountDeed.select().order_by(AccountDeed.id.desc()).first().deed == "启用账号（原来的账号没有救回来），管理员"
+    )
+
+
+def test_an_office_that_stopped_using_accounts_has_not_lost_them(guarded: Store) -> None:
+    accounts.sign_in(guarded, "王堃", GOOD)
+    accounts.stop(guarded)
+    assert not accounts.are_lost(guarded)
+    accounts.begin(guarded, "王堃", GOOD)
+    guarded.connection.execute("DELETE FROM account")
+    assert accounts.are_lost(guarded)

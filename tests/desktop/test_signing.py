@@ -292,3 +292,29 @@ def test_an_administrator_sees_who_signed_in_and_who_failed_to(page: AccountsPag
     accounts.sign_in(store, "李喆", GOOD)
     page.reload()
     assert not page.log.isEnabled()
+
+
+def test_a_ledger_that_lost_its_accounts_stays_shut_until_it_has_an_administrator_again(
+    qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings, qtbot: QtBot
+) -> None:
+    store = Store.open(folder, "李喆", clock)
+    accounts.begin(store, "王堃", GOOD)
+    store.connection.execute("DELETE FROM account")
+    store.close()
+    program = Program(qapp, folder, clock, settings)
+    program.show()
+    program.window.begin()
+    page = page_of(program)
+    assert program.window.stack.count() == 0
+    assert "人员账号没有救回来" in page.said.text()
+    assert not page.password.isVisible()
+    click(page.button)
+    dialog = program.window.findChild(AccountDialog)
+    assert dialog is not None
+    filled(dialog, "赵婷")
+    rest(program.jobs, qtbot)
+    assert program.signing.page is None
+    assert program.store.clerk == accounts.Clerk("赵婷", "管理员")
+    assert program.window.stack.count() == 1
+    assert program.window.findChild(CodeDialog) is not None
+    end(program)
