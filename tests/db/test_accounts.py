@@ -363,9 +363,9 @@ def test_a_ledger_that_lost_its_accounts_is_not_open_to_all(guarded: Store, fold
     accounts.begin(store, "赵婷", GOOD)
     assert not accounts.are_lost(store)
     saved(store, outgoing())
-    assert (
-        AccountDeed.select().order_by(AccountDeed.id.desc()).first().deed == "启用账号（原来的账号没有救回来），管理员"
-    )
+    deed = AccountDeed.select().order_by(AccountDeed.id.desc()).first()
+    assert (deed.name, deed.deed) == ("赵婷", "启用账号（原来的账号没有救回来），管理员")
+    store.close()
 
 
 def test_an_office_that_stopped_using_accounts_has_not_lost_them(guarded: Store) -> None:
