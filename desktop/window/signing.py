@@ -55,9 +55,9 @@ class SignInPage(Cover):
         """`people` are (name, role) of who may sign in, `last` is offered first."""
         super().__init__(window)
         self._roles = dict(people)
-        head, words = QLabel(office), QLabel("请登录。没填完的表都还在。" if last else "请登录。")
+        head, self.words = QLabel(office), QLabel("请登录。没填完的表都还在。" if last else "请登录。")
         theme.set_role(head, "h1")
-        theme.set_role(words, "muted")
+        theme.set_role(self.words, "muted")
         self.name, self.password, self.said = QComboBox(), QLineEdit(), QLabel()
         self.name.addItems([name for name, _role in people])
         self.name.setCurrentIndex(max(self.name.findText(last), 0))
@@ -79,7 +79,7 @@ class SignInPage(Cover):
         column = QVBoxLayout(card)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (head, words, self.name, self.password, self.said, self.button):
+        for widget in (head, self.words, self.name, self.password, self.said, self.button):
             column.addWidget(widget)
         column.addWidget(self.forgotten, 0, Qt.AlignmentFlag.AlignRight)
         self.centre(card)
@@ -96,7 +96,8 @@ class SignInPage(Cover):
         """No account is left: say so, with the way on in place of name and password."""
         for widget in (self.name, self.password, self.forgotten):
             widget.hide()
-        self.said.setText(_LOST)
+        self.words.setText("现在谁也登录不了。")
+        self._say(_LOST)
         self.button.setText("新设管理员...")
         self.button.clicked.disconnect(self._enter)
         self.button.clicked.connect(self.renewed)
@@ -109,6 +110,14 @@ class SignInPage(Cover):
     def _forgot(self) -> None:
         self.forgot.emit(self.name.currentText())
 
+    def _say(self, words: str) -> None:
+        """Say what is wrong, in as many lines as it takes: the card in the middle asks for no height for its width."""
+        self.said.setText(words)
+        self.said.ensurePolished()
+        card = self.said.parentWidget()
+        assert card is not None
+        self.said.setMinimumHeight(self.said.heightForWidth(card.minimumWidth()))
+
     def wait(self) -> None:
         """The password is being tried, which takes a moment."""
         self.said.clear()
@@ -117,7 +126,7 @@ class SignInPage(Cover):
     def refuse(self, words: str) -> None:
         """It was not the right one."""
         self.button.setEnabled(True)
-        self.said.setText(words)
+        self._say(words)
         self.password.selectAll()
         self.password.setFocus()
 

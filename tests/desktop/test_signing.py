@@ -308,6 +308,9 @@ def test_a_ledger_that_lost_its_accounts_stays_shut_until_it_has_an_administrato
     assert program.window.stack.count() == 0
     assert "人员账号没有救回来" in page.said.text()
     assert not page.password.isVisible()
+    QApplication.processEvents()
+    assert page.said.height() >= page.said.heightForWidth(page.said.width())
+    assert page.button.height() >= page.button.sizeHint().height()
     click(page.button)
     dialog = program.window.findChild(AccountDialog)
     assert dialog is not None
