@@ -71,6 +71,13 @@ def may(store: Store, permission: str) -> bool:
     )
 
 
+def why_not(store: Store, permission: str) -> str:
+    """Why whoever works here may not do it, for a button that is shut; "" when he may."""
+    if may(store, permission):
+        return ""
+    return f"{permissions()[permission].label}：请由{'、'.join(roles_with(permission, store.rules.settings))}来做"
+
+
 def require(store: Store, permission: str) -> None:
     """Let only those go on who may do it.
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from db.directory.attachments import Attachment
 from db.directory.settings import Setting
 from db.errors import StoreTrouble
 from db.record import Record
-from db.store import attachments, deletions, links, locks, old_values
+from db.store import accounts, attachments, deletions, links, locks, old_values
 from db.store.change import Change
 from db.store.files import Copied
 from db.store.journal import Entry
@@ -46,6 +47,13 @@ class Actions(QObject):
         self.store = store
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._tidy)
+
+    def permit(self, button: QWidget, permission: str) -> None:
+        """Shut a button that is another role's, and say whose; one that may be used is left as it is."""
+        why = accounts.why_not(self.store, permission)
+        if why:
+            button.setEnabled(False)
+            button.setToolTip(why)
 
     @property
     def today(self) -> date:

@@ -28,7 +28,13 @@ _COMMANDS = (
     ("copy", "复制", "Ctrl+C；连同栏目名 Ctrl+Shift+C"), ("export", "导出...", ""), ("print", "打印...", ""),
 )  # fmt: skip
 _LOOKED_AT = 200  # selected records that tell whether they have numbers
-_WRITING = ("fill", "advance", "void", "delete", "restore")
+_WRITING = {
+    "fill": "save",
+    "advance": "save",
+    "void": "void",
+    "delete": "void",
+    "restore": "void",
+}  # what each asks for
 
 
 class ManyPane(QFrame):
@@ -36,8 +42,9 @@ class ManyPane(QFrame):
 
     asked = Signal(str)
 
-    def __init__(self, read_only: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        read_only = actions.store.read_only
         theme.set_role(self, "pane")
         self._title, self._words = QLabel(), QLabel("下面的操作对选中的每一条做，合成一步，可以撤销。")
         theme.set_role(self._title, "h2")
@@ -58,6 +65,8 @@ class ManyPane(QFrame):
             button.setObjectName(command)
             button.setToolTip("台账现在只能看" if read_only and command in _WRITING else hint)
             button.setEnabled(not (read_only and command in _WRITING))
+            if not read_only and command in _WRITING:
+                actions.permit(button, _WRITING[command])
             button.setFocusPolicy(self.every.focusPolicy())
             button.clicked.connect(partial(self.asked.emit, command))
             column.addWidget(button)
@@ -94,7 +103,7 @@ class ManySelected(QObject):
         self.copying.trouble.connect(table.failed)
         table.copy_asked.connect(self._copy)
         self.cells = CellEditing(register, actions, words, table)
-        self.pane = ManyPane(actions.store.read_only)
+        self.pane = ManyPane(actions)
         self.pane.asked.connect(self._take)
         self.beside = QStackedWidget()
         self.beside.addWidget(detail)
@@ -149,7 +158,7 @@ class ManySelected(QObject):
         if self.count() > 1:
             for command, label, _hint in _COMMANDS:
                 action = menu.addAction(label, partial(self._take, command))
-                action.setEnabled(not (read_only and command in _WRITING))
+                action.setEnabled(command not in _WRITING or self.pane.buttons[command].isEnabled())
         elif record is not None:
             menu.addAction("就地改这一格\tF2", partial(table.edit_asked.emit, record, key)).setEnabled(not read_only)
             menu.addAction("复制\tCtrl+C", table.copy)

@@ -61,10 +61,9 @@ class RegisterPage(QStackedWidget):
         self.register, self._actions, self._words, self._jobs = register, actions, words, jobs
         self._settings = settings
         self._filter = Filter(year=self._newest_year())
-        self._note, self._cleared = "", False
+        self._note, self._cleared, self._count = "", False, 0
         self._listed: Filter | None = None
         self._rows: RegisterRows | None = None
-        self._count = 0
         self.columns = Columns(register, settings)
         self._reading = ListReading(register, actions, jobs, self)
         self._reading.slow.connect(self._show_counts)
@@ -154,6 +153,7 @@ class RegisterPage(QStackedWidget):
         )  # fmt: skip
         self.many.void_asked.connect(self._ask_void_of)
         self.filters.empty_asked.connect(self.many.asked)
+        self._actions.permit(self.filters.empty_bin, "empty_bin")
         column.addWidget(self.many.whole)
         self.split = PageSplit(left, self.many.beside)
         return self.split

@@ -321,3 +321,18 @@ def test_a_ledger_that_lost_its_accounts_stays_shut_until_it_has_an_administrato
     assert program.window.stack.count() == 1
     assert program.window.findChild(CodeDialog) is not None
     end(program)
+
+
+def test_what_another_role_does_is_shut_on_the_lists_and_says_whose_it_is(program: Program, qtbot: QtBot) -> None:
+    for name, void, emptying in (("李喆", False, False), ("王堃", True, True)):
+        sign_in(program, qtbot, name)
+        program.window.open_page("outgoing")
+        page = program.window.current_register()
+        assert page is not None
+        buttons = page.many.pane.buttons
+        assert [buttons[one].isEnabled() for one in ("fill", "void", "restore", "copy")] == [True, void, void, True]
+        assert page.filters.empty_bin.isEnabled() == emptying
+        if not void:
+            assert buttons["void"].toolTip() == "作废、删除、恢复：请由审核、管理员来做"
+            assert page.filters.empty_bin.toolTip() == "清空回收站：请由管理员来做"
+        program.signing.lock()
