@@ -7,8 +7,6 @@ from datetime import date
 
 from db.rules.deadlines import Deadlines
 
-FAR = 60  # working days; of what is due later the day says more than the number of days
-
 
 @dataclass(frozen=True)
 class Light:
@@ -29,8 +27,12 @@ class Clock:
     stage: str
 
 
-def light(clock: Clock, today: date, deadlines: Deadlines, near: int = 3) -> Light:
-    """The light of a record on a day; days are working days. An open record without a time limit shows its stage."""
+def light(clock: Clock, today: date, deadlines: Deadlines, near: int, far: int) -> Light:
+    """The light of a record on a day. An open record without a time limit shows its stage.
+
+    What is due in up to `near` working days is due soon; up to `far` working days are told by their number, of what is
+    due later the day says more.
+    """
     if clock.voided:
         return Light("void", "作废")
     if not clock.is_open:
@@ -38,7 +40,7 @@ def light(clock: Clock, today: date, deadlines: Deadlines, near: int = 3) -> Lig
     if clock.due_on is None:
         return Light("todo", "待补全") if clock.missing else Light("ok", clock.stage)
     kind, days = deadlines.state(clock.due_on, today, near)
-    left = f"剩 {days} 日" if days <= FAR else clock.due_on.isoformat()
+    left = f"剩 {days} 日" if days <= far else clock.due_on.isoformat()
     words = {"late": f"逾期 {days} 日", "due": "今日到期"}.get(kind, left)
     if kind == "ok" and clock.missing:
         return Light("todo", "待补全")

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from db.rules.deadlines import Deadlines, Due
+from db.rules.lights import Clock, Light, light
 from db.rules.workdays import Workdays
 
 
@@ -40,8 +41,21 @@ class Rulebook:
     @property
     def near(self) -> int:
         """From how many working days left a deadline counts as close."""
-        setting = self.setting("near_days")
-        return int(setting) if setting.isdigit() else 3
+        return self._number("near_days", 3)
+
+    @property
+    def far(self) -> int:
+        """Up to how many working days left are told by their number; of what is due later the day is told."""
+        return self._number("far_days", 60)
+
+    def light(self, clock: Clock) -> Light:
+        """The light of a record today."""
+        return light(clock, self.today, self.deadlines, self.near, self.far)
+
+    def _number(self, name: str, otherwise: int) -> int:
+        """A setting that is a number; `otherwise` when nothing or no number was set."""
+        setting = self.setting(name)
+        return int(setting) if setting.isdigit() else otherwise
 
     def words(self, vocabulary: str) -> tuple[str, ...]:
         """The words that a vocabulary offers, in the office's order; empty when there is no such vocabulary."""

@@ -12,7 +12,7 @@ from db.catalogue import Catalogue
 from db.directory.numbers import NumberReason
 from db.figures import Figures, Period
 from db.record import Record
-from db.rules.lights import Clock, Light, light
+from db.rules.lights import Clock, Light
 from db.rules.numbering import gaps
 from db.rules.rulebook import Rulebook
 from db.summaries.sameness import same_lists
@@ -80,8 +80,8 @@ class Pulse:
 class Board:
     """Reads the board over one connection; `rules` give the day, the calendar and the office's settings."""
 
-    def __init__(self, connection: sqlite3.Connection, catalogue: Catalogue, rules: Rulebook, near: int = 3) -> None:
-        self._connection, self._catalogue, self._rules, self._near = connection, catalogue, rules, near
+    def __init__(self, connection: sqlite3.Connection, catalogue: Catalogue, rules: Rulebook) -> None:
+        self._connection, self._catalogue, self._rules = connection, catalogue, rules
 
     @property
     def today(self) -> date:
@@ -137,7 +137,7 @@ class Board:
     def _matter(self, register: type[Record], record: int, due: str, *texts: Any) -> Matter:
         on = date.fromisoformat(due)
         number, subject, holder, provisional = texts
-        shown = light(Clock(on, True, 0, False, ""), self.today, self._rules.deadlines, self._near)
+        shown = self._rules.light(Clock(on, True, 0, False, ""))
         return Matter(register.key(), register.TITLE, record, shown, on, number, subject, holder, bool(provisional))
 
     def gaps(self) -> tuple[Gap, ...]:

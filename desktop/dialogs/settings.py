@@ -57,6 +57,7 @@ class SettingsDialog(QDialog):
         ("tabulator", "制表人", "可空"),
         ("reviewer", "审核人", "可空"),
         ("near_days", "临期提醒", "剩几个工作日起标为临期"),
+        ("far_days", "写剩余日数", "剩几个工作日以内写“剩 n 日”，更远的写到期的日子"),
         ("ranking_base", "排名基数", "应办结不足几件的单位不排名，平常是3"),
         ("ranking_merges", "排名并入", "填“是”：更名、合并的单位并入现单位"),
         ("backup_soon_days", "备份提醒", "有改动而备份超过几天，状态栏变黄"),

@@ -37,7 +37,7 @@ def block_of(
     names = [heading.key for heading in headings if heading.key != LIGHT]
     rules = actions.store.rules
     listing = actions.listing(register, Filter())  # of no year, so that days are written in full
-    rows = RegisterRows(listing, rules.deadlines, rules.today, rules.near, names).rows_of(ids)
+    rows = RegisterRows(listing, rules, names).rows_of(ids)
     places = [1 if heading.key == LIGHT else 2 + names.index(heading.key) for heading in headings]
     plain = [heading.key != LIGHT and _is_plain(register, heading.key) for heading in headings]
     texts, cells = [], []

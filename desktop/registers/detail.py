@@ -213,7 +213,7 @@ class RecordDetail(QFrame):
 
     def _dress(self, record: Record) -> None:
         store = self._actions.store
-        shown = light_of(record, store.rules.deadlines, self._actions.today, self._actions.near)
+        shown = light_of(record, store.rules)
         colour = LIGHTS[shown.kind]
         theme.set_icon(self._light_icon, shown.kind, colour, 12)
         words = shown.words.replace(" 日", " 个工作日")

@@ -210,7 +210,7 @@ class LinksView(QWidget):
 
     def _new_row(self, linked: Linked) -> LinkRow:
         store = self._actions.store
-        shown = light_of(linked.record, store.rules.deadlines, self._actions.today, self._actions.near)
+        shown = light_of(linked.record, store.rules)
         row = LinkRow(linked, (shown.kind, shown.words))
         row.open_asked.connect(self.open_asked)
         row.remove_asked.connect(self._unlink)

@@ -19,8 +19,8 @@ from db.record import (
     TermField,
     UnitField,
 )
-from db.rules.deadlines import Deadlines
-from db.rules.lights import Clock, Light, light
+from db.rules.lights import Clock, Light
+from db.rules.rulebook import Rulebook
 from db.store.conditions import is_day
 from db.store.search import Listing
 from desktop.registers.rows import LIGHT, Heading, Row
@@ -98,9 +98,9 @@ class RegisterRows:
     `names` are the fields shown, in their order.
     """
 
-    def __init__(self, listing: Listing, deadlines: Deadlines, today: date, near: int, names: Sequence[str]) -> None:
+    def __init__(self, listing: Listing, rules: Rulebook, names: Sequence[str]) -> None:
         self.listing, self.names = listing, tuple(names)
-        self._deadlines, self._today, self._near = deadlines, today, near
+        self._rules = rules
         register = listing.register
         self._labels = {stage.key: stage.label for stage in register.STAGES}
         self._lights: dict[tuple[Any, ...], Light] = {}  # of the states met so far, which are few
@@ -169,14 +169,14 @@ class RegisterRows:
     def _light(self, due: str | None, is_open: int, missing: int, voided: str | None, stage: str) -> Light:
         day = date.fromisoformat(due) if due else None
         clock = Clock(day, bool(is_open), missing, bool(voided), self._labels.get(stage, ""))
-        return light(clock, self._today, self._deadlines, self._near)
+        return self._rules.light(clock)
 
 
-def light_of(record: Record, deadlines: Deadlines, today: date, near: int) -> Light:
+def light_of(record: Record, rules: Rulebook) -> Light:
     """The light of one record."""
     label = record.stage_of(record.stage).label if record.stage else ""
     clock = Clock(record.due_on, record.is_open, record.missing, bool(record.voided_on), label)
-    return light(clock, today, deadlines, near)
+    return rules.light(clock)
 
 
 def _text(value: Any) -> str:

@@ -50,7 +50,7 @@ class ListReading(QObject):
         self._filter = wanted
         listing, rules = self._actions.listing(self._register, wanted), self._actions.store.rules
         make = GroupedRows if wanted.group else RegisterRows
-        self._rows = rows = make(listing, rules.deadlines, rules.today, rules.near, names)
+        self._rows = rows = make(listing, rules, names)
         try:
             if isinstance(rows, GroupedRows):
                 self._read_groups(rows)

@@ -145,8 +145,8 @@ class BoardPage(QWidget):
         """Read the matters at once; months and gaps follow from the worker."""
         self._stale = False
         store, today = self._actions.store, self._actions.today
-        rules, near, catalogue = store.rules, self._actions.near, store.catalogue
-        self.matters.show_groups(Board(store.connection, catalogue, rules, near).groups(), today, rules.days)
+        rules, catalogue = store.rules, store.catalogue
+        self.matters.show_groups(Board(store.connection, catalogue, rules).groups(), today, rules.days)
         self.counted.emit(self.matters.urgent())
         worked = sum(rules.days.is_workday(today.replace(day=day)) for day in range(1, today.day + 1))
         rest = "，休息日" if not rules.days.is_workday(today) else f"，本月第 {worked} 个工作日"
@@ -155,7 +155,7 @@ class BoardPage(QWidget):
         def work(job: Job) -> tuple[tuple[Pulse, ...], tuple[Gap, ...]]:
             database.connect(reuse_if_open=True)
             job.interrupt_with(database.connection().interrupt)
-            board = Board(database.connection(), catalogue, rules, near)
+            board = Board(database.connection(), catalogue, rules)
             return board.pulses(), board.gaps()
 
         if self._job is not None:

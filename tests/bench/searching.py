@@ -41,7 +41,7 @@ class _Search:
     def shown(self, text: str) -> int:
         """The texts of the first rows, as painted."""
         rules = self._store.rules
-        rows = RegisterRows(self.listing(text), rules.deadlines, rules.today, 3, self._register.COLUMNS)
+        rows = RegisterRows(self.listing(text), rules, self._register.COLUMNS)
         return len(rows.page(0, SHOWN))
 
     def statement(self, text: str) -> tuple[str, tuple[Any, ...]]:
