@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from db.errors import Cancelled, Refused
 from db.record import Record
-from db.store import deeds
+from db.store import deeds, many_values
 from db.store.change import Change
 from db.store.checking import Checking
 from db.store.shapes import plain
@@ -43,6 +43,21 @@ class Fill:
 
 
 @dataclass(frozen=True)
+class Add:
+    """Add names, divided by 、, to a field that holds several; what stands there stays."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Take away what stands in a field: only ever by the clerk's own word."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Advance:
     """Move each record to a stage, where MOVES allow it."""
 
@@ -66,13 +81,16 @@ class Restore:
     """Take each record's voiding or deletion back."""
 
 
-Deed = Fill | Advance | Void | Delete | Restore
+Deed = Fill | Add | Clear | Advance | Void | Delete | Restore
+_SAVED = Fill | Add | Clear | Advance
 
 
 def title_of(register: type[Record], deed: Deed) -> str:
     """What the deed is called in the journal and on the clerk's screen."""
     if isinstance(deed, Fill):
         return f"统一填写{register.label(deed.name)}"
+    if isinstance(deed, Add | Clear):
+        return f"统一{'添上' if isinstance(deed, Add) else '清空'}{register.label(deed.name)}"
     if isinstance(deed, Advance):
         return f"统一转到{register.stage_of(deed.target).label}"
     return {Void: "统一作废", Delete: "统一删除", Restore: "统一恢复"}[type(deed)]
@@ -127,7 +145,8 @@ def foresee(
 ) -> Foreseen:
     """What a deed would do to these records; nothing is written.
 
-    `Fill` is foreseen as if it replaced what stands there: `replaced` are the records that it would change then.
+    `Fill` is foreseen as if it replaced what stands there: `replaced` are the records that it would change then. Of
+    `Clear` all those that hold something are `replaced`.
 
     Raises:
         Cancelled: when `progress` gave False.
@@ -148,9 +167,9 @@ def foresee(
 def _foreseen(store: Store, checking: Checking, record: Record, deed: Deed) -> Kind:
     if _is_so(record, deed):
         return "same"
-    if isinstance(deed, Fill | Advance):
+    if isinstance(deed, _SAVED):
         before = store.shapes[type(record)].values(record)
-        was_filled = isinstance(deed, Fill) and _holds(record, deed.name)
+        was_filled = isinstance(deed, Fill | Clear) and many_values.has_value(record, deed.name)
         _prepare(record, deed)
         problems = checking.check(record, before)
         if any(problem.kind == "must" for problem in problems):
@@ -161,29 +180,30 @@ def _foreseen(store: Store, checking: Checking, record: Record, deed: Deed) -> K
     return "filled"
 
 
-def _holds(record: Record, name: str) -> bool:
-    """Whether a field holds anything that could be lost; a box that is not ticked holds nothing."""
-    return record.filled(name) and getattr(record, name) is not False
-
-
 def _is_so(record: Record, deed: Deed) -> bool:
     """Whether the record is already as the deed would have it."""
     if isinstance(deed, Fill):
         return plain(getattr(record, deed.name)) == plain(deed.value)
+    if isinstance(deed, Add):
+        return not many_values.lacking(record, deed.name, deed.value)
+    if isinstance(deed, Clear):
+        return not many_values.has_value(record, deed.name)
     if isinstance(deed, Advance):
         return record.stage == deed.target
-    if isinstance(deed, Void):
-        return bool(record.voided_on)
-    if isinstance(deed, Delete):
-        return bool(record.deleted_at)
-    return not (record.voided_on or record.deleted_at)
+    if isinstance(deed, Restore):
+        return not (record.voided_on or record.deleted_at)
+    return bool(record.voided_on if isinstance(deed, Void) else record.deleted_at)
 
 
-def _prepare(record: Record, deed: Fill | Advance) -> None:
+def _prepare(record: Record, deed: _SAVED) -> None:
     """Let a record, in memory, be as the deed would have it, before the rules are asked."""
     _require_live(record)
     if isinstance(deed, Advance):
         deeds.take(record, deeds.move_to(record, deed.target))
+    elif isinstance(deed, Add):
+        many_values.add(record, deed.name, deed.value)
+    elif isinstance(deed, Clear):
+        many_values.clear(record, deed.name)
     else:
         setattr(record, deed.name, deed.value)
 
@@ -229,9 +249,9 @@ def _do(change: Change, record: Record, deed: Deed) -> bool:
     """Do it to one record; whether that altered it."""
     if _is_so(record, deed):
         return False
-    if isinstance(deed, Fill) and not deed.replaces and _holds(record, deed.name):
+    if isinstance(deed, Fill) and not deed.replaces and many_values.has_value(record, deed.name):
         return False
-    if isinstance(deed, Fill | Advance):
+    if isinstance(deed, _SAVED):
         written = len(change.keys)
         _prepare(record, deed)
         change.save(record)

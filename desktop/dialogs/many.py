@@ -1,7 +1,7 @@
 """One deed for many selected records: what it shall be, what becomes of each, and the word to do it.
 
 The preview is worked out on the worker and anew whenever the clerk chooses something else. What already stands in a
-field is kept unless he ticks the box that says how many would lose it.
+field is kept unless he ticks the box that says how many would lose it, or chooses to clear it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from db.record import Record, database
-from db.store.many import Advance, Deed, Delete, Fill, Foreseen, Kind, Restore, Void, foresee
+from db.store.many import Add, Advance, Clear, Deed, Delete, Fill, Foreseen, Kind, Restore, Void, foresee
+from db.store.many_values import takes_several
 from desktop import theme
 from desktop.dialogs.foreseen import ForeseenModel, ForeseenView
 from desktop.dialogs.paned import PanedDialog
@@ -30,12 +31,13 @@ _TYPED_MS = 300  # after the last key: the preview is then worked out
 _TITLES = {"fill": "统一填写", "advance": "推进阶段", "void": "作废", "delete": "删除", "restore": "恢复"}
 _VERBS = {"fill": "填写", "advance": "推进", "void": "作废", "delete": "删除", "restore": "恢复"}
 _SAID = {
-    "fill": "选一项，写上内容。空白的填上，已有内容的不动；不合规则的不改，写明原因。做完一步撤销。",
+    "fill": "选一项，写上内容。空白的填上，已有内容的不动，除非选覆盖或清空；不合规则的不改，写明原因。做完一步撤销。",
     "advance": "能转的一起转，不能转的留着不动，写明原因。做完一步撤销。",
     "void": "编号留着，不再用。写明原因，会印在登记簿上。做完一步撤销。",
     "delete": "没有编号的移入回收站；已编号的不能删除，只能作废。做完一步撤销。",
     "restore": "作废的、在回收站里的，恢复成原来的样子。做完一步撤销。",
 }
+_WAYS = {"fill": "填写", "add": "在原有的后面添上", "clear": "清空"}
 _CHIPS: tuple[tuple[Kind, str], ...] = (
     ("filled", "将改"), ("replaced", "已有内容"), ("same", "已是这样"), ("refused", "不能改"),
 )  # fmt: skip
@@ -70,12 +72,17 @@ class ManyDialog(PanedDialog):
         self._timer.timeout.connect(self._look)
         self._shown: Kind | None = None  # the one kind that the chips limit the rows to
         self.editor: Editor | None = None
+        self.way = "fill"  # what is done with the field: one of _WAYS
+        self.ways: dict[str, QPushButton] = {}
         self._problem = ProblemLine("")
         self._problem.hide()
         self._form = QGridLayout()
         self._form.setHorizontalSpacing(8)
         self._form.setVerticalSpacing(4)
         self._form.setColumnStretch(1, 1)
+        self._value_label = self._label("内容")
+        self._value_label.hide()
+        self._form.addWidget(self._value_label, 2, 0)
         self.body.addLayout(self._form)
         self.replacing = QCheckBox()
         self.replacing.hide()
@@ -125,6 +132,7 @@ class ManyDialog(PanedDialog):
             field = ChoiceEditor(names, initials, required=True)
             field.changed.connect(self._change_field)
             self._add("项目", field, 0)
+            self._build_ways()
             return field
         if self.kind == "advance":
             targets = dict.fromkeys(move.target for move in self._register.MOVES)
@@ -139,10 +147,42 @@ class ManyDialog(PanedDialog):
             self.editor.changed.connect(self._timer.start)
         return None
 
-    def _add(self, words: str, editor: Editor, row: int) -> None:
+    def _build_ways(self) -> None:
+        """Fill, add, clear: offered once a field is chosen; add only where a field holds several."""
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        for way, words in _WAYS.items():
+            button = self.ways[way] = QPushButton(words)
+            button.setObjectName(way)
+            button.clicked.connect(self._choose_way)
+            button.hide()
+            line.addWidget(button)
+        line.addStretch(1)
+        self._form.addLayout(line, 1, 1)
+
+    def _choose_way(self) -> None:
+        sender = self.sender()
+        self._go_way(next(way for way, button in self.ways.items() if button is sender))
+
+    def _go_way(self, way: str) -> None:
+        self.way = way
+        name = self.editor.objectName() if self.editor is not None else ""
+        for one, button in self.ways.items():
+            theme.set_role(button, "chipOn" if one == way else "chip")
+            button.setVisible(bool(name) and (one != "add" or takes_several(self._register, name)))
+        if self.editor is not None:
+            self.editor.setVisible(way != "clear")
+        self._value_label.setVisible(bool(name) and way != "clear")
+        self._look()
+
+    def _label(self, words: str) -> QLabel:
         label = QLabel(words)
         theme.set_role(label, "muted")
         label.setFixedSize(theme.up4(5.2 * theme.em()), theme.row())
+        return label
+
+    def _add(self, words: str, editor: Editor, row: int) -> None:
+        label = self._label(words)
         label.setBuddy(editor)
         editor.setAccessibleName(words)
         editor.left_forward.connect(self._go_forward)
@@ -169,11 +209,6 @@ class ManyDialog(PanedDialog):
             self._form.removeWidget(self.editor)
             self.editor.hide()
             self.editor.deleteLater()
-        else:
-            label = QLabel("填写")
-            theme.set_role(label, "muted")
-            label.setFixedSize(theme.up4(5.2 * theme.em()), theme.row())
-            self._form.addWidget(label, 1, 0)
         model_field = self._register._meta.fields[name]
         self.editor = editor = editor_for(model_field, self._words, in_cell=True)
         editor.setObjectName(name)
@@ -183,7 +218,8 @@ class ManyDialog(PanedDialog):
         editor.refused.connect(self._say_problem)
         editor.mended.connect(self._look)
         editor.left_forward.connect(self._go_forward)
-        self._form.addWidget(editor, 1, 1)
+        self._form.addWidget(editor, 2, 1)
+        self._go_way("fill")
         self._timer.start()
 
     def _go_forward(self) -> None:
@@ -201,6 +237,9 @@ class ManyDialog(PanedDialog):
     def deed(self) -> Deed | None:
         """What is asked for so far; None while something is lacking or cannot be read."""
         value: Any = None
+        if self.way == "clear" and self.editor is not None:
+            self._say_problem("")
+            return Clear(self.editor.objectName())
         if self.editor is not None:
             try:
                 value = self.editor.value()
@@ -210,7 +249,8 @@ class ManyDialog(PanedDialog):
         self._say_problem("")
         if self.kind == "fill" and self.editor is not None and value not in (None, ""):
             name = self.editor.objectName()
-            return Fill(name, stored(self._register, name, value), self.replacing.isChecked())
+            kept = stored(self._register, name, value)
+            return Add(name, kept) if self.way == "add" else Fill(name, kept, self.replacing.isChecked())
         if self.kind == "advance" and value:
             return Advance(value)
         if self.kind == "void" and value and value.strip():
@@ -267,7 +307,7 @@ class ManyDialog(PanedDialog):
     def written(self) -> int:
         """How many records the deed would alter as things stand."""
         counts = self._foreseen.counts() if self._foreseen else {}
-        return counts.get("filled", 0) + (counts.get("replaced", 0) if self.replacing.isChecked() else 0)
+        return counts.get("filled", 0) + (counts.get("replaced", 0) if self._replaces() else 0)
 
     def _show_foreseen(self) -> None:
         """Counts, chips, rows and the word on the button."""
@@ -279,11 +319,13 @@ class ManyDialog(PanedDialog):
             chip.setVisible(bool(counts.get(kind)))
             theme.set_role(chip, "chipOn" if self._shown == kind else "chip")
         held = counts.get("replaced", 0)
-        self.replacing.setVisible(bool(held) and self.kind == "fill")
+        self.replacing.setVisible(bool(held) and self.kind == "fill" and self.way == "fill")
         self.replacing.setText(f"覆盖已有的 {held:,} 条（原来的内容记在历史里）")
-        self._told.setText("" if seen else "正在看每一条..." if deed else "")
+        loss = f"清空后，{held:,} 条失去这一项的内容（原来的内容记在历史里）" if held and self.way == "clear" else ""
+        self._told.setText(loss if seen else "正在看每一条..." if deed else "")
         number = self.written()
-        self.button.setText(f"{_VERBS[self.kind]} {number:,} 条" if number else _VERBS[self.kind])
+        verb = {"add": "添上", "clear": "清空"}.get(self.way, _VERBS[self.kind])
+        self.button.setText(f"{verb} {number:,} 条" if number else verb)
         self.button.setEnabled(number > 0)
         self.button.setToolTip("" if number else "还没有要改的：先填上面的内容，或勾选覆盖已有的")
         every: list[Kind] = [kind for kind, _label in _CHIPS]
@@ -291,11 +333,11 @@ class ManyDialog(PanedDialog):
         self.model.show(seen or Foreseen((), bytearray()), kinds, self._column(), self._after(), self._replaces())
 
     def _replaces(self) -> bool:
-        return self.replacing.isChecked() or self.kind != "fill"
+        return self.kind != "fill" or self.way == "clear" or (self.way == "fill" and self.replacing.isChecked())
 
     def _column(self) -> str:
         """The field whose value stands in the preview."""
-        if isinstance(self._deed, Fill):
+        if isinstance(self._deed, Fill | Add | Clear):
             return self._deed.name
         return "void_reason" if isinstance(self._deed, Void) else "stage"
 
@@ -304,6 +346,10 @@ class ManyDialog(PanedDialog):
         deed = self._deed
         if isinstance(deed, Fill):
             return ("是" if deed.value else "否") if isinstance(deed.value, bool) else str(deed.value)
+        if isinstance(deed, Add):
+            return f"原有的，添上{deed.value}"
+        if isinstance(deed, Clear):
+            return "—"
         if isinstance(deed, Advance):
             return self._register.stage_of(deed.target).label
         return deed.reason if isinstance(deed, Void) else {"delete": "进回收站", "restore": "恢复"}.get(self.kind, "")
@@ -312,6 +358,6 @@ class ManyDialog(PanedDialog):
         seen, deed = self._foreseen, self.deed()
         if seen is None or deed is None or not self.written():
             return
-        kinds: tuple[Kind, ...] = ("filled", "replaced") if self.replacing.isChecked() else ("filled",)
+        kinds: tuple[Kind, ...] = ("filled", "replaced") if self._replaces() else ("filled",)
         self.decided.emit(deed, [seen.ids[at] for at in seen.places(*kinds)])
         self.accept()

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from db.errors import Cancelled, Refused, StoreTrouble, Trouble
+from db.record import UnitsField
 from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
 from db.rules import secrecy
 from db.store import health, locks, many
-from db.store.many import Advance, Delete, Fill, Restore, Void, carry_out, foresee
+from db.store.many import Add, Advance, Clear, Delete, Fill, Restore, Void, carry_out, foresee
 from db.store.places import LEDGER
 from db.store.store import Store
 from tests.db.office import Clock, again, contents, draft, incoming, no_room, outgoing, saved
@@ -218,3 +219,32 @@ def test_on_a_full_disk_all_of_it_or_nothing(folder: Path, clock: Clock) -> None
         assert contents(store) == before
         assert carry_out(store, Incoming, ids, Fill("remarks", "备" * 1_900)).altered == MANY
         assert list(health.findings(store)) == []
+
+
+@pytest.mark.usefixtures("journaled")
+def test_clearing_says_how_many_values_would_go_and_undo_brings_them_back(store: Store, letters: list[int]) -> None:
+    before = leads(store, letters)
+    seen = foresee(store, Incoming, letters, Clear("lead_unit"))
+    assert seen.counts() == {"filled": 0, "replaced": MANY - MANY // 4, "same": MANY // 4, "refused": 0}
+    done = carry_out(store, Incoming, letters, Clear("lead_unit"))
+    assert (done.altered, done.change.title) == (MANY - MANY // 4, f"统一清空{Incoming.label('lead_unit')}")
+    assert set(leads(store, letters)) == {""}
+    store.undo()
+    assert leads(store, letters) == before
+
+
+def test_what_the_law_wants_cannot_be_cleared(store: Store, letters: list[int]) -> None:
+    seen = foresee(store, Incoming, letters[:3], Clear("title"))
+    assert seen.counts()["refused"] == 3
+    with pytest.raises(Refused):
+        carry_out(store, Incoming, letters[:3], Clear("title"))
+
+
+@pytest.mark.usefixtures("journaled")
+def test_a_name_is_added_to_those_that_stand_there_and_never_twice(store: Store, letters: list[int]) -> None:
+    name = next(field.name for field in Incoming._meta.sorted_fields if isinstance(field, UnitsField))
+    carry_out(store, Incoming, letters[:1], Fill(name, "县教育局"))
+    done = carry_out(store, Incoming, letters[:2], Add(name, "县教育局、县水利局"))
+    assert done.altered == 2
+    assert [getattr(again(store, Incoming(id=one)), name) for one in letters[:2]] == ["县教育局、县水利局"] * 2
+    assert foresee(store, Incoming, letters[:2], Add(name, "县水利局")).counts()["same"] == 2

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from db.record import Record
 from db.registers.incoming import Incoming
+from db.store.many_values import takes_several
 from db.store.store import Store
 from desktop.dialogs.many import ManyDialog, fillable
 from desktop.jobs import Jobs
@@ -94,6 +95,46 @@ def test_one_field_of_all_is_filled_with_the_preview_first(
     rest(jobs, qtbot)
     assert [row.remarks for row in Incoming.select()].count("已核") == 0
     assert page.toast.sentence() == "已撤销：统一填写备注"
+
+
+def test_values_are_cleared_only_by_that_choice_with_their_number_said(
+    window: MainWindow, page: RegisterPage, store: Store, jobs: Jobs, qtbot: QtBot
+) -> None:
+    changed = store.load(Incoming, page.table.picked_ids(1)[0])
+    changed.remarks = "原有"
+    store.save(changed)
+    dialog = ask(window, page, "fill", jobs, qtbot)
+    assert not dialog.ways["clear"].isVisible()
+    dialog.set_fill("remarks", None)
+    rest(jobs, qtbot)
+    assert not dialog.button.isEnabled(), "an empty value clears nothing"
+    assert not dialog.ways["add"].isVisible()
+    click(dialog.ways["clear"])
+    rest(jobs, qtbot)
+    assert dialog.button.text() == "清空 1 条"
+    assert "1 条失去这一项的内容" in dialog._told.text()
+    click(dialog.button)
+    rest(jobs, qtbot)
+    assert {row.remarks for row in Incoming.select()} == {""}
+    window.undo()
+    rest(jobs, qtbot)
+    assert [row.remarks for row in Incoming.select()].count("原有") == 1
+
+
+def test_a_unit_is_added_to_those_of_each_record(
+    window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    name = next(name for name in fillable(Incoming) if takes_several(Incoming, name))
+    before = {row.id: getattr(row, name) for row in Incoming.select()}
+    dialog = ask(window, page, "fill", jobs, qtbot)
+    dialog.set_fill(name, "县档案馆")
+    click(dialog.ways["add"])
+    rest(jobs, qtbot)
+    assert dialog.button.text() == "添上 28 条"
+    click(dialog.button)
+    rest(jobs, qtbot)
+    after = {row.id: getattr(row, name) for row in Incoming.select()}
+    assert after == {one: "、".join(filter(None, (held, "县档案馆"))) for one, held in before.items()}
 
 
 def test_undo_of_many_leaves_the_window_alive(window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot) -> None:
