@@ -80,7 +80,7 @@ class Program(QObject):
         """
         super().__init__()
         speak_chinese(app)
-        self._app, self._settings = app, settings
+        self._app, self._settings, self._now = app, settings, now
         self._last: WaitPage | None = None
         user = getpass.getuser()
         if opening:
@@ -109,6 +109,8 @@ class Program(QObject):
         self.window.begun.connect(self.clock_watch.start)
         self.restoring: Path | Conversion | None = None  # what takes the ledger's place once everything is closed
         self.window.side.restore_asked.connect(self._leave_for)
+        self.installing: list[str] = []  # the command of the installer, to which the program leaves its place
+        self.window.side.installer_asked.connect(self._leave_to)
         self.window.begun.connect(self.backups.start)
         self.reading = AttachmentReading(self.actions, self.jobs, self)
         self.window.begun.connect(self.reading.start)
@@ -136,12 +138,21 @@ class Program(QObject):
         self.window.activateWindow()
 
     def show_backup(self, backup: Path) -> None:
-        """Show what is in a backup that was double-clicked; whether it takes the ledger's place is asked there."""
+        """Show what is in a backup or an update that was double-clicked; what becomes of it is asked there."""
         if self.signing.page is not None:  # nobody has signed in
             self.window.tell(f"先登录，再双击{backup.name}")
             return
+        from desktop.updates.container import is_update
         from desktop.window.editing_settings import SettingsDesk
 
+        if is_update(backup):
+            if QApplication.activeModalWidget():
+                self.window.tell(f"先关闭开着的对话框，再双击{backup.name}")
+                return
+            from desktop.window.updating import UpdateDesk
+
+            UpdateDesk(self.window, self.actions, self.jobs, self._now).check(backup)
+            return
         SettingsDesk(self.window, self.actions, self.words, self.jobs, self._settings).look_into(backup)
 
     def show_defect(self, error: object) -> None:
@@ -203,6 +214,12 @@ class Program(QObject):
             return
         self.restoring = wanted
         self._app.setQuitOnLastWindowClosed(False)  # another window follows
+        self.leave()
+        self._app.exit(0)
+
+    def _leave_to(self, command: list[str]) -> None:
+        """Close everything, so that the system's installer can change the program; it was backed up just now."""
+        self.installing = command
         self.leave()
         self._app.exit(0)
 

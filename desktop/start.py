@@ -17,6 +17,7 @@ from desktop import paths, theme
 from desktop.instance import SingleInstance
 from desktop.settings import MachineSettings
 from desktop.turns import Turns, imported
+from desktop.updates import left_word
 from desktop.window.main import MainWindow
 
 if TYPE_CHECKING:
@@ -224,6 +225,8 @@ class Start(QObject):
         theme.cover_rare_characters(self._app)
         if self._replacing is not None:
             self._replacing.tell()
+        if words := left_word.settle(self._folder):
+            self._tell("升级", words)
         if self._program.store.lost:
             self._tell_lost()
         crash = self._net.last_crash()
@@ -297,6 +300,14 @@ class Start(QObject):
             self._app.setQuitOnLastWindowClosed(False)  # another window follows
         self._app.exit(0 if chosen is not None else CANNOT_OPEN)
 
+    def _tell(self, title: str, words: str) -> None:
+        from desktop.dialogs.paned import PanedDialog
+
+        dialog = PanedDialog(title, words, "知道了", "", self.window)
+        dialog.foot.itemAt(1).widget().hide()  # there is nothing to leave
+        dialog.button.clicked.connect(dialog.accept)
+        dialog.open()
+
     def _tell_lost(self) -> None:
         """The disk has lost the end of the journal: said before anything more is written."""
         from db.store.head_file import loss_in_words
@@ -315,6 +326,11 @@ class Start(QObject):
         dialog = ProblemDialog("上次程序意外退出", kept, advice, trace, parent=self.window)
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    @property
+    def installing_next(self) -> list[str]:
+        """The command of the installer that is to take the program's place; empty when it just ends."""
+        return self._program.installing if self._program else []
 
     @property
     def restoring_next(self) -> Path | Conversion | None:
@@ -346,7 +362,7 @@ def run(folder: Path, arguments: list[str], backup: Path | None = None) -> int:
     """
     settings = MachineSettings()
     app = new_application(arguments, settings)
-    restoring: Path | Conversion | None = None
+    restoring: Path | Conversion | None = left_word.coming_back(folder)
     while True:
         single = SingleInstance(folder)
         if single.raise_other(backup):
@@ -359,5 +375,9 @@ def run(folder: Path, arguments: list[str], backup: Path | None = None) -> int:
         start.end()
         app.setQuitOnLastWindowClosed(True)
         restoring, backup = start.restoring_next, None
+        if start.installing_next:
+            from desktop.updates import installation
+
+            installation.hand_over(start.installing_next, installation.starter(folder))
         if restoring is None:
             return status

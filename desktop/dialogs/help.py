@@ -15,12 +15,18 @@ _SYSTEM = ("windows",) if sys.platform == "win32" else ()  # installing and remo
 
 
 class HelpDialog(QDialog):
-    """Shows the pages of one screen and the keys under them; `ask` asks for the file of a diagnostic package."""
+    """Shows the pages of one screen and the keys under them.
 
-    def __init__(self, *pages: str, ask: Callable[[], None] | None = None, parent: QWidget | None = None) -> None:
+    `ask` asks for the file of a diagnostic package, `update` for an update; without them there is no such button.
+    """
+
+    def __init__(
+        self, *pages: str, ask: Callable[[], None] | None = None, update: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle("帮助")
-        self._ask = ask  # a connection alone would not keep its owner
+        self._asked = (ask, update)  # a connection alone would not keep their owners
         self.text = QTextBrowser()
         self.text.setAccessibleName("帮助")
         self.text.document().setDocumentMargin(24)
@@ -28,10 +34,10 @@ class HelpDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
-        column.addWidget(self._foot(ask))
+        column.addWidget(self._foot(ask, update))
         self.resize(theme.up4(46 * theme.em()), theme.up4(44 * theme.em()))
 
-    def _foot(self, ask: Callable[[], None] | None) -> QWidget:
+    def _foot(self, ask: Callable[[], None] | None, update: Callable[[], object] | None) -> QWidget:
         foot = QFrame()
         theme.set_role(foot, "foot")
         line = QHBoxLayout(foot)
@@ -48,10 +54,16 @@ class HelpDialog(QDialog):
         if ask is not None:
             self.diagnose.clicked.connect(self.accept)
             self.diagnose.clicked.connect(ask)
+        self.updates = QPushButton("升级...")
+        self.updates.setToolTip("从U盘升级，退回上一版")
+        self.updates.setVisible(update is not None)
+        if update is not None:
+            self.updates.clicked.connect(self.accept)
+            self.updates.clicked.connect(update)
         self.about = QPushButton("关于...")
         self.about.setToolTip("版本，和各组成部分的许可")
         self.about.clicked.connect(self._show_about)
-        for button in (self.promises, self.typing, self.diagnose, self.about):
+        for button in (self.promises, self.typing, self.updates, self.diagnose, self.about):
             theme.set_role(button, "quiet")
             button.setAutoDefault(False)
             line.addWidget(button)

@@ -122,6 +122,11 @@ def here() -> Installation:
     return Installation(system, _MACHINES.get(machine, machine), __version__, place if is_installed else None)
 
 
+def starter(folder: Path) -> list[str]:
+    """The command that opens the installed program over a data folder again."""
+    return ["/usr/bin/fazhi-ledger", "--data", str(folder.resolve())]
+
+
 def repack(package: str, target: Path) -> bool:
     """Make a .deb again of what is installed; False when dpkg does not know it or cannot.
 

@@ -24,8 +24,9 @@ from db.store.private import make_private_file, make_private_folder
 from desktop.updates import container
 from desktop.updates.container import Manifest, Update
 from desktop.updates.installation import Installation
+from desktop.updates.left_word import PENDING, UPDATES
 
-UPDATES, KEPT, PENDING = "updates", "kept.json", "pending.json"
+KEPT = "kept.json"
 
 
 @dataclass(frozen=True)

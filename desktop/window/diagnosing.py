@@ -1,4 +1,4 @@
-"""The button for the diagnostic package, under the help."""
+"""The buttons under the help: for the diagnostic package, and for updates."""
 
 from __future__ import annotations
 
@@ -16,20 +16,28 @@ from desktop.file_asking import ask_save
 
 if TYPE_CHECKING:
     from desktop.jobs import Jobs
+    from desktop.registers.actions import Actions
     from desktop.window.main import MainWindow
 
 
 class Diagnosing:
     """Asks where the package is to lie and has the worker write it; the window tells what became of it."""
 
-    def __init__(self, window: MainWindow, jobs: Jobs, folder: Path, now: Callable[[], datetime]) -> None:
-        self._window, self._jobs, self._folder, self._now = window, jobs, folder, now
+    def __init__(self, window: MainWindow, actions: Actions, jobs: Jobs, now: Callable[[], datetime]) -> None:
+        self._window, self._actions, self._jobs, self._now = window, actions, jobs, now
+        self._folder = actions.store.folder
 
     def show_help(self, *pages: str) -> None:
-        """The help, with the button for the package."""
-        dialog = HelpDialog(*pages, ask=self.ask, parent=self._window)
+        """The help, with the buttons for the package and for updates."""
+        dialog = HelpDialog(*pages, ask=self.ask, update=self.update, parent=self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def update(self) -> None:
+        """Show what runs here, and ask for an update file."""
+        from desktop.window.updating import UpdateDesk
+
+        UpdateDesk(self._window, self._actions, self._jobs, self._now).show()
 
     def ask(self) -> None:
         """Ask for the file, then write."""

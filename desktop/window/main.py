@@ -358,7 +358,7 @@ class MainWindow(QMainWindow):
 
         page = self.current_register()
         pages = (page.register.key(), *LIST_HELP) if page else (self.side.current() or SEARCH, "accounts", "encryption")
-        Diagnosing(self, self._jobs, self._actions.store.folder, self._now).show_help(*pages)
+        Diagnosing(self, self._actions, self._jobs, self._now).show_help(*pages)
 
     def open_settings(self, first: bool = False, section: int = 0) -> None:
         """Edit the office's settings, its tables and the look of this machine; `section` is shown first."""

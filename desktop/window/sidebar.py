@@ -51,6 +51,7 @@ class SideBar(QFrame):
     bin_asked = Signal()
     settings_asked = Signal()
     restore_asked = Signal(object)  # the backup chosen in the settings
+    installer_asked = Signal(object)  # the command that installs another version once everything is closed
 
     def __init__(
         self, foot: bool = False, initials: Callable[[str], str] | None = None, parent: QWidget | None = None

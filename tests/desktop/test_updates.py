@@ -10,10 +10,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from nacl.signing import SigningKey
 
 from db import catalogue
 from db.errors import Refused, StoreTrouble
@@ -24,39 +24,19 @@ from db.store.restore import restore
 from db.store.store import Store
 from desktop import __version__, cli
 from desktop.updates import container, installation, preparing
-from desktop.updates.container import Manifest
 from desktop.updates.installation import Installation
 from tests.db.office import Clock
 from tests.desktop.clerk import REGISTERS, sample
+from tests.desktop.updating import KEYS, PACKAGE, manifest, write_update
 
 ROOT = Path(__file__).parents[2]
-SEED = bytes(range(32))
-KEYS = [bytes(SigningKey(SEED).verify_key)]
-PACKAGE = random.Random(3).randbytes(40_000)
 Make = Callable[..., Path]
-
-
-def manifest(**others: object) -> Manifest:
-    plain = Manifest(
-        version="0.2.0", platform="linux", arch="amd64", minimum="0.1.0", released_on="2026-11-26",
-        changes="### 新增\n- 从U盘升级", package="fazhi-ledger_0.2.0_amd64.deb", size=len(PACKAGE), room=0,
-        sha256=hashlib.sha256(PACKAGE).hexdigest(),
-    )  # fmt: skip
-    return replace(plain, **others)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
     """Makes an update file on a stick."""
-
-    def make(seed: bytes = SEED, **others: object) -> Path:
-        stick = tmp_path / "U盘"
-        stick.mkdir(exist_ok=True)
-        (stick / "package").write_bytes(PACKAGE)
-        container.pack(manifest(**others), stick / "package", seed, stick / "升级.fzup")
-        return stick / "升级.fzup"
-
-    return make
+    return partial(write_update, tmp_path)
 
 
 @pytest.fixture
