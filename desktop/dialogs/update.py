@@ -32,6 +32,7 @@ class UpdateDialog(PanedDialog):
         """`kept`: the version before, when there is one to go back to."""
         super().__init__("升级", _WORDS.format(version=here.version), "升级", "关闭", parent)
         self.update_found: Update | None = None
+        self._about = self.words.text()
         self.changes, self.problem = QTextBrowser(), ProblemLine("")
         self.changes.setAccessibleName("这一版的变更")
         self.changes.hide()
@@ -50,6 +51,7 @@ class UpdateDialog(PanedDialog):
             self.back.clicked.connect(partial(self.back_asked.emit, kept))
             self.foot.insertWidget(0, self.back)
         self.setMinimumWidth(theme.up4(44 * theme.em()))
+        self.choose.setFocus()
 
     def _choose(self) -> None:
         name, _kind = QFileDialog.getOpenFileName(self, "选升级文件", "", f"升级文件 (*{SUFFIX})")
@@ -80,6 +82,7 @@ class UpdateDialog(PanedDialog):
     def show_refused(self, words: str) -> None:
         """Say why a file is not taken; another can be chosen."""
         self._forget()
+        self.words.setText(self._about)
         self.problem.set_sentence(words)
         self.problem.show()
 
