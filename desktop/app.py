@@ -220,6 +220,7 @@ class Program(QObject):
     def _leave_to(self, command: list[str]) -> None:
         """Close everything, so that the system's installer can change the program; it was backed up just now."""
         self.installing = command
+        self._app.setQuitOnLastWindowClosed(False)  # it would quit a second time
         self.leave()
         self._app.exit(0)
 
