@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTextBrowser, QWidget
 
 from desktop import theme
 from desktop.dialogs.paned import PanedDialog
+from desktop.file_asking import ask_open
 from desktop.registers.marks import ProblemLine
 from desktop.updates.container import SUFFIX, Update
 from desktop.updates.installation import Installation
@@ -54,9 +54,8 @@ class UpdateDialog(PanedDialog):
         self.choose.setFocus()
 
     def _choose(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, "选升级文件", "", f"升级文件 (*{SUFFIX})")
-        if name:
-            self.file_chosen.emit(Path(name))
+        if path := ask_open(self, "update", "选升级文件", f"升级文件 (*{SUFFIX})"):
+            self.file_chosen.emit(path)
 
     def show_checking(self, name: str) -> None:
         """A file is being read."""
