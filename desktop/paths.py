@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from db.resources import RESOURCES
-
 NAME = "fazhi-ledger"
+_TREE = Path(__file__).resolve().parents[1]  # what holds desktop, db and resources; nothing of db is read for it
 MARKERS = ("便携.txt", "portable.txt")
 PORTABLE_DATA, PORTABLE_LOGS = "数据", "日志"
 
 
-def program_folder(app: Path = RESOURCES.parent) -> Path:
+def program_folder(app: Path = _TREE) -> Path:
     """The folder that a clerk takes for the program: that of the launcher, or of the source.
 
     `app` lies as packaging/*/stage lays it: in the folder of the interpreter, which may lie in `program`.
@@ -26,7 +25,7 @@ def program_folder(app: Path = RESOURCES.parent) -> Path:
     return app.parent.parent if app.parent.name == "program" else app.parent
 
 
-def portable_folder(app: Path = RESOURCES.parent, asked: bool = False) -> Path | None:
+def portable_folder(app: Path = _TREE, asked: bool = False) -> Path | None:
     """The data folder beside the program; None when nobody asked for it."""
     folder = program_folder(app)
     if asked or any((folder / marker).is_file() for marker in MARKERS):

@@ -223,10 +223,13 @@ class Start(QObject):
         self._single.backup_asked.connect(self._program.show_backup)
         self._single.listen()
         theme.cover_rare_characters(self._app)
+        words = left_word.settle(self._folder)
         if self._replacing is not None:
-            self._replacing.tell()
-        if words := left_word.settle(self._folder):
-            self._tell("升级", words)
+            self._replacing.tell(words)
+        elif words:
+            from desktop.dialogs.paned import say
+
+            say("升级", words, self.window)
         if self._program.store.lost:
             self._tell_lost()
         crash = self._net.last_crash()
@@ -299,14 +302,6 @@ class Start(QObject):
         if chosen is not None:
             self._app.setQuitOnLastWindowClosed(False)  # another window follows
         self._app.exit(0 if chosen is not None else CANNOT_OPEN)
-
-    def _tell(self, title: str, words: str) -> None:
-        from desktop.dialogs.paned import PanedDialog
-
-        dialog = PanedDialog(title, words, "知道了", "", self.window)
-        dialog.foot.itemAt(1).widget().hide()  # there is nothing to leave
-        dialog.button.clicked.connect(dialog.accept)
-        dialog.open()
 
     def _tell_lost(self) -> None:
         """The disk has lost the end of the journal: said before anything more is written."""

@@ -156,8 +156,11 @@ class BackupsPage(OfficePage):
         self._show_buttons()
 
     def _tell(self, error: BaseException) -> None:
-        item = self.backups.currentItem()
-        if isinstance(error, StoreTrouble) and error.trouble is Trouble.SEALED and item is not None:
+        item, is_sealed = (
+            self.backups.currentItem(),
+            isinstance(error, StoreTrouble) and error.trouble is Trouble.SEALED,
+        )
+        if is_sealed and self.backups.currentRow() >= 0:
             ask_for(item.data(Qt.ItemDataRole.UserRole), self._jobs, partial(self._look_at, item), self)
         self.found.setText("这个备份不能用：" + html.escape(str(error)).replace("\n", "<br>"))
 

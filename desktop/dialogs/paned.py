@@ -42,3 +42,11 @@ class PanedDialog(QDialog):
         self.column.setSpacing(0)
         self.column.addWidget(pane, 1)
         self.column.addWidget(foot)
+
+
+def say(title: str, words: str, window: QWidget) -> None:
+    """Say something over a window that is to be read before one goes on; nothing has to be chosen."""
+    dialog = PanedDialog(title, words, "知道了", "", window)
+    dialog.foot.itemAt(1).widget().hide()  # there is nothing to leave
+    dialog.button.clicked.connect(dialog.accept)
+    dialog.open()

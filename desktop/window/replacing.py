@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from db import catalogue
 from db.store.restore import restore
 from db.store.sealing import Conversion
-from desktop.dialogs.paned import PanedDialog
+from desktop.dialogs.paned import say
 from desktop.dialogs.problem import dialog_for
 from desktop.window.waiting import WaitPage
 
@@ -69,11 +69,7 @@ class Replacing(QObject):
         self._cover.uncover()
         self.ended.emit()
 
-    def tell(self) -> None:
-        """Say what was done, once the ledger is shown."""
-        if not self._said:
-            return
-        dialog = PanedDialog(self._title, self._said, "知道了", "", self._window)
-        dialog.foot.itemAt(1).widget().hide()  # there is nothing to leave
-        dialog.button.clicked.connect(dialog.accept)
-        dialog.open()
+    def tell(self, before: str = "") -> None:
+        """Say what was done, once the ledger is shown; `before` is what it was part of."""
+        if words := "\n".join(filter(None, (before, self._said))):
+            say(self._title, words, self._window)

@@ -231,7 +231,7 @@ def test_attachments_of_the_backup_before_an_upgrade_lie_beside_it(
     held.parent.mkdir(parents=True)
     held.write_bytes(content)
     preparing.prepare(container.read(make(), KEYS), folder, here, clock())
-    assert [path.read_bytes() for path in backup_files._files(folder / BACKUPS)] == [content]
+    assert [path.read_bytes() for path in backup_files.files_in(folder / BACKUPS)] == [content]
 
 
 @pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="a system without dpkg")
