@@ -124,8 +124,8 @@ class LedgerDelegate(QStyledItemDelegate):
         words = self._fitting(model.text_at(row, column), room, painter)
         if words:
             if found and heading.align == "left" and heading.key != LIGHT:
-                whole = model.text_at(row, column)
-                self._marks.paint(painter, found.hits, whole, (left + before, top, height), room)
+                words = self._marks.moved(painter, found.hits, model.text_at(row, column), words, room)
+                self._marks.paint(painter, found.hits, words, (left + before, top, height), room)
             painter.setPen(ink)
             painter.drawText(left + before, top, room, height, _RIGHT if heading.align == "right" else _LEFT, words)
 

@@ -15,6 +15,7 @@ from desktop.registers.rows import Row
 
 _REMEMBERED = 4_096  # texts
 _HINT_SHARE = 0.55  # of a cell's room at most
+_BEFORE = 6  # characters that stay before a hit when the text is moved to it
 _GAP = 12  # px between a text and the hint behind it
 _INSET = 4  # px of the row above and below the ground
 _FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
@@ -58,17 +59,23 @@ class CellMarks:
     def __init__(self) -> None:
         self._hits: Hits | None = None
         self._places: dict[str, list[tuple[int, int]]] = {}
+        self._moved: dict[tuple[str, int], str] = {}
         self._font = ""
 
+    def moved(self, painter: QPainter, hits: Hits, words: str, shown: str, room: int) -> str:
+        """What to paint of `words` in `room` px: `shown` as it was cut, or cut anew to have the first hit in sight."""
+        self._renew(painter, hits)
+        found = self._moved.get((words, room))
+        if found is None:
+            found = self._moved[words, room] = _moved(hits, words, shown, room, painter.fontMetrics())
+        return found
+
     def paint(self, painter: QPainter, hits: Hits, words: str, place: tuple[int, int, int], room: int) -> None:
-        """Mark the hits in `words`, of which as much as fits into `room` will be painted from x on.
+        """Mark the hits in `words`, which will be painted from x on as they are, cut to `room` already.
 
         `place` = x, top, height; all in px.
         """
-        font = painter.font().key()
-        if hits != self._hits or font != self._font or len(self._places) > _REMEMBERED:
-            self._hits, self._font = hits, font
-            self._places.clear()
+        self._renew(painter, hits)
         found = self._places.get(words)
         if found is None:
             found = self._places[words] = _measured(hits, words, painter.fontMetrics())
@@ -80,6 +87,14 @@ class CellMarks:
                 if width > 0:
                     painter.fillRect(left + start, top + _INSET, width, height - 2 * _INSET, ground)
 
+    def _renew(self, painter: QPainter, hits: Hits) -> None:
+        """Forget what was measured for another search or in another font."""
+        font = painter.font().key()
+        if hits != self._hits or font != self._font or len(self._places) + len(self._moved) > _REMEMBERED:
+            self._hits, self._font = hits, font
+            self._places.clear()
+            self._moved.clear()
+
     def hint(self, painter: QPainter, hits: Hits, hint: str, place: tuple[int, int, int, int]) -> int:
         """Paint where else the hit is at the right end of a cell's room; give back the px that it takes.
 
@@ -90,10 +105,23 @@ class CellMarks:
         words = metrics.elidedText(hint, Qt.TextElideMode.ElideRight, int(room * _HINT_SHARE))
         width = metrics.horizontalAdvance(words)
         at = left + room - width
-        self.paint(painter, hits, hint, (at, top, height), width)
+        self.paint(painter, hits, words, (at, top, height), width)
         painter.setPen(theme.colour("ink2"))
         painter.drawText(at, top, width + 2, height, _FLAGS, words)
         return width + _GAP
+
+
+def _moved(hits: Hits, words: str, shown: str, room: int, metrics: QFontMetrics) -> str:
+    if words == shown or hits.spans(shown):
+        return shown
+    flat = words if words.isprintable() else " ".join(words.split())
+    spans = hits.spans(flat)
+    start = max(0, spans[0][0] - _BEFORE) if spans else 0
+    if not start:
+        return shown
+    while start and metrics.horizontalAdvance(f"…{flat[start - 1 :]}") <= room:  # no room is left empty at the end
+        start -= 1
+    return metrics.elidedText(f"…{flat[start:]}", Qt.TextElideMode.ElideRight, room)
 
 
 def _measured(hits: Hits, words: str, metrics: QFontMetrics) -> list[tuple[int, int]]:

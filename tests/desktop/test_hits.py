@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from db.record import Record
@@ -14,6 +16,7 @@ from db.store.search import Filter
 from db.store.store import Store
 from desktop import theme
 from desktop.jobs import Jobs
+from desktop.registers.marking import CellMarks
 from desktop.registers.page import RegisterPage
 from tests.db.office import incoming, with_lines
 from tests.desktop.conftest import rest
@@ -109,3 +112,28 @@ def test_every_register_marks_its_records(store: Store, open_page: OpenPage, job
         found = page.table.records().found
         assert found is not None
         assert found.told(page.table.records().row_at(0)) == ""
+
+
+def test_a_hit_beyond_the_end_of_a_cell_is_brought_into_sight_and_only_what_is_seen_is_marked(
+    store: Store, open_page: OpenPage
+) -> None:
+    open_page("incoming")
+    picture = QPixmap(900, 30)
+    picture.fill(Qt.GlobalColor.white)
+    painter, marks = QPainter(picture), CellMarks()
+    metrics = painter.fontMetrics()
+    title, found = "关于印发《蓝山县文物保护单位安全管理规定》和修建沿江公路的通知", hits(store, "公路")
+    room = metrics.horizontalAdvance(title) * 2 // 3
+    shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+    assert "公路" not in shown
+    moved = marks.moved(painter, found, title, shown, room)
+    assert moved.startswith("…")
+    assert moved.endswith("公路的通知")
+    assert metrics.horizontalAdvance(moved) <= room
+    assert marks.moved(painter, hits(store, "文物"), title, shown, room) == shown
+    marks.paint(painter, found, moved, (0, 0, 30), room)
+    painter.end()
+    picture_of, ground = picture.toImage(), theme.colour("hit").rgb()
+    marked = [x for x in range(900) if picture_of.pixel(x, 15) == ground]
+    start = metrics.horizontalAdvance(moved[: moved.index("公路")])
+    assert (marked[0], marked[-1] + 1) == (start, start + metrics.horizontalAdvance("公路"))
