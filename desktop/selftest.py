@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from db.store.places import LEDGER
 from desktop import paths
 
 
@@ -33,10 +34,28 @@ def run(say: Callable[[str], None]) -> bool:
         pages = _printed(program.store, local_now())
         say(f"月度汇总{pages}页：好")
         program.leave()
+        say(f"加密的台账，写和读：{'好' if _sealed(Path(scratch) / 'data') else '不行'}")
     say("输入法插件：" + ("、".join(input_methods.plugins()) or "没有"))
     say(f"输入法：{input_methods.words()}")
     say(f"日志文件夹：{paths.log_folder()}")
     return True
+
+
+def _sealed(folder: Path) -> bool:
+    """Encrypt the ledger and open it again: both libraries are there and fit this machine."""
+    from db.store import keys, sealing
+    from db.store.store import Store
+    from desktop.app import local_now
+
+    password, code = "selftest-password", "SELFTEST"
+    sealing.seal(folder, password, code, local_now())
+    keys.ring.forget()
+    keys.unlock(folder, password)
+    store = Store.open(folder, "selftest", local_now)
+    is_whole = store.connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    store.close()
+    keys.ring.forget()
+    return is_whole and not keys.is_plain(folder / LEDGER)
 
 
 def _printed(store: object, at: datetime) -> int:

@@ -18,7 +18,7 @@ from typing import Any
 
 from db.errors import Refused, StoreTrouble, Trouble
 from db.store import passwords
-from db.store.places import MAGIC
+from db.store.places import BACKUPS, LEDGER, MAGIC
 from db.store.private import make_private_file
 
 KEY_FILE = "ledger.key"
@@ -118,9 +118,10 @@ def is_unfinished(folder: Path) -> bool:
 
 
 def key_files(folder: Path) -> list[Path]:
-    """The files with wrapped keys in a folder, the ledger's own first."""
+    """The files with wrapped keys in a folder, the ledger's own first; without any, those beside its backups."""
     own = folder / KEY_FILE
-    return [*([own] if own.is_file() else []), *sorted(folder.glob(_BESIDE.format("*")))]
+    found = [*([own] if own.is_file() else []), *sorted(folder.glob(_BESIDE.format("*")))]
+    return found or sorted((folder / BACKUPS).glob(_BESIDE.format("*")))
 
 
 def name_in(path: Path) -> str:
@@ -172,7 +173,7 @@ def set_code(path: Path, key: DataKey, code: str) -> None:
 def unlock(folder: Path, password: str) -> DataKey:
     """Unlock the keys in a folder with their password or recovery code and remember them; give back the first.
 
-    Takes some tenths of a second for each file.
+    A ledger that has lost its key gets it back from beside its backups. Takes some tenths of a second for each file.
 
     Raises:
         Refused: when it opens none of them; nothing was written.
@@ -183,6 +184,8 @@ def unlock(folder: Path, password: str) -> DataKey:
         raise Refused("口令不对，请再输一次；什么也没有改动")
     for key in reversed(found):
         ring.add(key)
+    if (folder / LEDGER).is_file() and all(path.parent != folder for path in key_files(folder)):
+        adopt(folder, folder, found[0])
     return found[0]
 
 
@@ -231,6 +234,21 @@ def adopt(source: Path, folder: Path, key: DataKey) -> None:
     keep_old(folder)
     if found != folder / KEY_FILE:
         _put(folder / KEY_FILE, _read(found))
+
+
+def retire(folder: Path, key: DataKey) -> None:
+    """The ledger in a folder is no longer encrypted: its key is put aside, for what may lie somewhere else.
+
+    Raises:
+        StoreTrouble: when the disk does not take it.
+    """
+    copy_beside(folder, folder / BACKUPS, key)
+    beside = folder / BACKUPS / _BESIDE.format(key.name)
+    try:
+        beside.replace(beside.with_name(f"{beside.name}.old"))
+        (folder / KEY_FILE).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritten(beside, error) from error
 
 
 def keep_old(folder: Path) -> None:
@@ -291,10 +309,14 @@ def _put(path: Path, kept: dict[str, Any]) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise StoreTrouble(
-            Trouble.UNREACHABLE, "没能写出密钥文件", f"{path}写不进去（{error.strerror or error}）；台账没有动。",
-            "请检查磁盘空间和文件夹的权限。",
-        ) from error  # fmt: skip
+        raise _unwritten(path, error) from error
+
+
+def _unwritten(path: Path, error: OSError) -> StoreTrouble:
+    return StoreTrouble(
+        Trouble.UNREACHABLE, "没能写出密钥文件", f"{path}写不进去（{error.strerror or error}）；台账没有动。",
+        "请检查磁盘空间和文件夹的权限。",
+    )  # fmt: skip
 
 
 def _no_key() -> StoreTrouble:

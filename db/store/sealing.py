@@ -85,8 +85,7 @@ def unseal(folder: Path, now: datetime, progress: Progress = unwatched) -> None:
             if isinstance(error, Refused):
                 raise Refused("解除加密已停止；台账、备份和附件仍然加密") from None
             raise
-        keys.copy_beside(folder, folder / BACKUPS, key)  # older copies elsewhere still open with it
-        (folder / KEY_FILE).unlink(missing_ok=True)
+        keys.retire(folder, key)
         (folder / CONVERTING).unlink(missing_ok=True)
 
 
@@ -259,9 +258,16 @@ class Conversion:
             return "台账、本机的备份和附件都已解密，打开不再要口令。别处加了密的旧备份，仍用原来的口令打开。"
         seal(folder, self.password, self.code, now, progress)
         left = plain_left(folder)
+        with backup.snapshot(folder / LEDGER) as connection:
+            second = _settings(connection).get(SECOND_FOLDER, "").strip()
+        gone = (
+            f"第二备份位置{second}现在不在，那里以前的备份还没有加密，插上后请删去。"
+            if second and not Path(second).is_dir()
+            else ""
+        )
         said = (
             f"还有{len(left)}个没有加密的旧文件，请移走或删除：{'、'.join(path.name for path in left)}。"
             if left
             else ""
         )
-        return f"台账、备份和附件都已加密。下次打开先输口令；忘了口令，只有打印的恢复码能打开。{said}"
+        return f"台账、备份和附件都已加密。下次打开先输口令；忘了口令，只有打印的恢复码能打开。{said}{gone}"

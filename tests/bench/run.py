@@ -1,7 +1,7 @@
 """`make bench`: ratios to the floors, measured in one run; medians of interleaved rounds.
 
 Options: `--rows N` (default 1,000,000), `--quick` (10,000 rows and few rounds), `--only NAME` (start, keys, save, list,
-figures, pdf, book, preview, memory, backup, export, import, search, grow, blocking, verify, index; may be given
+figures, pdf, book, preview, memory, backup, export, import, search, grow, blocking, verify, index, sealed; may be
 several times). The ledgers are built under build/bench and kept.
 """
 
@@ -34,6 +34,7 @@ import indexing  # noqa: E402
 import ledger  # noqa: E402
 import paper  # noqa: E402
 import saving  # noqa: E402
+import sealed  # noqa: E402
 import searching  # noqa: E402
 import start  # noqa: E402
 import verifying  # noqa: E402
@@ -41,6 +42,7 @@ from measuring import Result, interleaved, median, p99, report  # noqa: E402
 
 BENCH = HOUSE / "build" / "bench"
 FEW = 1_000
+SEALED = 10_000
 LIMIT = 300.0
 
 
@@ -72,6 +74,7 @@ class Bench:
             "pdf": self.pdf, "book": self.book, "memory": self.memory, "backup": self.backup,
             "export": self.export, "import": self.imports, "search": self.search, "grow": self.grow,
             "preview": self.preview, "blocking": self.blocking, "verify": self.verify, "index": self.index,
+            "sealed": self.sealed,
         }  # fmt: skip
 
     @cached_property
@@ -196,6 +199,11 @@ class Bench:
     def verify(self) -> Iterator[Result]:
         """The journal's chain against its hashes alone."""
         return verifying.measure(self._rounds.backups)
+
+    def sealed(self) -> Iterator[Result]:
+        """An encrypted ledger against the same one as it was; ten thousand records, some ten years of a county."""
+        count = min(self._rows, SEALED)
+        return sealed.measure(ledger.ledger(BENCH, count), BENCH, count, self._rounds.keys)
 
     def export(self) -> Iterator[Result]:
         """A hundred thousand rows to files of office programs."""

@@ -209,6 +209,23 @@ def test_a_ledger_encrypted_anew_renews_the_attachments_beside_its_backups(
     assert path_of(stick, digest).read_bytes() == SCAN
 
 
+def test_a_ledger_that_has_lost_its_key_gets_it_back_from_beside_its_backups(
+    kept: tuple[Path, str], clock: Clock
+) -> None:
+    folder, digest = kept
+    sealing.seal(folder, PASSWORD, CODE, clock())
+    keys.ring.forget()
+    (folder / keys.KEY_FILE).unlink()
+    with pytest.raises(StoreTrouble) as caught:
+        Store.open(folder, "李喆", clock)
+    assert caught.value.trouble is Trouble.SEALED
+    assert state(folder, digest, clock)[1]
+    assert (folder / keys.KEY_FILE).is_file()
+    sealing.unseal(folder, clock())
+    assert keys.key_files(folder) == []  # a damaged head is not taken for an encrypted one
+    assert len(list((folder / BACKUPS).glob("*.key.old"))) == 1
+
+
 def test_an_altered_or_shortened_encrypted_file_is_found(kept: tuple[Path, str], clock: Clock) -> None:
     folder, digest = kept
     sealing.seal(folder, PASSWORD, CODE, clock())
