@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -76,7 +77,7 @@ def measure(source: Path, bench: Path, count: int, rounds: int) -> Iterator[Resu
             (f"list of {SHOWN} rows from the cache, encrypted : plain", _list),
             (f"{LOADED} single records from the cache, encrypted : plain", lambda at: _records(at, count)),
         ):
-            ours, floor = interleaved(rounds, [lambda do=made(at): taken(do) for at in (other, one)], warm_up=5)
+            ours, floor = interleaved(rounds, [partial(taken, made(at)) for at in (other, one)], warm_up=5)
             yield Result(words, median(ours), median(floor), at_most_ratio=1.2)
     cold = interleaved(max(rounds // 10, 3), [lambda: _through(sealed), lambda: _through(plain)])
     note = "each page is decrypted when it is read from the file, and kept in the cache as it is"
