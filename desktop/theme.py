@@ -317,7 +317,8 @@ def _sheet() -> str:
     }
     text = (RESOURCES / "style.qss").read_text(encoding="utf-8")
     tick = RESOURCES / "icons" / ("tick-white.svg" if colour("on").lightness() > 127 else "tick-black.svg")
-    return Template(text).substitute(_in_force, tick=tick.as_posix(), **sizes)
+    arrow = RESOURCES / "icons" / ("down-dark.svg" if colour("base").lightness() > 127 else "down-light.svg")
+    return Template(text).substitute(_in_force, tick=tick.as_posix(), arrow=arrow.as_posix(), **sizes)
 
 
 def _drawn(name: str, tint: str, size: int, ratio: float) -> QPixmap:
