@@ -32,7 +32,9 @@ class UpdateCommands:
         back.set_defaults(run=self._back)
 
     def _update(self, folder: Path, options: argparse.Namespace) -> int:
+        from db.store.places import LEDGER
         from desktop.progress_line import told_on_stderr
+        from desktop.signing_in import unlock
         from desktop.updates import container, installation, preparing
 
         here, watch = installation.here(), told_on_stderr("正在准备升级")
@@ -46,6 +48,7 @@ class UpdateCommands:
             container.verify(update, watch.progress)
             self._say("安装包完整。没有升级")
             return DONE
+        unlock(folder / LEDGER)
         watch.part("取出安装包，备份台账")
         prepared = preparing.prepare(update, folder, here, self._now(), watch.progress)
         if prepared.kept.backup:
@@ -59,10 +62,13 @@ class UpdateCommands:
         return DONE
 
     def _back(self, folder: Path, options: argparse.Namespace) -> int:
+        from db.store.places import LEDGER
         from desktop.progress_line import told_on_stderr
+        from desktop.signing_in import unlock
         from desktop.updates import installation, preparing
 
         self._require_back(folder, options.clerk)
+        unlock(folder / LEDGER)
         here = installation.here()
         kept, package = preparing.go_back(folder, here, options.package, told_on_stderr("正在检查备份").progress)
         lost = preparing.lost_by(folder, kept)

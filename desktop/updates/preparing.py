@@ -175,7 +175,9 @@ def settle(folder: Path, version: str) -> str:
         return ""
     (folder / UPDATES / PENDING).unlink(missing_ok=True)
     if version != pending.goal:
-        return f"没有{'退回' if pending.is_back else '升级到'}{pending.goal}，仍是{version}。台账没有动，可以照常使用。"
+        again = "要退回，请再点一次“退回”，装好旧版之前不要打开程序。" if pending.is_back else ""
+        what = "退回" if pending.is_back else "升级到"
+        return f"没有{what}{pending.goal}，仍是{version}。台账没有动，可以照常使用。{again}"
     if pending.is_back:
         (folder / UPDATES / KEPT).unlink(missing_ok=True)
         return f"已退回{version}。"
