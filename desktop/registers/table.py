@@ -131,7 +131,8 @@ class RecordTable(QTableView):
         gone, the one that took its place becomes current.
         """
         row, current, bar = self.currentIndex().row(), self._told, self.verticalScrollBar()
-        picked = self._picked_with_rows()
+        picked, listed = self._picked_with_rows(), self._records.rowCount()
+        were_all = self.picked_count() == listed > 1
         with self._keeping_quiet():
             self._records.reload(count, rows)
             found = self._records.find(current, row) if current is not None else None
@@ -141,7 +142,9 @@ class RecordTable(QTableView):
             place = found if found is not None else min(row, last)
             if place >= 0:
                 self._go(place, scroll=False)
-                if found is not None and len(picked) > 1:
+                if were_all and last + 1 == listed:
+                    self.selectAll()
+                elif found is not None and len(picked) > 1:
                     self._pick([self._records.find(record, near) for record, near in picked])
         self._tell()
 
@@ -362,16 +365,14 @@ class RecordTable(QTableView):
     def _pick(self, rows: Sequence[int | None]) -> None:
         """Select several rows, without changing the current one."""
         selection = QItemSelection()
-        last = len(self._records.headings) - 1
         for row in sorted({row for row in rows if row is not None}):
-            selection.select(self._records.index(row, 0), self._records.index(row, last))
+            selection.select(self._records.index(row, 0), self._records.index(row, len(self._records.headings) - 1))
         self.selectionModel().select(selection, _SELECT_ONLY)
 
     def _picked_with_rows(self) -> list[tuple[int, int]]:
         """(id, row) of the selected records; empty when they are too many to be looked for again."""
-        if self.picked_count() > _FOLLOWED:
-            return []
-        return [(record, row) for row in rows_of(self.stretches()) if (record := self._records.id_at(row)) is not None]
+        rows = rows_of(self.stretches()) if self.picked_count() <= _FOLLOWED else ()
+        return [(record, row) for row in rows if (record := self._records.id_at(row)) is not None]
 
     @contextmanager
     def _keeping_quiet(self) -> Generator[None]:

@@ -17,6 +17,7 @@ from db.store.many_values import takes_several
 from db.store.store import Store
 from desktop.dialogs.many import ManyDialog, fillable
 from desktop.jobs import Jobs
+from desktop.registers import table
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
 from tests.desktop.clerk import CTRL, REGISTERS, SHIFT, button, by_key, click, press, sample
@@ -135,6 +136,19 @@ def test_a_unit_is_added_to_those_of_each_record(
     rest(jobs, qtbot)
     after = {row.id: getattr(row, name) for row in Incoming.select()}
     assert after == {one: "、".join(filter(None, (held, "县档案馆"))) for one, held in before.items()}
+
+
+def test_all_stay_selected_after_a_deed_however_many_they_are(
+    window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "_FOLLOWED", 10)
+    dialog = ask(window, page, "fill", jobs, qtbot)
+    dialog.set_fill("remarks", "已核")
+    rest(jobs, qtbot)
+    click(dialog.button)
+    rest(jobs, qtbot)
+    assert page.table.picked_count() == 28
+    assert page.many.pane.isVisible()
 
 
 def test_undo_of_many_leaves_the_window_alive(window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot) -> None:
