@@ -367,8 +367,9 @@ class MainWindow(QMainWindow):
         SettingsDesk(self, self._actions, self._words, self._jobs, self._settings).edit(first, section)
 
     def _tell_bin(self) -> None:
-        if page := self.current_register():
-            page.show_deleted()
+        from desktop.window.search_page import show_bin
+
+        show_bin(self)
 
     def _show_counts(self) -> None:
         if not self.may_close:

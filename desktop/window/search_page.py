@@ -23,6 +23,7 @@ from desktop.registers.marking import FoundText
 from desktop.registers.rows import Heading, ListedRows, Row
 from desktop.registers.searchbox import SearchBox, SearchNotes
 from desktop.registers.table import RecordTable
+from desktop.window.items import SEARCH
 
 if TYPE_CHECKING:
     from desktop.window.main import MainWindow
@@ -40,6 +41,9 @@ _HEADINGS = (
 def _row(place: int, hit: Hit) -> Row:
     """A hit as a row: (place, None, register, number, day, subject)."""
     return (place, None, hit.register.TITLE, hit.number or "未编号", hit.day, hit.subject)
+
+
+_NOTHING = "没有找到。换个字、少写几个字，或看看回收站。"
 
 
 class _FoundAnywhere(FoundText):
@@ -85,7 +89,7 @@ class SearchPage(QFrame):
         self.table.activated.connect(self._open)
         self.table.failed.connect(self.trouble)
         column.addWidget(self.table, 1)
-        self._empty = QLabel("没有找到。换个字、少写几个字，或看看回收站。")
+        self._empty = QLabel(_NOTHING)
         theme.set_role(self._empty, "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(12, 32, 12, 0)
@@ -147,7 +151,7 @@ class SearchPage(QFrame):
             self._job.cancel()
             self._job = None
         self._counts = {}
-        if not self.search.text().strip():
+        if not self._is_asked():
             self._chosen = ""
             self._show([], None)
             return
@@ -160,6 +164,10 @@ class SearchPage(QFrame):
         else:
             self._show(hits, self._marks(everywhere))
         self._run()
+
+    def _is_asked(self) -> bool:
+        """Whether there is anything to look for: words, or all that lies in the recycle bins."""
+        return bool(self.search.text().strip()) or self.bin.isChecked()
 
     def _everywhere(self) -> Everywhere:
         store = self._actions.store
@@ -204,7 +212,8 @@ class SearchPage(QFrame):
         self._hits = hits
         self.table.set_rows(ListedRows(hits, _row), len(hits))
         self.table.records().found = _FoundAnywhere(self._actions, marks, hits) if marks and hits else None
-        is_nothing = not hits and bool(self.search.text().strip())
+        is_nothing = not hits and self._is_asked()
+        self._empty.setText(_NOTHING if self.search.text().strip() else "回收站是空的。")
         self._empty.setVisible(is_nothing)
         self.table.setVisible(not is_nothing)
         self._show_counts()
@@ -224,7 +233,7 @@ class SearchPage(QFrame):
 
     def status_words(self) -> str:
         """What the status bar says of this page."""
-        if not self.search.text().strip():
+        if not self._is_asked():
             return '词之间空一格，即都要有；单位:住建、年:2022、-词、"两个 词"也行'
         whole = self._counts.get(self._chosen) if self._chosen else sum(self._counts.values())
         if not self._counts:
@@ -248,6 +257,18 @@ class SearchPage(QFrame):
     def _ask_list(self) -> None:
         wanted = Filter(text=self.search.text().strip(), deleted=self.bin.isChecked())
         self.list_asked.emit(self._chosen, wanted)
+
+
+def show_bin(window: MainWindow) -> None:
+    """Show what lies in the recycle bin of the register on show; of all of them when there is none."""
+    if register := window.current_register():
+        register.show_deleted()
+        return
+    window.open_page(SEARCH)
+    page = window.stack.currentWidget()
+    assert isinstance(page, SearchPage)
+    page.search.clear()
+    page.bin.setChecked(True)
 
 
 def new_search_page(window: MainWindow, actions: Actions, jobs: Jobs) -> SearchPage:

@@ -100,6 +100,26 @@ def test_the_bin_is_searched_alone_on_request(store: Store, search: SearchPage, 
     assert listed(search) == [("发文", "关于公路桥的函")]
 
 
+def test_the_bin_of_all_registers_is_shown_from_a_page_without_a_list(
+    store: Store, window: MainWindow, jobs: Jobs, qtbot: QtBot
+) -> None:
+    window.open_page("today")
+    window.side.bin_asked.emit()
+    rest(jobs, qtbot)
+    page = window.stack.currentWidget()
+    assert isinstance(page, SearchPage)
+    assert page.bin.isChecked()
+    assert page._empty.text() == "回收站是空的。"
+    gone = saved(store, draft(title="关于公路桥的函", kind="函"))
+    store.delete(type(gone), gone.id)
+    window.open_page("today")
+    window.side.bin_asked.emit()
+    page.refresh()
+    rest(jobs, qtbot)
+    assert listed(page) == [("发文", "关于公路桥的函")]
+    assert "共 1 条" in page.status_words()
+
+
 def test_counts_are_those_of_the_command_line(store: Store, search: SearchPage, jobs: Jobs, qtbot: QtBot) -> None:
     type_in(search, "第1件", jobs, qtbot)
     wanted = {register.key(): count for register, count in Everywhere(store, "第1件").counts()}
