@@ -78,7 +78,7 @@ def empty_bin(
     if len(reason) > LONGEST_REASON:
         raise Refused(f"原因太长：{len(reason)}字，最多{LONGEST_REASON}字；没有清空，请删短")
     digests: set[str] = set()
-    with store.change(f"清空{register.TITLE}回收站：{reason}", may=None) as change:
+    with store.change(f"清空{register.TITLE}回收站：{reason}", may="empty_bin") as change:
         found = binned(store, register)  # inside the change: what was put in meanwhile is counted too
         if not found:
             raise Refused(f"{register.TITLE}的回收站是空的，没有要清空的")

@@ -18,10 +18,11 @@ OWN = {
     "keep_draft": "asks by may",
     "merge_index": "the search index, derived",
     "_prove": "counts wrong passwords, of whoever tries",
+    "_note": "the log of sign-ins, of whoever tries",
     "_set": "called by what asks, see below",
 }
 UNASKED = {"begin", "recover", "sign_in", "sign_out"}  # of db.store.accounts: the first account, the code, the door
-READING = {"are_used", "are_in", "may", "require", "require_for", "waiting", "only_looks"}
+READING = {"are_used", "are_in", "are_lost", "may", "why_not", "require", "require_for", "waiting", "only_looks"}
 ASKING = {"require", "_prove"}
 
 
