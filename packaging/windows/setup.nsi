@@ -27,6 +27,8 @@ Name "${NAME} ${VERSION}"
 OutFile "${OUT}"
 BrandingText "${NAME} ${VERSION}"
 RequestExecutionLevel user
+; A file that cannot be written ends the installation; otherwise /S leaves it out and takes the rest for the whole.
+AllowSkipFiles off
 ManifestDPIAware true
 InstallDir "$LOCALAPPDATA\Programs\${ID}"
 InstallDirRegKey HKCU "Software\${ID}" "InstallDir"
