@@ -202,7 +202,9 @@ class Plan:
                     continue
                 kept = edited.get((at, found.number))
                 if kept is not None:
-                    rows.append(Row(at, found.number, kept.cells, kept.carried, is_skipped=kept.is_skipped))
+                    rows.append(
+                        Row(at, found.number, kept.cells, kept.carried, is_skipped=kept.is_skipped, choice=kept.choice)
+                    )
                 else:
                     rows.append(Row(at, found.number, found.cells, found.carried))
         self._rows, self.left_out = rows, tuple(left)

@@ -79,6 +79,16 @@ def test_a_row_in_doubt_is_written_over_the_record_only_when_that_is_chosen(
     assert titles(store) == [ANOTHER[3]]
 
 
+def test_what_was_said_of_a_row_stands_when_the_columns_are_matched_anew(
+    store: Store, there: int, tmp_path: Path
+) -> None:
+    plan = Plan(store, Incoming, read(written(tmp_path / "收.xlsx", ANOTHER)), options=Options(doubted="update"))
+    plan.choose(0, "skip")
+    plan.set_layouts(plan.layouts, plan.options)
+    assert plan.kind(0) == "doubted"
+    assert titles(store) == [THERE]
+
+
 def test_a_slip_in_the_title_is_a_change_and_not_in_doubt(store: Store, there: int, tmp_path: Path) -> None:
     row = (*ANOTHER[:3], "关于下达2022年预算指标的请示报告", "报告")
     plan = Plan(store, Incoming, read(written(tmp_path / "收.xlsx", row)))

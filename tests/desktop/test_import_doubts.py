@@ -57,6 +57,16 @@ def test_one_choice_says_what_all_rows_in_doubt_are(page: ImportPage, jobs: Jobs
         assert chips(page)[1:] == kinds
 
 
+def test_what_was_said_of_one_row_outlives_the_choice_for_all(page: ImportPage, jobs: Jobs, qtbot: QtBot) -> None:
+    page.review.table.choice_asked.emit(0, "skip")
+    rest(jobs, qtbot)
+    choice = page.review.doubted
+    choice.setCurrentIndex(choice.findData("update"))
+    choice.activated.emit(choice.currentIndex())
+    rest(jobs, qtbot)
+    assert chips(page)[1:] == ["＋ 新增 1", "？ 待定 1"]
+
+
 def test_a_row_in_doubt_becomes_a_record_of_its_own(
     page: ImportPage, there: Incoming, jobs: Jobs, qtbot: QtBot
 ) -> None:
