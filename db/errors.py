@@ -143,11 +143,6 @@ def trouble_of(error: BaseException) -> StoreTrouble | None:
     return StoreTrouble(*found) if found else None
 
 
-def damaged() -> StoreTrouble:
-    """The trouble of a ledger whose parts contradict one another, where SQLite itself has not noticed."""
-    return StoreTrouble(*_SQLITE[sqlite3.SQLITE_CORRUPT])
-
-
 def _is_nonsense(error: BaseException) -> bool:
     """Whether SQLite could make nothing of a damaged file but has no code for that; its words may be no text at all."""
     if isinstance(error, UnicodeDecodeError):

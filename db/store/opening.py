@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from db.catalogue import Catalogue
-from db.errors import StoreTrouble, Trouble, damaged, named_troubles, trouble_of
+from db.errors import StoreTrouble, Trouble, named_troubles, trouble_of
 from db.record import database
 from db.store import backup, index, indexing, keys, schema
 from db.store.backup import Progress, unwatched
@@ -182,7 +182,7 @@ class Opening:
             try:
                 numbers = index.register_numbers(database.connection(), self.catalogue.keys())
             except sqlite3.IntegrityError as error:  # a table and its own index tell different things
-                raise damaged() from error
+                raise _damaged(self._folder, str(error)) from error
             return Opened(self._folder, self._lock, "", numbers)
 
     def give_up(self) -> None:

@@ -279,6 +279,14 @@ def test_a_defect_at_the_start_is_told_in_plain_words(
     assert "复制详情" in said
 
 
+def close_with(dialog: ProblemDialog) -> None:
+    """Close a dialog, and the window that it stands over."""
+    dialog.close()
+    window = main_window()
+    assert window is not None
+    window.close()
+
+
 def test_the_crash_of_the_last_run_is_told_and_its_details_can_be_copied(folder: Path, running: None) -> None:
     (paths.log_folder() / "crash.txt").write_text("Fatal Python error: Segmentation fault", encoding="utf-8")
     said: list[str] = []
@@ -287,10 +295,7 @@ def test_the_crash_of_the_last_run_is_told_and_its_details_can_be_copied(folder:
         said.extend(texts(dialog))
         click(button(dialog, "复制详情"))
         said.append(QApplication.clipboard().text())
-        dialog.close()
-        window = main_window()
-        assert window is not None
-        window.close()
+        close_with(dialog)
 
     timer = when(problem, read)
     assert start.run(folder, []) == 0
@@ -306,10 +311,7 @@ def test_changes_that_the_disk_has_lost_are_told_in_numbers(folder: Path, runnin
 
     def read(dialog: ProblemDialog) -> None:
         said.extend(texts(dialog))
-        dialog.close()
-        window = main_window()
-        assert window is not None
-        window.close()
+        close_with(dialog)
 
     timer = when(problem, read)
     assert start.run(folder, []) == 0

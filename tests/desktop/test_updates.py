@@ -166,12 +166,18 @@ def test_a_cancelled_upgrade_leaves_no_package(make: Make, folder: Path, here: I
     assert list((folder / preparing.UPDATES).iterdir()) == []
 
 
-def test_the_way_back_brings_package_and_ledger_of_the_version_before(
-    make: Make, folder: Path, here: Installation, clock: Clock
-) -> None:
+def package_before(folder: Path) -> Path:
+    """The package of the version that runs, as its own update left it."""
     old = folder / preparing.UPDATES / "fazhi-ledger_0.1.0_amd64.deb"
     old.parent.mkdir()
     old.write_bytes(b"the package of 0.1.0")
+    return old
+
+
+def test_the_way_back_brings_package_and_ledger_of_the_version_before(
+    make: Make, folder: Path, here: Installation, clock: Clock
+) -> None:
+    old = package_before(folder)
     preparing.prepare(container.read(make(), KEYS), folder, here, clock())
     newer = replace(here, version="0.2.0")
     clock.tick(60)
@@ -214,9 +220,7 @@ def test_the_way_back_is_refused_when_its_package_or_backup_is_not_what_was_kept
 def test_a_kept_package_that_was_changed_is_not_installed(
     make: Make, folder: Path, here: Installation, clock: Clock
 ) -> None:
-    old = folder / preparing.UPDATES / "fazhi-ledger_0.1.0_amd64.deb"
-    old.parent.mkdir()
-    old.write_bytes(b"the package of 0.1.0")
+    old = package_before(folder)
     preparing.prepare(container.read(make(), KEYS), folder, here, clock())
     old.write_bytes(b"another package")
     with pytest.raises(Refused, match="和升级时留下的不一样"):
