@@ -131,12 +131,18 @@ class Checking:
         if self._is_free and self._is_free(record):
             return []
         row = self._store.connection.execute(
-            f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at FROM "{record.key()}" '
+            f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at, emptied_at FROM "{record.key()}" '
             "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",
             (record.series, record.year, record.sequence, record.id),
         ).fetchone()
         if row is None:
             return []
-        state = "（已作废，号不复用）" if row[2] else "（在回收站）" if row[3] else ""
-        text = f"{record.number}已被《{row[1].strip('《》')}》使用{state}，请改用别的号"
+        text = f"{record.number}已被《{row[1].strip('《》')}》使用{_standing(*row[2:])}，请改用别的号"
         return [Problem("number", text, other=(record.key(), row[0]))]
+
+
+def _standing(voided_on: str | None, deleted_at: str | None, emptied_at: str | None) -> str:
+    """How the record stands that has a number already; "" when it is in the register."""
+    if emptied_at:
+        return "（已从回收站清除，号仍占用）"
+    return "（已作废，号不复用）" if voided_on else "（在回收站）" if deleted_at else ""

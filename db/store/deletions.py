@@ -1,4 +1,4 @@
-"""What lies in the recycle bin: who put it there, when, by which step; as the journal tells."""
+"""What lies in the recycle bin or was cleared out of it: by whom, when, by which step; as the journal tells."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Deletion(NamedTuple):
-    """Who put a record into the bin, when (to the minute), and what the step was called."""
+    """Who put a record into the bin or cleared it out, when (to the minute), and what the step was called."""
 
     by: str
     at: str
@@ -19,9 +19,9 @@ class Deletion(NamedTuple):
 
 
 def deletion(store: Store, register: type[Record], record: int) -> Deletion | None:
-    """How a record came into the bin; None when the journal does not tell."""
+    """How a record came into the bin or, once it was cleared out of it, that; None when the journal does not tell."""
     for entry in reversed(store.history(register, record)):
-        if entry.after.get("deleted_at"):
+        if entry.after.get("deleted_at") or entry.after.get("emptied_at"):
             return Deletion(entry.by, entry.at[:16].replace("T", " "), entry.title)
     return None
 
@@ -30,5 +30,7 @@ def standing(store: Store, record: Record) -> str:
     """What is to be said behind the title of a record that is void or deleted; "" of any other."""
     if record.deleted_at:
         told = deletion(store, type(record), record.id)
-        return f"（在回收站：{told.at}，{told.by}，{told.title}）" if told else "（在回收站）"
+        taken = "，号仍占用" if record.number else ""
+        where = f"已从回收站清除{taken}" if record.emptied_at else "在回收站"
+        return f"（{where}：{told.at}，{told.by}，{told.title}）" if told else f"（{where}）"
     return f"（作废：{record.void_reason}）" if record.voided_on else ""

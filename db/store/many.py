@@ -18,6 +18,7 @@ from db.record import Record
 from db.store import deeds, many_values
 from db.store.change import Change
 from db.store.checking import Checking
+from db.store.obstacles import require_not_emptied
 from db.store.shapes import plain
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ def _prepare(record: Record, deed: _SAVED) -> None:
 
 
 def _require_live(record: Record) -> None:
+    require_not_emptied(record)
     if record.deleted_at:
         raise Refused("在回收站里，请先恢复")
     if record.voided_on:

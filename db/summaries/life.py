@@ -54,6 +54,8 @@ def life(store: Store, register: type[Record], record_id: int, now: datetime) ->
 
 
 def _standing(record: Record) -> str:
+    if record.emptied_at:
+        return f"，已从回收站清除（{str(record.emptied_at)[:16].replace('T', ' ')}）"
     if record.deleted_at:
         return "，在回收站里"
     return f"，{record.voided_on}作废" if record.voided_on else ""

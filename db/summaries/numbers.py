@@ -19,7 +19,8 @@ from db.summaries.document import Cell, Column, Note, Part, Summary, Table
 from db.summaries.wording import long_date, numeral
 
 _NOTE = "已用、作废、占号、缺号四项相加等于最大号。缺号要说明原因：在窗口里点缺号就可以写。"
-_TAKEN = "记录在回收站里，号仍占用，不再给别的记录；计入上面的占号。恢复记录，号就回来。"
+_BINNED = "记录在回收站里的，号仍占用，不再给别的记录；计入上面的占号。恢复记录，号就回来。"
+_CLEARED = "已从回收站清除的，内容没有了，号仍占用，不再给别的记录；计入上面的占号。"
 _NUMBER, _DAY, _COUNT = Column("编号", 104, "centre"), Column("日期", 62, "centre"), 44.0
 
 
@@ -35,6 +36,7 @@ class Given:
     void_reason: str = ""
     is_reserved: bool = False
     deleted_id: int | None = None  # of a record in the recycle bin, whose number stays taken
+    is_cleared: bool = False  # out of the bin, for good; the number stays taken all the same
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Series:
 
     @property
     def deleted(self) -> tuple[Given, ...]:
-        """Those whose records lie in the recycle bin: the number is not given again."""
+        """Those whose records lie in the recycle bin or were cleared out of it: the number is not given again."""
         return tuple(one for one in self.given if one.deleted_id)
 
     @property
@@ -130,7 +132,7 @@ def _query(register: type[Record], numbering: Numbering, year: int) -> tuple[str
     reserved = f'"{security}" = ?' if security else "? IS NULL"
     sql = (
         f'SELECT series, sequence, number, "{register.SUBJECT}", "{day}", voided_on, void_reason, {reserved}, '
-        "CASE WHEN deleted_at IS NOT NULL THEN id END "
+        "CASE WHEN deleted_at IS NOT NULL THEN id END, emptied_at IS NOT NULL "
         f'FROM "{register.key()}" WHERE year = ? AND sequence IS NOT NULL '
         "ORDER BY series, sequence"
     )
@@ -138,10 +140,10 @@ def _query(register: type[Record], numbering: Numbering, year: int) -> tuple[str
 
 
 def _given(row: tuple[Any, ...]) -> Given:
-    sequence, number, title, on, voided, reason, reserved, deleted = row
+    sequence, number, title, on, voided, reason, reserved, deleted, cleared = row
     day = date.fromisoformat(on) if on else None
     gone = date.fromisoformat(voided) if voided else None
-    return Given(sequence, number, title, day, gone, reason, bool(reserved), deleted)
+    return Given(sequence, number, title, day, gone, reason, bool(reserved), deleted, bool(cleared))
 
 
 def _series(
@@ -180,7 +182,9 @@ def numbers(store: Store, register: type[Record], year: int, now: datetime) -> S
         (f"编号年份与日期年份不同（{sum(len(one.other_year) for one in found)}件）", (_other_year(found),)),
     ]
     if deleted := sum(len(one.deleted) for one in found):
-        parts.append((f"已删除而号仍占用的编号（{deleted}个）", (_deleted(store, register, found), Note(_TAKEN))))
+        parts.append((
+            f"已删除而号仍占用的编号（{deleted}个）", (_deleted(store, register, found), *_notes_of_deleted(found))
+        ))  # fmt: skip
     office = store.rules.setting("office")
     count, checksum = store.head()
     title = f"{register.TITLE}编号核查表"
@@ -258,6 +262,11 @@ def _deleted(store: Store, register: type[Record], found: tuple[Series, ...]) ->
         told = deletion(store, register, one.deleted_id or 0)
         rows.append((one.number, one.title, *((told.at, told.by, told.title) if told else ("", "", ""))))
     return _table(columns, rows)
+
+
+def _notes_of_deleted(found: tuple[Series, ...]) -> Iterator[Note]:
+    cleared = {given.is_cleared for one in found for given in one.deleted}
+    yield from (Note(words) for is_cleared, words in ((False, _BINNED), (True, _CLEARED)) if is_cleared in cleared)
 
 
 def _disordered(found: tuple[Series, ...]) -> Table:

@@ -258,7 +258,7 @@ class RecordDetail(QFrame):
                 action = QAction(self._verb(move), self._menu)
                 action.setData(move.target)
                 self._menu.addAction(action)
-        if record.voided_on or record.deleted_at:
+        if (record.voided_on or record.deleted_at) and not record.emptied_at:
             action = QAction("恢复（移出回收站）" if record.deleted_at else "恢复（取消作废）", self._menu)
             action.setData("")
             self._menu.addAction(action)

@@ -15,14 +15,16 @@ from db.store import accounts, attachments, health, links
 from db.store.backup import back_up
 from db.store.bringing import bring
 from db.store.bulk import Inserter, NewRecord
-from db.store.deletions import deletion
+from db.store.deletions import standing
 from db.store.emptying import binned, empty_bin
 from db.store.files import copy_in, path_of
-from db.store.many import Restore, carry_out
+from db.store.many import Fill, Restore, carry_out
 from db.store.places import LEDGER
 from db.store.search import Filter, Listing
 from db.store.store import Store
-from db.summaries.numbers import series_of
+from db.summaries.document import Note, Table
+from db.summaries.life import life
+from db.summaries.numbers import numbers, series_of
 from tests.db.office import Clock, contents, draft, incoming, outgoing, plan, saved
 
 WHY = "年底清理"
@@ -77,12 +79,41 @@ def test_the_journal_says_who_emptied_it_when_why_and_which(store: Store, clock:
 def test_a_number_stays_taken_after_its_record_was_emptied(store: Store) -> None:
     gone = kept_number(store)
     empty_bin(store, Outgoing, WHY)
-    with pytest.raises(Refused, match="已被《关于停发的通知》使用"):
+    with pytest.raises(Refused, match="已被《关于停发的通知》使用（已从回收站清除，号仍占用），请改用别的号"):
         store.save(outgoing(number=gone.number))
     (series,) = series_of(store, Outgoing, 2022)
     assert [one.number for one in series.deleted] == [gone.number]
     assert series.missing == 0
-    assert deletion(store, Outgoing, gone.id)
+
+
+def test_what_was_emptied_is_said_to_be_cleared_and_no_longer_to_lie_in_the_bin(store: Store, clock: Clock) -> None:
+    gone, bare = kept_number(store), thrown(store, draft())
+    clock.tick(3_600)
+    empty_bin(store, Outgoing, WHY)
+    told = f"2022-12-30 11:00，{store.user}，清空发文回收站：{WHY}"
+    assert standing(store, store.load(Outgoing, gone.id)) == f"（已从回收站清除，号仍占用：{told}）"
+    assert standing(store, store.load(Outgoing, bare.id)) == f"（已从回收站清除：{told}）"
+    assert "，已从回收站清除（" in life(store, Outgoing, gone.id, clock()).under
+    with pytest.raises(Refused, match=r"没有可改的：.*从回收站清空"):
+        carry_out(store, Outgoing, [gone.id], Fill("drafter", "王堃"))
+
+
+def test_the_sheet_of_numbers_tells_those_in_the_bin_from_those_cleared(store: Store, clock: Clock) -> None:
+    gone = kept_number(store)
+
+    def said() -> tuple[list[str], str]:
+        (table, note) = numbers(store, Outgoing, 2022, clock()).parts[-1].blocks
+        assert isinstance(table, Table)
+        assert isinstance(note, Note)
+        return [cell.text for cell in table.rows[0]], note.text
+
+    assert said()[1].startswith("记录在回收站里的，")
+    clock.tick(3_600)
+    empty_bin(store, Outgoing, WHY)
+    row, note = said()
+    assert row == [gone.number, gone.title, "2022-12-30 11:00", store.user, f"清空发文回收站：{WHY}"]
+    assert note.startswith("已从回收站清除的，内容没有了")
+    assert "恢复记录" not in note
 
 
 def test_the_id_of_an_emptied_record_is_never_given_again(store: Store, folder: Path, clock: Clock) -> None:

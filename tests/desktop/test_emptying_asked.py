@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from db.registers.outgoing import Outgoing
-from db.store.emptying import binned
+from db.store.emptying import binned, empty_bin
 from db.store.store import Store
 from desktop.dialogs.reason import ReasonDialog
 from desktop.jobs import Jobs
@@ -59,6 +59,17 @@ def test_it_is_asked_with_the_titles_and_done_for_a_reason(
     assert page.toast.sentence().startswith("已清空回收站 2 条")
     click(page.filters.empty_bin)
     assert page.toast.sentence() == "发文的回收站是空的"
+
+
+def test_what_was_cleared_is_named_as_such_and_offered_no_way_back(page: RegisterPage, store: Store) -> None:
+    (one, _other) = binned(store, Outgoing)
+    way = "恢复（移出回收站）"
+    for words, ways in (("（在回收站：", [way]), ("（已从回收站清除：", [])):
+        page.detail.show_record(store.load(Outgoing, one.id))
+        assert words in page.detail._title.text()
+        assert [action.text() for action in page.detail._menu.actions() if action.text() == way] == ways
+        if ways:
+            empty_bin(store, Outgoing, "重复录入")
 
 
 def test_every_title_is_to_be_read_however_many_lines_they_take(
