@@ -324,7 +324,7 @@ def _picture(folder: Path, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _selftest(_folder: Path, _options: argparse.Namespace) -> int:
+def _selftest(folder: Path, _options: argparse.Namespace) -> int:
     from desktop.selftest import run as run_selftest
 
-    return DONE if run_selftest(_say) else TROUBLE
+    return DONE if run_selftest(_say, folder) else TROUBLE

@@ -55,8 +55,9 @@ def write_package(folder: Path, target: Path, at: datetime) -> Path:
     from db.store import diagnosis
     from db.store.private import close_to_others
 
-    logs = sorted(paths.log_folder().glob("fazhi-ledger.log*"), reverse=True)  # the oldest first
-    texts = {path.name: list(_seen(path)) for path in [*logs, paths.log_folder() / "crash.txt"] if path.is_file()}
+    place = paths.log_folder(folder)
+    logs = sorted(place.glob("fazhi-ledger.log*"), reverse=True)  # the oldest first
+    texts = {path.name: list(_seen(path)) for path in [*logs, place / "crash.txt"] if path.is_file()}
     lines = [line for path in logs for line in texts[path.name]]
     with whole(target) as (part,), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("说明.txt", _SAID)

@@ -25,9 +25,9 @@ def program_folder(app: Path = _TREE) -> Path:
     return app.parent.parent if app.parent.name == "program" else app.parent
 
 
-def portable_folder(app: Path = _TREE, asked: bool = False) -> Path | None:
+def portable_folder(app: Path | None = None, asked: bool = False) -> Path | None:
     """The data folder beside the program; None when nobody asked for it."""
-    folder = program_folder(app)
+    folder = program_folder(app or _TREE)
     if asked or any((folder / marker).is_file() for marker in MARKERS):
         return folder / PORTABLE_DATA
     return None
@@ -42,14 +42,19 @@ def data_folder(portable: bool = False) -> Path:
     return Path(platformdirs.user_data_dir(NAME, appauthor=False))
 
 
-def log_folder() -> Path:
-    """The folder of log and crash files; made when it is missing.
+def is_portable(data: Path) -> bool:
+    """Whether the ledger in `data` travels with the program: it lies beside it, whether marked or asked for."""
+    return data.resolve() == (program_folder(_TREE) / PORTABLE_DATA).resolve()
+
+
+def log_folder(data: Path | None = None) -> Path:
+    """The folder of log and crash files; made when it is missing. `data`: the folder of the ledger, where it is known.
 
     Beside portable data, as long as that can be written: a stranger's computer keeps none.
     """
     import platformdirs
 
-    beside = portable_folder()
+    beside = portable_folder(asked=data is not None and is_portable(data))
     folder = Path(platformdirs.user_log_dir(NAME, appauthor=False))
     if beside and os.access(beside if beside.exists() else beside.parent, os.W_OK):
         folder = beside / PORTABLE_LOGS

@@ -12,8 +12,8 @@ from db.store.places import LEDGER
 from desktop import paths
 
 
-def run(say: Callable[[str], None]) -> bool:
-    """Run every step, saying each; True when all went well."""
+def run(say: Callable[[str], None], folder: Path) -> bool:
+    """Run every step, saying each; True when all went well. `folder`: that of the ledger, which is not opened."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QSettings
 
@@ -37,7 +37,7 @@ def run(say: Callable[[str], None]) -> bool:
         say(f"加密的台账，写和读：{'好' if _sealed(Path(scratch) / 'data') else '不行'}")
     say("输入法插件：" + ("、".join(input_methods.plugins()) or "没有"))
     say(f"输入法：{input_methods.words()}")
-    say(f"日志文件夹：{paths.log_folder()}")
+    say(f"日志文件夹：{paths.log_folder(folder)}")
     return True
 
 

@@ -87,8 +87,9 @@ class Start(QObject):
         from desktop.errors import CrashNet, start_log
         from desktop.termination import Termination
 
-        start_log(paths.log_folder())
-        self._net = CrashNet(paths.log_folder())
+        logs = paths.log_folder(self._folder)
+        start_log(logs)
+        self._net = CrashNet(logs)
         self._net.spread()
         self._termination = Termination(self)
         self._termination.asked.connect(self._leave)

@@ -37,7 +37,7 @@ class UpdateCommands:
         from desktop.signing_in import unlock
         from desktop.updates import container, installation, preparing
 
-        here, watch = installation.here(), told_on_stderr("正在准备升级")
+        here, watch = installation.here(folder), told_on_stderr("正在准备升级")
         update = container.read(options.source, container.publishers())
         told = update.manifest
         self._say(
@@ -69,7 +69,7 @@ class UpdateCommands:
 
         self._require_back(folder, options.clerk)
         unlock(folder / LEDGER)
-        here = installation.here()
+        here = installation.here(folder)
         kept, package = preparing.go_back(folder, here, options.package, told_on_stderr("正在检查备份").progress)
         lost = preparing.lost_by(folder, kept)
         if lost and not options.yes:

@@ -111,12 +111,12 @@ class Installation:
         return target if repack(PACKAGE, target) else None
 
 
-def here() -> Installation:
-    """The program that runs."""
+def here(data: Path) -> Installation:
+    """The program that runs over the ledger in the folder `data`; one that keeps it beside itself is not installed."""
     system = sys.platform.replace("win32", "windows")
     machine = platform.machine().lower()
     place = Path(sys.executable).resolve().parent.parent
-    is_installed = paths.portable_folder() is None and (
+    is_installed = not (paths.portable_folder() or paths.is_portable(data)) and (
         (place.parent / "uninstall.exe").is_file() if system == "windows" else place.is_relative_to(_PLACE)
     )
     return Installation(system, _MACHINES.get(machine, machine), __version__, place if is_installed else None)

@@ -2,7 +2,8 @@
 
 In the data folder, `updates` holds the packages of two versions, the one that runs and the one before; `kept.json` says
 which backup of the ledger belongs to the older one, `pending.json` what the installer was last asked to do, until the
-next start has seen what came of it.
+next start has seen what came of it. Both name files by their way from the data folder, which may lie on a stick that
+another computer calls otherwise.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from db.errors import Refused
 from db.store import backup, backup_files, journal
@@ -27,6 +28,7 @@ from desktop.updates.installation import Installation
 from desktop.updates.left_word import PENDING, UPDATES
 
 KEPT = "kept.json"
+_FILES = {"package", "backup"}  # the values that are paths
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class Pending:
     goal: str
     backup: str
     is_back: bool
+
+
+_Note = TypeVar("_Note", Kept, Pending)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def prepare(
     kept = _with_package(
         Kept(installation.version, "", "", made, now.isoformat(timespec="seconds")), place, installation
     )
-    _write(place / KEPT, asdict(kept))
+    _write(folder, KEPT, asdict(kept))
     _thin(place, package, Path(kept.package) if kept.package else None)
     return Prepared(update.manifest, package, kept)
 
@@ -103,11 +108,7 @@ def _is_of(path: Path, installation: Installation) -> bool:
 
 def way_back(folder: Path, installation: Installation) -> Kept | None:
     """The version before the one that runs, when an upgrade led to this one; None without one."""
-    told = _read(folder / UPDATES / KEPT)
-    try:
-        kept = Kept(**told) if told else None
-    except TypeError:
-        return None
+    kept = _noted(folder, KEPT, Kept)
     is_older = kept and container.number(kept.version) < container.number(installation.version)
     return kept if is_older else None
 
@@ -152,17 +153,17 @@ def lost_by(folder: Path, kept: Kept) -> int:
 def note_upgrade(folder: Path, installation: Installation, prepared: Prepared) -> None:
     """Leave word for the next start of what the installer was asked for."""
     goal = prepared.manifest.version
-    _write(folder / UPDATES / PENDING, asdict(Pending(installation.version, goal, prepared.kept.backup, is_back=False)))
+    _write(folder, PENDING, asdict(Pending(installation.version, goal, prepared.kept.backup, is_back=False)))
 
 
 def note_going_back(folder: Path, installation: Installation, kept: Kept) -> None:
     """Leave word for the older version: the backup takes the ledger's place when it starts."""
-    _write(folder / UPDATES / PENDING, asdict(Pending(installation.version, kept.version, kept.backup, is_back=True)))
+    _write(folder, PENDING, asdict(Pending(installation.version, kept.version, kept.backup, is_back=True)))
 
 
 def coming_back(folder: Path, version: str) -> Path | None:
     """The backup that this version, to which an office has gone back, puts in the ledger's place; None otherwise."""
-    pending = _pending(folder)
+    pending = _noted(folder, PENDING, Pending)
     if pending is None or not pending.is_back or pending.goal != version or not pending.backup:
         return None
     return Path(pending.backup)
@@ -170,7 +171,7 @@ def coming_back(folder: Path, version: str) -> Path | None:
 
 def settle(folder: Path, version: str) -> str:
     """What came of the last upgrade or way back, in words, once; "" when there was none."""
-    pending = _pending(folder)
+    pending = _noted(folder, PENDING, Pending)
     if pending is None:
         return ""
     (folder / UPDATES / PENDING).unlink(missing_ok=True)
@@ -183,14 +184,6 @@ def settle(folder: Path, version: str) -> str:
         return f"已退回{version}。"
     kept = f"升级前的台账备份是{Path(pending.backup).name}。" if pending.backup else ""
     return f"已从{pending.start}升级到{version}。{kept}新版有问题，可以在帮助的“升级”里退回{pending.start}。"
-
-
-def _pending(folder: Path) -> Pending | None:
-    told = _read(folder / UPDATES / PENDING)
-    try:
-        return Pending(**told) if told else None
-    except TypeError:
-        return None
 
 
 def _thin(place: Path, *wanted: Path | None) -> None:
@@ -206,16 +199,22 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write(path: Path, told: dict[str, object]) -> None:
+def _write(folder: Path, name: str, told: dict[str, object]) -> None:
+    path = folder / UPDATES / name
+    for key in _FILES & told.keys():
+        if told[key] and (file := Path(str(told[key]))).is_relative_to(folder):
+            told[key] = file.relative_to(folder).as_posix()
     part = path.with_suffix(".part")
     make_private_file(part)
     part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     part.replace(path)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _noted(folder: Path, name: str, kind: type[_Note]) -> _Note | None:
+    """What stands in one of the two files, its paths as they are here; None when it is missing or no such note."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
+        told = json.loads((folder / UPDATES / name).read_text(encoding="utf-8"))
+        here: dict[str, Any] = {key: str(folder / told[key]) for key in _FILES & told.keys() if told[key]}
+        return kind(**(told | here))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None

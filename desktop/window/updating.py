@@ -32,7 +32,7 @@ class UpdateDesk(QObject):
     def __init__(self, window: MainWindow, actions: Actions, jobs: Jobs, now: Callable[[], datetime]) -> None:
         super().__init__(window)
         self._window, self._actions, self._jobs, self._now = window, actions, jobs, now
-        self._folder, self._here = actions.store.folder, installation.here()
+        self._folder, self._here = actions.store.folder, installation.here(actions.store.folder)
         self._dialog: UpdateDialog | None = None
 
     def show(self) -> UpdateDialog:

@@ -25,7 +25,7 @@ def test_it_can_be_asked_for_without_a_marker(tmp_path: Path) -> None:
 
 
 def test_the_log_lies_with_portable_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "portable_folder", lambda: tmp_path / "数据")
+    monkeypatch.setattr(paths, "portable_folder", lambda asked: tmp_path / "数据")
     assert paths.log_folder() == tmp_path / "数据" / "日志"
     assert (tmp_path / "数据" / "日志").is_dir()
 
@@ -33,6 +33,6 @@ def test_the_log_lies_with_portable_data(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_stick_that_cannot_be_written_leaves_the_log_on_the_computer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paths, "portable_folder", lambda: tmp_path / "数据")
+    monkeypatch.setattr(paths, "portable_folder", lambda asked: tmp_path / "数据")
     monkeypatch.setattr("os.access", lambda *_asked: False)
     assert paths.log_folder() != tmp_path / "数据" / "日志"

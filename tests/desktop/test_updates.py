@@ -22,7 +22,7 @@ from db.store.files import path_of
 from db.store.places import BACKUPS
 from db.store.restore import restore
 from db.store.store import Store
-from desktop import __version__, cli
+from desktop import __version__, cli, paths
 from desktop.updates import container, installation, preparing
 from desktop.updates.installation import Installation
 from tests.db.office import Clock
@@ -129,11 +129,11 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(
     assert list((folder / preparing.UPDATES).glob("*")) == []
 
 
-def test_a_program_that_was_not_installed_takes_no_update(make: Make, here: Installation) -> None:
+def test_a_program_that_was_not_installed_takes_no_update(make: Make, here: Installation, folder: Path) -> None:
     with pytest.raises(Refused, match="便携的或从源码"):
         replace(here, place=None).require_fit(manifest())
-    assert installation.here().place is None
-    assert installation.here().version == __version__
+    assert installation.here(folder).place is None
+    assert installation.here(folder).version == __version__
 
 
 def test_an_upgrade_backs_up_first_and_the_next_start_tells_what_came_of_it(
@@ -217,6 +217,32 @@ def test_the_way_back_is_refused_when_its_package_or_backup_is_not_what_was_kept
         preparing.go_back(folder, newer, given)
 
 
+def test_the_way_back_is_found_when_the_folder_has_moved(
+    make: Make, folder: Path, here: Installation, clock: Clock, tmp_path: Path
+) -> None:
+    package_before(folder)
+    newer = replace(here, version="0.2.0")
+    prepared = preparing.prepare(container.read(make(), KEYS), folder, here, clock())
+    preparing.note_upgrade(folder, here, prepared)
+    moved = folder.rename(tmp_path / "另一台电脑上的U盘")
+    kept, package = preparing.go_back(moved, newer)
+    assert package.read_bytes() == b"the package of 0.1.0"
+    preparing.note_going_back(moved, newer, kept)
+    assert (preparing.coming_back(moved, "0.1.0") or tmp_path).parent == moved / BACKUPS
+    assert str(folder) not in "".join(path.read_text() for path in (moved / preparing.UPDATES).glob("*.json"))
+
+
+def test_a_program_that_keeps_the_ledger_beside_itself_takes_no_update(
+    here: Installation, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "python" / "bin").mkdir(parents=True)
+    monkeypatch.setattr(installation, "_PLACE", place)
+    monkeypatch.setattr(sys, "executable", str(place / "python" / "bin" / "python3.11"))
+    monkeypatch.setattr(paths, "_TREE", place / "app")
+    assert installation.here(Path.home()).place == place / "python"
+    assert installation.here(paths.data_folder(portable=True)).place is None
+
+
 def test_a_kept_package_that_was_changed_is_not_installed(
     make: Make, folder: Path, here: Installation, clock: Clock
 ) -> None:
@@ -292,7 +318,7 @@ def test_the_command_hands_over_to_the_installer_when_everything_is_ready(
 ) -> None:  # fmt: skip
     handed: list[list[str]] = []
     monkeypatch.setattr(container, "publishers", lambda: KEYS)
-    monkeypatch.setattr(installation, "here", lambda: here)
+    monkeypatch.setattr(installation, "here", lambda _folder: here)
     monkeypatch.setattr(installation, "hand_over", lambda command, then: handed.append(command))
     monkeypatch.setattr(Installation, "command", lambda self, package, back="": ["dpkg", "--install", str(package)])
     assert run("update", make())[0] == cli.DONE

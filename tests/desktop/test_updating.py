@@ -33,7 +33,7 @@ pytestmark = pytest.mark.logs("This plugin does not support")  # the offscreen p
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
     """The program as if it were installed, with a publisher's key in it and somebody who may install."""
     here = Installation("linux", "amd64", "0.1.0", tmp_path)
-    monkeypatch.setattr(installation, "here", lambda: here)
+    monkeypatch.setattr(installation, "here", lambda _folder: here)
     monkeypatch.setattr(container, "publishers", lambda: KEYS)
     monkeypatch.setattr(
         Installation, "command", lambda self, package, back="": ["pkexec", "dpkg", "--install", str(package), back]
@@ -133,7 +133,7 @@ def test_the_way_back_is_asked_with_what_it_would_lose(
     old.write_bytes(b"the package of 0.1.0")
     preparing.prepare(container.read(write_update(tmp_path), KEYS), folder, here, clock())
     store.save(sample(REGISTERS[0], store.rules, 9))
-    monkeypatch.setattr(installation, "here", lambda: replace(here, version="0.2.0"))
+    monkeypatch.setattr(installation, "here", lambda _folder: replace(here, version="0.2.0"))
     window.help()
     click(button(next(one for one in window.findChildren(HelpDialog) if one.isVisible()), "升级..."))
     dialog = next(one for one in window.findChildren(UpdateDialog) if one.isVisible())
