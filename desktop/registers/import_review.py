@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from db.exchange.doubting import DOUBTED_WORDS, Doubted
 from db.exchange.evaluating import Kind
@@ -16,6 +16,39 @@ from desktop.registers.plan_table import PlanTable
 _KINDS: tuple[Kind | None, ...] = (None, "new", "changed", "same", "doubted", "refused", "skipped")
 _LEFT: tuple[Kind, ...] = ("doubted", "refused")  # what is not written until something is said or mended
 _ALL = "全部"
+
+
+class DoubtedLine(QWidget):
+    """One click says what becomes of all rows in doubt: `chosen(Doubted)`."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 0, 12, 6)
+        line.setSpacing(6)
+        words = QLabel("待定：编号或文号和台账里的相同，标题不同。全部")
+        theme.set_role(words, "muted")
+        line.addWidget(words)
+        self.choices: dict[Doubted, QPushButton] = {}
+        for choice, said in DOUBTED_WORDS.items():
+            button = self.choices[choice] = QPushButton(said)
+            button.setObjectName(choice)
+            button.setAccessibleName(f"待定的全部{said}")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(self._choose)
+            line.addWidget(button)
+        line.addStretch(1)
+
+    def show_choice(self, now: Doubted) -> None:
+        """Mark what was chosen."""
+        for choice, button in self.choices.items():
+            theme.set_role(button, "chipOn" if choice == now else "chip")
+            button.setAccessibleDescription("已选" if choice == now else "")
+
+    def _choose(self) -> None:
+        self.chosen.emit(self.sender().objectName())
 
 
 class ReviewView(QWidget):
@@ -50,12 +83,6 @@ class ReviewView(QWidget):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(self._choose)
             line.addWidget(chip)
-        self.doubted = QComboBox()
-        self.doubted.setAccessibleName("编号或文号相同、标题不同的行")
-        for choice, words in DOUBTED_WORDS.items():
-            self.doubted.addItem(f"待定的都{words}", choice)
-        self.doubted.activated.connect(self._choose_for_all)
-        line.addWidget(self.doubted)
         line.addStretch(1)
         self._hint = QLabel("双击单元格就地改，改后即重试该行；Delete 跳过一行")
         theme.set_role(self._hint, "muted")
@@ -68,6 +95,9 @@ class ReviewView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(line)
+        self.doubted = DoubtedLine()
+        self.doubted.chosen.connect(self.doubted_chosen)
+        column.addWidget(self.doubted)
         column.addWidget(self.notes)
         column.addWidget(self.table, 1)
 
@@ -84,7 +114,7 @@ class ReviewView(QWidget):
         self.table.show_plan(model)
         self.table.go_to(0)
         self._show_notes(plan)
-        self.doubted.setCurrentIndex(self.doubted.findData(plan.options.doubted))
+        self.doubted.show_choice(plan.options.doubted)
         self.doubted.setVisible(bool(plan.counts.doubted) or plan.options.doubted != "skip")
         self.show_counts()
 
@@ -139,14 +169,12 @@ class ReviewView(QWidget):
     def _choose_for_row(self, index: int, choice: Doubted) -> None:
         self.mend_asked.emit(lambda plan: plan.choose(index, choice))
 
-    def _choose_for_all(self) -> None:
-        self.doubted_chosen.emit(self.doubted.currentData())
-
     def set_busy(self, is_busy: bool) -> None:
         """While the plan is being changed on the worker nothing more is edited; nor when all is done."""
         if self.model is not None:
             self.model.busy = is_busy
             self.model.is_fixed = is_busy or self._is_done
+        self.doubted.setEnabled(not is_busy)
         self._hint.setVisible(not self._is_done)
 
     def take_changed(self, changed: set[int]) -> None:

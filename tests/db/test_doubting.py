@@ -12,6 +12,7 @@ from db.errors import Refused
 from db.exchange.applying import apply
 from db.exchange.doubting import is_another
 from db.exchange.evaluating import Options
+from db.exchange.exporting import Selection, export
 from db.exchange.planning import Plan
 from db.exchange.reading import read
 from db.exchange.rejects import write_rejects
@@ -89,10 +90,32 @@ def test_what_was_said_of_a_row_stands_when_the_columns_are_matched_anew(
     assert titles(store) == [THERE]
 
 
-def test_a_slip_in_the_title_is_a_change_and_not_in_doubt(store: Store, there: int, tmp_path: Path) -> None:
-    row = (*ANOTHER[:3], "关于下达2022年预算指标的请示报告", "报告")
-    plan = Plan(store, Incoming, read(written(tmp_path / "收.xlsx", row)))
+@pytest.mark.parametrize(
+    "title", ["关于下达2022年预算指标的请示报告", THERE[:2] + "不予" + THERE[2:], THERE.replace("下达", "收回")]
+)
+def test_a_title_of_a_few_other_signs_is_in_doubt_too(store: Store, there: int, tmp_path: Path, title: str) -> None:
+    plan = Plan(store, Incoming, read(written(tmp_path / "收.xlsx", (*ANOTHER[:3], title, "报告"))))
+    assert plan.kind(0) == "doubted"
+
+
+def test_signs_and_blanks_make_no_other_title(store: Store, there: int, tmp_path: Path) -> None:
+    plan = Plan(store, Incoming, read(written(tmp_path / "收.xlsx", (*ANOTHER[:3], f" 《{THERE}》。", "报告"))))
     assert plan.kind(0) == "changed"
+
+
+def test_a_title_mended_in_what_the_program_exported_is_a_change_and_not_in_doubt(
+    store: Store, there: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "收文.xlsx"
+    export(store, [Selection(Incoming)], path)
+    book = openpyxl.load_workbook(path)
+    cell = next(cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == THERE)
+    cell.value = ANOTHER[3]
+    book.save(path)
+    plan = Plan(store, Incoming, read(path))
+    assert (plan.counts.changed, plan.counts.rows) == (1, 1)
+    apply(store, plan)
+    assert titles(store) == [ANOTHER[3]]
 
 
 def test_a_number_of_the_register_with_another_title_is_in_doubt_too(store: Store, there: int, tmp_path: Path) -> None:
@@ -133,7 +156,12 @@ def test_rows_in_doubt_come_out_with_the_refused_ones(store: Store, there: int, 
     ("before", "title", "another"),
     [
         ("关于开展防汛工作的通知", "关于开展防汛工作的通知。", False),
-        ("关于开展防汛抗旱工作的通知", "关于开展防汛抗旱工作通知", False),
+        ("关于开展防汛抗旱工作的通知", "关于开展防汛抗旱工作通知", True),
+        ("关于拨付城东小学建设资金的请示", "关于拨付城西小学建设资金的请示", True),
+        ("关于拨付城东小学建设资金的请示", "关于收回城东小学建设资金的请示", True),
+        ("关于建设防洪堤的请示", "关于维修防洪堤的请示", True),
+        ("关于拨付1.5万元的请示", "关于拨付15万元的请示", True),
+        ("关于2021-2025年规划的请示", "关于2021—2025年规划的请示", False),
         ("关于印发2021年工作要点的通知", "关于印发2022年工作要点的通知", True),
         ("关于开展防汛工作的通知", "关于召开全县经济工作会议的通知", True),
         ("", "关于开展防汛工作的通知", False),

@@ -46,13 +46,11 @@ def test_a_row_in_doubt_is_shown_beside_the_record_and_not_written(page: ImportP
     assert page.forward.text() == "导入 1 条"
 
 
-def test_one_choice_says_what_all_rows_in_doubt_are(page: ImportPage, jobs: Jobs, qtbot: QtBot) -> None:
-    choice = page.review.doubted
-    assert not choice.isHidden()
+def test_one_click_says_what_all_rows_in_doubt_are(page: ImportPage, jobs: Jobs, qtbot: QtBot) -> None:
+    assert not page.review.doubted.isHidden()
     for doubted, kinds in (("update", ["＋ 新增 1", "≠ 有改动 1"]), ("new", ["＋ 新增 2"]),
                            ("skip", ["＋ 新增 1", "？ 待定 1"])):  # fmt: skip
-        choice.setCurrentIndex(choice.findData(doubted))
-        choice.activated.emit(choice.currentIndex())
+        page.review.doubted.choices[doubted].click()
         rest(jobs, qtbot)
         assert chips(page)[1:] == kinds
 
@@ -60,9 +58,7 @@ def test_one_choice_says_what_all_rows_in_doubt_are(page: ImportPage, jobs: Jobs
 def test_what_was_said_of_one_row_outlives_the_choice_for_all(page: ImportPage, jobs: Jobs, qtbot: QtBot) -> None:
     page.review.table.choice_asked.emit(0, "skip")
     rest(jobs, qtbot)
-    choice = page.review.doubted
-    choice.setCurrentIndex(choice.findData("update"))
-    choice.activated.emit(choice.currentIndex())
+    page.review.doubted.choices["update"].click()
     rest(jobs, qtbot)
     assert chips(page)[1:] == ["＋ 新增 1", "？ 待定 1"]
 

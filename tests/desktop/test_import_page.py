@@ -103,7 +103,7 @@ def test_what_is_there_already_is_shown_beside_and_opened_by_a_click(
         there.received_on,
         there.from_unit,
         there.from_doc_no,
-        f"{there.title}（补发）",
+        f"{there.title}。",
         there.kind,
         there.source_level,
         there.medium,
@@ -116,7 +116,7 @@ def test_what_is_there_already_is_shown_beside_and_opened_by_a_click(
     place = next(at for at, heading in enumerate(model.headings) if heading.label == "标题")
     cell = model.cell(0, place)
     assert cell is not None
-    assert (cell.before, cell.after) == (there.title, f"{there.title}（补发）")
+    assert (cell.before, cell.after) == (there.title, f"{there.title}。")
     table = page.review.table
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(model.index(0, 0)).center())
     shown = window.current_register()
