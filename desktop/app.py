@@ -105,7 +105,9 @@ class Program(QObject):
         self.window.settled.connect(self.backups.refresh)
         self.alerts = Alerts(self.window.stack, settings, lambda: now().date())
         self.backups.changed.connect(self._warn_of_backups)
-        self.clock_watch = ClockWatch(self.actions, self.alerts, now, time.monotonic, self)
+        self.clock_watch = ClockWatch(self.actions, self.alerts, self.jobs, now, time.monotonic, self)
+        self.clock_watch.said.connect(self.window.tell)
+        self.clock_watch.trouble.connect(self.window.show_trouble)
         self.window.begun.connect(self.clock_watch.start)
         self.restoring: Path | Conversion | None = None  # what takes the ledger's place once everything is closed
         self.window.side.restore_asked.connect(self._leave_for)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.directory.accounts import Account, AccountDeed, SignIn
 from db.directory.attachments import Attachment
 from db.directory.calendar import DeadlineRule, WorkdayOverride
+from db.directory.clock import ClockWord
 from db.directory.drafts import Draft
 from db.directory.forms import FormText
 from db.directory.links import Link
@@ -20,7 +21,7 @@ from db.directory.vocabulary import TermRow
 from db.record import Table
 
 # Logs are only ever added to: undo passes them over.
-LOGS: tuple[type[Table], ...] = (MonthLock, AccountDeed)
+LOGS: tuple[type[Table], ...] = (MonthLock, AccountDeed, ClockWord)
 # What the clerk may change beside the records; journaled and undone like them, under the table's name.
 EDITED: tuple[type[Table], ...] = (
     TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, ColumnMatch, SavedView,

@@ -25,6 +25,7 @@ from db.directory.vocabulary import TermRow
 from db.record import Line, Record, ReferenceField, Table, database
 from db.resources import RESOURCES, rows_of
 from db.store import index, journal
+from db.store.clock import TURNS
 from db.store.shapes import plain
 from db.store.upgrades import runner
 from db.tables import open_duty
@@ -69,6 +70,7 @@ def complete(connection: sqlite3.Connection, catalogue: Catalogue, is_new: bool)
         numbers = index.register_numbers(connection, catalogue.keys())
         settings.put(MARK, mark)
         if is_new:
+            settings.put(TURNS, "")
             connection.execute(index.MERGES)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
             connection.execute(f"PRAGMA user_version = {runner.SCHEMA_VERSION:d}")

@@ -20,7 +20,7 @@ from db.errors import Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
-from db.store import accounts, deeds, index, indexing, journal, presence
+from db.store import accounts, clock, deeds, index, indexing, journal, presence
 from db.store.accounts import Clerk
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
@@ -163,6 +163,8 @@ class Store:
             with self.writing() as connection:
                 self._open_change = change = Change(self, connection, title, undoes)
                 yield change
+                if change.id:
+                    clock.note(connection, change.id)
                 if index.pending(connection) > index.MOST_PENDING:
                     index.merge(connection)
         finally:

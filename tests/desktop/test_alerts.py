@@ -10,8 +10,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from db.directory.settings import Setting
 from db.store import backup
 from db.store.backup_places import SECOND_FOLDER
+from db.store.clock import TURNS
+from db.store.operations import Wanted, newest
 from db.store.store import Store
 from desktop.app import Program
 from desktop.settings import MachineSettings
@@ -118,12 +121,36 @@ def test_a_clock_before_the_last_entry_is_told_with_both_days_and_entries_are_sa
         program.clock_watch.look()
     bar = program.alerts.bar("clock")
     assert bar is not None
-    assert "现在显示2021-11-25 10:00，而最后一条操作记录是2022-12-30 10:00" in bar.words.text()
     entries = program.store.head()[0]
-    change(program)
+    told = f"现在显示2021-11-25 10:00，台账里却有{entries}条操作记录比这更晚，最晚的是2022-12-30 10:00"
+    assert told in bar.words.text()
+    for _save in range(2):
+        change(program)
+        program.clock_watch.look()
+        assert bar.isVisible()
+        assert told in bar.words.text(), "what is saved under the slow clock takes nothing of the warning away"
     assert program.store.head()[0] > entries
     clock.tick(timedelta(days=401).total_seconds())
     program.clock_watch.look()
+    assert program.alerts.bar("clock") is None
+
+
+def test_a_clerk_who_says_that_the_day_is_right_is_not_asked_again(
+    program: Program, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    change(program)
+    with caplog.at_level("CRITICAL", logger="desktop.window.clock_watch"):
+        clock.tick(-timedelta(days=30).total_seconds())
+        program.clock_watch.look()
+    bar = program.alerts.bar("clock")
+    assert bar is not None
+    assert bar.way.text() == "日期没错"
+    click(bar.way)
+    assert program.alerts.bar("clock") is None
+    (last,) = newest(program.store, Wanted(), 1)
+    assert last.title.startswith("日期没错：")
+    assert not last.may_turn
+    ClockWatch(program.actions, program.alerts, program.jobs, clock, lambda: 0.0, program).look()
     assert program.alerts.bar("clock") is None
 
 
@@ -132,13 +159,33 @@ def test_a_clock_that_jumps_back_while_the_window_is_open_is_told(
 ) -> None:
     seconds = [0.0]
     clock.tick(timedelta(days=2).total_seconds())
-    watch = ClockWatch(program.actions, program.alerts, clock, lambda: seconds[0], program)
+    watch = ClockWatch(program.actions, program.alerts, program.jobs, clock, lambda: seconds[0], program)
     seconds[0] = 3_600
     with caplog.at_level("CRITICAL", logger="desktop.window.clock_watch"):
         watch.look()
     bar = program.alerts.bar("clock")
     assert bar is not None
     assert "应当是2023-01-01 11:00左右，现在显示2023-01-01 10:00" in bar.words.text()
+    click(bar.way)
+    assert program.alerts.bar("clock") is None, "he says that it was set right: nothing to keep"
+    seconds[0] += 3_600
+    with caplog.at_level("CRITICAL", logger="desktop.window.clock_watch"):
+        watch.look()
+    assert program.alerts.bar("clock") is bar
     clock.tick(3_600)
     watch.look()
     assert program.alerts.bar("clock") is None
+
+
+def test_a_journal_of_an_older_program_is_looked_through_at_the_start(
+    program: Program, clock: Clock, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    change(program)
+    with caplog.at_level("CRITICAL", logger="desktop.window.clock_watch"):
+        clock.tick(-timedelta(days=30).total_seconds())
+        change(program)
+        Setting.delete().where(Setting.name == TURNS).execute()
+        watch = ClockWatch(program.actions, program.alerts, program.jobs, clock, lambda: 0.0, program)
+        watch.start()
+        assert program.alerts.bar("clock") is None
+        qtbot.waitUntil(lambda: program.alerts.bar("clock") is not None, timeout=WAIT_MS)
