@@ -12,6 +12,22 @@ if TYPE_CHECKING:
     from db.store.change import Change
 
 
+LONGEST_REASON = 100  # characters: it is printed beside the number, or stands in the journal's title of the change
+
+
+def require_reason(reason: str, verb: str) -> None:
+    """Take a reason as it is to be kept.
+
+    Raises:
+        Refused: when there is none, or it is too long.
+    """
+    words = " ".join(reason.split())
+    if not words:
+        raise Refused(f"{verb}要写明原因，没有{verb}")
+    if len(words) > LONGEST_REASON:
+        raise Refused(f"原因太长：{len(words)}字，最多{LONGEST_REASON}字；没有{verb}，请删短")
+
+
 def move_to(record: Record, target: str) -> Move:
     """The permitted move of a record to a stage.
 
@@ -41,10 +57,9 @@ def void(change: Change, record: Record, reason: str) -> None:
     """Void a record as it is stored: it keeps its number and its place in the book.
 
     Raises:
-        Refused: without a reason, or when it is void already.
+        Refused: without a reason, with one that is too long, or when it is void already.
     """
-    if not reason.strip():
-        raise Refused("作废要写明原因")
+    require_reason(reason, "作废")
     if record.voided_on:
         raise Refused(f"{record.number}已于{record.voided_on}作废")
     voided_on, void_reason = change.store.rules.today, reason.strip()

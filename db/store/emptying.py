@@ -15,6 +15,7 @@ from db.errors import Cancelled, Refused
 from db.record import Record
 from db.store import annexes, attachments, index, links
 from db.store.change import Change
+from db.store.deeds import require_reason
 from db.store.files import path_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
 
-LONGEST_REASON = 100  # characters; it stands in the journal's title of the change
 _STEP = 16  # records between two tellings of progress
 _OWN = frozenset(Record._meta.fields)
 _GONE = frozenset({  # of what every record has; the rest tells which record it was
@@ -73,10 +73,7 @@ def empty_bin(
     """
     store.require("empty_bin")
     reason = " ".join(reason.split())
-    if not reason:
-        raise Refused("清空回收站要写明原因，没有清空")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(f"原因太长：{len(reason)}字，最多{LONGEST_REASON}字；没有清空，请删短")
+    require_reason(reason, "清空")
     digests: set[str] = set()
     with store.change(f"清空{register.TITLE}回收站：{reason}", may="empty_bin") as change:
         found = binned(store, register)  # inside the change: what was put in meanwhile is counted too

@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from db.errors import Cancelled, Refused
 from db.record import Record
-from db.store import deeds, many_values
+from db.store import deeds, many_lines, many_values
 from db.store.change import Change
 from db.store.checking import Checking
 from db.store.obstacles import require_not_emptied
@@ -59,6 +60,21 @@ class Clear:
 
 
 @dataclass(frozen=True)
+class AddLines:
+    """Add lines of one kind behind those that stand there, but for those that do already."""
+
+    name: str  # the kind's key
+    rows: tuple[many_lines.Row, ...]
+
+
+@dataclass(frozen=True)
+class ClearLines:
+    """Take away all lines of one kind (its key)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Advance:
     """Move each record to a stage, where MOVES allow it."""
 
@@ -74,7 +90,9 @@ class Void:
 
 @dataclass(frozen=True)
 class Delete:
-    """Put each record into the recycle bin; those with a number may not."""
+    """Put each record into the recycle bin for one reason; those with a number may not."""
+
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -82,31 +100,36 @@ class Restore:
     """Take each record's voiding or deletion back."""
 
 
-Deed = Fill | Add | Clear | Advance | Void | Delete | Restore
-_SAVED = Fill | Add | Clear | Advance
+Deed = Fill | Add | Clear | AddLines | ClearLines | Advance | Void | Delete | Restore
+_SAVED = Fill | Add | Clear | AddLines | ClearLines | Advance
 
 
 def title_of(register: type[Record], deed: Deed) -> str:
     """What the deed is called in the journal and on the clerk's screen."""
     if isinstance(deed, Fill):
         return f"统一填写{register.label(deed.name)}"
-    if isinstance(deed, Add | Clear):
-        return f"统一{'添上' if isinstance(deed, Add) else '清空'}{register.label(deed.name)}"
+    if isinstance(deed, Add | Clear | AddLines | ClearLines):
+        return f"统一{'添上' if isinstance(deed, Add | AddLines) else '清空'}{register.label(deed.name)}"
     if isinstance(deed, Advance):
         return f"统一转到{register.stage_of(deed.target).label}"
-    return {Void: "统一作废", Delete: "统一删除", Restore: "统一恢复"}[type(deed)]
+    if isinstance(deed, Delete):
+        return f"统一删除：{' '.join(deed.reason.split())}"  # a record in the bin has no field for it
+    return "统一作废" if isinstance(deed, Void) else "统一恢复"
 
 
 @dataclass
 class Foreseen:
     """What a deed would do to each record, by its place among `ids`; a byte and no object for each.
 
-    `reasons` says of those refused why, by their place.
+    `reasons` says of those refused why, by their place. `lines` and `lines_after` hold, for a deed to lines,
+    how many of their kind each record has now and would have then; they are empty for any other deed.
     """
 
     ids: Sequence[int]
     kinds: bytearray
     reasons: dict[int, str] = field(default_factory=dict[int, str])
+    lines: array[int] = field(default_factory=partial(array, "q"))
+    lines_after: array[int] = field(default_factory=partial(array, "q"))
 
     def kind(self, at: int) -> Kind:
         """What becomes of one record: `filled` where nothing stood, `replaced` where something else stands."""
@@ -147,7 +170,7 @@ def foresee(
     """What a deed would do to these records; nothing is written.
 
     `Fill` is foreseen as if it replaced what stands there: `replaced` are the records that it would change then. Of
-    `Clear` all those that hold something are `replaced`.
+    `Clear` and `ClearLines` all those that hold something are `replaced`.
 
     Raises:
         Cancelled: when `progress` gave False.
@@ -156,13 +179,25 @@ def foresee(
     checking = Checking(store, gives_numbers=False)
     for at, record_id in enumerate(ids):
         _tell(progress, at, len(ids))
+        held = after = 0
         try:
-            kind = _foreseen(store, checking, store.load(register, record_id), deed)
+            record = store.load(register, record_id)
+            held = after = _held(record, deed)
+            kind = _foreseen(store, checking, record, deed)
+            after = _held(record, deed)
         except Refused as refused:
             kind, foreseen.reasons[at] = "refused", str(refused)
         foreseen.kinds[at] = _KINDS.index(kind)
+        if isinstance(deed, AddLines | ClearLines):
+            foreseen.lines.append(held)
+            foreseen.lines_after.append(after)
     progress(len(ids), len(ids))
     return foreseen
+
+
+def _held(record: Record, deed: Deed) -> int:
+    """How many lines of the kind in question a record has; 0 where no lines are."""
+    return len(record.rows.get(deed.name, [])) if isinstance(deed, AddLines | ClearLines) else 0
 
 
 def _foreseen(store: Store, checking: Checking, record: Record, deed: Deed) -> Kind:
@@ -170,7 +205,9 @@ def _foreseen(store: Store, checking: Checking, record: Record, deed: Deed) -> K
         return "same"
     if isinstance(deed, _SAVED):
         before = store.shapes[type(record)].values(record)
-        was_filled = isinstance(deed, Fill | Clear) and many_values.has_value(record, deed.name)
+        was_filled = isinstance(deed, ClearLines) or (
+            isinstance(deed, Fill | Clear) and many_values.has_value(record, deed.name)
+        )
         _prepare(record, deed)
         problems = checking.check(record, before)
         if any(problem.kind == "must" for problem in problems):
@@ -183,17 +220,25 @@ def _foreseen(store: Store, checking: Checking, record: Record, deed: Deed) -> K
 
 def _is_so(record: Record, deed: Deed) -> bool:
     """Whether the record is already as the deed would have it."""
-    if isinstance(deed, Fill):
-        return plain(getattr(record, deed.name)) == plain(deed.value)
-    if isinstance(deed, Add):
-        return not many_values.lacking(record, deed.name, deed.value)
-    if isinstance(deed, Clear):
-        return not many_values.has_value(record, deed.name)
+    if isinstance(deed, Fill | Add | Clear):
+        return _value_is_so(record, deed)
+    if isinstance(deed, AddLines):
+        return not many_lines.lacking(record, deed.name, deed.rows)
+    if isinstance(deed, ClearLines):
+        return not _held(record, deed)
     if isinstance(deed, Advance):
         return record.stage == deed.target
     if isinstance(deed, Restore):
         return not (record.voided_on or record.deleted_at)
     return bool(record.voided_on if isinstance(deed, Void) else record.deleted_at)
+
+
+def _value_is_so(record: Record, deed: Fill | Add | Clear) -> bool:
+    if isinstance(deed, Fill):
+        return plain(getattr(record, deed.name)) == plain(deed.value)
+    if isinstance(deed, Add):
+        return not many_values.lacking(record, deed.name, deed.value)
+    return not many_values.has_value(record, deed.name)
 
 
 def _prepare(record: Record, deed: _SAVED) -> None:
@@ -205,6 +250,10 @@ def _prepare(record: Record, deed: _SAVED) -> None:
         many_values.add(record, deed.name, deed.value)
     elif isinstance(deed, Clear):
         many_values.clear(record, deed.name)
+    elif isinstance(deed, AddLines):
+        many_lines.add(record, deed.name, deed.rows)
+    elif isinstance(deed, ClearLines):
+        many_lines.clear(record, deed.name)
     else:
         setattr(record, deed.name, deed.value)
 
@@ -225,10 +274,12 @@ def carry_out(
     """Do a deed to these records in one change, which one undo takes back.
 
     Raises:
-        Refused: when it alters none of them; nothing was written.
+        Refused: when it alters none of them, or the reason is lacking or too long; nothing was written.
         Cancelled: when `progress` gave False; nothing was written.
         StoreTrouble: when the machine cannot write; nothing was written.
     """
+    if isinstance(deed, Delete):
+        deeds.require_reason(deed.reason, "删除")
     left: list[Left] = []
     altered = 0
     may = "void" if isinstance(deed, Void | Delete | Restore) else "save"

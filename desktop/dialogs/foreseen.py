@@ -38,7 +38,10 @@ class ForeseenModel(QAbstractTableModel):
         self._pages: dict[int, list[tuple[Any, ...]]] = {}
 
     def show(self, foreseen: Foreseen, kinds: Sequence[Kind], column: str, after: str, replaces: bool) -> None:
-        """Show the records of these kinds. `column` is the field that the deed writes, `after` what it will say."""
+        """Show the records of these kinds. `column` is the field that the deed writes, `after` what it will say.
+
+        Of a deed to lines the numbers that `foreseen` has stand there in place of both.
+        """
         self.beginResetModel()
         self._foreseen, self._places = foreseen, foreseen.places(*kinds)
         self._column, self._after, self._replaces = column, after, replaces
@@ -89,6 +92,9 @@ class ForeseenModel(QAbstractTableModel):
             return held[2]
         if column == WHY:
             return self._why(place, kind)
+        if self._foreseen.lines:
+            counts = self._foreseen.lines if column == NOW or not self._is_written(kind) else self._foreseen.lines_after
+            return f"{counts[place]:,} 行" if counts[place] else "—"
         now = self._written(held[3])
         return now if column == NOW or not self._is_written(kind) else self._after
 
@@ -118,7 +124,7 @@ class ForeseenModel(QAbstractTableModel):
         if page is None:
             first = row // PAGE * PAGE
             ids = [self._foreseen.ids[place] for place in self._places[first : first + PAGE]]
-            names = ("number", self._register.SUBJECT, self._column)
+            names = ("number", self._register.SUBJECT, *(() if self._foreseen.lines else (self._column,)))
             known = {held[0]: held for held in self._listing.values(names, ids)}
             page = [known.get(one, (one, "", "已不在台账里", None)) for one in ids]
             if len(self._pages) >= _MOST_PAGES:

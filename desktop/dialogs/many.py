@@ -13,34 +13,37 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from db.record import Record, database
-from db.store.many import Add, Advance, Clear, Deed, Delete, Fill, Foreseen, Kind, Restore, Void, foresee
+from db.store.many import (
+    Add,
+    AddLines,
+    Advance,
+    Clear,
+    ClearLines,
+    Deed,
+    Delete,
+    Fill,
+    Foreseen,
+    Kind,
+    Restore,
+    Void,
+    foresee,
+)
+from db.store.many_lines import kind_of, unfilled
 from db.store.many_values import takes_several
 from desktop import theme
+from desktop.dialogs.deed_words import CHIPS, REASONS, SAID, TITLES, VERBS, WAYS, after, column
 from desktop.dialogs.foreseen import ForeseenModel, ForeseenView
 from desktop.dialogs.paned import PanedDialog
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.editors import ChoiceEditor, Editor, LineEditor, Unreadable
-from desktop.registers.fields import editor_for
+from desktop.registers.fields import editor_for, lines_editor
 from desktop.registers.marks import ProblemLine
 from desktop.registers.picked import Picked
-from desktop.registers.values import stored
+from desktop.registers.values import lines_of, stored
 from desktop.registers.words import OfficeWords
 
 _TYPED_MS = 300  # after the last key: the preview is then worked out
-_TITLES = {"fill": "统一填写", "advance": "推进阶段", "void": "作废", "delete": "删除", "restore": "恢复"}
-_VERBS = {"fill": "填写", "advance": "推进", "void": "作废", "delete": "删除", "restore": "恢复"}
-_SAID = {
-    "fill": "选一项，写上内容。空白的填上，已有内容的不动，除非选覆盖或清空；不合规则的不改，写明原因。做完一步撤销。",
-    "advance": "能转的一起转，不能转的留着不动，写明原因。做完一步撤销。",
-    "void": "编号留着，不再用。写明原因，会印在登记簿上。做完一步撤销。",
-    "delete": "没有编号的移入回收站；已编号的不能删除，只能作废。做完一步撤销。",
-    "restore": "作废的、在回收站里的，恢复成原来的样子。做完一步撤销。",
-}
-_WAYS = {"fill": "填写", "add": "在原有的后面添上", "clear": "清空"}
-_CHIPS: tuple[tuple[Kind, str], ...] = (
-    ("filled", "将改"), ("replaced", "已有内容"), ("same", "已是这样"), ("refused", "不能改"),
-)  # fmt: skip
 
 
 def fillable(register: type[Record]) -> list[str]:
@@ -60,8 +63,8 @@ class ManyDialog(PanedDialog):
         self, kind: str, register: type[Record], picked: Picked, actions: Actions, words: OfficeWords, jobs: Jobs,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        """`kind` is fill, advance, void, delete or restore."""
-        super().__init__(f"{_TITLES[kind]}：选中 {picked.count:,} 条", _SAID[kind], _VERBS[kind], "取消", parent)
+        """`kind` is fill, lines, advance, void, delete or restore."""
+        super().__init__(f"{TITLES[kind]}：选中 {picked.count:,} 条", SAID[kind], VERBS[kind], "取消", parent)
         self.kind, self._register, self._picked = kind, register, picked
         self._actions, self._words, self._jobs = actions, words, jobs
         self._ids: Sequence[int] | None = None
@@ -72,8 +75,9 @@ class ManyDialog(PanedDialog):
         self._timer.timeout.connect(self._look)
         self._shown: Kind | None = None  # the one kind that the chips limit the rows to
         self.editor: Editor | None = None
-        self.way = "fill"  # what is done with the field: one of _WAYS
+        self.way = "fill"  # what is done with the field or the lines: one of WAYS
         self.ways: dict[str, QPushButton] = {}
+        self._lacking = ""  # what lines that are being written still want
         self._problem = ProblemLine("")
         self._problem.hide()
         self._form = QGridLayout()
@@ -111,7 +115,7 @@ class ManyDialog(PanedDialog):
         line = QHBoxLayout()
         line.setSpacing(6)
         self.chips: dict[Kind, QPushButton] = {}
-        for kind, label in _CHIPS:
+        for kind, label in CHIPS:
             chip = self.chips[kind] = QPushButton(label)
             chip.setObjectName(kind)
             theme.set_role(chip, "chip")
@@ -127,11 +131,12 @@ class ManyDialog(PanedDialog):
     def _build_form(self) -> ChoiceEditor | None:
         """What is asked: field and value, the target stage, or the reason."""
         initials = self._words.initials
-        if self.kind == "fill":
-            names = [(name, self._register.label(name)) for name in fillable(self._register)]
-            field = ChoiceEditor(names, initials, required=True)
+        if self.kind in WAYS:
+            lines = [kind.key() for kind in self._register.LINES]
+            keys = lines if self.kind == "lines" else fillable(self._register)
+            field = ChoiceEditor([(key, self._register.label(key)) for key in keys], initials, required=True)
             field.changed.connect(self._change_field)
-            self._add("项目", field, 0)
+            self._add("明细" if self.kind == "lines" else "项目", field, 0)
             self._build_ways()
             return field
         if self.kind == "advance":
@@ -139,9 +144,9 @@ class ManyDialog(PanedDialog):
             stages = [(stage.key, stage.label) for stage in self._register.STAGES if stage.key in targets]
             self.editor = ChoiceEditor(stages, initials, required=True)
             self._add("转到", self.editor, 0)
-        elif self.kind == "void":
+        elif self.kind in REASONS:
             self.editor = LineEditor()
-            self.editor.set_placeholder("作废原因，如：重复登记")
+            self.editor.set_placeholder(REASONS[self.kind])
             self._add("原因", self.editor, 0)
         if self.editor is not None:
             self.editor.changed.connect(self._timer.start)
@@ -151,7 +156,7 @@ class ManyDialog(PanedDialog):
         """Fill, add, clear: offered once a field is chosen; add only where a field holds several."""
         line = QHBoxLayout()
         line.setSpacing(6)
-        for way, words in _WAYS.items():
+        for way, words in WAYS[self.kind].items():
             button = self.ways[way] = QPushButton(words)
             button.setObjectName(way)
             button.clicked.connect(self._choose_way)
@@ -209,11 +214,9 @@ class ManyDialog(PanedDialog):
             self._form.removeWidget(self.editor)
             self.editor.hide()
             self.editor.deleteLater()
-        model_field = self._register._meta.fields[name]
-        self.editor = editor = editor_for(model_field, self._words, in_cell=True)
+        self.editor = editor = self._editor_of(name)
         editor.setObjectName(name)
         editor.setAccessibleName(self._register.label(name))
-        editor.set_placeholder(model_field.help_text or "")
         editor.changed.connect(self._timer.start)
         editor.refused.connect(self._say_problem)
         editor.mended.connect(self._look)
@@ -222,9 +225,20 @@ class ManyDialog(PanedDialog):
         self._go_way("fill")
         self._timer.start()
 
+    def _editor_of(self, name: str) -> Editor:
+        """What the value of a field, or lines of a kind, are written in."""
+        if self.kind == "lines":
+            return lines_editor(kind_of(self._register, name), self._words)
+        model_field = self._register._meta.fields[name]
+        editor = editor_for(model_field, self._words, in_cell=True)
+        editor.set_placeholder(model_field.help_text or "")
+        return editor
+
     def _go_forward(self) -> None:
         """Enter in the field goes to the value, Enter in the value to the word that does it."""
-        if self.sender() is self.field and self.editor is not None:
+        if self.field is not None and self.field.is_unreadable():
+            self.field.setFocus()
+        elif self.sender() is self.field and self.editor is not None and self.way != "clear":
             self.editor.setFocus()
         else:
             self._look()
@@ -236,26 +250,47 @@ class ManyDialog(PanedDialog):
 
     def deed(self) -> Deed | None:
         """What is asked for so far; None while something is lacking or cannot be read."""
-        value: Any = None
-        if self.way == "clear" and self.editor is not None:
-            self._say_problem("")
-            return Clear(self.editor.objectName())
-        if self.editor is not None:
+        self._lacking, value = "", None
+        if self.field is not None and self.field.is_unreadable():
+            return None
+        if self.editor is not None and self.way != "clear":
             try:
                 value = self.editor.value()
             except Unreadable as unreadable:
                 self._say_problem(unreadable.sentence)
                 return None
         self._say_problem("")
-        if self.kind == "fill" and self.editor is not None and value not in (None, ""):
-            name = self.editor.objectName()
-            kept = stored(self._register, name, value)
-            return Add(name, kept) if self.way == "add" else Fill(name, kept, self.replacing.isChecked())
-        if self.kind == "advance" and value:
-            return Advance(value)
-        if self.kind == "void" and value and value.strip():
-            return Void(value.strip())
-        return {"delete": Delete(), "restore": Restore()}.get(self.kind)
+        name = self.editor.objectName() if self.editor is not None else ""
+        if self.kind in WAYS:
+            return self._deed_of_lines(name, value) if self.kind == "lines" else self._deed_of_value(name, value)
+        if self.kind == "advance":
+            return Advance(value) if value else None
+        if self.kind == "restore":
+            return Restore()
+        reason = " ".join((value or "").split())
+        return (Void if self.kind == "void" else Delete)(reason) if reason else None
+
+    def _deed_of_value(self, name: str, value: Any) -> Deed | None:
+        if self.way == "clear" and name:
+            return Clear(name)
+        if value in (None, ""):
+            return None
+        kept = stored(self._register, name, value)
+        return Add(name, kept) if self.way == "add" else Fill(name, kept, self.replacing.isChecked())
+
+    def _deed_of_lines(self, name: str, value: Any) -> Deed | None:
+        """Lines that lack what they must have are added to none: it is said, quietly while the clerk is writing."""
+        if self.way == "clear" and name:
+            return ClearLines(name)
+        if not value:
+            return None
+        kind = kind_of(self._register, name)
+        rows = tuple({one: getattr(line, one) for one in kind.COLUMNS} for line in lines_of(kind, value, ()))
+        for row in rows:
+            if labels := unfilled(kind, row):
+                self._lacking = f"还要填{'、'.join(labels)}"
+                return None
+        return AddLines(name, rows)
 
     def _look(self) -> None:
         """Work the preview out anew, unless it is the one on show."""
@@ -313,7 +348,7 @@ class ManyDialog(PanedDialog):
         """Counts, chips, rows and the word on the button."""
         seen, deed = self._foreseen, self._deed
         counts = seen.counts() if seen else {}
-        for kind, label in _CHIPS:
+        for kind, label in CHIPS:
             chip = self.chips[kind]
             chip.setText(f"{label} {counts.get(kind, 0):,}")
             chip.setVisible(bool(counts.get(kind)))
@@ -321,38 +356,29 @@ class ManyDialog(PanedDialog):
         held = counts.get("replaced", 0)
         self.replacing.setVisible(bool(held) and self.kind == "fill" and self.way == "fill")
         self.replacing.setText(f"覆盖已有的 {held:,} 条（原来的内容记在历史里）")
-        loss = f"清空后，{held:,} 条失去这一项的内容（原来的内容记在历史里）" if held and self.way == "clear" else ""
-        self._told.setText(loss if seen else "正在看每一条..." if deed else "")
+        self._told.setText(self._said_of(seen) if seen else "正在看每一条..." if deed else self._lacking)
         number = self.written()
-        verb = {"add": "添上", "clear": "清空"}.get(self.way, _VERBS[self.kind])
+        verb = {"add": "添上", "clear": "清空"}.get(self.way, VERBS[self.kind])
         self.button.setText(f"{verb} {number:,} 条" if number else verb)
         self.button.setEnabled(number > 0)
         self.button.setToolTip("" if number else "还没有要改的：先填上面的内容，或勾选覆盖已有的")
-        every: list[Kind] = [kind for kind, _label in _CHIPS]
+        every: list[Kind] = [kind for kind, _label in CHIPS]
         kinds: list[Kind] = [self._shown] if self._shown else every
-        self.model.show(seen or Foreseen((), bytearray()), kinds, self._column(), self._after(), self._replaces())
+        words = after(self._register, deed)
+        self.model.show(seen or Foreseen((), bytearray()), kinds, column(deed), words, self._replaces())
 
     def _replaces(self) -> bool:
         return self.kind != "fill" or self.way == "clear" or (self.way == "fill" and self.replacing.isChecked())
 
-    def _column(self) -> str:
-        """The field whose value stands in the preview."""
-        if isinstance(self._deed, Fill | Add | Clear):
-            return self._deed.name
-        return "void_reason" if isinstance(self._deed, Void) else "stage"
-
-    def _after(self) -> str:
-        """What will stand there."""
-        deed = self._deed
-        if isinstance(deed, Fill):
-            return ("是" if deed.value else "否") if isinstance(deed.value, bool) else str(deed.value)
-        if isinstance(deed, Add):
-            return f"原有的，添上{deed.value}"
-        if isinstance(deed, Clear):
-            return "—"
-        if isinstance(deed, Advance):
-            return self._register.stage_of(deed.target).label
-        return deed.reason if isinstance(deed, Void) else {"delete": "进回收站", "restore": "恢复"}.get(self.kind, "")
+    def _said_of(self, seen: Foreseen) -> str:
+        """What goes or comes in all, beside the numbers of records."""
+        held = seen.counts()["replaced"]
+        if seen.lines:
+            label, verb = self._register.label(column(self._deed)), "清空" if self.way == "clear" else "添加"
+            return f"{label}现在共 {sum(seen.lines):,} 行，{verb}后 {sum(seen.lines_after):,} 行"
+        if self.way == "clear" and held:
+            return f"清空后，{held:,} 条失去这一项的内容（原来的内容记在历史里）"
+        return ""
 
     def _decide(self) -> None:
         seen, deed = self._foreseen, self.deed()

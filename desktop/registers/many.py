@@ -22,7 +22,8 @@ from desktop.registers.whole import WholeOffer, covers
 from desktop.registers.words import OfficeWords
 
 _COMMANDS = (
-    ("fill", "统一填写一项...", "Ctrl+D 用第一条的内容填下面的"), ("advance", "推进阶段...", ""),
+    ("fill", "统一填写一项...", "Ctrl+D 用第一条的内容填下面的"),
+    ("lines", "添加或清空明细...", ""), ("advance", "推进阶段...", ""),
     ("void", "作废...", "Delete"), ("delete", "移入回收站...", "只限没有编号的"),
     ("restore", "恢复...", "作废的、在回收站里的"),
     ("copy", "复制", "Ctrl+C；连同栏目名 Ctrl+Shift+C"), ("export", "导出...", ""), ("print", "打印...", ""),
@@ -30,6 +31,7 @@ _COMMANDS = (
 _LOOKED_AT = 200  # selected records that tell whether they have numbers
 _WRITING = {
     "fill": "save",
+    "lines": "save",
     "advance": "save",
     "void": "void",
     "delete": "void",
@@ -37,12 +39,22 @@ _WRITING = {
 }  # what each asks for
 
 
+def _commands(register: type[Record]) -> list[tuple[str, str, str]]:
+    """(command, label, hint) of all that can be done to several records; a register without lines offers none."""
+    kinds = "、".join(kind.TITLE for kind in register.LINES)
+    return [
+        (command, label, kinds if command == "lines" else hint)
+        for command, label, hint in _COMMANDS
+        if kinds or command != "lines"
+    ]
+
+
 class ManyPane(QFrame):
     """How many are selected, and what can be done with them; `asked(command)`."""
 
     asked = Signal(str)
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, register: type[Record], actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         read_only = actions.store.read_only
         theme.set_role(self, "pane")
@@ -60,7 +72,7 @@ class ManyPane(QFrame):
             column.addWidget(widget)
         column.addSpacing(12)
         self.buttons: dict[str, QPushButton] = {}
-        for command, label, hint in _COMMANDS:
+        for command, label, hint in _commands(register):
             button = self.buttons[command] = QPushButton(label)
             button.setObjectName(command)
             button.setToolTip("台账现在只能看" if read_only and command in _WRITING else hint)
@@ -84,7 +96,7 @@ class ManyPane(QFrame):
 class ManySelected(QObject):
     """Swaps the panes as the selection changes, and reads the records behind it.
 
-    `asked(command)`: fill, fill_down, advance, void, delete, restore, export or print, for the window to do.
+    `asked(command)`: fill, fill_down, lines, advance, void, delete, restore, export or print, for the window to do.
     """
 
     asked = Signal(str)
@@ -103,7 +115,7 @@ class ManySelected(QObject):
         self.copying.trouble.connect(table.failed)
         table.copy_asked.connect(self._copy)
         self.cells = CellEditing(register, actions, words, table)
-        self.pane = ManyPane(actions)
+        self.pane = ManyPane(register, actions)
         self.pane.asked.connect(self._take)
         self.beside = QStackedWidget()
         self.beside.addWidget(detail)
@@ -156,7 +168,7 @@ class ManySelected(QObject):
         record, key = table.current_id(), table.current_key()
         menu.addSeparator()
         if self.count() > 1:
-            for command, label, _hint in _COMMANDS:
+            for command, label, _hint in _commands(self._register):
                 action = menu.addAction(label, partial(self._take, command))
                 action.setEnabled(command not in _WRITING or self.pane.buttons[command].isEnabled())
         elif record is not None:

@@ -196,7 +196,7 @@ def test_every_permission_is_asked_for_somewhere() -> None:
 def test_deleting_and_restoring_many_asks_as_one_does(guarded: Store) -> None:
     accounts.sign_in(guarded, "李喆", GOOD)
     record = saved(guarded, outgoing())
-    for deed in (Delete(), Restore()):
+    for deed in (Delete("重复登记"), Restore()):
         with pytest.raises(Refused, match="不能作废、删除、恢复；请由审核、管理员来做"):
             carry_out(guarded, type(record), [record.id], deed)
 

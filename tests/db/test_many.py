@@ -13,9 +13,10 @@ from db.errors import Cancelled, Refused, StoreTrouble, Trouble
 from db.record import UnitsField
 from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
+from db.registers.study_session import Attendance, StudySession
 from db.rules import secrecy
-from db.store import health, locks, many
-from db.store.many import Add, Advance, Clear, Delete, Fill, Restore, Void, carry_out, foresee
+from db.store import deletions, health, locks, many, many_lines
+from db.store.many import Add, AddLines, Advance, Clear, ClearLines, Delete, Fill, Restore, Void, carry_out, foresee
 from db.store.places import LEDGER
 from db.store.store import Store
 from tests.db.office import Clock, again, contents, draft, incoming, no_room, outgoing, saved
@@ -170,7 +171,7 @@ def test_many_are_voided_for_one_reason_and_restored(store: Store, letters: list
 @pytest.mark.usefixtures("journaled")
 def test_only_what_has_no_number_is_deleted(store: Store) -> None:
     ids = [saved(store, draft(title="拟稿一")).id, saved(store, outgoing()).id, saved(store, draft(title="拟稿二")).id]
-    done = carry_out(store, Outgoing, ids, Delete())
+    done = carry_out(store, Outgoing, ids, Delete("录了两遍"))
     assert (done.altered, [left.record for left in done.left]) == (2, [ids[1]])
     assert "只能作废" in done.left[0].reason
     store.undo()
@@ -248,3 +249,63 @@ def test_a_name_is_added_to_those_that_stand_there_and_never_twice(store: Store,
     assert done.altered == 2
     assert [getattr(again(store, Incoming(id=one)), name) for one in letters[:2]] == ["县教育局、县水利局"] * 2
     assert foresee(store, Incoming, letters[:2], Add(name, "县水利局")).counts()["same"] == 2
+
+
+@pytest.mark.usefixtures("journaled")
+def test_the_reason_of_a_deletion_is_kept_with_each_and_told_of_it_in_the_bin(store: Store) -> None:
+    ids = [saved(store, draft(title=f"拟稿{n}")).id for n in range(2)]
+    for reason, words in ((" ", "删除要写明原因"), ("长" * 101, "原因太长：101字")):
+        with pytest.raises(Refused, match=words):
+            carry_out(store, Outgoing, ids, Delete(reason))
+    carry_out(store, Outgoing, ids, Delete(" 录了\n两遍 "))
+    assert {store.history(Outgoing, record)[-1].title for record in ids} == {"统一删除：录了 两遍"}
+    assert "统一删除：录了 两遍" in deletions.standing(store, again(store, Outgoing(id=ids[0])))
+
+
+def attended(store: Store, ids: list[int]) -> list[list[str]]:
+    """Who attended each of some study sessions, in the order of the lines."""
+    return [[line.person for line in again(store, StudySession(id=one)).lines(Attendance)] for one in ids]
+
+
+@pytest.fixture
+def sessions(store: Store) -> list[int]:
+    """Four study sessions, the second of them with somebody who attended."""
+    found = []
+    for n in range(4):
+        session = StudySession(title=f"第{n}次学习", held_on=date(2022, 3, n + 1))
+        session.rows = {Attendance.key(): [Attendance(person="李敏", post="科长")] if n == 1 else []}
+        found.append(saved(store, session).id)
+    return found
+
+
+@pytest.mark.usefixtures("journaled")
+def test_lines_are_added_behind_those_that_stand_there_and_never_twice(store: Store, sessions: list[int]) -> None:
+    deed = AddLines(Attendance.key(), ({"person": " 李敏 "}, {"person": "王强", "post": ""}))
+    seen = foresee(store, StudySession, sessions, deed)
+    assert (seen.counts()["filled"], list(seen.lines), list(seen.lines_after)) == (4, [0, 1, 0, 0], [2, 2, 2, 2])
+    done = carry_out(store, StudySession, sessions, deed)
+    assert (done.altered, done.change.title) == (4, f"统一添上{Attendance.TITLE}")
+    assert attended(store, sessions) == [["李敏", "王强"]] * 4
+    assert again(store, StudySession(id=sessions[1])).lines(Attendance)[0].post == "科长"
+    assert foresee(store, StudySession, sessions, deed).counts()["same"] == 4
+    store.undo()
+    assert attended(store, sessions) == [[], ["李敏"], [], []]
+
+
+@pytest.mark.usefixtures("journaled")
+def test_lines_are_cleared_where_there_are_any_and_one_undo_brings_them_back(store: Store, sessions: list[int]) -> None:
+    seen = foresee(store, StudySession, sessions, ClearLines(Attendance.key()))
+    assert (seen.counts()["replaced"], seen.counts()["same"], sum(seen.lines)) == (1, 3, 1)
+    assert sum(seen.lines_after) == 0
+    done = carry_out(store, StudySession, sessions, ClearLines(Attendance.key()))
+    assert (done.altered, attended(store, sessions)) == (1, [[]] * 4)
+    store.undo()
+    assert attended(store, sessions) == [[], ["李敏"], [], []]
+
+
+def test_a_line_that_lacks_what_it_must_have_is_added_to_none(store: Store, sessions: list[int]) -> None:
+    deed = AddLines(Attendance.key(), ({"post": "科长"},))
+    assert foresee(store, StudySession, sessions[:1], deed).reasons[0].endswith("缺姓名")
+    with pytest.raises(Refused, match="缺姓名"):
+        carry_out(store, StudySession, sessions, deed)
+    assert many_lines.unfilled(Attendance, {"post": "科长"}) == ["姓名"]

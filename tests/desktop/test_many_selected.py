@@ -12,14 +12,17 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from db.record import Record
-from db.registers.incoming import Incoming
+from db.registers.incoming import Incoming, Instruction
+from db.registers.outgoing import Outgoing
 from db.store.many_values import takes_several
+from db.store.search import Filter
 from db.store.store import Store
 from desktop.dialogs.many import ManyDialog, fillable
 from desktop.jobs import Jobs
 from desktop.registers import table
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
+from tests.db.office import draft
 from tests.desktop.clerk import CTRL, REGISTERS, SHIFT, button, by_key, click, press, sample
 from tests.desktop.conftest import rest
 
@@ -224,6 +227,77 @@ def test_delete_voids_what_has_numbers_for_one_reason(
     click(dialog.button)
     rest(jobs, qtbot)
     assert {row.void_reason for row in Incoming.select()} == {"cuole"}
+
+
+def test_delete_sends_what_has_no_number_to_the_bin_for_one_reason(
+    window: MainWindow, store: Store, open_page: OpenPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    for n in range(2):
+        store.save(draft(title=f"关于第{n}件事的通知（稿）"))
+    page = open_page("outgoing")
+    page.refresh()
+    rest(jobs, qtbot)
+    drafts = [row.id for row in Outgoing.select() if not row.number]
+    page.set_filter(Filter(ids=tuple(drafts)))
+    rest(jobs, qtbot)
+    page.table.setFocus()
+    press(Qt.Key.Key_A, CTRL)
+    press(Qt.Key.Key_Delete)
+    dialog = opened(window, jobs, qtbot)
+    assert dialog.kind == "delete"
+    assert not dialog.button.isEnabled(), "no reason yet"
+    assert dialog.editor is not None
+    dialog.editor.set_value("录了两遍")
+    dialog._look()
+    rest(jobs, qtbot)
+    assert dialog.button.text() == f"删除 {len(drafts)} 条"
+    click(dialog.button)
+    rest(jobs, qtbot)
+    assert {store.history(Outgoing, one)[-1].title for one in drafts} == {"统一删除：录了两遍"}
+
+
+def test_one_line_is_added_to_all_and_all_lines_of_a_kind_are_cleared(
+    window: MainWindow, page: RegisterPage, store: Store, jobs: Jobs, qtbot: QtBot
+) -> None:
+    def held() -> list[int]:
+        ids = [row.id for row in Incoming.select(Incoming.id)]
+        return [len(store.load(Incoming, one).lines(Instruction)) for one in ids]
+
+    first = store.load(Incoming, page.table.picked_ids(1)[0])
+    first.rows[Instruction.key()] = [Instruction(leader="李敏", text="请阅处"), *first.lines(Instruction)]
+    store.save(first)
+    before = sum(held())
+    dialog = ask(window, page, "lines", jobs, qtbot)
+    dialog.set_fill("instruction", [{"leader": "王建国"}])
+    rest(jobs, qtbot)
+    assert dialog._told.text() == "还要填批示内容"
+    assert not dialog.button.isEnabled()
+    dialog.set_fill("instruction", [{"leader": "王建国", "text": "请抓紧办理"}])
+    rest(jobs, qtbot)
+    assert dialog.button.text() == "添加 28 条"
+    assert dialog._told.text() == f"领导批示现在共 {before} 行，添加后 {before + 28} 行"
+    counts = {(dialog.model.index(row, 2).data(), dialog.model.index(row, 3).data()) for row in range(28)}
+    assert {("—", "1 行"), ("1 行", "2 行")} <= counts
+    click(dialog.button)
+    rest(jobs, qtbot)
+    assert sum(held()) == before + 28
+    dialog = ask(window, page, "lines", jobs, qtbot)
+    dialog.set_fill("instruction", None)
+    click(dialog.ways["clear"])
+    rest(jobs, qtbot)
+    assert dialog.button.text() == "清空 28 条"
+    assert dialog._told.text() == f"领导批示现在共 {before + 28} 行，清空后 0 行"
+    click(dialog.button)
+    rest(jobs, qtbot)
+    assert sum(held()) == 0
+    window.undo()
+    rest(jobs, qtbot)
+    assert sum(held()) == before + 28
+
+
+def test_a_register_without_lines_offers_none(open_page: OpenPage) -> None:
+    assert "lines" not in open_page("normative_document").many.pane.buttons
+    assert "lines" in open_page("study_session").many.pane.buttons
 
 
 def test_the_clipboard_holds_a_block_for_spreadsheets(page: RegisterPage, store: Store) -> None:
