@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPixmap
 
+from desktop import theme
 from desktop.app import Program
 from desktop.settings import MachineSettings
 from desktop.start import new_application
@@ -20,6 +21,7 @@ def save_picture(folder: Path, target: Path, now: Callable[[], datetime]) -> Non
     """Open the window over a ledger, let it settle and save what it shows as PNG."""
     settings = MachineSettings()
     app = new_application(["fazhi-ledger"], settings)
+    theme.cover_chinese(app)
     program = Program(app, folder, now, settings)
     program.window.setWindowState(Qt.WindowState.WindowNoState)  # whatever the clerk left it like
     program.window.resize(1366, 768)

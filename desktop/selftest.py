@@ -17,7 +17,7 @@ def run(say: Callable[[str], None], folder: Path) -> bool:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QSettings
 
-    from desktop import input_methods
+    from desktop import input_methods, theme
     from desktop.app import Program, local_now
     from desktop.settings import MachineSettings
     from desktop.start import new_application
@@ -25,6 +25,7 @@ def run(say: Callable[[str], None], folder: Path) -> bool:
     with tempfile.TemporaryDirectory() as scratch:
         settings = MachineSettings(QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat))
         app = new_application(["fazhi-ledger"], settings)
+        theme.cover_chinese(app)
         program = Program(app, Path(scratch) / "data", local_now, settings)
         program.window.show()
         registers = list(program.store.catalogue)

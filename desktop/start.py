@@ -45,7 +45,7 @@ _PAUSE_MS = 40  # between the imports of what the clerk may open next: keys come
 
 def new_application(arguments: list[str], settings: MachineSettings) -> QApplication:
     """The application with its look; `desktop.app` teaches it its language."""
-    app = QApplication.instance() or QApplication(arguments)
+    app = QApplication.instance() or QApplication([*arguments, *theme.STYLE])
     assert isinstance(app, QApplication)
     app.setApplicationName("fazhi-ledger")
     app.setApplicationDisplayName("法治台账")
@@ -87,6 +87,7 @@ class Start(QObject):
         from desktop.errors import CrashNet, start_log
         from desktop.termination import Termination
 
+        theme.cover_chinese(self._app)
         logs = paths.log_folder(self._folder)
         start_log(logs)
         self._net = CrashNet(logs)
@@ -364,9 +365,10 @@ def run(folder: Path, arguments: list[str], backup: Path | None = None) -> int:
         if single.raise_other(backup):
             return 0
         start = Start(app, folder, settings, single, restoring, backup)
-        if not settings.geometry:
-            start.window.fit(app.primaryScreen().availableSize())
-        start.window.show()
+        if settings.geometry:
+            start.window.show()
+        else:
+            start.window.show_first(app.primaryScreen().availableSize())
         status = app.exec()
         start.end()
         app.setQuitOnLastWindowClosed(True)

@@ -1,7 +1,8 @@
 """The one look of the window: colours, type, measure and icons, each named once (look.md §1, §5).
 
-Colours are tokens (`LIGHT`, `DARK`: name -> "#RRGGBB"). `dress` gives the application its Fusion style, palette, font
-and style sheet (resources/style.qss); sizes come in pixels from the application's font, never as constants.
+Colours are tokens (`LIGHT`, `DARK`: name -> "#RRGGBB"). `dress` gives the application, which is made with `STYLE`, its
+palette, font and style sheet (resources/style.qss); sizes come in pixels from the application's font, never as
+constants.
 
 Looks are chosen by the dynamic property **role** (`set_role`); objectName stays free for field names:
 
@@ -30,23 +31,13 @@ from PySide6 import (
     QtCore,
 )  # its Qt with all its enumerations takes a sixth of a bare start: none before the first frame
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontDatabase,
-    QFontMetrics,
-    QGuiApplication,
-    QIcon,
-    QPainter,
-    QPalette,
-    QPixmap,
-    QPixmapCache,
-)
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QIcon, QPixmap
 
+STYLE = ("-style", "fusion")  # arguments of QApplication; setStyle() hands out a QStyle with all its enumerations
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 # fmt: off
@@ -89,8 +80,16 @@ def dress(app: QApplication, scheme: str = "system", larger: int = 0) -> None:
     "system" follows the desktop's own switch while the program runs. `larger` (0 … 4 points) is added to the
     system's font, which is taken as 9 points at least. A system in high contrast keeps its own palette.
     """
-    wardrobe = app.findChild(_Wardrobe) or _Wardrobe(app)
-    wardrobe.wear(scheme, larger)
+    (_wardrobe(app) or _Wardrobe(app)).wear(scheme, larger)
+
+
+def cover_chinese(app: QApplication) -> None:
+    """Put the bundled 黑体 behind the fonts in use where no installed font covers Chinese.
+
+    To be called before the first word is shown: to look through the fonts takes a twentieth of a bare start.
+    """
+    if wardrobe := _wardrobe(app):
+        wardrobe.cover_chinese()
 
 
 def cover_rare_characters(app: QApplication) -> None:
@@ -98,8 +97,7 @@ def cover_rare_characters(app: QApplication) -> None:
 
     To be called once the window stands: to look through the fonts and to load the file takes a while.
     """
-    wardrobe = app.findChild(_Wardrobe)
-    if wardrobe is not None:
+    if wardrobe := _wardrobe(app):
         wardrobe.cover_rare()
 
 
@@ -142,6 +140,8 @@ def pixmap(name: str, colour: str = "ink2", size: int = 16) -> QPixmap:
 
 def icon(name: str, colour: str = "ink2") -> QIcon:
     """`pixmap` as an icon of 16 px for buttons and actions; `set_icon` follows a change of scheme, this does not."""
+    from PySide6.QtGui import QIcon  # the frame has none
+
     out = QIcon()
     densest = QGuiApplication.instance().devicePixelRatio()  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
     for ratio in sorted({1.0, densest}):
@@ -153,9 +153,7 @@ def icon(name: str, colour: str = "ink2") -> QIcon:
 
 def set_icon(target: QAbstractButton | QAction | QLabel, name: str, colour: str = "ink2", size: int = 16) -> None:
     """Put icon `name` on a button, an action or a label and keep its tint right when the scheme changes."""
-    tint = target.findChild(_Tint, options=QtCore.Qt.FindChildOption.FindDirectChildrenOnly)
-    if tint is None:
-        tint = _Tint(target, name, colour, size)
+    tint: _Tint = target.property("tint") or _Tint(target, name, colour, size)
     tint.name, tint.token, tint.size = name, colour, size
     tint.draw()
 
@@ -197,17 +195,15 @@ class _Wardrobe(QObject):
     def __init__(self, app: QApplication) -> None:
         """Note the system's font and palette before they are replaced."""
         super().__init__(app)
+        app.setProperty("wardrobe", self)
         self._app = app
         self._font = QFont(app.font())
         self._palette = app.palette()  # a copy; QPalette(…) would load the whole of QtCore.Qt
         self._scheme, self._larger = "system", 0
         self._changing = self._asked_for = False
         self._looks_dark = self._palette.window().color().lightness() < self._palette.windowText().color().lightness()
-        self._covers_rare = False
+        self._covers_chinese = self._covers_rare = False
         self._bundled: list[str] = []  # families that stand in for characters that no installed font covers
-        if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
-            self._bundled += self._add_face(_CHINESE)
-        app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
     def wear(self, scheme: str, larger: int) -> None:
@@ -267,6 +263,13 @@ class _Wardrobe(QObject):
         number = QFontDatabase.addApplicationFont(str(path)) if path.is_file() else -1
         return QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
 
+    def cover_chinese(self) -> None:
+        """See `cover_chinese`."""
+        if not self._covers_chinese and not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+            self._bundled += self._add_face(_CHINESE)
+            self._app.setFont(self._sized_font())
+        self._covers_chinese = True
+
     def cover_rare(self) -> None:
         """See `cover_rare_characters`."""
         metrics = QFontMetrics(self._app.font())
@@ -278,17 +281,22 @@ class _Wardrobe(QObject):
         self._covers_rare = True
 
 
+def _wardrobe(app: QObject) -> _Wardrobe | None:
+    """The application's; kept as its property, since the options of `findChild` load the whole of QtCore.Qt."""
+    return app.property("wardrobe")
+
+
 class _Tint(QObject):
     """Child of a button, action or label that draws its icon anew after each change of scheme."""
 
     def __init__(self, target: QAbstractButton | QAction | QLabel, name: str, token: str, size: int) -> None:
         """`name`, `token` and `size` may be changed before `draw`."""
         super().__init__(target)
+        target.setProperty("tint", self)
         self._target = target
         self.name, self.token, self.size = name, token, size
         app = QApplication.instance()
-        wardrobe = app.findChild(_Wardrobe) if app is not None else None
-        if wardrobe is not None:
+        if app is not None and (wardrobe := _wardrobe(app)):
             wardrobe.dressed.connect(self.draw)
 
     def draw(self) -> None:
@@ -323,17 +331,19 @@ def _sheet() -> str:
 
 def _drawn(name: str, tint: str, size: int, ratio: float) -> QPixmap:
     """The icon in colour `tint` ("#RRGGBB") from Qt's pixmap cache, drawn at `size` × `ratio` device pixels."""
+    from PySide6.QtGui import QPainter, QPixmap, QPixmapCache  # when the first icon is drawn: the frame stands before
+
     key = f"fazhi {name} {tint} {size} {ratio}"
     found = QPixmap()
     if QPixmapCache.find(key, found):
         return found
-    from PySide6.QtSvg import QSvgRenderer  # when the first icon is drawn: the frame stands before
+    from PySide6.QtSvg import QSvgRenderer
 
     text = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", tint)
     if size > _THIN_ABOVE:
         text = text.replace('stroke-width="1.3"', 'stroke-width="0.8"')
     found = QPixmap(QSize(size, size) * ratio)
-    found.fill(QtCore.Qt.GlobalColor.transparent)
+    found.fill(QColor(0, 0, 0, 0))
     painter = QPainter(found)
     QSvgRenderer(QByteArray(text.encode())).render(painter)
     painter.end()

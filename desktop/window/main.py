@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from desktop import theme
 from desktop.settings import MachineSettings
 from desktop.window.items import BOARD, PRINT, REPORT, SEARCH, TRAIL, groups, show_counts
-from desktop.window.keys import Keys
 from desktop.window.sidebar import RAIL_BELOW, SideBar
 from desktop.window.status import StatusBar
 
@@ -84,11 +83,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
         self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(FIRST_SIZE)
 
-    def fit(self, room: QSize) -> None:
-        """Before the very first show: where `room` (pixels) cannot hold window and title bar, fill the screen."""
+    def show_first(self, room: QSize) -> None:
+        """Show it for the very first time: where `room` (pixels) cannot hold window and title bar, fill the screen."""
         frame = QSize(2, theme.row() + 2)
-        if FIRST_SIZE.expandedTo(room - frame) != room - frame:
-            self.setWindowState(QtCore.Qt.WindowState.WindowMaximized)
+        self.show() if FIRST_SIZE.expandedTo(room - frame) == room - frame else self.showMaximized()
 
     def fill(self, actions: Actions, words: OfficeWords, jobs: Jobs, now: Callable[[], datetime]) -> None:
         """Put the open ledger into the frame; its first page is made once the window stands."""
@@ -100,6 +98,8 @@ class MainWindow(QMainWindow):
         self.side.bin_asked.connect(self._tell_bin)
         self.side.search_asked.connect(partial(self.open_page, SEARCH))
         self.status.show_clerk(actions.store.user, actions.store.reason)
+        from desktop.window.keys import Keys  # the frame has none
+
         Keys(self)
         actions.changed.connect(self._show_counts)
         actions.drafts_changed.connect(self._show_drafts)

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 
@@ -53,13 +53,13 @@ def _show_bare() -> None:
 def _watch_window() -> None:
     from desktop.window.main import MainWindow
 
-    show = MainWindow.show
+    show_first = MainWindow.show_first
 
-    def watched_show(self: MainWindow) -> None:
+    def watched_show(self: MainWindow, room: QSize) -> None:
         FirstPaint(self)
-        show(self)
+        show_first(self, room)
 
-    MainWindow.show = watched_show
+    MainWindow.show_first = watched_show
 
 
 def _watch_list() -> None:

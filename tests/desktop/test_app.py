@@ -179,10 +179,11 @@ def test_the_frame_is_made_without_the_enumerations_of_qt_that_take_a_sixth_of_a
     script = (
         "from PySide6 import QtCore; from desktop.start import *; settings = MachineSettings(QtCore.QSettings('x.ini', "
         "QtCore.QSettings.Format.IniFormat)); app = new_application(['x'], settings); frame = MainWindow(settings); "
-        "print('Qt' in vars(QtCore))"
+        "frame.show_first(QtCore.QSize(1024, 768)); "
+        "print('Qt' in vars(QtCore), frame.isMaximized()); app.setStyleSheet(''); print(app.style().name())"
     )
     child = subprocess.run([sys.executable, "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True)
-    assert child.stdout.strip() == "False"
+    assert child.stdout.split() == ["False", "True", "fusion"]
 
 
 def test_the_frame_stands_empty_before_the_ledger_is_opened_and_is_then_filled(

@@ -171,6 +171,7 @@ from desktop import theme
 app = QApplication([])
 QFontDatabase.families = lambda *_: []
 theme.dress(app, "light")
+theme.cover_chinese(app)
 def lacking():
     found = []
     for character in "蓝喆堃䶮𫖯𬀩〔〇":

@@ -379,7 +379,7 @@ def test_on_a_screen_too_small_for_its_first_size_the_window_fills_the_screen(
     new_window: Callable[[], MainWindow],
 ) -> None:
     window = new_window()
-    window.fit(QSize(1920, 1040))
+    window.show_first(QSize(1920, 1040))
     assert not window.isMaximized()
-    window.fit(QSize(1366, 738))  # 1366 × 768 less a task bar: the title bar would push the status bar off it
+    window.show_first(QSize(1366, 738))  # 1366 × 768 less a task bar: the title bar would push the status bar off it
     assert window.isMaximized()
