@@ -13,6 +13,7 @@ from typing import Any, Literal
 from db.errors import Problem
 from db.exchange.identity import twins_of
 from db.record import Record
+from db.store import index
 
 Doubted = Literal["skip", "update", "new"]  # what becomes of such rows: left out, written over the record, a new record
 DOUBTED_WORDS: Mapping[Doubted, str] = {"skip": "不导入", "update": "覆盖台账里的", "new": "另立一件"}
@@ -31,3 +32,16 @@ def doubt(register: type[Record], values: Mapping[str, Any]) -> Problem:
     names = ("number",) if values.get("number") else register.TWINS[twins_of(register, values)[0][0]]
     what = "、".join(register.label(name) for name in names)
     return Problem(names[-1], f"{what}相同，{register.label(register.SUBJECT)}不同", "note")
+
+
+def twice(register: type[Record], key: tuple[Any, ...], place: str, title: str, above: str) -> str:
+    """Why a row is refused that is, by `key` (see `Evaluator.keys_of`), that at `place` once more: with both titles."""
+    kind = key[0]
+    what = {"uuid": "记录标识", "number": register.label("number")}.get(kind) or "、".join(
+        map(register.label, register.TWINS[key[1]])
+    )
+    if title and above and not is_another(index.fold(above), index.fold(title)):
+        told = f"；两行都是《{title}》"
+    else:
+        told = "".join(f"，{row}是《{said}》" for row, said in ((place, above), ("这一行", title)) if said)
+    return f"与{place}{what}重复{told}"

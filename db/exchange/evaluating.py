@@ -285,6 +285,14 @@ class Evaluator:
         """What becomes of a row that bears the number of a record with another title."""
         return row.choice or self._options.doubted
 
+    def title_of(self, row: Row) -> str:
+        """The title that a row gives; empty where it gives none that can be read."""
+        subject = self._register.SUBJECT
+        values, _lines, _problems = self.values_of(
+            row, [one for one in self._taken[row.layout] if one[1].key == subject]
+        )
+        return values.get(subject) or ""
+
     def _is_doubtful(self, uuid: str | None, record: int, values: dict[str, Any]) -> bool:
         """Whether the row is told to be a record by a number alone, and has another title than that."""
         title = values.get(self._register.SUBJECT)

@@ -21,7 +21,7 @@ from db.directory.units import unit_names
 from db.errors import Cancelled, Problem
 from db.exchange.book import Book, Cell
 from db.exchange.cells import Reader, word_synonyms
-from db.exchange.doubting import Doubted
+from db.exchange.doubting import Doubted, twice
 from db.exchange.evaluating import Evaluator, Kind, Options, Row
 from db.exchange.gathering import LeftOut, gather
 from db.exchange.identity import Identities
@@ -253,8 +253,8 @@ class Plan:
             if first != index:
                 other = self._rows[first]
                 sheet = "" if other.layout == row.layout else f"工作表“{self.layouts[other.layout].name}”"
-                what = {"uuid": "记录标识", "number": "编号", "twin": "内容"}[key[0]]
-                text = f"与{sheet}第{other.number}行{what}重复"
+                title, above = self._evaluator.title_of(row), self._evaluator.title_of(other)
+                text = twice(self.register, key, f"{sheet}第{other.number}行", title, above)
                 row.kind, row.problems = "refused", (*row.problems, Problem(self._field_of(key), text))
                 row.is_doubtful = key[0] == "twin"
                 break

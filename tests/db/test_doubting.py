@@ -140,6 +140,12 @@ def test_two_rows_of_one_file_with_one_number_are_two_matters_when_the_clerk_say
     plan = Plan(store, Incoming, read(written(tmp_path / "收.xlsx", first, ANOTHER)))
     assert [plan.kind(at) for at in range(2)] == ["new", "refused"]
     assert plan.row(1).is_doubtful
+    said = f"与第2行来文单位、来文字号重复，第2行是《{THERE}》，这一行是《{ANOTHER[3]}》"
+    assert plan.row(1).reason == said
+    assert write_rejects(plan, tmp_path / "没有导入.xlsx") == 1
+    sheet = openpyxl.load_workbook(tmp_path / "没有导入.xlsx").active
+    assert sheet is not None
+    assert sheet.cell(2, len(HEAD) + 1).value == said
     plan.choose(1, "new")
     assert [plan.kind(at) for at in range(2)] == ["new", "new"]
 

@@ -54,7 +54,7 @@ def test_a_messy_ledger_is_planned_row_by_row(store: Store, ledger_file: Path) -
     assert [plan.kind(at) for at in range(len(plan))] == ["new", "new", "refused", "new", "refused"]
     assert [row.why for row in plan.left_out] == ["合计行", "表尾说明"]
     assert plan.row(2).reason == "2022 年没有 2 月 30 日"
-    assert plan.row(4).reason == "与第5行内容重复"
+    assert plan.row(4).reason == "与第5行来文单位、来文字号重复；两行都是《关于下达预算指标的报告》"
     assert plan.row(1).cells[3].after == "大政〔2022〕3号"
     assert plan.row(1).cells[5].after == "请示"
     assert plan.row(3).cells[2].after == "县水利局"

@@ -79,6 +79,14 @@ def test_rows_with_a_known_number_and_another_title_wait_for_a_word(
     assert "新增1，改动0" in capsys.readouterr().out
 
 
+def test_of_two_rows_with_one_number_both_titles_are_told(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = [*SOUND[:3], "关于另一件事的请示", "请示"]
+    assert run(ledger, "收文", str(written(tmp_path / "收.xlsx", HEADS, SOUND, other))) == cli.REFUSED
+    assert "第2行是《关于下达预算指标的报告》，这一行是《关于另一件事的请示》" in capsys.readouterr().err
+
+
 def test_columns_and_what_all_rows_hold_can_be_said(
     ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
