@@ -7,13 +7,14 @@ through the index of `db.store.index`.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
-from db.record import Record
+from db.record import Line, Record
 from db.rules.workdays import Workdays
 from db.store import conditions, index
 from db.store.clauses import Clause
@@ -214,13 +215,13 @@ def anywhere(connection: sqlite3.Connection, text: str, size: int) -> list[tuple
 
 
 def names_in_use(
-    connection: sqlite3.Connection, register: type[Record], names: Sequence[str]
+    connection: sqlite3.Connection, table: type[Record | Line], names: Sequence[str]
 ) -> Iterator[tuple[str, int]]:
-    """Names in some fields of the newest records with how often each occurs there."""
-    keys = {field.name: field.column_name for field in register._meta.sorted_fields}
-    for name in names:
-        sql = (
-            f'SELECT "{keys[name]}", count(*) FROM (SELECT "{keys[name]}" FROM "{register.key()}" '
-            f"ORDER BY id DESC LIMIT {RECENT}) WHERE \"{keys[name]}\" <> '' GROUP BY 1"
-        )
-        yield from connection.execute(sql)
+    """Names in some fields of the newest records, or of their newest lines, with how often each occurs there."""
+    if not names:
+        return
+    columns = ",".join(f'"{table._meta.fields[name].column_name}"' for name in names)
+    counts: Counter[str] = Counter()
+    for row in connection.execute(f'SELECT {columns} FROM "{table.key()}" ORDER BY id DESC LIMIT {RECENT}'):
+        counts.update(filter(None, row))
+    yield from counts.items()

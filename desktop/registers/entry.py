@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from db.errors import Problem, Refused
-from db.record import Line, PersonField, PersonsField, Record, UnitField, UnitsField
+from db.record import Line, Record
 from db.rules.lights import Light
 from db.store.search import Filter
 from desktop import theme
@@ -38,7 +38,7 @@ class EntryPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.register, self._actions, self._words, self._settings = register, actions, words, settings
+        self.register, self._actions, self._settings = register, actions, settings
         from desktop.registers.form import RegisterForm  # with all its editors: the list stands before
 
         self.form = RegisterForm(register, actions, words, only=register.ENTRY)
@@ -184,19 +184,11 @@ class EntryPage(QWidget):
             return ""
         self._keep.stop()
         self._actions.keep_draft(self.register, None, None)
-        self._count_names(record)
         return self._actions.said_of(record)
 
     def _show_refused(self, problems: Sequence[Problem]) -> None:
         self.form.show_problems(problems)
         self._state.setText(f"{self.form.problems.blocking()}处待改，没有保存")
-
-    def _count_names(self, record: Record) -> None:
-        for name, field in record._meta.fields.items():
-            kind = "unit" if isinstance(field, UnitField | UnitsField) else "person"
-            if isinstance(field, UnitField | UnitsField | PersonField | PersonsField) and record.filled(name):
-                for part in getattr(record, name).split("、"):
-                    self._words.used(kind, part)
 
     def take_over_last(self) -> None:
         """Fill the empty fields from the record entered last (沿用上一条)."""

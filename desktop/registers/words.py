@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
 from db.directory.people import Person
 from db.directory.units import Unit
-from db.record import PersonField, PersonsField, UnitField, UnitsField
+from db.errors import Refused
+from db.record import Line, PersonField, PersonsField, Record, UnitField, UnitsField
 from db.rules.pinyin import Initials
 from db.rules.workdays import Workdays
 from db.store.change import Change
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
     from desktop.registers.completion import Completion
 
 SHOWN = 8
+_FEW = 20  # records of a change that are looked at one by one
 _DIRECTORY = (Unit.key(), Person.key())
 _KINDS = {"unit": (UnitField, UnitsField), "person": (PersonField, PersonsField)}
 
 
 class OfficeWords:
-    """Names ranked by use in the newest records, then the rest of the directory. Read once, then kept up by `used`."""
+    """Names ranked by use in the newest records, then those of the directory. Read once, kept up by what is saved."""
 
     def __init__(self, actions: Actions) -> None:
         self._actions = actions
@@ -35,10 +38,25 @@ class OfficeWords:
         actions.changed.connect(self._follow)
 
     def _follow(self, change: Change) -> None:
-        """Read the names again when units or people were edited."""
-        if any(table in _DIRECTORY for table, _row in change.keys):
+        """Count the names of what was saved; read all again when many records, units or people were written."""
+        if len(change.keys) > _FEW or any(table in _DIRECTORY for table, _row in change.keys):
             self._names.clear()
             self._uses.clear()
+            return
+        registers = self._store.catalogue.keys()
+        for table, row in change.keys if self._names else ():
+            if table in registers:
+                with suppress(Refused):  # it was cleared out of the bin
+                    self._count(self._store.load(self._store.catalogue[table], row))
+
+    def _count(self, record: Record) -> None:
+        """Count one more use of each name in a record and its lines, known or new."""
+        for row in (record, *(line for lines in record.rows.values() for line in lines)):
+            for kind, names in self._names.items():
+                for field in _named(type(row), kind):
+                    for name in filter(None, (getattr(row, field) or "").split("、")):
+                        names.setdefault(name, self._initials.of(name))
+                        self._uses[kind][name] += 1
 
     @property
     def today(self) -> date:
@@ -83,12 +101,6 @@ class OfficeWords:
         rows = listing.rows(("number", kind.SUBJECT), 0, SHOWN)
         return [Completion(number, title, 0) for _id, number, title in rows if number]
 
-    def used(self, kind: str, name: str) -> None:
-        """Count one more use of a name, known or new."""
-        names = self._known(kind)
-        names.setdefault(name, self._initials.of(name))
-        self._uses[kind][name] += 1
-
     def _known(self, kind: str) -> dict[str, str]:
         """Name -> everything in Latin letters that finds it, for one kind of name."""
         if kind not in self._names:
@@ -98,14 +110,19 @@ class OfficeWords:
                 keys = [row.pinyin.lower(), *map(self._initials.of, others), *others[1:]]
                 names[row.name] = "\n".join(filter(None, keys))
             uses: Counter[str] = Counter()
-            for register in self._store.catalogue:
-                fields = [field.name for field in register._meta.sorted_fields if isinstance(field, _KINDS[kind])]
-                for name, count in names_in_use(self._store.connection, register, fields):
-                    for part in name.split("、"):
+            tables = (table for register in self._store.catalogue for table in (register, *register.LINES))
+            for table in tables:
+                for name, count in names_in_use(self._store.connection, table, _named(table, kind)):
+                    for part in filter(None, name.split("、")):
                         uses[part] += count
                         names.setdefault(part, self._initials.of(part))
             self._names[kind], self._uses[kind] = names, uses
         return self._names[kind]
+
+
+def _named(table: type[Record | Line], kind: str) -> list[str]:
+    """The fields of a register or of its lines that hold names of one kind."""
+    return [field.name for field in table._meta.sorted_fields if isinstance(field, _KINDS[kind])]
 
 
 def _rank(name: str, keys: str, wanted: str) -> int | None:

@@ -1,0 +1,97 @@
+"""Names that come into the ledger complete at once: typed or imported, of a record or of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from db.exchange.applying import apply
+from db.exchange.planning import Plan
+from db.exchange.reading import read
+from db.record import Record
+from db.registers.incoming import Incoming
+from db.registers.legal_case import Agent, LegalCase
+from db.registers.study_session import StudySession
+from db.store.store import Store
+from desktop.registers.actions import Actions
+from desktop.registers.words import OfficeWords
+
+pytestmark = pytest.mark.usefixtures("qapp")  # telling of a change starts a timer
+STUDY = ["学习时间", "学习内容", "主持人", "参加人员", "记录人"]
+
+
+@pytest.fixture
+def known(words: OfficeWords) -> OfficeWords:
+    """The names of the office, asked for once already."""
+    assert words.complete("person", "zgl") == words.complete("unit", "zgl") == []
+    return words
+
+
+def names(words: OfficeWords, kind: str, typed: str) -> list[str]:
+    """What is proposed."""
+    return [one.text for one in words.complete(kind, typed)]
+
+
+def bring_in(actions: Actions, register: type[Record], path: Path, *rows: Sequence[object]) -> int:
+    """Import a workbook with these rows; give back the number of the change."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(list(row))
+    book.save(path)
+    change = apply(actions.store, Plan(actions.store, register, read(path))).change
+    actions.told(change)
+    return change.id
+
+
+@pytest.mark.parametrize("count", [1, 30], ids=["one row", "many rows"])
+def test_people_and_units_of_an_import_complete_without_a_new_start(
+    known: OfficeWords, actions: Actions, tmp_path: Path, count: int
+) -> None:
+    head = ("收文日期", "来文单位", "来文字号", "标题", "承办人")
+    rows = [
+        ("2022.3.5", "县瞻仰馆", f"蓝瞻〔2022〕{at}号", f"关于第{at}次布展的报告", "祝广陵")
+        for at in range(1, count + 1)
+    ]
+    bring_in(actions, Incoming, tmp_path / "收.xlsx", head, *rows)
+    assert names(known, "person", "zgl") == ["祝广陵"]
+    assert names(known, "unit", "xzyg") == ["县瞻仰馆"]
+
+
+def test_people_in_the_lines_of_an_import_complete(known: OfficeWords, actions: Actions, tmp_path: Path) -> None:
+    bring_in(
+        actions,
+        StudySession,
+        tmp_path / "学.xlsx",
+        STUDY,
+        ["2022.1.18", "《森林防火条例》", "肖国平", "祝广陵、周翱", "陈思远"],
+    )
+    assert names(known, "person", "zgl") == ["祝广陵"]
+    assert names(known, "person", "za") == ["周翱"]
+
+
+def test_people_in_lines_complete_after_the_next_start_too(store: Store, tmp_path: Path) -> None:
+    rows = ["2022.1.18", "《森林防火条例》", "肖国平", "祝广陵", "陈思远"]
+    bring_in(Actions(store), StudySession, tmp_path / "学.xlsx", STUDY, rows)
+    assert names(OfficeWords(Actions(store)), "person", "zgl") == ["祝广陵"]
+
+
+def test_one_who_is_typed_into_a_line_completes_in_the_next_record(known: OfficeWords, actions: Actions) -> None:
+    case = LegalCase(kind="行政诉讼一审", title="张某某诉县政府", received_on=date(2022, 3, 1))
+    case.rows[Agent.key()] = [Agent(kind="公职律师", person="祝广陵", unit="县瞻仰馆")]
+    actions.save(case)
+    assert names(known, "person", "zgl") == ["祝广陵"]
+    assert names(known, "unit", "xzyg") == ["县瞻仰馆"]
+
+
+def test_those_who_are_met_more_often_come_first(known: OfficeWords, actions: Actions, tmp_path: Path) -> None:
+    rows = [
+        ["2022.1.18", "《森林防火条例》", "祝国力", "赵高良", ""],
+        ["2022.2.18", "《种子法》", "赵高良", "赵高良", ""],
+    ]
+    bring_in(actions, StudySession, tmp_path / "学.xlsx", STUDY, *rows)
+    assert [(one.text, one.uses) for one in known.complete("person", "zgl")] == [("赵高良", 3), ("祝国力", 1)]
