@@ -83,11 +83,9 @@ class FieldNames(QObject):
         if len(name) < _LEAST:
             return []
         names, wanted = self._known(), name.lower()
-        return [
-            f"{minus}{label}:"
-            for label, letters in names.items()
-            if label.startswith(name) or letters.startswith(wanted)
-        ]
+        first = [one for one, letters in names.items() if one.startswith(name) or letters.startswith(wanted)]
+        within = [one for one in names if name in one and one not in first]  # 单位 offers 来文单位 as well
+        return [f"{minus}{label}:" for label in (*first, *within)]
 
     def _known(self) -> dict[str, str]:
         """The names with their initials; those of the first register come first."""

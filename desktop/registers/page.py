@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -60,7 +61,7 @@ class RegisterPage(QStackedWidget):
         super().__init__(parent)
         self.register, self._actions, self._words, self._jobs = register, actions, words, jobs
         self._settings = settings
-        self._filter = Filter(year=self._newest_year())
+        self._filter = self._before = Filter(year=self._newest_year())
         self._note, self._cleared, self._count = "", False, 0
         self._listed: Filter | None = None
         self._rows: RegisterRows | None = None
@@ -99,17 +100,17 @@ class RegisterPage(QStackedWidget):
         self.files_button, self.print_button, self.new_button = head.files_button, head.print_button, head.new_button
         self.search.textEdited.connect(self._timer.start)
         self.search.offer_names((self.register,), self._words.initials)
-        self.search.emptied.connect(self._drop_last_chip)
         self.search.left.connect(self._focus_list)
         self.search.textChanged.connect(self._take_cleared)
         self.search.code_given.connect(self.code_given)
-        self.print_button.clicked.connect(self._ask_print)
+        self.print_button.clicked.connect(partial(self.print_asked.emit, self.register.key()))
         self.new_button.clicked.connect(self.enter_new)
         return head
 
     def _new_body(self) -> QWidget:
         self.filters = FilterBar(self.register, self._words)
         self.filters.changed.connect(self.set_filter)
+        self.search.emptied.connect(self.filters.last_removed)
         self.filters.command_asked.connect(self._command)
         self.table = RecordTable(self.columns.headings(self._filter.year is not None))
         self.refining = Refining(self.table, self.columns, self._actions, self._words, self._jobs)
@@ -146,12 +147,13 @@ class RegisterPage(QStackedWidget):
         self.detail.open_asked.connect(self.open_asked)
         self.detail.trouble.connect(self.trouble)
         self.detail.saved.connect(self.toast_said)
-        self.detail.void_asked.connect(self._ask_void_of)
+        ask_void = partial(self.void_asked.emit, self.register.key())
+        self.detail.void_asked.connect(ask_void)
         self.detail.form_asked.connect(self.form_asked)
         self.many = ManySelected(
             self.register, self._actions, self.table, self.detail, self._reading, self._jobs, self._words
         )  # fmt: skip
-        self.many.void_asked.connect(self._ask_void_of)
+        self.many.void_asked.connect(ask_void)
         self.filters.empty_asked.connect(self.many.asked)
         self._actions.permit(self.filters.empty_bin, "empty_bin")
         column.addWidget(self.many.whole)
@@ -164,7 +166,14 @@ class RegisterPage(QStackedWidget):
         self.split.arrange(self.width())
 
     def set_filter(self, wanted: Filter, note: str = "") -> None:
-        """Show the records under a filter; `note` names them when they are the rows of a figure."""
+        """Show the records under a filter; `note` names them when they are the rows of a figure.
+
+        Once certain records are no longer asked for, the list is again what it was before them.
+        """
+        if wanted.ids is not None and self._filter.ids is None:
+            self._before = self._filter
+        elif self._filter.ids is not None and wanted == replace(self._filter, ids=None):
+            wanted = self._before
         self._filter = wanted
         self._cleared = True
         self._note = note or (self._note if wanted.ids is not None else "")
@@ -205,8 +214,8 @@ class RegisterPage(QStackedWidget):
             table.set_rows(rows, count)
             if current is not None:
                 table.select_id(current)
-        column = LIGHT if wanted.order == "due_on" else wanted.order or self.register.BUSINESS_DATE
-        table.set_order(column, wanted.descending)
+        by = LIGHT if wanted.order == "due_on" else wanted.order or self.register.BUSINESS_DATE
+        table.set_order(by, wanted.descending)
         self.refining.show_filter(wanted)
         self._notes.tell(show_hits(rows.listing, self.table, self.detail, self._actions))
         self._show_counts()
@@ -223,8 +232,7 @@ class RegisterPage(QStackedWidget):
 
     def _fold(self, row: int, is_open: object) -> None:
         if isinstance(self._rows, GroupedRows):
-            head = self._rows.fold(row, None if is_open is None else bool(is_open))
-            self._show_folded(head)
+            self._show_folded(self._rows.fold(row, None if is_open is None else bool(is_open)))
 
     def _show_folded(self, row: int) -> None:
         if self._rows is not None:
@@ -258,8 +266,8 @@ class RegisterPage(QStackedWidget):
             return self.imports.page.status_words()
         if self._reading.is_running:
             return "正在筛选…"
-        picked, count = self.many.count(), self.listed_records()
-        return f"选中 {picked:,} 条，列出 {count:,} 条" if picked else f"列出 {count:,} 条"
+        picked, listed = self.many.count(), f"列出 {self.listed_records():,} 条"
+        return f"选中 {picked:,} 条，{listed}" if picked else listed
 
     def _show_emptiness(self, any_rows: bool) -> None:
         self._stack.setCurrentIndex(0 if any_rows else 1)
@@ -282,9 +290,6 @@ class RegisterPage(QStackedWidget):
         self._filter, self._note = Filter(year=self._newest_year()), ""
         self.refresh()
 
-    def _drop_last_chip(self) -> None:
-        self.filters.last_removed()
-
     def _sort(self, key: str, descending: bool) -> None:
         self.set_filter(replace(self._filter, order="due_on" if key == LIGHT else key, descending=descending))
 
@@ -303,11 +308,12 @@ class RegisterPage(QStackedWidget):
             self.detail.show_record(self._actions.load(self.register, record))
         self.status.emit(self.status_words())
 
-    def show_record(self, record: int) -> None:
-        """Open one record, whatever the list shows."""
+    def show_record(self, record: int, found_by: Filter | None = None) -> None:
+        """Open one record, whatever the list shows; `found_by` is the search whose words are marked in it."""
         self.setCurrentWidget(self.list_page)
-        if not self.table.select_id(record):
-            self.set_filter(Filter(ids=(record,)), "这一条")
+        if found_by or not self.table.select_id(record):
+            self.set_filter(replace(found_by or Filter(), ids=(record,)), "这一条")
+        self.status.emit(self.status_words())
 
     def _open_form(self, _record: object) -> None:
         self.detail.form.focus_first()
@@ -377,12 +383,6 @@ class RegisterPage(QStackedWidget):
                 self.refresh()
             if shown is not None and self.detail.record is shown and (self.register.key(), shown.id) in change.keys:
                 self.detail.show_record(self._actions.load(self.register, shown.id))
-
-    def _ask_void_of(self, record: int) -> None:
-        self.void_asked.emit(self.register.key(), record)
-
-    def _ask_print(self) -> None:
-        self.print_asked.emit(self.register.key())
 
     def current_filter(self) -> Filter:
         """The filter of the list, for printing what is shown."""

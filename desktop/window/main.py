@@ -245,10 +245,10 @@ class MainWindow(QMainWindow):
         page = self.stack.currentWidget()
         return next((register for register in self._registers.values() if register is page), None)
 
-    def open_record(self, register: str, record: int) -> None:
-        """Show one record in its register."""
+    def open_record(self, register: str, record: int, found_by: Filter | None = None) -> None:
+        """Show one record in its register; the words of the search that found it are marked."""
         self.open_page(register)
-        self._registers[register].show_record(record)
+        self._registers[register].show_record(record, found_by)
 
     def open_code(self, text: str) -> None:
         """Show the record that the QR code of a form names."""

@@ -61,7 +61,7 @@ class _FoundAnywhere(FoundText):
 class SearchPage(QFrame):
     """Box, a chip with the count of each register, and the hits; Enter opens a record in its register."""
 
-    open_asked = Signal(str, int)
+    open_asked = Signal(str, int, object)  # register, record, the filter that found it
     list_asked = Signal(str, object)  # register, filter
     trouble = Signal(object)
     said = Signal(str)
@@ -252,11 +252,13 @@ class SearchPage(QFrame):
     def _open(self, place: object) -> None:
         if isinstance(place, int):
             hit = self._hits[place]
-            self.open_asked.emit(hit.register.key(), hit.id)
+            self.open_asked.emit(hit.register.key(), hit.id, self._filter())
 
     def _ask_list(self) -> None:
-        wanted = Filter(text=self.search.text().strip(), deleted=self.bin.isChecked())
-        self.list_asked.emit(self._chosen, wanted)
+        self.list_asked.emit(self._chosen, self._filter())
+
+    def _filter(self) -> Filter:
+        return Filter(text=self.search.text().strip(), deleted=self.bin.isChecked())
 
 
 def show_bin(window: MainWindow) -> None:

@@ -123,6 +123,7 @@ def test_what_is_there_already_is_shown_beside_and_opened_by_a_click(
     assert shown is not None
     assert shown.detail.record is not None
     assert shown.detail.record.id == there.id
+    assert window.status._page.text() == shown.status_words() == "选中 1 条，列出 3 条", "no word of the import is left"
     shown.imports.open()
     assert page._step == TRY
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.store.everywhere import Everywhere
+from db.store.search import Filter
 from db.store.store import Store
 from desktop.jobs import Jobs
 from desktop.registers.page import RegisterPage
@@ -76,6 +77,30 @@ def test_enter_opens_a_hit_in_its_register(
     assert (page.register.key(), page.table.current_id()) == ("outgoing", record.id)
 
 
+def test_a_hit_opens_with_its_words_marked_and_its_chip_leads_back_to_the_list_as_it_was(
+    store: Store, window: MainWindow, search: SearchPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    window.open_page("outgoing")
+    before = Filter(month=(2022, 12))
+    window._registers["outgoing"].set_filter(before)
+    rest(jobs, qtbot)
+    window.open_page(SEARCH)
+    for n in range(2):
+        saved(store, outgoing(title=f"关于第{n}座公路桥的通知"))
+    type_in(search, "公路桥", jobs, qtbot)
+    QTest.keyClick(search.search, Qt.Key.Key_Down)
+    QTest.keyClick(search.table, Qt.Key.Key_Return)
+    rest(jobs, qtbot)
+    page = window.current_register()
+    assert page is not None
+    assert (page.table.records().rowCount(), page.search.text()) == (1, "公路桥")
+    assert page.table.records().found is not None
+    page.filters._drop("ids")
+    rest(jobs, qtbot)
+    assert page.current_filter() == before
+    assert page.search.text() == ""
+
+
 def test_the_whole_list_of_a_register_opens_under_the_same_search(
     store: Store, window: MainWindow, search: SearchPage, jobs: Jobs, qtbot: QtBot
 ) -> None:
@@ -132,6 +157,11 @@ def test_names_of_fields_are_offered_and_taken(
 ) -> None:
     names = search.search._names
     assert names is not None
+    search.search.insert("单位")
+    assert names._offered[0] == "单位:"
+    assert "来文单位:" in names._offered
+    QTest.keyClick(search.search, Qt.Key.Key_Escape)
+    search.search.clear()
     search.search.insert("来文单")
     assert names._offered[0] == "来文单位:"
     QTest.keyClick(search.search, Qt.Key.Key_Down)
