@@ -71,25 +71,35 @@ class ImportCommands:
         return REFUSED if plan.counts.left else DONE
 
     def _tell(self, plan: Any, options: argparse.Namespace, rejected: int) -> None:
+        from db.exchange.summing import only_lacks
+
         counts = plan.counts
         for note in plan.notes:
             sys.stderr.write(f"{note}\n")
-        refused = [plan.row(at) for at in (*plan.indexes("refused"), *plan.indexes("doubted"))[:MOST_TOLD]]
+        for name in plan.lacks:
+            label = plan.register.label(name)
+            sys.stderr.write(f"全部一样的，用--set {label}=内容写明\n")
+        left = [*plan.indexes("refused"), *plan.indexes("doubted")]
         if options.json:
             found = {
                 **asdict(counts), "dry_run": options.dry_run, "notes": list(plan.notes),
                 "columns": [{"label": one.label, "key": one.key, "target": one.target} for one in plan.columns],
-                "problems": [{"sheet": row.sheet, "row": row.number, "reason": row.whole_reason} for row in refused],
+                "problems": [
+                    {"sheet": row.sheet, "row": row.number, "reason": row.whole_reason}
+                    for row in map(plan.row, left[:MOST_TOLD])
+                ],
                 "left_out_rows": [asdict(row) for row in plan.left_out],
             }  # fmt: skip
             self._say(json.dumps(found, ensure_ascii=False, indent=1))
             return
         for column in plan.columns:
             self._say(f"{column.label or '（没有列名）'}\t→\t{column.target or '不导入'}")
-        for row in refused:
+        said_once = frozenset(plan.lacks)
+        left = [at for at in left if not only_lacks(plan.rows()[at].problems, said_once)]
+        for row in map(plan.row, left[:MOST_TOLD]):
             sys.stderr.write(f"{row.sheet}\t第{row.number}行\t{row.whole_reason}\n")
-        if counts.left > len(refused):
-            sys.stderr.write(f"……还有{counts.left - len(refused):,}行没有导入\n")
+        if len(left) > MOST_TOLD:
+            sys.stderr.write(f"……还有{len(left) - MOST_TOLD:,}行没有导入\n")
         verb = "试导（没有写入）" if options.dry_run else "导入"
         doubted = f"，待定{counts.doubted:,}" if counts.doubted else ""
         saved = f"；没有导入的行已存到{options.rejects}" if rejected else ""

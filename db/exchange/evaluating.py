@@ -305,7 +305,7 @@ class Evaluator:
         self, row: Row, values: dict[str, Any], lines: dict[str, list[Line]], uuid: str | None, is_bad: bool
     ) -> list[Problem]:
         row.kind = "new"
-        notes = guess(self._guesses, self._register, values)
+        notes: list[Problem] = [*guess(self._guesses, self._register, values)]
         record, found = self._with_deadline(values, lines)
         found = self._close(record, found, notes)
         record.uuid = uuid or ""

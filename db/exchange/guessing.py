@@ -28,6 +28,14 @@ class Guess:
     word: str
 
 
+@dataclass(frozen=True)
+class Guessed(Problem):
+    """The note about a guess: which word was told from which field."""
+
+    word: str = ""
+    source: str = ""
+
+
 def guesses(register: type[Record]) -> Iterator[Guess]:
     """The guesses that may be made for a register, in their order."""
     for row in rows_of(GUESSES):
@@ -35,9 +43,9 @@ def guesses(register: type[Record]) -> Iterator[Guess]:
             yield Guess(row["field"], row["from"], re.compile(row["pattern"]), row["word"])
 
 
-def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]) -> list[Problem]:
+def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]) -> list[Guessed]:
     """Fill what is empty and another field tells; give back a note for each."""
-    notes: list[Problem] = []
+    notes: list[Guessed] = []
     for one in known:
         source = values.get(one.source)
         match = one.pattern.search(source) if source and values.get(one.field) in (None, "") else None
@@ -46,5 +54,6 @@ def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]
             is_day = isinstance(register._meta.fields[one.field], DateField)
             values[one.field] = date.fromisoformat(word) if is_day else word
             label, told = register.label(one.field), register.label(one.source)
-            notes.append(Problem(one.field, f"表里没有写{label}，按{told}记作“{word}”", "note"))
+            text = f"表里没有写{label}，按{told}记作“{word}”"
+            notes.append(Guessed(one.field, text, "note", word=word, source=one.source))
     return notes

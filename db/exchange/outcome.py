@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from db.errors import Problem
 from db.exchange.evaluating import Kind
+from db.exchange.guessing import Guessed
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class RowPlan:
     """What becomes of a row: its place in the file (sheet and row number from 1), its kind, its cells in the order of
     `Plan.columns`, every problem, and `record`: the id of what is there already, with its number and title.
 
+    `guessed`: what was told from another field where the file has no column for it, by field.
     `is_doubtful`: it bears the number of a record, or of a row before it, with another title (see doubting.py).
     """
 
@@ -89,14 +92,16 @@ class RowPlan:
     record: int | None = None
     existing: str = ""
     is_doubtful: bool = False
+    guessed: Mapping[str, CellPlan] = field(default_factory=dict[str, CellPlan])
 
     @property
     def reason(self) -> str:
-        """Why the row is refused; for others what to know of it, in one line."""
+        """Why the row is refused; for others what to know of it, in one line. `Plan.notes` tells of guesses."""
         kind = "must" if self.kind == "refused" else "note"
         texts = [problem.text for problem in self.problems if problem.kind == kind]
         notes = [cell.note for cell in self.cells if cell.note] if kind == "note" else []
-        return "；".join(dict.fromkeys((*texts, *notes)))
+        guesses = {problem.text for problem in self.problems if isinstance(problem, Guessed)}
+        return "；".join(text for text in dict.fromkeys((*texts, *notes)) if text not in guesses)
 
     @property
     def whole_reason(self) -> str:

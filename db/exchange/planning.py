@@ -24,12 +24,14 @@ from db.exchange.cells import Reader, word_synonyms
 from db.exchange.doubting import Doubted, twice
 from db.exchange.evaluating import Evaluator, Kind, Options, Row
 from db.exchange.gathering import LeftOut, gather
+from db.exchange.guessing import Guessed
 from db.exchange.identity import Identities
 from db.exchange.layout import Layout, lay_out
 from db.exchange.line_sheets import LineSheets
 from db.exchange.memory import remembered
 from db.exchange.outcome import CellPlan, Counts, PlanColumn, RowPlan
 from db.exchange.readings import Reading, plain_text
+from db.exchange.summing import Guesses, guess_note, guesses, lacking, lacking_note
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import Record
 from db.store import journal
@@ -57,6 +59,8 @@ class Plan:
         self.left_out: tuple[LeftOut, ...] = ()
         self._rows: list[Row] = []
         self._counts: Counts | None = None
+        self._guesses: tuple[Guesses, ...] | None = None
+        self._notes: tuple[str, ...] | None = None
         self._groups: dict[Any, list[int]] = {}
         self._gather()
         self._evaluate_all(progress)
@@ -80,8 +84,24 @@ class Plan:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the clerk should know of the file as a whole."""
-        return self.book.notes
+        """What the clerk should know of the file as a whole; said once after each change."""
+        if self._notes is None:
+            lacks = [lacking_note(self.register, name, rows) for name, rows in self.lacks.items()]
+            guessed = [guess_note(self.register, one) for one in self.guesses]
+            self._notes = (*self.book.notes, *lacks, *guessed)
+        return self._notes
+
+    @property
+    def guesses(self) -> tuple[Guesses, ...]:
+        """What was told from other fields, by field; counted once after each change."""
+        if self._guesses is None:
+            self._guesses = guesses(self._rows)
+        return self._guesses
+
+    @property
+    def lacks(self) -> dict[str, int]:
+        """How many rows are refused for want of each of the `missing_columns`, where any are."""
+        return lacking(self._rows, self.missing_columns)
 
     @property
     def needs_year(self) -> bool:
@@ -119,8 +139,9 @@ class Plan:
         sheet = self.layouts[row.layout].name
         existing = f"{before.get('number') or '未编号'}《{before[self.register.SUBJECT]}》" if before else ""
         return RowPlan(
-            index, sheet, row.number, row.kind, tuple(cells), row.problems, record, existing, row.is_doubtful
-        )
+            index, sheet, row.number, row.kind, tuple(cells), row.problems, record, existing, row.is_doubtful,
+            self._guessed(row),
+        )  # fmt: skip
 
     def edit(self, index: int, column: int, text: str) -> set[int]:
         """Type something else over a cell (column of `columns`); give back the indexes of the rows that changed."""
@@ -186,7 +207,7 @@ class Plan:
         self._evaluate_all(progress)
 
     def _gather(self) -> None:
-        self._counts = None
+        self._counts = self._guesses = self._notes = None
         left: list[LeftOut] = []
         edited = {(row.layout, row.number): row for row in self._rows}
         rows: list[Row] = []
@@ -241,7 +262,7 @@ class Plan:
         return Reader(self.store.rules, unit_names(), people, self.book.is_1904, is_own, word_synonyms())
 
     def _evaluate(self, index: int) -> None:
-        self._counts = None
+        self._counts = self._guesses = self._notes = None
         row = self._rows[index]
         self._evaluator.evaluate(row)
         if row.kind == "skipped":
@@ -311,6 +332,15 @@ class Plan:
         elif row.kind == "doubted" and target.field == self.register.SUBJECT:
             after = text  # both titles are shown, so that the clerk can tell
         return CellPlan(text, held, "" if problem else after, problem, note)
+
+    def _guessed(self, row: Row) -> dict[str, CellPlan]:
+        """What was guessed for fields that no column of the file gives."""
+        there = {target.field for target in self._evaluator.targets[row.layout] if target}
+        return {
+            problem.field: CellPlan("", after=problem.word, note=problem.text)
+            for problem in row.problems
+            if isinstance(problem, Guessed) and problem.field not in there and row.kind == "new"
+        }
 
     def _shown(self, target: Target, value: Any) -> str:
         """A stored value as a cell shows it."""

@@ -181,4 +181,5 @@ class ReviewView(QWidget):
         """These rows are otherwise now."""
         if self.model is not None:
             self.model.forget(changed)
+            self._show_notes(self.model.plan)
         self.show_counts()

@@ -24,7 +24,6 @@ from db.errors import Refused
 from db.exchange.applying import Applied, apply
 from db.exchange.doubting import Doubted
 from db.exchange.evaluating import Options
-from db.exchange.outcome import Counts
 from db.exchange.planning import Plan
 from db.exchange.rejects import write_rejects
 from db.record import Record, database
@@ -276,12 +275,12 @@ class ImportPage(QWidget):
         self._opened = Opened(opened.book, layouts)
         self.matching.say("")
 
-        def work(job: Job) -> tuple[Plan, bool, Counts]:
+        def work(job: Job) -> tuple[Plan, bool]:
             if plan is not None:  # what was edited and skipped stays so
                 plan.set_layouts(layouts, options, job.progress)
-                return plan, plan.needs_year, plan.counts
-            made = Plan(store, register, opened.book, layouts, options, job.progress)
-            return made, made.needs_year, made.counts
+            made = plan or Plan(store, register, opened.book, layouts, options, job.progress)
+            _ = made.counts, made.notes  # counted here, not in the window
+            return made, made.needs_year
 
         self._plan = None
         self._work("试导", work, self._take_plan, "行", "停止试导，什么都没有写入", self._say_untried)
@@ -293,8 +292,8 @@ class ImportPage(QWidget):
         else:
             self.trouble.emit(error)
 
-    def _take_plan(self, tried: tuple[Plan, bool, Counts]) -> None:
-        self._plan, needs_year, _counts = tried
+    def _take_plan(self, tried: tuple[Plan, bool]) -> None:
+        self._plan, needs_year = tried
         if needs_year:
             self._show_step(MATCH)
             self.matching.ask_year()
@@ -309,7 +308,7 @@ class ImportPage(QWidget):
 
         def work(_job: Job) -> set[int]:
             changed = mend(plan)
-            _ = plan.counts  # counted here, not in the window
+            _ = plan.counts, plan.notes  # counted here, not in the window
             return changed
 
         self._work("检查这一行", work, self._take_changed, "行", "")

@@ -16,7 +16,7 @@ from db.exchange.planning import Plan
 from db.record import DocumentNumberField, PersonField, Record, TermField, UnitField
 
 Index = QModelIndex | QPersistentModelIndex
-Part = Literal["kind", "number", "cell", "reason"]
+Part = Literal["kind", "number", "cell", "guessed", "reason"]
 
 SIGNS: dict[Kind, str] = {
     "new": "＋ 新增",
@@ -39,12 +39,16 @@ _TIP, _SPOKEN = int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.Accessible
 
 @dataclass(frozen=True)
 class PlanHeading:
-    """A column on screen; `at` is its column of the plan, -1 for what the plan says of the row."""
+    """A column on screen; `at` is its column of the plan, -1 for what the plan says of the row.
+
+    `field` is what the plan has guessed, where the file has no column for it.
+    """
 
     part: Part
     label: str
     width_em: float
     at: int = -1
+    field: str = ""
 
 
 def headings(plan: Plan, register: type[Record]) -> list[PlanHeading]:
@@ -53,6 +57,11 @@ def headings(plan: Plan, register: type[Record]) -> list[PlanHeading]:
     for at, column in enumerate(plan.columns):
         if column.key:
             found.append(PlanHeading("cell", column.target, _width(register, column.field, column.target), at))
+    given = {column.field for column in plan.columns}
+    for one in plan.guesses:
+        if one.field not in given:
+            label = register.label(one.field)
+            found.append(PlanHeading("guessed", label, _width(register, one.field, label), field=one.field))
     return [*found, PlanHeading("reason", "说明", _DOUBTED if plan.counts.doubted else _SAID)]
 
 
@@ -114,6 +123,8 @@ class PlanModel(QAbstractTableModel):
     def cell(self, row: int, column: int) -> CellPlan | None:
         """What becomes of a cell; None in the columns that tell of the row."""
         found, heading = self.row_plan(row), self.headings[column]
+        if found and heading.part == "guessed":
+            return found.guessed.get(heading.field)
         return found.cells[heading.at] if found and heading.part == "cell" else None
 
     def text(self, row: int, column: int) -> str:
@@ -128,6 +139,8 @@ class PlanModel(QAbstractTableModel):
                 if cell.problem or (found.kind == "doubted" and not cell.is_changed)
                 else cell.after or cell.text
             )
+        if heading.part == "guessed":
+            return found.guessed[heading.field].after if heading.field in found.guessed else ""
         return {"kind": SIGNS[found.kind], "number": str(found.number), "reason": found.whole_reason}[heading.part]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
@@ -156,7 +169,7 @@ class PlanModel(QAbstractTableModel):
         if cell is None:
             return text
         was = f"台账里是“{cell.before}”" if cell.is_changed and cell.before else ""
-        written = f"表里写的是“{cell.text}”" if cell.is_mended else ""
+        written = f"表里写的是“{cell.text}”" if cell.text and cell.is_mended else ""
         return "；".join(filter(None, (text, was, written, cell.problem, cell.note)))
 
     def setData(self, index: Index, value: Any, role: int = _EDIT) -> bool:

@@ -64,7 +64,7 @@ class PlanDelegate(QStyledItemDelegate):
         assert isinstance(model, PlanModel)
         row, heading = model.row_plan(index.row()), model.headings[index.column()]
         picked = _PICKED in option.state  # pyright: ignore[reportAttributeAccessIssue]
-        cell = row.cells[heading.at] if row and heading.part == "cell" else None
+        cell = model.cell(index.row(), index.column())
         ground = "pick" if picked else "alt" if index.row() % 2 else "base"
         painter.fillRect(area, self._colours[self._tint(row, heading.part, cell) or ground])
         is_first = heading.part == "kind"

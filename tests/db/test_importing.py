@@ -128,3 +128,21 @@ def test_a_cell_that_numbers_what_it_lists_gives_a_line_for_each(store: Store, t
     assert row.lines is not None
     assert [line.title for line in row.lines["study_item"]] == ["《森林防火条例》", "习近平总书记重要讲话精神"]
     assert [line.person for line in row.lines["attendance"]] == ["肖国平", "周翱", "李敏", "黄军"]
+
+
+def test_what_was_guessed_is_said_once_with_its_count_and_shown_at_each_row(store: Store, tmp_path: Path) -> None:
+    head = ["收文日期", "来文单位", "文号", "标题"]
+    rows = [["2022.1.4", "县财政局", f"蓝财〔2022〕{at}号", f"关于第{at}号预算的{kind}"]
+            for at, kind in enumerate(("报告", "请示", "报告", "意见建议"), 1)]  # fmt: skip
+    plan = Plan(store, Incoming, Book("收文.xlsx", (Sheet("表", [head, *rows]),)))
+    assert plan.notes == (
+        "表里没有“来文种类”这一列，1 行从别处也看不出来，没有导入",
+        "来文种类没有写的 3 行，按标题填上（报告 2、请示 1），请核对",
+        "来文级别没有写的 3 行，按来文单位填上（县直部门 3），请核对",
+    )
+    assert plan.lacks == {"kind": 1}
+    assert [plan.row(at).reason for at in range(4)] == ["", "", "", "请填写来文种类"]
+    guessed = plan.row(1).guessed["kind"]
+    assert (guessed.after, guessed.note, guessed.is_mended) == ("请示", "表里没有写来文种类，按标题记作“请示”", True)
+    plan.skip(1)
+    assert plan.notes[1] == "来文种类没有写的 2 行，按标题填上（报告 2），请核对"

@@ -87,6 +87,25 @@ def test_of_two_rows_with_one_number_both_titles_are_told(
     assert "第2行是《关于下达预算指标的报告》，这一行是《关于另一件事的请示》" in capsys.readouterr().err
 
 
+def test_a_column_that_is_missing_is_told_once_and_not_at_each_row(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["2022.1.4", "老干部", f"关于慰问的第{at}封来信"] for at in range(1, 61)]
+    path = written(tmp_path / "收.xlsx", ["收文日期", "来文单位", "文件标题"], *rows, ["2022.2.30", *rows[0][1:]])
+    assert run(ledger, "收文", str(path), "--dry-run") == cli.REFUSED
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
+        "表里没有“来文级别”这一列，61 行从别处也看不出来，没有导入",
+        "表里没有“来文种类”这一列，61 行从别处也看不出来，没有导入",
+        "全部一样的，用--set 来文级别=内容写明",
+        "全部一样的，用--set 来文种类=内容写明",
+        "Sheet\t第62行\t2022 年没有 2 月 30 日；请填写来文级别；请填写来文种类",
+    ]
+    assert "拒绝61" in said.out
+    assert run(ledger, "收文", str(path), "--set", "文种=其他", "--set", "来文级别=其他") == cli.REFUSED
+    assert "新增60，改动0，相同0，拒绝1" in capsys.readouterr().out
+
+
 def test_columns_and_what_all_rows_hold_can_be_said(
     ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

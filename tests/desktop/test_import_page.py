@@ -19,6 +19,7 @@ from desktop.jobs import Jobs
 from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY
 from desktop.registers.importing import ImportPage
 from desktop.registers.page import RegisterPage
+from desktop.registers.plan_table import is_told
 from desktop.window.main import MainWindow
 from desktop.window.waiting import WaitPage
 from tests.desktop.clerk import RECORDS
@@ -340,3 +341,24 @@ def test_what_no_column_gives_is_said_to_be_filled_a_step_before(
     rest(jobs, qtbot)
     assert page._step == TRY
     assert "回上一步统一填" in page._hint.text()
+
+
+def test_what_was_guessed_stands_in_a_column_of_its_own_and_is_told_once(
+    opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW[:4], OTHER[:4]], HEAD[:4]))
+    page.forward.click()
+    rest(jobs, qtbot)
+    assert page._step == TRY
+    row = texts(page, 1)
+    assert (row["来文种类"], row["来文级别"], row["说明"]) == ("报告", "县直部门", "")
+    place = index_of(page, 1, "来文种类")
+    assert place.data(Qt.ItemDataRole.ToolTipRole) == "报告；表里没有写来文种类，按标题记作“报告”"
+    assert not place.flags() & Qt.ItemFlag.ItemIsEditable
+    found = page.review.model.row_plan(1) if page.review.model else None
+    assert found is not None
+    assert is_told(found, found.guessed["kind"])
+    assert "来文种类没有写的 2 行，按标题填上（报告 2），请核对" in page.review.notes.text()
+    QTest.keyClick(page.review.table, Qt.Key.Key_Delete)
+    rest(jobs, qtbot)
+    assert "来文种类没有写的 1 行" in page.review.notes.text()

@@ -1,0 +1,68 @@
+"""What is said once of a whole import instead of at each of its rows: what was guessed, and what the file lacks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from db.errors import Problem
+from db.exchange.evaluating import Row
+from db.exchange.guessing import Guessed
+from db.record import Record
+
+_FEW = 4  # different guesses that are named each with its count
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """The guesses for one field: how many rows, of which words (all when they are few), told from which fields."""
+
+    field: str
+    rows: int
+    words: tuple[tuple[str, int], ...]
+    sources: tuple[str, ...]
+
+
+def guesses(rows: Iterable[Row]) -> tuple[Guesses, ...]:
+    """What was guessed in the new rows, by field."""
+    words: dict[str, Counter[str]] = {}
+    sources: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row.kind == "new":
+            for problem in row.problems:
+                if isinstance(problem, Guessed):
+                    words.setdefault(problem.field, Counter())[problem.word] += 1
+                    sources.setdefault(problem.field, {})[problem.source] = None
+    return tuple(
+        Guesses(name, found.total(), tuple(found.most_common()), tuple(sources[name])) for name, found in words.items()
+    )
+
+
+def guess_note(register: type[Record], found: Guesses) -> str:
+    """One sentence about the guesses for a field."""
+    told = "、".join(map(register.label, found.sources))
+    few = found.words if len(found.words) <= _FEW else ()
+    words = "、".join(f"{word} {count:,}" for word, count in few)
+    shown = f"（{words}）" if words else ""
+    return f"{register.label(found.field)}没有写的 {found.rows:,} 行，按{told}填上{shown}，请核对"
+
+
+def lacking(rows: Iterable[Row], missing: Collection[str]) -> dict[str, int]:
+    """How many rows are refused for want of each field that no column gives."""
+    found: Counter[str] = Counter()
+    for row in rows if missing else ():
+        if row.kind == "refused":
+            found.update({problem.field for problem in row.problems if problem.kind == "must"} & set(missing))
+    return {name: found[name] for name in missing if found[name]}
+
+
+def lacking_note(register: type[Record], name: str, rows: int) -> str:
+    """One sentence about a field that no column gives."""
+    return f"表里没有“{register.label(name)}”这一列，{rows:,} 行从别处也看不出来，没有导入"
+
+
+def only_lacks(problems: Iterable[Problem], missing: Collection[str]) -> bool:
+    """Whether a row is refused for nothing but fields that no column gives."""
+    fields = {problem.field for problem in problems if problem.kind == "must"}
+    return bool(fields) and fields <= set(missing)
