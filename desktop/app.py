@@ -163,7 +163,15 @@ class Program(QObject):
         self.window.show_trouble(error)
 
     def _warn_of_backups(self, state: BackupState) -> None:
-        """A second place that lacks what was done for too long: the clerk is told what to plug in, or to back up."""
+        """A second place that lacks what was done for too long: the clerk is told what to plug in, or to back up.
+
+        One that is not known as the office's gets nothing before he has said that it is.
+        """
+        if state.question and not self.store.read_only:
+            self.alerts.hide("second_backup")
+            self.alerts.show("second_place", state.question, "启用这个位置", self.backups.take_into_use)
+            return
+        self.alerts.hide("second_place")
         if not state.warning or self.store.read_only:
             self.alerts.hide("second_backup")
         elif state.is_at_hand:

@@ -70,6 +70,7 @@ def _parser(with_store: Callable[[Path, Callable[[Any], int]], int]) -> argparse
     UpdateCommands(_say, now, partial(_ask_for, permission="restore_backup")).add(commands)
     back = commands.add_parser("backup", help="备份")
     back.add_argument("-o", "--output", type=Path)
+    back.add_argument("--second", type=Path, metavar="文件夹", help="先选定、启用这个第二备份位置，再备份")
     back.set_defaults(run=_backup)
     again = commands.add_parser("restore", help="用备份恢复台账；先把现在的台账备份好")
     again.add_argument("source", type=Path, metavar="备份文件")
@@ -253,9 +254,10 @@ def _rendered(path: Path, made: Any) -> int:
 def _backup(folder: Path, options: argparse.Namespace) -> int:
     def work(store: Any) -> int:
         from db.errors import Refused
-        from db.store import backup, backup_files
+        from db.store import backup, backup_files, second_place
         from db.store.backup_places import Backups
         from db.store.places import LEDGER
+        from desktop.volumes import mounted
 
         if options.output:
             if options.output.resolve() == (folder / LEDGER).resolve():
@@ -265,12 +267,21 @@ def _backup(folder: Path, options: argparse.Namespace) -> int:
             if lacking:
                 sys.stderr.write(f"有{len(lacking)}个附件的文件不见了或被改动过，没有备到；请运行check\n")
             return DONE
-        made = Backups(folder, store.catalogue, store.rules.settings).make(now(), only_changed=False)
+        if options.second:
+            if not options.second.is_dir():
+                raise Refused(f"没有{options.second}这个文件夹；没有改动")
+            second_place.choose(store, options.second, mounted)
+        keep = partial(second_place.keep, store)
+        backups = Backups(folder, store.catalogue, store.rules.settings, mounted, keep)
+        made = backups.make(now(), only_changed=False)
         for written in made.written:
             _say(f"已备份并检查：{written.path}")
         for trouble in made.troubles:
             sys.stderr.write(f"{trouble}\n")
-        return TROUBLE if made.troubles else DONE
+        question = backups.state(now()).question
+        if question:
+            sys.stderr.write(f"{question}命令行用backup --second启用。\n")
+        return TROUBLE if made.troubles else REFUSED if question else DONE
 
     return _with_store(folder, work)
 

@@ -35,6 +35,7 @@ def _encrypt(
     from db.store.sealing import Conversion
     from desktop.progress_line import told_on_stderr
     from desktop.signing_in import ledger_password
+    from desktop.volumes import mounted
 
     ledger = folder / LEDGER
     if not ledger.is_file() or not is_plain(ledger):
@@ -45,7 +46,7 @@ def _encrypt(
         raise Refused("两次输的口令不一样，没有加密")
     code = passwords.new_code()
     say(f"恢复码：{code}\n它只显示这一次。忘了口令，只有它能打开台账；请抄下来收好。")
-    say(Conversion(password, code).carry_out(folder, now(), told_on_stderr().progress))
+    say(Conversion(password, code).carry_out(folder, now(), told_on_stderr().progress, mounted))
     return DONE
 
 
@@ -57,8 +58,9 @@ def _decrypt(
     from db.store.sealing import Conversion
     from desktop.progress_line import told_on_stderr
     from desktop.signing_in import unlock
+    from desktop.volumes import mounted
 
     unlock(folder / LEDGER)
     ask_for(folder, options.clerk, "encryption")
-    say(Conversion().carry_out(folder, now(), told_on_stderr().progress))
+    say(Conversion().carry_out(folder, now(), told_on_stderr().progress, mounted))
     return DONE

@@ -1,7 +1,8 @@
 """Where a ledger's backups lie and how they stand: its own folder, and a second place on another disk or a stick.
 
 What was verified last in each place is kept in a small file beside the backups, with the size and time of the backup's
-file: to know how old the last good backup is, no backup has to be read again.
+file: to know how old the last good backup is, no backup has to be read again. Whether the second place is the office's
+own, `second_place` tells; another is not written.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,11 +24,12 @@ from db.store import backup, backup_files, journal
 from db.store.backup import Progress, unwatched
 from db.store.places import BACKUPS, LEDGER
 from db.store.private import make_private_file, make_private_folder
+from db.store.second_place import Found, SecondPlace, Volumes, no_volumes
 
 log = logging.getLogger(__name__)
 
 STATE = "verified.json"
-SECOND_FOLDER, SOON_DAYS, LATE_DAYS = "backup_folder", "backup_soon_days", "backup_late_days"  # settings of the office
+SOON_DAYS, LATE_DAYS = "backup_soon_days", "backup_late_days"  # settings of the office
 _EVERY = timedelta(hours=1)
 
 Place = Literal["first", "second"]
@@ -63,7 +65,7 @@ class BackupState:
     that it holds everything. `light`: red when there is none or it is too old, ochre when it grows old or the second
     place is missing. `words` is one line, `more` the whole story in sentences.
     `warning` is what is to be said atop the window of a second place whose last good backup is too old, or that has
-    none; `is_at_hand`: whether it is there.
+    none; `is_at_hand`: whether it is there. `question` is what is to be said of one that is there and not known.
     """
 
     at: datetime | None
@@ -74,6 +76,7 @@ class BackupState:
     more: str
     warning: str = ""
     is_at_hand: bool = False
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,18 @@ class Made:
 class Backups:
     """The backups of one ledger; every method reads files and belongs on a worker."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, catalogue: Catalogue, settings: Mapping[str, str], volumes: Volumes = no_volumes,
+        keep: Callable[[Mapping[str, str]], object] | None = None,
+    ) -> None:  # fmt: skip
+        """`volumes`: where else the second place may be; `keep` writes settings into the ledger.
+
+        Without `keep` a second place that has not been taken into use yet is not.
+        """
         folder = folder.resolve()
         self._ledger, self._own = folder / LEDGER, folder / BACKUPS
-        second = settings.get(SECOND_FOLDER, "").strip()
-        self._second = Path(second) if second and Path(second) != self._own else None
+        self._place, self._keep = SecondPlace(settings, volumes), keep
+        self._second: Found | None = None
         self._soon, self._late = _days(settings, SOON_DAYS, 3), _days(settings, LATE_DAYS, 7)
         lines = (line.key() for register in catalogue for line in register.LINES)
         self._journaled = {journal.TABLE, SignIn.key(), *catalogue.keys(), *lines}
@@ -100,8 +110,40 @@ class Backups:
     def _places(self) -> dict[Place, Path]:
         places: dict[Place, Path] = {"first": self._own}
         if self._second:
-            places["second"] = self._second
+            places["second"] = self._second.folder
         return places
+
+    def _look(self) -> None:
+        """Find the second place; one of an older program, which left no marker, is known by its backups."""
+        found = self._place.find()
+        self._second = found if found and found.folder != self._own else None
+        if self._second and self._second.state == "new" and self._holds_ours(self._second.folder):
+            self.take()
+
+    def _holds_ours(self, folder: Path) -> bool:
+        with backup.snapshot(self._ledger) as connection:
+            first = backup.beginning(connection)
+        return bool(first) and any(backup.begins_with(path, first) for path in backup.backups_in(folder))
+
+    def take(self) -> None:
+        """Take what is at the path of the second place into use: from here on it gets the backups.
+
+        Raises:
+            StoreTrouble: when the place or the ledger cannot be written.
+        """
+        if self._keep is None or self._place.folder is None or not self._place.folder.is_dir():
+            return
+        values = self._place.take()
+        self._keep(values)
+        self._place = self._place.using(values)
+        self._second = self._place.find()
+
+    def _read(self) -> dict[Place, Verified]:
+        """What was verified last in each place; that of the second, where it is now."""
+        known = _read(self._own)
+        if (last := known.get("second")) and self._second:
+            known["second"] = replace(last, path=str(self._second.folder / Path(last.path).name))
+        return known
 
     def make(self, now: datetime, progress: Progress = unwatched, only_changed: bool = True) -> Made:
         """Back up to every place that is there; with `only_changed`, to those that lack something.
@@ -111,15 +153,20 @@ class Backups:
         Raises:
             Refused: when it was cancelled; what a place held before stays.
         """
+        written, troubles = list[Verified](), list[StoreTrouble]()
+        try:
+            self._look()  # before the mark is made: what it keeps is in the backup
+        except StoreTrouble as trouble:
+            troubles.append(trouble)
         with backup.snapshot(self._ledger) as connection:
             mark, first = self._mark(connection), backup.beginning(connection)
-        known, written, troubles = _read(self._own), list[Verified](), list[StoreTrouble]()
+        known = self._read()
         for place, folder in self._places.items():
             last = known.get(place)
             is_there = only_changed and _holds(last, mark, folder)
             if is_there and last and last.lacking == 0:
                 continue
-            if place == "second" and not folder.is_dir():
+            if place == "second" and not self._is_at_hand():
                 continue
             try:
                 done = last if is_there and last else self._write(folder, now, mark, known.get("first"), progress)
@@ -154,26 +201,33 @@ class Backups:
 
     def is_due(self, now: datetime) -> bool:
         """Whether something was changed and the last backup is older than an hour, or a second place lacks it."""
-        known = _read(self._own)
+        self._second = self._place.find()
+        known = self._read()
         with backup.snapshot(self._ledger) as connection:
             mark = self._mark(connection)
         last = known.get("first")
         if not _holds(last, mark, self._own):
             return last is None or not timedelta(0) <= now - datetime.fromisoformat(last.made_at) < _EVERY
-        return self._second is not None and not _holds(known.get("second"), mark, self._second) and (
-            self._second.is_dir()
-        )  # fmt: skip
+        if self._second is None:
+            return False
+        is_ours = self._is_at_hand() or (self._second.state == "new" and self._holds_ours(self._second.folder))
+        return is_ours and not _holds(known.get("second"), mark, self._second.folder)
 
     def state(self, now: datetime) -> BackupState:
         """How the backups stand; reads no backup, only the small file and the files' sizes and times."""
+        self._second = self._place.find()
         with backup.snapshot(self._ledger) as connection:
             mark, is_empty = self._mark(connection), not journal.head(connection)[0]
-        known = _read(self._own)
+        known = self._read()
         here = {place: known[place] for place, folder in self._places.items() if _stands(known.get(place), folder)}
+        if self._second and self._second.state == "strange":
+            here.pop("second", None)
         if not here:
             more = f"还没有备份。点这里立即备份到{self._own}。"
             light, warning = "green" if is_empty else "red", "" if is_empty else self._warning(None, None, mark, now)
-            return BackupState(None, None, False, light, "还没有备份", more, warning, self._is_at_hand())
+            return BackupState(
+                None, None, False, light, "还没有备份", more, warning, self._is_at_hand(), self._question()
+            )
         newest = max(here.values(), key=lambda last: last.made_at)
         at = datetime.fromisoformat(newest.made_at)
         is_complete = newest.mark == mark
@@ -195,10 +249,26 @@ class Backups:
         warning = self._warning(here.get("second"), known.get("second"), mark, now)
         folder = Path(newest.path).parent
         light = _worst(*lights)
-        return BackupState(at, folder, is_complete, light, words, "".join(more), warning, self._is_at_hand())
+        return BackupState(
+            at, folder, is_complete, light, words, "".join(more), warning, self._is_at_hand(), self._question()
+        )
 
     def _is_at_hand(self) -> bool:
-        return self._second is not None and self._second.is_dir()
+        return self._second is not None and self._second.state == "here"
+
+    def _question(self) -> str:
+        """What is to be said of a second place that is there and is not known; "" when nothing is."""
+        if self._second is None or self._second.state in ("here", "away"):
+            return ""
+        folder, offer = self._second.folder, "就点“启用这个位置”，整本台账的备份会存进去。"
+        if self._second.state == "new":
+            if self._holds_ours(folder):
+                return ""
+            return f"第二备份位置{folder}还没有启用，里面也没有这本台账的备份，没有往里存。是本单位的备份盘，{offer}"
+        return (
+            f"{folder}不是原来的第二备份位置（原来的是{self._place.expected}），里面没有这本台账认得的标记，没有往里存。"
+            f"请换上原来的；要改用这一个，{offer}"
+        )
 
     def _warning(self, there: Verified | None, last: Verified | None, mark: str, now: datetime) -> str:
         """What is to be said of a second place that lacks what was done for too long; "" when nothing is."""
@@ -206,11 +276,11 @@ class Backups:
         if self._second is None or (last is not None and last.mark == mark):
             return ""
         if last is None:
-            return f"还没有存过第二份备份（{self._second}）：这台电脑坏了，台账就没有了。"
+            return f"还没有存过第二份备份（{self._second.folder}）：这台电脑坏了，台账就没有了。"
         at = datetime.fromisoformat(last.made_at)
         if now - at <= timedelta(days=self._late):
             return ""
-        return f"第二份备份已经{(now - at).days}天没有更新：上一份是{at:%Y-%m-%d %H:%M}，在{self._second}。"
+        return f"第二份备份已经{(now - at).days}天没有更新：上一份是{at:%Y-%m-%d %H:%M}，在{self._place.expected}。"
 
     def _light(self, at: datetime, is_complete: bool, now: datetime) -> Light:
         """A backup that holds everything does not grow old."""
@@ -226,18 +296,23 @@ class Backups:
             return "ochre"
         return _worst("ochre", self._light(datetime.fromisoformat(last.made_at), False, now))
 
-    @staticmethod
-    def _second_words(folder: Path, there: Verified | None, last: Verified | None, light: Light) -> tuple[str, str]:
+    def _second_words(
+        self, found: Found, there: Verified | None, last: Verified | None, light: Light
+    ) -> tuple[str, str]:
         """What the line and the story say of the second place."""
+        folder = found.folder
+        if question := self._question():
+            return "，第二备份位置不是原来的" if found.state == "strange" else "，第二备份位置没启用", question
         if there:
             at = datetime.fromisoformat(there.made_at)
             return (
                 "，第二份已存" if light == "green" else "，第二份旧了"
             ), f"第二备份：{at:%Y-%m-%d %H:%M}，在{folder}。"
         when = f"，上一次存到那里是{datetime.fromisoformat(last.made_at):%Y-%m-%d %H:%M}" if last else ""
-        if folder.is_dir():
+        if found.state != "away":
             return "，第二份还没有", f"第二备份位置{folder}里没有检查过的备份{when}。"
-        return "，第二备份位置不在", f"第二备份位置{folder}现在不在（U 盘没有插上？）{when}；插上后会自动补存。"
+        expected = self._place.expected
+        return "，第二备份位置不在", f"第二备份位置{expected}现在不在（U 盘没有插上？）{when}；插上后会自动补存。"
 
     def _mark(self, connection: sqlite3.Connection) -> str:
         """What of a ledger a backup holds: the journal's head and, since they are not journaled, all other tables."""

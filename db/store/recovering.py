@@ -29,7 +29,6 @@ from db.errors import Cancelled, StoreTrouble, Trouble
 from db.record import Record
 from db.store import backup, journal, keys, replaying
 from db.store.backup import Progress, unwatched
-from db.store.backup_places import SECOND_FOLDER
 from db.store.damaged_pages import DamagedFile
 from db.store.damaged_tables import Whole, known, layouts_of, placed, unchanged
 from db.store.places import BACKUPS, LEDGER, LOCK, MAGIC, Lock
@@ -37,6 +36,7 @@ from db.store.private import close_to_others, make_private_folder
 from db.store.reindexing import index_anew
 from db.store.restore import copy_with_log
 from db.store.schema import models_of
+from db.store.second_place import SECOND_FOLDER
 from db.store.store import Store
 
 ASIDE, SAVED = "受损文件-%Y%m%d-%H%M%S", "救回的台账.db"

@@ -21,7 +21,7 @@ from db import catalogue
 from db.errors import Refused, Sealed, StoreTrouble, Trouble
 from db.store import backup, backup_files, keys
 from db.store.backup import Progress, unwatched
-from db.store.backup_places import SECOND_FOLDER, Backups, is_known, know_again
+from db.store.backup_places import Backups, is_known, know_again
 from db.store.connecting import connect, key_of
 from db.store.files import path_of
 from db.store.keys import CONVERTING, KEY_FILE, DataKey, is_plain, ring
@@ -29,14 +29,19 @@ from db.store.places import ATTACHMENTS, BACKUPS, LEDGER, LOCK, Lock, check_plac
 from db.store.private import make_private_file
 from db.store.recoding import mark, recode, unwritable
 from db.store.sealed_files import Unopened, Writer, key_name, opened
+from db.store.second_place import SecondPlace, Volumes, no_volumes
 
 _CHUNK = 1 << 20  # bytes
 
 
-def seal(folder: Path, password: str, code: str, now: datetime, progress: Progress = unwatched) -> None:
+def seal(
+    folder: Path, password: str, code: str, now: datetime, progress: Progress = unwatched,
+    volumes: Volumes = no_volumes,
+) -> None:  # fmt: skip
     """Encrypt the ledger in a folder, which is not open, with a new key, and then its backups and attachments.
 
-    `code`: the recovery code, which was printed before. A backup is made first, which is then encrypted like the rest.
+    `code`: the recovery code, which was printed before. A backup is made first, which is then encrypted like the rest,
+    as are those of the second place, wherever it is on the `volumes`.
 
     Raises:
         Refused: when the password cannot be used, it is encrypted already, or it was cancelled before the ledger was.
@@ -52,17 +57,17 @@ def seal(folder: Path, password: str, code: str, now: datetime, progress: Progre
         keys.write(folder / KEY_FILE, key, password, code)
         ring.add(key)
         try:
-            _back_up(folder, now, progress)
+            _back_up(folder, now, progress, volumes)
             mark(folder)
             _replace(ledger, key, progress)
-            _settle(folder, key, progress)
+            _settle(folder, key, progress, volumes)
         finally:
             if is_plain(ledger):  # it was stopped, or could not be done
                 for name in (CONVERTING, KEY_FILE):
                     (folder / name).unlink(missing_ok=True)
 
 
-def unseal(folder: Path, now: datetime, progress: Progress = unwatched) -> None:
+def unseal(folder: Path, now: datetime, progress: Progress = unwatched, volumes: Volumes = no_volumes) -> None:
     """Decrypt the backups and attachments of the ledger in a folder, which is not open, and then the ledger.
 
     Raises:
@@ -74,14 +79,14 @@ def unseal(folder: Path, now: datetime, progress: Progress = unwatched) -> None:
     check_place(folder)
     with _locked(folder):
         key = require_sealed(ledger)
-        _back_up(folder, now, progress)
+        _back_up(folder, now, progress, volumes)
         mark(folder)
         try:
-            _settle(folder, None, progress, is_last=False)
+            _settle(folder, None, progress, volumes, is_last=False)
             _replace(ledger, None, progress)
         except BaseException as error:
             with suppress(StoreTrouble, OSError):  # the mark stands: the next opening does it
-                _settle(folder, key, unwatched)
+                _settle(folder, key, unwatched, volumes)
             if isinstance(error, Refused):
                 raise Refused("解除加密已停止；台账、备份和附件仍然加密") from None
             raise
@@ -98,7 +103,7 @@ def settle(folder: Path, progress: Progress = unwatched) -> None:
         Refused: when it was cancelled; what was done stays, the mark too.
         StoreTrouble: when the disk does not take it.
     """
-    _settle(folder, key_of(folder / LEDGER), progress)
+    _settle(folder, key_of(folder / LEDGER), progress, no_volumes)
 
 
 def require_sealed(ledger: Path) -> DataKey:
@@ -125,11 +130,11 @@ def _locked(folder: Path) -> Generator[None]:
         lock.give_back(clean=lock.was_clean)
 
 
-def _back_up(folder: Path, now: datetime, progress: Progress) -> None:
+def _back_up(folder: Path, now: datetime, progress: Progress, volumes: Volumes) -> None:
     """Bring the backups up to date; the one in the ledger's own folder must be."""
     with backup.snapshot(folder / LEDGER) as connection:
         settings = _settings(connection)
-    made = Backups(folder, catalogue.load(), settings).make(now, progress)
+    made = Backups(folder, catalogue.load(), settings, volumes).make(now, progress)
     own = [one for one in backup.backups_in(folder / BACKUPS) if is_known(folder, one)]
     if made.troubles and not own:
         raise made.troubles[0]
@@ -151,23 +156,25 @@ def _fold_log(ledger: Path) -> None:
         raise StoreTrouble(Trouble.BUSY, "另一个程序正占用台账文件", "台账没有动。", "请关闭那个程序，再试一次。")
 
 
-def _settle(folder: Path, key: DataKey | None, progress: Progress, is_last: bool = True) -> None:
+def _settle(folder: Path, key: DataKey | None, progress: Progress, volumes: Volumes, is_last: bool = True) -> None:
     """Bring backups and attachments to a state; `is_last`: then the mark goes.
 
     What the second place does not take is left there: a stick that cannot be written keeps nobody from working.
     """
     own = folder / BACKUPS
     with backup.snapshot(folder / LEDGER) as connection:
-        first, second = backup.beginning(connection), _settings(connection).get(SECOND_FOLDER, "").strip()
+        first, second_place = backup.beginning(connection), SecondPlace(_settings(connection), volumes)
     _recode_backups(folder, own, sorted(own.glob("*.db")), key, progress)
     for place in (folder / ATTACHMENTS, own / ATTACHMENTS, folder / backup_files.DAMAGED):
         _recode_files(_files(place), key, progress)
-    if second and Path(second).is_dir():
-        there = (one for kind in (backup.NAME, backup.BEFORE) for one in backup.backups_in(Path(second), kind))
-        copies = (path_of(Path(second), path.name) for path in backup_files.files_in(folder))
+    found = second_place.find()
+    if found and found.folder.is_dir():  # also where no marker was left: what is ours there is not to stay legible
+        second = found.folder
+        there = (one for kind in (backup.NAME, backup.BEFORE) for one in backup.backups_in(second, kind))
+        copies = (path_of(second, path.name) for path in backup_files.files_in(folder))
         with suppress(StoreTrouble):
-            ours = [path for path in there if backup.begins_with(path, first)]
-            _recode_backups(folder, Path(second), ours, key, progress)
+            if ours := [path for path in there if backup.begins_with(path, first)]:
+                _recode_backups(folder, second, ours, key, progress)
             _recode_files((path for path in copies if path.exists()), key, progress)
     if is_last:
         (folder / CONVERTING).unlink(missing_ok=True)
@@ -251,18 +258,21 @@ class Conversion:
     password: str = field(default="", repr=False)
     code: str = field(default="", repr=False)
 
-    def carry_out(self, folder: Path, now: datetime, progress: Progress = unwatched) -> str:
+    def carry_out(
+        self, folder: Path, now: datetime, progress: Progress = unwatched, volumes: Volumes = no_volumes
+    ) -> str:
         """Do it; give back what was done, in sentences. Raises what `seal` and `unseal` raise."""
         if not self.password:
-            unseal(folder, now, progress)
+            unseal(folder, now, progress, volumes)
             return "台账、本机的备份和附件都已解密，打开不再要口令。别处加了密的旧备份，仍用原来的口令打开。"
-        seal(folder, self.password, self.code, now, progress)
+        seal(folder, self.password, self.code, now, progress, volumes)
         left = plain_left(folder)
         with backup.snapshot(folder / LEDGER) as connection:
-            second = _settings(connection).get(SECOND_FOLDER, "").strip()
+            place = SecondPlace(_settings(connection), volumes)
+        found = place.find()
         gone = (
-            f"第二备份位置{second}现在不在，那里以前的备份还没有加密，插上后请删去。"
-            if second and not Path(second).is_dir()
+            f"第二备份位置{place.expected}现在不在，那里以前的备份还没有加密，插上后请删去。"
+            if found and found.state in ("away", "strange")
             else ""
         )
         said = (

@@ -20,7 +20,7 @@ from db.errors import Refused, StoreTrouble, Trouble, trouble_of
 from db.record import Record, database
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
-from db.store import accounts, clock, deeds, index, indexing, journal, presence
+from db.store import accounts, clock, deeds, index, indexing, journal, presence, second_place
 from db.store.accounts import Clerk
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
@@ -121,7 +121,7 @@ class Store:
         """Set the office's settings and its 机关代字; codes no longer named are kept for old numbers, not offered."""
         accounts.require_for(self, values)
         with self.writing():
-            for name, value in values.items():
+            for name, value in second_place.anew(values, self.rules.settings).items():
                 settings.put(name, value)
             codes = TermRow.vocabulary == ORGAN_CODES
             TermRow.update(is_active=False).where(codes).execute()

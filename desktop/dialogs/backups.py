@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from db.directory.attachments import size_words
 from db.errors import Refused, StoreTrouble, Trouble
-from db.store.backup_places import SECOND_FOLDER
 from db.store.looking import Listed, Look, Named, listed, look_into
 from db.store.places import BACKUPS, LEDGER
+from db.store.second_place import SecondPlace
 from desktop import theme
 from desktop.dialogs.encryption import ask_for
 from desktop.dialogs.paned import PanedDialog
@@ -32,6 +32,7 @@ from desktop.file_asking import ask_open
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
+from desktop.volumes import mounted
 
 _LISTS = (
     ("only_there", "现在没有的"),
@@ -98,9 +99,10 @@ class BackupsPage(OfficePage):
     def refresh(self) -> None:
         """List the backups of both places anew; the places are read on the worker: a stick may be slow."""
         store = self._actions.store
-        second = store.rules.setting(SECOND_FOLDER).strip()
-        places = [store.folder / BACKUPS, *([Path(second)] if second else [])]
-        self._jobs.run("查看备份", lambda _job: listed(places), self._show_backups, self.trouble.emit)
+        place = SecondPlace(store.rules.settings, mounted)
+        self._jobs.run(
+            "查看备份", lambda _job: _of_both(store.folder / BACKUPS, place), self._show_backups, self.trouble.emit
+        )
 
     def _show_backups(self, found: list[Listed]) -> None:
         self.backups.clear()
@@ -235,6 +237,11 @@ class WholeDialog(PanedDialog):
         self.button.clicked.connect(self.accept)
         self.setMinimumWidth(theme.up4(40 * theme.em()))
         QTimer.singleShot(0, self.foot.itemAt(1).widget().setFocus)
+
+
+def _of_both(own: Path, place: SecondPlace) -> list[Listed]:
+    found = place.find()
+    return listed([own, *([found.folder] if found else [])])
 
 
 def _look(path: Path, ledger: Path, catalogue: object, job: Job) -> Look:

@@ -12,9 +12,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from db.store.backup_places import SECOND_FOLDER, Backups, BackupState, Made
+from db.errors import Refused
+from db.store import second_place
+from db.store.backup_places import Backups, BackupState, Made
+from db.store.second_place import SECOND_FOLDER, Found, SecondPlace
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
+from desktop.volumes import mounted
 
 _LOOK_MS = 5 * 60_000  # how often it is looked whether a backup is due
 _STICK_MS = 10_000  # how often whether the second place (a stick) has come back
@@ -42,7 +46,8 @@ class BackupDesk(QObject):
         self._errors: list[BaseException] = []
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
-        self._was_at_hand: bool | None = None
+        self._chosen = ""  # the second place as the settings had it when they were last looked at
+        self._stood: Found | None = None  # where it was then
         self._watch: Job | None = None
         self._stick_timer = QTimer(self, interval=_STICK_MS)
         self._stick_timer.timeout.connect(self.watch_stick)
@@ -52,12 +57,19 @@ class BackupDesk(QObject):
         if not self._is_ending:
             self._timer.start()
             self._stick_timer.start()
+            self._chosen = self._second()
             self.refresh()
 
     def refresh(self) -> None:
-        """Look how the backups stand, after the settings were changed."""
-        if not self._is_ending:
-            self._run(_stand, self._take_state, self.trouble.emit)
+        """Look how the backups stand, after the settings were changed; a second place just chosen is taken into use."""
+        if self._is_ending:
+            return
+        chosen, before = self._second(), self._chosen
+        self._chosen = chosen
+        self._run(_choose if chosen and chosen != before else _stand, self._take_state, self.trouble.emit)
+
+    def _second(self) -> str:
+        return self._actions.store.rules.setting(SECOND_FOLDER).strip()
 
     def look(self) -> None:
         """Back up if something was changed and the last backup is an hour old, or a second place lacks it."""
@@ -65,22 +77,38 @@ class BackupDesk(QObject):
             self._back_up(_make_due, self._take_due)
 
     def watch_stick(self) -> None:
-        """Look, on the worker, whether the second place has come back; if so it gets its backup at once."""
-        second = self._actions.store.rules.setting(SECOND_FOLDER).strip()
-        if second and self._watch is None and self._may_begin():
+        """Look, on the worker, whether the second place has come back; if so it gets its backup at once.
+
+        A stick that is not the office's is told of.
+        """
+        if self._second() and self._watch is None and self._may_begin():
+            place = SecondPlace(self._actions.store.rules.settings, mounted)
             self._watch = self._jobs.run(
-                "看第二备份位置", lambda _job: Path(second).is_dir(), self._take_at_hand, self.trouble.emit
+                "看第二备份位置", lambda _job: place.find(), self._take_found, self.trouble.emit
             )
             self._watch.ended.connect(self._end_watch)
 
     def _end_watch(self) -> None:
         self._watch = None
 
-    def _take_at_hand(self, is_at_hand: object) -> None:
-        has_come = bool(is_at_hand) and self._was_at_hand is False
-        self._was_at_hand = bool(is_at_hand)
-        if has_come:
+    def _take_found(self, found: object) -> None:
+        before, self._stood = self._stood, found if isinstance(found, Found) else None
+        if before is None or before == self._stood:
+            return
+        if self._stood and self._stood.state == "here":
             self.look()
+        else:
+            self.refresh()
+
+    def take_into_use(self) -> None:
+        """The clerk says that what is at the path of the second place is the office's; it gets a backup at once."""
+        try:
+            self._actions.store.require("settings")
+        except Refused as refused:
+            self.trouble.emit(refused)
+            return
+        if self._may_begin():
+            self._back_up(_take_into_use, self._take_by_hand)
 
     def back_up_now(self) -> None:
         """Back up at once, by hand; what was done is told by `made` or `trouble`."""
@@ -126,7 +154,8 @@ class BackupDesk(QObject):
         failed: Callable[[BaseException], None],
     ) -> Job:  # fmt: skip
         store = self._actions.store
-        backups = Backups(store.folder, store.catalogue, store.rules.settings)
+        keep = None if store.read_only else partial(second_place.keep, store)
+        backups = Backups(store.folder, store.catalogue, store.rules.settings, mounted, keep)
         return self._jobs.run("备份", partial(work, backups, self._now()), done, failed)
 
     def _take_state(self, state: object) -> None:
@@ -163,6 +192,16 @@ def _both(found: object) -> tuple[Made, BackupState]:
 
 def _stand(backups: Backups, now: datetime, _job: Job) -> BackupState:
     return backups.state(now)
+
+
+def _choose(backups: Backups, now: datetime, _job: Job) -> BackupState:
+    backups.take()
+    return backups.state(now)
+
+
+def _take_into_use(backups: Backups, now: datetime, job: Job) -> tuple[Made, BackupState]:
+    backups.take()
+    return _make(backups, now, job, only_changed=True)
 
 
 def _make(backups: Backups, now: datetime, job: Job, only_changed: bool) -> tuple[Made, BackupState]:

@@ -17,6 +17,7 @@ from db.store.restore import restore
 from db.store.sealing import Conversion
 from desktop.dialogs.paned import say
 from desktop.dialogs.problem import dialog_for
+from desktop.volumes import mounted
 from desktop.window.waiting import WaitPage
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Replacing(QObject):
 
     def _work(self, job: Job) -> str:
         if isinstance(self._wanted, Conversion):
-            return self._wanted.carry_out(self._folder, self._now(), job.progress)
+            return self._wanted.carry_out(self._folder, self._now(), job.progress, mounted)
         return restore(self._folder, self._wanted, catalogue.load(), self._now(), True, job.progress).words()
 
     def _done(self, said: str) -> None:

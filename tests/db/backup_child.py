@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 from db.store import backup
-from db.store.backup_places import SECOND_FOLDER, Backups
+from db.store.backup_places import Backups
 from db.store.store import Store
 from tests.db.office import Clock
+from tests.db.sticks import known
 
 
 def main(folder: Path, stick: Path, moment: int) -> None:
@@ -28,7 +29,7 @@ def main(folder: Path, stick: Path, moment: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return True
 
-    settings = {**store.rules.settings, SECOND_FOLDER: str(stick)}
+    settings = {**store.rules.settings, **known(stick)}
     while True:
         Backups(folder, store.catalogue, settings).make(clock(), die_in_time, only_changed=False)
         clock.tick(1)

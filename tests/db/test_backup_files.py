@@ -11,12 +11,13 @@ import pytest
 from db import catalogue
 from db.errors import Refused
 from db.store import attachments, backup, backup_files, health
-from db.store.backup_places import SECOND_FOLDER, Backups
+from db.store.backup_places import Backups
 from db.store.files import copy_in, path_of
 from db.store.places import ATTACHMENTS, BACKUPS, LEDGER
 from db.store.restore import restore
 from db.store.store import Store
 from tests.db.office import Clock, outgoing, saved
+from tests.db.sticks import known
 
 MOST = 1 << 24
 
@@ -34,7 +35,7 @@ def attached(store: Store, desk: Path, content: bytes) -> str:
 def backups(store: Store, stick: Path) -> Backups:
     """The backups of a ledger in both places."""
     stick.mkdir(exist_ok=True)
-    return Backups(store.folder, store.catalogue, {**store.rules.settings, SECOND_FOLDER: str(stick)})
+    return Backups(store.folder, store.catalogue, {**store.rules.settings, **known(stick)})
 
 
 def kept(place: Path) -> set[str]:

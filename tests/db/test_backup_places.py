@@ -17,10 +17,11 @@ import pytest
 from db.errors import Refused, Trouble
 from db.registers.outgoing import Outgoing
 from db.store import backup, health
-from db.store.backup_places import LATE_DAYS, SECOND_FOLDER, SOON_DAYS, STATE, Backups
+from db.store.backup_places import LATE_DAYS, SOON_DAYS, STATE, Backups
 from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
 from tests.db.office import Clock, outgoing, saved
+from tests.db.sticks import known
 
 HOUSE = Path(__file__).parents[2]
 
@@ -35,7 +36,7 @@ def stick(tmp_path: Path) -> Path:
 
 def backups(store: Store, stick: Path | None = None) -> Backups:
     """The backups of a ledger, with or without a second place."""
-    settings = {**store.rules.settings, SECOND_FOLDER: str(stick or "")}
+    settings = {**store.rules.settings, **(known(stick) if stick else {})}
     return Backups(store.folder, store.catalogue, settings)
 
 
@@ -149,12 +150,16 @@ def test_a_stick_that_was_away_too_long_is_red(store: Store, clock: Clock, stick
     assert backups(store, stick).state(clock()).light == "red"
 
 
-def test_a_second_place_that_cannot_be_written_is_named_and_the_first_is_written(store: Store, clock: Clock) -> None:
+def test_a_second_place_that_cannot_be_written_is_named_and_the_first_is_written(
+    store: Store, clock: Clock, stick: Path
+) -> None:
     saved(store, outgoing())
-    made = backups(store, Path("/proc/self")).make(clock())
+    known(stick)
+    (stick / clock().strftime(backup.NAME)).with_suffix(".part").mkdir()  # also root cannot write there
+    made = backups(store, stick).make(clock())
     assert len(made.written) == 1
     assert [trouble.trouble for trouble in made.troubles] == [Trouble.UNREACHABLE]
-    assert "/proc/self" in made.troubles[0].text
+    assert str(stick) in made.troubles[0].text
 
 
 @pytest.mark.logs("the state of the backups")

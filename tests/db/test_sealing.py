@@ -13,7 +13,7 @@ import pytest
 from db import catalogue
 from db.errors import Cancelled, Refused, StoreTrouble, Trouble
 from db.store import attachments, backup, backup_files, health, keys, sealing
-from db.store.backup_places import SECOND_FOLDER, Backups
+from db.store.backup_places import Backups
 from db.store.files import copy_in, path_of, save_as
 from db.store.looking import look_into
 from db.store.places import BACKUPS, LEDGER
@@ -23,6 +23,7 @@ from db.store.sealing import Conversion
 from db.store.store import Store
 from tests.db.office import Clock, outgoing, saved
 from tests.db.seal_child import CODE, PASSWORD
+from tests.db.sticks import known
 
 TITLE = "关于加强冬季防火督查工作的紧急通知"
 SCAN = "扫描件里的一句话，谁也不该看到".encode() * 4_000  # some 180 KB
@@ -141,7 +142,7 @@ def test_a_backup_on_another_machine_opens_with_the_password(
     sealing.seal(folder, PASSWORD, CODE, clock())
     store, stick, other = Store.open(folder, "李喆", clock), tmp_path / "U盘", tmp_path / "新电脑"
     stick.mkdir()
-    made = Backups(folder, store.catalogue, {SECOND_FOLDER: str(stick)}).make(clock())
+    made = Backups(folder, store.catalogue, known(stick)).make(clock())
     head = store.head()
     store.close()
     assert made.troubles == ()

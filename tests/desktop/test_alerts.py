@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.directory.settings import Setting
-from db.store import backup
-from db.store.backup_places import SECOND_FOLDER
+from db.rules.permissions import CLERK as ROLE
+from db.store import accounts, backup
 from db.store.clock import TURNS
 from db.store.operations import Wanted, newest
 from db.store.store import Store
@@ -21,9 +21,12 @@ from desktop.settings import MachineSettings
 from desktop.window.alerts import AlertBar
 from desktop.window.clock_watch import ClockWatch
 from tests.db.office import Clock
+from tests.db.sticks import known
 from tests.desktop.clerk import REGISTERS, click, sample
 from tests.desktop.closing import WAIT_MS, end, no_quitting
 from tests.desktop.conftest import CLERK
+
+PASSWORD = "Lanshan-2022-tafeng"
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def stick(folder: Path, tmp_path: Path, clock: Clock) -> Path:
     place = tmp_path / "U盘"
     place.mkdir()
     store = Store.open(folder, CLERK, clock)
-    store.set_office({SECOND_FOLDER: str(place)}, store.rules.words("organ_code"))
+    store.set_office(known(place), store.rules.words("organ_code"))
     store.close()
     return place
 
@@ -99,6 +102,49 @@ def test_a_stick_left_in_the_drawer_too_long_is_asked_for_by_days(
     qtbot.waitUntil(lambda: len(backup.backups_in(stick)) == 2, timeout=WAIT_MS)
     backed_up(program, qtbot)
     assert looked(program, qtbot) is None
+
+
+def watched(program: Program, qtbot: QtBot) -> AlertBar | None:
+    """The bar about a stick that is not known, after it was looked what is plugged in, and what follows."""
+    program.backups.watch_stick()
+    qtbot.waitUntil(lambda: program.backups._watch is None, timeout=WAIT_MS)
+    backed_up(program, qtbot)
+    looked(program, qtbot)
+    return program.alerts.bar("second_place")
+
+
+def test_a_strangers_stick_is_told_of_and_gets_a_backup_only_when_the_clerk_takes_it_into_use(
+    program: Program, stick: Path, qtbot: QtBot
+) -> None:
+    assert watched(program, qtbot) is None
+    stick.rename(stick.with_name("口袋"))
+    assert watched(program, qtbot) is None
+    stick.mkdir()
+    bar = watched(program, qtbot)
+    assert bar is not None
+    assert f"{stick}不是原来的第二备份位置" in bar.words.text()
+    assert program.alerts.bar("second_backup") is None
+    program.backups.back_up_now()
+    backed_up(program, qtbot)
+    assert list(stick.iterdir()) == []
+    with qtbot.waitSignal(program.backups.made, timeout=WAIT_MS) as made:
+        click(bar.way)
+    assert str(stick) in made.args[0]
+    backed_up(program, qtbot)
+    assert watched(program, qtbot) is None
+    assert len(backup.backups_in(stick)) == 1
+
+
+def test_who_may_not_set_the_office_takes_no_stick_into_use(program: Program) -> None:
+    accounts.begin(program.store, "王堃", PASSWORD)
+    accounts.add(program.store, CLERK, ROLE, PASSWORD)
+    accounts.sign_in(program.store, CLERK, PASSWORD)
+    told: list[object] = []
+    program.backups.trouble.disconnect(program.window.show_trouble)
+    program.backups.trouble.connect(told.append)
+    program.backups.take_into_use()
+    assert "请由管理员来做" in str(told[0])
+    assert program.backups._busy is None
 
 
 def test_a_warning_put_off_comes_again_on_the_next_day(program: Program, clock: Clock, qtbot: QtBot) -> None:

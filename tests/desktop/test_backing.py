@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from db.errors import StoreTrouble, Trouble
 from db.store import backup
-from db.store.backup_places import SECOND_FOLDER, Backups
+from db.store.backup_places import Backups
 from db.store.opening import Opening
 from db.store.places import BACKUPS, LEDGER, LOCK
+from db.store.second_place import SECOND_FOLDER
 from db.store.store import Store
 from desktop import start
 from desktop.app import Program

@@ -22,13 +22,14 @@ from db.exchange.reading import read
 from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
 from db.store import attachment_texts, attachments, backup, files, many
-from db.store.backup_places import SECOND_FOLDER, Backups
+from db.store.backup_places import Backups
 from db.store.places import BACKUPS, LEDGER
 from db.store.restore import restore
 from db.store.store import Store
 from db.store.upgrades import runner
 from db.store.upgrades.runner import Step
 from tests.db.office import NOON, Clock, incoming, outgoing, plan, study
+from tests.db.sticks import known
 
 CLERK = "李喆"
 STICK, SHEET, SCAN, OLD = "U盘", "收文.csv", "扫描件.pdf", "旧备份.db"
@@ -135,7 +136,7 @@ def backing(folder: Path, _mend: Mend) -> Iterator[None]:
     with closing(opened(folder, 5)) as store:
         store.save(outgoing(title="备份之前"))
         yield
-        settings = {**store.rules.settings, SECOND_FOLDER: str(folder / STICK)}
+        settings = {**store.rules.settings, **known(folder / STICK)}
         made = Backups(folder, store.catalogue, settings).make(NOON, only_changed=False)
         if made.troubles:
             raise made.troubles[0]
