@@ -263,28 +263,6 @@ def test_a_backup_does_not_take_the_place_of_the_ledger_itself(run: Run, folder:
     assert (status, "台账自己" in complaint) == (cli.REFUSED, True)
 
 
-def test_a_backup_goes_to_the_second_place_too_and_a_place_that_fails_ends_with_3(run: Run, folder: Path) -> None:
-    stick = folder.parent / "U盘"
-    stick.mkdir()
-    strange = folder.parent / "别人的U盘"
-    strange.mkdir()
-    status, said, complaint = run("backup", "--second", stick)
-    assert (status, len(said.splitlines()), complaint) == (cli.DONE, 2, "")
-    full = (stick / Clock()().strftime(backup.NAME)).with_suffix(".part")
-    for at in range(3):
-        full.with_stem(f"台账备份-20221230-10000{at}").mkdir(exist_ok=True)  # also root cannot write there
-    status, said, complaint = run("backup")
-    assert (status, len(said.splitlines()), "没能写出备份" in complaint) == (cli.TROUBLE, 1, True)
-    stick.rename(stick.with_name("口袋"))
-    strange.rename(stick)
-    status, said, complaint = run("backup")
-    assert (status, len(said.splitlines())) == (cli.REFUSED, 1)
-    assert "不是原来的第二备份位置" in complaint
-    assert list(stick.iterdir()) == []
-    status, _said, complaint = run("backup", "--second", folder / "没有的")
-    assert (status, "没有改动" in complaint) == (cli.REFUSED, True)
-
-
 def test_a_backup_is_restored_and_one_with_less_only_when_that_is_meant(run: Run, folder: Path, tmp_path: Path) -> None:
     run("backup", "-o", tmp_path / "旧.db")
     store = Store.open(folder, "李喆", Clock())
