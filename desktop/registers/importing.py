@@ -10,20 +10,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from db.errors import Refused
 from db.exchange.applying import Applied, apply
 from db.exchange.doubting import Doubted
 from db.exchange.evaluating import Options
+from db.exchange.pasted import NAME as BLOCK
 from db.exchange.planning import Plan
 from db.exchange.rejects import write_rejects
 from db.record import Record, database
@@ -47,12 +40,13 @@ _SAFE = "试导：尚未写入任何记录"
 class ImportPage(QWidget):
     """One import into one register.
 
-    Signals: `left()` back to the list; `finished(sentence, whether it can be undone)` back to it after all was written;
+    Signals: `left()` back to the list; `finished(sentence, whether it can be undone, ids)` back to it after all was
+    written, with the records that came of a pasted block;
     `open_asked(register, id)`; `covered(job, title, words)` while the whole window must wait; `status(words)`.
     """
 
     left = Signal()
-    finished = Signal(str, bool)
+    finished = Signal(str, bool, object)
     open_asked = Signal(str, int)
     covered = Signal(object, str, str)
     template_asked = Signal()
@@ -159,7 +153,8 @@ class ImportPage(QWidget):
         self._hint.setText(self._hint_words(refused))
         book = self._opened.book if self._opened else None
         sheets = "、".join(layout.name for layout in self._opened.layouts[:2]) if self._opened else ""
-        self._head.file.setText(f"{book.name}，工作表“{sheets}”" if book and sheets else book.name if book else "")
+        is_sheet = book and sheets and book.name != BLOCK
+        self._head.file.setText(f"{book.name}，工作表“{sheets}”" if book and is_sheet else book.name if book else "")
         self.status.emit(self.status_words())
 
     def _hint_words(self, refused: int) -> str:
@@ -360,8 +355,11 @@ class ImportPage(QWidget):
             self._show_step(RESULT)
             self.review.show_refused()
         else:
+            is_block = self._opened is not None and self._opened.book.name == BLOCK
+            records = [record for _register, record in applied.change.keys] if is_block and counts.new else []
             self._let_go()
-            self.finished.emit(f"已导入 {counts.written:,} 条：新增 {counts.new:,}，改动 {counts.changed:,}", True)
+            words = f"已{'粘贴' if is_block else '导入'} {counts.written:,} 条"
+            self.finished.emit(f"{words}：新增 {counts.new:,}，改动 {counts.changed:,}", True, records)
 
     def _undo(self) -> None:
         """Take the whole batch back."""
@@ -376,14 +374,18 @@ class ImportPage(QWidget):
         """The batch was taken back, here or by Ctrl+Z: there is no result to show any more."""
         if self._step == RESULT and self._applied and change.undoes == self._applied.change.id:
             self._let_go()
-            self.finished.emit("已撤销这次导入，台账和导入以前一样", False)
+            self.finished.emit("已撤销这次导入，台账和导入以前一样", False, [])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes one step back; Ctrl+Enter goes on; Enter presses the button that has the focus."""
+        """Esc goes one step back; Ctrl+Enter goes on, as Enter in the year; Enter presses the button in focus."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() == Qt.Key.Key_Escape and self.back.isVisible() and self.back.isEnabled():
             self._go_back()
-        elif is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.forward.isEnabled():
+        elif (
+            is_enter
+            and self.forward.isEnabled()
+            and (event.modifiers() & Qt.KeyboardModifier.ControlModifier or self.matching.year.hasFocus())
+        ):
             self._go_on()
         elif is_enter and isinstance(button := self.focusWidget(), QPushButton):
             button.click()

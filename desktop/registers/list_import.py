@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from db.store.search import Filter
@@ -17,6 +17,8 @@ from desktop.registers.rows import LIGHT
 if TYPE_CHECKING:
     from desktop.registers.importing import ImportPage
     from desktop.registers.page import RegisterPage
+
+_SHOWN_ALONE = 500  # records that came of a pasted block
 
 
 class ListImport(QObject):
@@ -88,9 +90,13 @@ class ListImport(QObject):
             pages.addWidget(page)
         return self.page
 
-    def _finish(self, sentence: str, can_undo: bool) -> None:
+    def _finish(self, sentence: str, can_undo: bool, records: list[int]) -> None:
+        """Back to the list; a block's few new records alone, whose chip leads back to the list as it was."""
         self.left.emit()
+        if 0 < len(records) <= _SHOWN_ALONE:
+            self._pages.set_filter(Filter(ids=tuple(records)), f"刚粘贴的 {len(records):,} 条")
         self._pages.toast.say(sentence, undo=can_undo)
+        QTimer.singleShot(0, self._pages.table, self._pages.table.setFocus)  # the cover still has the focus
 
     @property
     def is_shown(self) -> bool:

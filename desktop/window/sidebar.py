@@ -26,6 +26,7 @@ from desktop.window.entry import EDGE, Entry, Item
 
 __all__ = ["RAIL_BELOW", "Entry", "Group", "Item", "SideBar"]
 
+NAME = "法治台账"
 WIDTH_EM, RAIL_EM = 13.2, 3.6
 RAIL_BELOW = 1100  # px of window width
 
@@ -67,7 +68,7 @@ class SideBar(QFrame):
         self._typed, self._since = "", QElapsedTimer()
         self._buttons = QButtonGroup(self)
         self._buttons.buttonClicked.connect(self._choose)
-        self._name, self._mark = QLabel("法治台账"), QLabel()
+        self._name, self._mark = QLabel(NAME), QLabel()
         theme.set_role(self._name, "h2", fresh=True)
         self._list = QVBoxLayout()
         self._column = column = QVBoxLayout(self)
@@ -107,6 +108,8 @@ class SideBar(QFrame):
             self._foot.show()  # now: Tab may go there in the same breath
             self._search = self._new_search(self._column)
             self._search.show()
+        self._name.clear()
+        self._name.setText(NAME)  # measured anew: while the frame was built no font may have covered Chinese
         self.set_rail(self._rail)
         self._give_tab(current if current in self._entries else next(iter(self._entries), ""))
         if current in self._entries:

@@ -313,7 +313,7 @@ def test_the_year_that_is_asked_for_is_what_is_typed_next(
     focused = window.focusWidget()
     assert focused is page.matching.year
     QTest.keyClicks(focused, "2022")
-    QTest.keyClick(focused, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(focused, Qt.Key.Key_Return)
     rest(jobs, qtbot)
     assert texts(page, 0)["收文日期"] == "2022-03-05"
 

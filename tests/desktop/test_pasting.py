@@ -51,6 +51,11 @@ def test_a_block_with_a_heading_becomes_new_records(
     assert {row.title for row in Incoming.select().order_by(Incoming.id.desc()).limit(2)} == {
         "关于第一件事的请示", "两行的 请示",
     }  # fmt: skip
+    assert page.table.hasFocus(), "the next block can be pasted at once"
+    assert (page.table.records().rowCount(), page.filters._chips[0].text()) == (2, "刚粘贴的 2 条")
+    page.filters._drop("ids")
+    rest(jobs, qtbot)
+    assert page.listed_records() == before + 2
     window.undo()
     rest(jobs, qtbot)
     assert Incoming.select().where(Incoming.deleted_at.is_null()).count() == before
