@@ -71,7 +71,7 @@ def lay_block(
     first = heading.last if heading else 0
     merges = sheet.merges
     if heading is None:
-        rows.insert(0, [register.label(name) for name in columns])
+        rows.insert(0, [register.label(name) for name in columns[: max(map(len, rows))]])
         merges = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in merges)
     if uuids:
         below = rows[first + 1 :]

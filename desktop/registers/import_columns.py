@@ -27,7 +27,7 @@ from db.exchange.book import Book
 from db.exchange.evaluating import Options
 from db.exchange.heading import text_of
 from db.exchange.layout import Layout
-from db.exchange.targets import LEFT_OUT, Targets, targets
+from db.exchange.targets import IDENTITY, LEFT_OUT, Targets, targets
 from db.record import Record
 from desktop import theme
 from desktop.registers.ledger import dress
@@ -147,7 +147,12 @@ class ColumnsView(QWidget):
         return replace(before, year=year, given=given)
 
     def missing(self) -> list[str]:
-        """The fields that a record must have, that no column gives and that follow from nothing that is said here."""
+        """The fields that a record must have, that no column gives and that follow from nothing that is said here.
+
+        None of rows that name the records which they change: those have them.
+        """
+        if any(column.key == IDENTITY for layout in self._layouts for column in layout.columns):
+            return []
         there = {
             target.field for layout in self._layouts for column in layout.columns
             if (target := self._known.by_key.get(column.key)) and target.line is None

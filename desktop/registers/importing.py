@@ -146,14 +146,19 @@ class ImportPage(QWidget):
         self.back.setVisible(step != RESULT)
         self.rejects.setVisible(bool(refused))
         self.undo.setVisible(step == RESULT)
-        self.forward.setText({MATCH: "试导", TRY: f"导入 {written:,} 条", RESULT: "回到列表"}.get(step, ""))
+        self.forward.setText(
+            {MATCH: "试导", TRY: f"{'写入' if self._is_block else '导入'} {written:,} 条", RESULT: "回到列表"}.get(
+                step, ""
+            )
+        )
         self.forward.setEnabled(step != TRY or bool(written))
         self.forward.setToolTip("" if step != TRY or written else "没有新增，也没有改动")
         self.forward.setVisible(step != CHOOSE)
         self._hint.setText(self._hint_words(refused))
         book = self._opened.book if self._opened else None
         sheets = "、".join(layout.name for layout in self._opened.layouts[:2]) if self._opened else ""
-        is_sheet = book and sheets and book.name != BLOCK
+        is_sheet = book and sheets and not self._is_block
+        self._head.name.setText(f"{'粘贴到' if self._is_block else '导入'}{self._register.TITLE}")
         self._head.file.setText(f"{book.name}，工作表“{sheets}”" if book and is_sheet else book.name if book else "")
         self.status.emit(self.status_words())
 
@@ -168,8 +173,15 @@ class ImportPage(QWidget):
             return f"{rest}空格子不会清掉台账里的内容，整批一步可撤销。"
         return "先试导，看清每一行再写入。" if self._step == MATCH else ""
 
+    @property
+    def _is_block(self) -> bool:
+        return self._opened is not None and self._opened.book.name == BLOCK
+
     def _go_back(self) -> None:
-        self.left.emit() if self._step == CHOOSE else self._show_step(MATCH if self._step == TRY else CHOOSE)
+        if self._step == CHOOSE or (self._step == MATCH and self._is_block):  # there was no file to choose
+            self.left.emit()
+        else:
+            self._show_step(MATCH if self._step == TRY else CHOOSE)
 
     def _go_on(self) -> None:
         if self._step == MATCH:
@@ -355,7 +367,7 @@ class ImportPage(QWidget):
             self._show_step(RESULT)
             self.review.show_refused()
         else:
-            is_block = self._opened is not None and self._opened.book.name == BLOCK
+            is_block = self._is_block
             records = [record for _register, record in applied.change.keys] if is_block and counts.new else []
             self._let_go()
             words = f"已{'粘贴' if is_block else '导入'} {counts.written:,} 条"

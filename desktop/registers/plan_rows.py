@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from db.exchange.evaluating import Kind
 from db.exchange.outcome import CellPlan, RowPlan
 from db.exchange.planning import Plan
+from db.exchange.targets import IDENTITY
 from db.record import DocumentNumberField, PersonField, Record, TermField, UnitField
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,7 +56,7 @@ def headings(plan: Plan, register: type[Record]) -> list[PlanHeading]:
     """Result and row, the columns that are imported, and what is to be known of the row."""
     found = [PlanHeading("kind", "结果", 6.4), PlanHeading("number", "行", 4.4)]
     for at, column in enumerate(plan.columns):
-        if column.key:
+        if column.key not in ("", IDENTITY):  # it says nothing to the clerk
             found.append(PlanHeading("cell", column.target, _width(register, column.field, column.target), at))
     given = {column.field for column in plan.columns}
     for one in plan.guesses:
