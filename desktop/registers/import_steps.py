@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from db.exchange.outcome import Counts
 from desktop import theme
 
 STEPS = ("选文件", "对列", "试导", "导入", "结果")
@@ -51,3 +52,15 @@ class ImportHead(QFrame):
         line.addWidget(self.name)
         line.addWidget(self.file, 1)
         line.addWidget(self.steps)
+
+
+def hint(step: int, written: Counts | None, refused: int, lacks_columns: bool) -> str:
+    """What is to be known at a step: `written` counts what came in, `refused` the rows that are left out."""
+    if step == RESULT and written:
+        rest = f"下面 {refused:,} 行没有导入，可另存改好再导。" if refused else ""
+        return f"已导入：新增 {written.new:,} 条，改动 {written.changed:,} 条。{rest}"
+    if step == TRY:
+        lacking = "（表里没有的栏，回上一步统一填）" if lacks_columns else ""
+        rest = f"拒绝的和待定的 {refused:,} 行不导入：可就地改{lacking}，或另存为表格改好再导。" if refused else ""
+        return f"{rest}空格子不会清掉台账里的内容，整批一步可撤销。"
+    return "先试导，看清每一行再写入。" if step == MATCH else ""

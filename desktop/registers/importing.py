@@ -30,7 +30,7 @@ from desktop.registers.import_choosing import ChooseView
 from desktop.registers.import_columns import ColumnsView
 from desktop.registers.import_files import Opened, lay_out_again, open_file
 from desktop.registers.import_review import ReviewView
-from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY, WRITE, ImportHead
+from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY, WRITE, ImportHead, hint
 from desktop.registers.jobstrip import JobStrip
 
 KINDS = "表格 (*.xlsx *.xlsm *.xls *.ods *.csv *.txt);;全部文件 (*)"
@@ -146,32 +146,19 @@ class ImportPage(QWidget):
         self.back.setVisible(step != RESULT)
         self.rejects.setVisible(bool(refused))
         self.undo.setVisible(step == RESULT)
-        self.forward.setText(
-            {MATCH: "试导", TRY: f"{'写入' if self._is_block else '导入'} {written:,} 条", RESULT: "回到列表"}.get(
-                step, ""
-            )
-        )
+        verb = "写入" if self._is_block else "导入"
+        self.forward.setText({MATCH: "试导", TRY: f"{verb} {written:,} 条", RESULT: "回到列表"}.get(step, ""))
         self.forward.setEnabled(step != TRY or bool(written))
         self.forward.setToolTip("" if step != TRY or written else "没有新增，也没有改动")
         self.forward.setVisible(step != CHOOSE)
-        self._hint.setText(self._hint_words(refused))
+        lacks_columns = bool(plan and plan.missing_columns)
+        self._hint.setText(hint(step, self._applied.counts if self._applied else None, refused, lacks_columns))
         book = self._opened.book if self._opened else None
         sheets = "、".join(layout.name for layout in self._opened.layouts[:2]) if self._opened else ""
         is_sheet = book and sheets and not self._is_block
         self._head.name.setText(f"{'粘贴到' if self._is_block else '导入'}{self._register.TITLE}")
         self._head.file.setText(f"{book.name}，工作表“{sheets}”" if book and is_sheet else book.name if book else "")
         self.status.emit(self.status_words())
-
-    def _hint_words(self, refused: int) -> str:
-        if self._step == RESULT and self._applied:
-            counts = self._applied.counts
-            rest = f"下面 {refused:,} 行没有导入，可另存改好再导。" if refused else ""
-            return f"已导入：新增 {counts.new:,} 条，改动 {counts.changed:,} 条。{rest}"
-        if self._step == TRY:
-            lacking = "（表里没有的栏，回上一步统一填）" if self._plan and self._plan.missing_columns else ""
-            rest = f"拒绝的和待定的 {refused:,} 行不导入：可就地改{lacking}，或另存为表格改好再导。" if refused else ""
-            return f"{rest}空格子不会清掉台账里的内容，整批一步可撤销。"
-        return "先试导，看清每一行再写入。" if self._step == MATCH else ""
 
     @property
     def _is_block(self) -> bool:
