@@ -136,13 +136,18 @@ class Listing:
     def reading(self, start: int = 0, size: int = -1) -> sqlite3.Cursor:
         """What `ids` reads, row by row: (id,)."""
         wanted = self.filter
-        if self.matching.words and not wanted.order and not wanted.group and wanted.descending:
+        if self._is_found_in_order():
             sql, values = self._found(start, size)
         else:
             order = self.sorting.order(wanted.order, wanted.descending, wanted.group)
             source = self.source(order.joins, order.values)
             sql, values = f"SELECT t.id {source.sql} ORDER BY {order.sql} LIMIT ? OFFSET ?", source.values
         return self.connection.execute(sql, (*values, size, start))
+
+    def _is_found_in_order(self) -> bool:
+        """Whether the search index gives the records in the order that is wanted."""
+        wanted = self.filter
+        return bool(self.matching.words) and not wanted.order and not wanted.group and wanted.descending
 
     def source(self, joins: str = "", values: tuple[Any, ...] = ()) -> Clause:
         """FROM … WHERE … for all records under the filter; the register's table is t, `joins` stand beside it."""
@@ -154,17 +159,18 @@ class Listing:
         where, wanted = self._where()
         return Clause(f'FROM "{self.register.key()}" t {joins} WHERE {where}', (*values, *wanted))
 
-    def _found(self, start: int, size: int) -> tuple[str, tuple[Any, ...]]:
-        """The statement that reads the ids of what the words find, newest first, and its first values.
+    def _found(self, start: int, size: int, names: Sequence[str] = ()) -> tuple[str, tuple[Any, ...]]:
+        """The statement that reads (id, *names) of what the words find, newest first, and its first values.
 
         The index gives them in this order by itself, so each part is read only as far as it is needed.
         """
+        columns = ",".join(("t.id", *(f't."{self._keys[name]}"' for name in names)))
         end, parts = -1 if size < 0 else start + size, [self._listed(clause) for clause in self._finding()]
         if len(parts) == 1:
-            return f"SELECT t.id {parts[0].sql} ORDER BY k.key DESC LIMIT ? OFFSET ?", parts[0].values
-        first = [f"SELECT * FROM (SELECT k.key, t.id {part.sql} ORDER BY k.key DESC LIMIT {end})" for part in parts]
+            return f"SELECT {columns} {parts[0].sql} ORDER BY k.key DESC LIMIT ? OFFSET ?", parts[0].values
+        first = [f"SELECT * FROM (SELECT {columns}, k.key {part.sql} ORDER BY k.key DESC LIMIT {end})" for part in parts]
         both = " UNION ALL ".join(first)
-        return f"SELECT id FROM ({both}) ORDER BY key DESC LIMIT ? OFFSET ?", tuple(
+        return f"SELECT * FROM ({both}) ORDER BY key DESC LIMIT ? OFFSET ?", tuple(
             value for part in parts for value in part.values
         )
 
@@ -190,7 +196,10 @@ class Listing:
 
     def rows(self, names: Sequence[str], start: int, size: int) -> list[tuple[Any, ...]]:
         """Plain values of fields for a page of records: (id, *names), in the filter's order."""
-        return self.values(names, self.ids(start, size))
+        if not self._is_found_in_order():
+            return self.values(names, self.ids(start, size))
+        sql, values = self._found(start, size, names)
+        return [row[: len(names) + 1] for row in self.connection.execute(sql, (*values, size, start))]
 
     def values(self, names: Sequence[str], ids: Sequence[int]) -> list[tuple[Any, ...]]:
         """Plain values of fields for certain records: (id, *names), in the order of `ids`."""

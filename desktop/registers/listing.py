@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -25,6 +25,7 @@ from db.store.conditions import is_day
 from db.store.search import Listing
 from desktop.registers.rows import LIGHT, Heading, Row
 
+_Writer = Callable[[Iterable[Any]], list[str]]
 _STATE = ("due_on", "is_open", "missing", "voided_on", "stage")
 _WIDTHS = (
     (DateField, 4.6),
@@ -108,19 +109,19 @@ class RegisterRows:
         self.ids: Sequence[int] | None = None
         self._top: list[int] = []
 
-    def _writer(self, register: type[Record], name: str, one_year: int | None) -> Callable[[Any], str]:
-        """What writes the plain value of a field."""
+    def _writer(self, register: type[Record], name: str, one_year: int | None) -> _Writer:
+        """What writes the plain values of a field."""
         field = register._meta.fields[name]
         if name == "stage":
-            return self._stage
+            return self._stages
         if isinstance(field, FlagField):
-            return _flag
+            return _flags
         if isinstance(field, DateField):
-            return partial(_short_date, str(one_year)) if one_year else _text
-        return _moment if is_day(field) else _text
+            return partial(_short_dates, str(one_year)) if one_year else _words
+        return _moments if is_day(field) else _words
 
-    def _stage(self, value: Any) -> str:
-        return self._labels.get(value, "—")
+    def _stages(self, values: Iterable[Any]) -> list[str]:
+        return [self._labels.get(value, "—") for value in values]
 
     def count(self) -> int:
         """The exact number of rows."""
@@ -153,23 +154,29 @@ class RegisterRows:
             return self.rows_of(self.ids[start : start + size])
         if start + size <= len(self._top):
             return self.rows_of(self._top[start : start + size])
-        return self.rows_of(self.listing.ids(start, size))
+        return self._shown(self.listing.rows((*_STATE, *self.names), start, size))
 
     def rows_of(self, ids: Sequence[int]) -> list[Row]:
         """The rows of certain records, in the order of `ids`."""
-        return [self._row(row) for row in self.listing.values((*_STATE, *self.names), ids)]
+        return self._shown(self.listing.values((*_STATE, *self.names), ids))
 
-    def _row(self, row: tuple[Any, ...]) -> Row:
-        state = row[1:6]
-        shown = self._lights.get(state)
-        if shown is None:
-            shown = self._lights[state] = self._light(*state)
-        return (row[0], shown, *[make(value) for make, value in zip(self._texts, row[6:], strict=True)])
+    def _shown(self, found: list[tuple[Any, ...]]) -> list[Row]:
+        """The rows of some plain values; written column by column, which takes half the time."""
+        if not found:
+            return []
+        ids, *columns = zip(*found, strict=True)
+        lights = [self._light(*state) for state in zip(*columns[: len(_STATE)], strict=True)]
+        texts = [write(column) for write, column in zip(self._texts, columns[len(_STATE) :], strict=True)]
+        return list(zip(ids, lights, *texts, strict=True))
 
     def _light(self, due: str | None, is_open: int, missing: int, voided: str | None, stage: str) -> Light:
-        day = date.fromisoformat(due) if due else None
-        clock = Clock(day, bool(is_open), missing, bool(voided), self._labels.get(stage, ""))
-        return self._rules.light(clock)
+        state = (due if is_open else None, is_open, missing, voided is None, stage)  # what is closed heeds no deadline
+        shown = self._lights.get(state)
+        if shown is None:
+            day = date.fromisoformat(due) if due else None
+            clock = Clock(day, bool(is_open), missing, bool(voided), self._labels.get(stage, ""))
+            shown = self._lights[state] = self._rules.light(clock)
+        return shown
 
 
 def light_of(record: Record, rules: Rulebook) -> Light:
@@ -179,19 +186,19 @@ def light_of(record: Record, rules: Rulebook) -> Light:
     return rules.light(clock)
 
 
-def _text(value: Any) -> str:
-    return "—" if value in (None, "") else str(value)
+def _words(values: Iterable[Any]) -> list[str]:
+    return ["—" if value is None or value == "" else str(value) for value in values]
 
 
-def _flag(value: Any) -> str:
-    return "是" if value else "—"
+def _flags(values: Iterable[Any]) -> list[str]:
+    return ["是" if value else "—" for value in values]
 
 
-def _moment(value: Any) -> str:
-    """A day and time to the minute."""
-    return str(value)[:16].replace("T", " ") if value else "—"
+def _moments(values: Iterable[Any]) -> list[str]:
+    """Days and times to the minute."""
+    return [str(value)[:16].replace("T", " ") if value else "—" for value in values]
 
 
-def _short_date(year: str, value: Any) -> str:
-    """A day of that year as 03-05, of another one in full."""
-    return (value[5:] if value[:4] == year else value) if value else "—"
+def _short_dates(year: str, values: Iterable[Any]) -> list[str]:
+    """Days of that year as 03-05, of another one in full."""
+    return [(value[5:] if value[:4] == year else value) if value else "—" for value in values]
