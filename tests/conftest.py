@@ -53,3 +53,11 @@ def deliver_deferred_deletes() -> Iterator[None]:
     core = sys.modules.get("PySide6.QtCore")
     if core is not None and core.QCoreApplication.instance() is not None:
         core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The application of the tests is made as the program makes its own."""
+    from desktop import theme
+
+    return ["fazhi-ledger", *theme.STYLE]
