@@ -13,7 +13,7 @@ from db.directory.locks import MonthLock
 from db.directory.matches import ColumnMatch
 from db.directory.numbers import NumberReason
 from db.directory.people import Person
-from db.directory.reports import REPORTS
+from db.directory.reports import REPORTS, FiledFigure, FiledReport, ReportTemplate
 from db.directory.settings import Setting
 from db.directory.units import Unit
 from db.directory.views import SavedView
@@ -27,4 +27,10 @@ EDITED: tuple[type[Table], ...] = (
     TermRow, Unit, Person, WorkdayOverride, DeadlineRule, FormText, NumberReason, ColumnMatch, SavedView,
     *REPORTS, *LOGS,
 )  # fmt: skip
+# What is asked of whoever takes back a change that others made to a table; all else asks for nothing more.
+ASKED: dict[type[Table], str] = {
+    TermRow: "edit_rules", WorkdayOverride: "edit_rules", DeadlineRule: "edit_rules", FormText: "edit_rules",
+    ReportTemplate: "edit_rules", FiledReport: "file_report", FiledFigure: "file_report",
+    Unit: "directory", Person: "directory",
+}  # fmt: skip
 SHARED: tuple[type[Table], ...] = (*EDITED, Setting, Account, SignIn, Draft, Link, Attachment)

@@ -192,17 +192,21 @@ def set_role(store: Store, name: str, role: str) -> None:
         _keep_an_administrator(account)
     with _deed(store, name, f"改为{role}"):
         Account.update(role=role).where(Account.id == account.id).execute()
+    if store.clerk is not None and store.clerk.name == account.name:
+        store.clerk = Clerk(account.name, role)  # from here on, not from the next sign-in
 
 
 def close(store: Store, name: str) -> None:
     """Close an account; the records keep its name.
 
     Raises:
-        Refused: when it is the last administrator's.
+        Refused: when it is the last administrator's, or one's own.
     """
     require(store, "accounts")
     account = _named(name)
     _keep_an_administrator(account)
+    if store.clerk is not None and store.clerk.name == account.name:
+        raise Refused(f"{account.name}是您正在用的账号，请另一位管理员来停用；没有改动")
     with _deed(store, name, "停用"):
         Account.update(is_active=False).where(Account.id == account.id).execute()
 

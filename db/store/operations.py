@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from db.directory.tables import EDITED, LOGS
 from db.errors import Cancelled, Refused
-from db.store import journal
+from db.store import journal, undo
 from db.store.store import LONG, Store
 
 if TYPE_CHECKING:
@@ -163,6 +163,11 @@ def people(store: Store) -> list[str]:
 def last_in_force(store: Store) -> Operation | None:
     """The newest change that can be taken back and has not been: what Ctrl+Z means in a session without changes."""
     return next((found for found in walk(store, Wanted()) if found.may_turn and not found.is_undone), None)
+
+
+def asked(store: Store, found: Operation) -> tuple[str, ...]:
+    """The permissions that taking a change back, or making it again, asks for."""
+    return undo.asked(store, found.tip)
 
 
 def turn(store: Store, change: int, redoing: bool, progress: Progress = lambda _done, _of: True) -> Change:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from db.collection import uncollected
-from db.directory.tables import EDITED
+from db.directory.tables import ASKED, EDITED
 from db.errors import Cancelled, Refused
 from db.record import Record, Table
 from db.store import annexes, births, guard, journal
@@ -21,13 +21,36 @@ Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
 _STEP = 64  # entries between two tellings of progress
 _FOLLOWING = ("missing", "listed_on", "is_open", "sort_due")
 _TABLES = {model.key(): model for model in EDITED}
+_ASKED = {model.key(): permission for model, permission in ASKED.items()}
+_LOOKED_AT = 2_000  # entries of a change that tell what it did: a longer one did the same to all
+_VOIDED = ("voided_on", "deleted_at")
+
+
+def asked(store: Store, target: int) -> tuple[str, ...]:
+    """The permissions that taking back a change asks for; of one that others made also those that making it asked for.
+
+    So nobody gets past his role by taking back what an administrator did, nor a voided record back into force.
+    """
+    row = store.connection.execute("SELECT by FROM journal WHERE id = ?", (target,)).fetchone()
+    if row is None or row[0] == store.user:
+        return ("save",)
+    found = store.connection.execute(
+        "SELECT register, before, after FROM journal WHERE id >= ? AND change = ? LIMIT ?", (target, target, _LOOKED_AT)
+    )
+    further: dict[str, None] = {}
+    for register, before, after in found:
+        if register in _ASKED:
+            further[_ASKED[register]] = None
+        elif any(f'"{name}":' in snapshot for name in _VOIDED for snapshot in (before, after)):
+            further["void"] = None
+    return ("undo_others", *further)
 
 
 def invert(store: Store, target: int, word: str, progress: Progress = lambda _done, _of: True) -> Change:
     """Write the opposite of a change as a change of its own; undoing an undoing is a redoing.
 
     Raises:
-        Refused: when there is no such change, or a later one stands in the way.
+        Refused: when there is no such change, a later one stands in the way, or whoever works here may not.
         Cancelled: when `progress` gave False; nothing is undone.
     """
     entries = journal.of_change(store.connection, target)
@@ -36,7 +59,9 @@ def invert(store: Store, target: int, word: str, progress: Progress = lambda _do
     if any(entry.after.get("emptied_at") and not entry.undoes for entry in entries):
         raise Refused("清空回收站不能撤销：内容已不在台账里；要找回某一条，请用“备份与恢复”里备份中的这一条")
     title = entries[0].title.removeprefix("撤销：").removeprefix("重做：")
-    may = "save" if entries[0].by == store.user else "undo_others"
+    may, *further = asked(store, target)
+    for permission in further:
+        store.require(permission)
     with uncollected(), store.change(f"{word}：{title}", undoes=target, may=may) as change:
         done: set[str] = set()
         told = at = 0

@@ -60,6 +60,7 @@ class AccountsPage(OfficePage):
     """The accounts in a table with what can be done to the chosen one; without any the button that begins."""
 
     TITLE = "人员账号"
+    PERMISSION = "accounts"
     ABOUT = "账号管的是办公室里谁能做什么；能拿到台账文件的人不靠它挡住，要挡住请在“加密”里给台账加密。"
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
@@ -105,7 +106,7 @@ class AccountsPage(OfficePage):
 
     def reload(self) -> None:
         """Show the accounts as they are now."""
-        is_used, may = self._store.has_accounts, accounts.may(self._store, "accounts")
+        is_used = self._store.has_accounts
         people = active() if is_used else []
         self.table.setRowCount(len(people))
         for row, person in enumerate(people):
@@ -129,8 +130,7 @@ class AccountsPage(OfficePage):
         for widget in (self.table, self.roles, *managing):
             widget.setVisible(is_used)
         for widget in managing:
-            widget.setEnabled(may)
-            widget.setToolTip("" if may else f"请由{ADMINISTRATOR}来做")
+            self._actions.permit(widget, self.PERMISSION)
         settings = self._store.rules.settings
         kept = settings.get(LOCK_MINUTES, "")
         self.minutes.setValue(int(kept) if kept.isdecimal() else 0)

@@ -48,6 +48,7 @@ class BackupsPage(OfficePage):
 
     restore_asked = Signal(object)
     TITLE = "备份与恢复"
+    PERMISSION = "restore_backup"
     ABOUT = "选一个备份，先看里面有什么、和现在差在哪里，再决定。恢复前，现在的台账会先备份好。"
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:

@@ -30,6 +30,7 @@ class CalendarPage(OfficePage):
     """A year on show, a day under the cursor, what the office may make of it."""
 
     TITLE = "工作日历"
+    PERMISSION = "edit_rules"
     ABOUT = "方向键走到某一天，空格改休息或上班，F2 写名称，Delete 恢复原样。蓝线是本单位录入的日子。"
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
@@ -98,6 +99,7 @@ class CalendarPage(OfficePage):
         line.setSpacing(8)
         line.addWidget(self.day_words)
         line.addWidget(self.name, 1)
+        self.back.setToolTip("只限本单位录入的日子")
         for button in (self.turn, self.back):
             button.setAutoDefault(False)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -124,9 +126,8 @@ class CalendarPage(OfficePage):
         self.day_words.setText(f"{day.isoformat()} {weekday(day)} {'上班' if worked else '休息'}")
         self.name.setText(name)
         self.turn.setText("改为休息" if worked else "改为上班")
-        self.turn.setEnabled(self.can_edit)
-        self.back.setEnabled(self.can_edit and day in self.year.own)
-        self.back.setToolTip("" if day in self.year.own else "这一天不是本单位录入的")
+        self._actions.permit(self.turn, self.PERMISSION)
+        self._actions.permit(self.back, self.PERMISSION, day in self.year.own)
         self.heading.setText(f"{day.year}年")
         first, last = date(day.year, 1, 1), date(day.year, 12, 31)
         count = days.between(first, last) + days.is_workday(first)

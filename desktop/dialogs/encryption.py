@@ -11,8 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from db.errors import Refused
-from db.rules.permissions import roles_with
-from db.store import accounts, keys, passwords
+from db.store import keys, passwords
 from db.store.connecting import key_of
 from db.store.keys import KEY_FILE
 from db.store.places import LEDGER
@@ -48,6 +47,7 @@ class EncryptionPage(OfficePage):
 
     restore_asked = Signal(object)  # a Conversion
     TITLE = "加密"
+    PERMISSION = "encryption"
     ABOUT = "加密防的是文件落到别人手里；办公室里谁能做什么，由人员账号管。"
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
@@ -65,15 +65,9 @@ class EncryptionPage(OfficePage):
         self.renew = self.add_button("换恢复码...", self._renew)
         self.buttons.addStretch(1)
         self.stop = self.add_button("解除加密...", self._stop)
-        may = accounts.may(store, "encryption")
-        able = "、".join(roles_with("encryption", store.rules.settings))
         self.begin.setVisible(not is_sealed)
         for button in (self.change, self.renew, self.stop):
             button.setVisible(is_sealed)
-        for button in (self.begin, self.change, self.renew, self.stop):
-            button.setEnabled(may and self.can_edit)
-            if not may:
-                button.setToolTip(f"请由{able}来做")
 
     def focus_first(self) -> None:
         """What can be done here."""

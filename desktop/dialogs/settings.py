@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from db.rules.numbering import mask_of
 from desktop import theme
-from desktop.registers.marks import ProblemLine
+from desktop.registers.marks import NoteLine, ProblemLine
 from desktop.settings import MachineSettings
 
 _SEPARATORS = re.compile(r"[、,，;；\s]+")
@@ -68,9 +68,12 @@ class SettingsDialog(QDialog):
 
     def __init__(
         self, choices: OfficeChoices, settings: MachineSettings, first: bool, parent: QWidget | None = None,
-        initials: Callable[[str], str] = str,
+        initials: Callable[[str], str] = str, why: str = "",
     ) -> None:  # fmt: skip
-        """`first`: the very first start, when nothing is set yet; `initials` gives the pinyin initials of a text."""
+        """`first`: the very first start, when nothing is set yet; `initials` gives the pinyin initials of a text.
+
+        `why` says why whoever works here may not change what the office has set; the look is his own.
+        """
         super().__init__(parent)
         self.setWindowTitle("设置")
         title = QLabel("先填好单位，就可以登记了" if first else "设置")
@@ -107,9 +110,7 @@ class SettingsDialog(QDialog):
         body.addWidget(title)
         body.addWidget(words)
         body.addLayout(form)
-        self.problem = ProblemLine("")
-        self.problem.hide()
-        body.addWidget(self.problem)
+        self._add_lines(body, why)
         body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -145,6 +146,18 @@ class SettingsDialog(QDialog):
                 return
         super().accept()
 
+    def _add_lines(self, body: QVBoxLayout, why: str) -> None:
+        """The line that tells of a problem; if there is a reason, the one that tells it, and the office's is shut."""
+        self.problem = ProblemLine("")
+        self.problem.hide()
+        body.addWidget(self.problem)
+        self.may_set = not why
+        if why:
+            body.addWidget(NoteLine(why))
+            for shut in (*self.editors.values(), self.codes, self._pick):
+                shut.setEnabled(False)
+                shut.setToolTip(why)
+
     def _wait_for_name(self) -> None:
         """Show no 机关代字 of another county; the office's name tells what they begin with."""
         self.codes.setText("")
@@ -166,6 +179,7 @@ class SettingsDialog(QDialog):
     def _second_place(self, folder: str) -> QWidget:
         """Where a second copy of each backup goes, typed or picked; empty for nowhere."""
         editor, pick = QLineEdit(folder), QPushButton("选择...")
+        self._pick = pick
         editor.setObjectName(SECOND_PLACE)
         editor.setPlaceholderText("另一块磁盘或 U 盘上的文件夹，可空")
         self.editors[SECOND_PLACE] = editor
@@ -188,7 +202,8 @@ class SettingsDialog(QDialog):
     def _foot(self, first: bool) -> QWidget:
         foot = QFrame()
         theme.set_role(foot, "foot")
-        save, close = QPushButton("开始使用" if first else "保存"), QPushButton("以后再填" if first else "不改")
+        keep = "保存" if self.may_set else "保存颜色和字号"
+        save, close = QPushButton("开始使用" if first else keep), QPushButton("以后再填" if first else "不改")
         theme.set_role(save, "primary")
         self._save = save
         save.clicked.connect(self.accept)

@@ -18,7 +18,7 @@ from desktop.dialogs.cells import RowsView
 from desktop.dialogs.rows import Column, RowsModel, fits
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
-from desktop.registers.marks import ProblemLine, Toast
+from desktop.registers.marks import NoteLine, ProblemLine, Toast
 from desktop.registers.words import OfficeWords
 
 _REMEMBERED = 20_000  # texts whose initials are kept while the page is open
@@ -30,11 +30,13 @@ class OfficePage(QWidget):
     trouble = Signal(object)
     TITLE = ""
     ABOUT = ""
+    PERMISSION = ""  # what is asked of whoever changes something here
 
     def __init__(self, actions: Actions, words: OfficeWords, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions, self._words, self._jobs = actions, words, jobs
-        self.can_edit = not actions.store.read_only
+        why = actions.why_not(self.PERMISSION)
+        self.can_edit = not why
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         theme.set_role(self, "page")
         title, about = QLabel(self.TITLE), QLabel(self.ABOUT)
@@ -48,6 +50,8 @@ class OfficePage(QWidget):
         head.setSpacing(8)
         head.addWidget(title)
         head.addWidget(about)
+        if why:
+            head.addWidget(NoteLine(why))
         head.addLayout(self.tools)
         self.foot = QFrame()
         theme.set_role(self.foot, "foot")
@@ -67,14 +71,14 @@ class OfficePage(QWidget):
         self.column.insertWidget(self.column.count() - 1, widget, stretch)
 
     def add_button(self, words: str, do: Callable[[], None], role: str = "", hint: str = "") -> QPushButton:
-        """A button of the foot; it is shut when the ledger can only be read."""
+        """A button of the foot; it is shut for those who may change nothing here."""
         button = QPushButton(words)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAutoDefault(False)
         if role:
             theme.set_role(button, role)
-        button.setToolTip(hint if self.can_edit else self._actions.store.reason)
-        button.setEnabled(self.can_edit)
+        button.setToolTip(hint)
+        self._actions.permit(button, self.PERMISSION)
         button.clicked.connect(do)
         self.buttons.addWidget(button)
         return button
@@ -166,7 +170,7 @@ class TablePage(OfficePage):
         return [column.text(row) for column in self.model.columns]
 
     def blank_or_none(self) -> Callable[[], Any] | None:
-        """How a new row is made; None when the ledger can only be read."""
+        """How a new row is made; None for those who may change nothing here."""
         return self.blank if self.can_edit else None
 
     def reload(self, *_signal: object) -> None:

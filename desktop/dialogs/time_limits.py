@@ -38,6 +38,7 @@ class TimeLimitsPage(TablePage):
     """The rules, one line a version; those no longer in force are shown on request."""
 
     TITLE = "办理期限"
+    PERMISSION = "edit_rules"
     ABOUT = "法律、规章和本办规定的期限。改期限不改旧账：新的一版从某一天起施行，改之前先列出哪些未结事项会变。"
     RETIRED = "显示旧版"
 

@@ -39,6 +39,7 @@ class UnitsPage(DirectoryPage):
     """The units: edited in place; a unit of a reform is closed and names its successor."""
 
     TITLE = "单位"
+    PERMISSION = "directory"
     ABOUT = "来文、主办单位从这里补全，来文级别随单位带出。用过的名称不删除：改名的旧名留作别名，改革的写明继任单位。"
     RETIRED = "显示停用的"
 
@@ -120,6 +121,7 @@ class PeoplePage(DirectoryPage):
     """The people: edited in place; who leaves keeps the old row."""
 
     TITLE = "人员"
+    PERMISSION = "directory"
     ABOUT = "签发人、承办人、参会人员从这里补全。调动、离任的填离任日期，新职务另增一行，旧文件上的不变。"
     RETIRED = "显示离任的"
 

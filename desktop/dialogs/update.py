@@ -45,6 +45,7 @@ class UpdateDialog(PanedDialog):
         self.foot.insertWidget(self.foot.count() - 1, self.choose)
         self.button.clicked.connect(self._upgrade)
         self.button.hide()
+        self.back: QPushButton | None = None
         if kept is not None:
             self.back = QPushButton(f"退回上一版（{kept.version}）...")
             self.back.setAutoDefault(False)

@@ -39,6 +39,7 @@ class WordsPage(TablePage):
     """The words of one vocabulary at a time."""
 
     TITLE = "词汇表"
+    PERMISSION = "edit_rules"
     ABOUT = "各栏可选的词。改名、停用只影响以后登记：旧记录上的词不变，照样查得到。归类用于统计和编号，一般不改。"
     RETIRED = "显示停用的"
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from db.directory.attachments import Attachment
@@ -32,15 +33,20 @@ if TYPE_CHECKING:
     from db.figures import Figures
     from db.rules.numbering import MissingNumbers
 
+_HINT = "hint"  # the property with the tooltip of a button that is open
 _PAUSE = 3_000  # ms without a change, after which nobody is likely to be typing the next record's last word
 
 
 class Actions(QObject):
-    """Reads and changes records of one store; `changed` carries every finished change."""
+    """Reads and changes records of one store; `changed` carries every finished change.
+
+    `shut(sentence)` when something was asked for by a key that whoever works here may not do.
+    """
 
     changed = Signal(object)
     drafts_changed = Signal()
     accounts_changed = Signal()  # the office began to use accounts, or does without
+    shut = Signal(str)
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,12 +54,30 @@ class Actions(QObject):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._tidy)
 
-    def permit(self, button: QWidget, permission: str) -> None:
-        """Shut a button that is another role's, and say whose; one that may be used is left as it is."""
-        why = accounts.why_not(self.store, permission)
+    def why_not(self, permission: str) -> str:
+        """Why whoever works here may not do it, or nobody may while the ledger can only be read; "" when he may.
+
+        Without a permission: why nothing at all can be written.
+        """
+        return self.store.reason or (accounts.why_not(self.store, permission) if permission else "")
+
+    def permit(self, button: QWidget | QAction, permission: str, may: bool = True) -> None:
+        """Open a button, or shut it and say why; `may`: whether there is anything that it could do now.
+
+        What its tooltip said before it was first shut stands there again when it is open.
+        """
+        why = self.why_not(permission)
+        if button.property(_HINT) is None:
+            button.setProperty(_HINT, button.toolTip())
+        button.setEnabled(may and not why)
+        button.setToolTip(why or button.property(_HINT))
+
+    def allows(self, permission: str) -> bool:
+        """Whether whoever works here may do what a key asks for; if not, everybody is told why."""
+        why = self.why_not(permission)
         if why:
-            button.setEnabled(False)
-            button.setToolTip(why)
+            self.shut.emit(why)
+        return not why
 
     @property
     def today(self) -> date:

@@ -100,9 +100,9 @@ class AttachmentsView(QWidget):
         self._record = record
         self._attachments = {one.id: one for one in self._actions.attachments(record)}
         self.table.set_rows(ListedRows(list(self._attachments.values()), _row))
-        may = not record.is_placeholder and not self._actions.store.read_only
-        self.add_button.setEnabled(may)
-        self.remove_button.setEnabled(may and bool(self._attachments))
+        self._permit_adding()
+        may = not record.is_placeholder and bool(self._attachments)
+        self._actions.permit(self.remove_button, "save", may)
         for button in (self.open_button, self.save_button):
             button.setEnabled(bool(self._attachments))
         self._preview(self.table.current_id())
@@ -150,7 +150,7 @@ class AttachmentsView(QWidget):
     def add(self, paths: Sequence[Path]) -> None:
         """Copy files in on the worker, then name them as attachments of the record on show."""
         record = self._record
-        if record is None or self._job is not None or not self.add_button.isEnabled():
+        if record is None or self._job is not None or not self._actions.allows("save") or record.is_placeholder:
             return
         folder, most = self._actions.store.folder, self._actions.attachment_limit()
 
@@ -182,7 +182,10 @@ class AttachmentsView(QWidget):
         self._job = None
         self._stop.hide()
         self._progress.clear()
-        self.add_button.setEnabled(self._record is not None and not self._record.is_placeholder)
+        self._permit_adding()
+
+    def _permit_adding(self) -> None:
+        self._actions.permit(self.add_button, "save", self._record is not None and not self._record.is_placeholder)
 
     def _take_copied(self, record: Record, outcome: tuple[list[Copied], list[str]]) -> None:
         """Attach what is new, in one change; say what was refused and why."""
@@ -236,7 +239,7 @@ class AttachmentsView(QWidget):
     def remove(self) -> None:
         """Take the chosen file off the record; Ctrl+Z brings it back."""
         attachment = self.current()
-        if attachment is None or not self.remove_button.isEnabled():
+        if attachment is None or not self._actions.allows("save"):
             return
         try:
             self._actions.detach(attachment.id)

@@ -71,11 +71,10 @@ class CellEditing(QObject):
             editor.control.selectAll()
 
     def _why_not(self, name: str) -> str:
-        if self._actions.store.read_only:
-            return "台账现在只能看"
-        if name not in editable(self._register):
-            return "这一栏不能在列表里改：用 ← → 走到要改的栏，或按 Enter 到右边的表单里改"
-        return ""
+        if name in editable(self._register):
+            return self._actions.why_not("save")
+        other = "这一栏不能在列表里改：用 ← → 走到要改的栏，或按 Enter 到右边的表单里改"
+        return self._actions.why_not("save") or other
 
     def _place(self) -> None:
         """Over its cell, wide enough to type in; the problem under it."""

@@ -17,6 +17,7 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.ledger import LIGHTS
 from desktop.registers.listing import light_of
+from desktop.registers.record_foot import RecordFoot
 from desktop.registers.record_pages import ATTACHMENTS, FORM, LINKS, TABS, RecordPages
 from desktop.registers.stageline import StageLine
 from desktop.registers.words import OfficeWords
@@ -86,7 +87,7 @@ class RecordDetail(QFrame):
         form.finished.connect(self.save)
         form.open_asked.connect(self.open_asked)
         self.pages.put(FORM, form)
-        form.lead_to(self._side, self.save_button, self.next_button)
+        form.lead_to(self.void_button, self.save_button, self.next_button)
         self.pages.setCurrentIndex(self.tabs.currentIndex())
         if self.record is not None:
             self._fill(self.record)
@@ -123,6 +124,7 @@ class RecordDetail(QFrame):
         theme.set_icon(self._more, "more")
         self._more.setAccessibleName("更多操作")
         self._menu = QMenu(self._more)
+        self._menu.setToolTipsVisible(True)
         self._menu.triggered.connect(self._take_menu)
         self._papers = QMenu("打印表单", self._menu)
         self._papers.aboutToShow.connect(self._fill_papers)
@@ -166,25 +168,11 @@ class RecordDetail(QFrame):
             self.pages.focus_page(at)
 
     def _new_foot(self) -> QWidget:
-        foot = QFrame()
-        theme.set_role(foot, "foot")
-        self._side = QPushButton("作废...")
-        self._side.clicked.connect(self._ask_void)
-        self._state = QLabel()
-        theme.set_role(self._state, "small")
-        self.save_button, self.next_button = QPushButton("保存"), QPushButton()
-        self.save_button.setToolTip("Ctrl+S")
-        theme.set_role(self.next_button, "primary")
+        self._foot = foot = RecordFoot(self._actions)
+        self.void_button, self.save_button, self.next_button = foot.side, foot.save, foot.next
+        self.void_button.clicked.connect(self._ask_void)
         self.save_button.clicked.connect(self.save)
         self.next_button.clicked.connect(self.advance)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(16, 8, 16, 8)
-        line.addWidget(self._side)
-        line.addStretch(1)
-        for widget in (self._state, self.save_button, self.next_button):
-            line.addWidget(widget)
-        for button in (self._side, self.save_button, self.next_button):
-            button.setFocusPolicy(self._side.focusPolicy().TabFocus)
         return foot
 
     def show_record(self, record: Record | None) -> None:
@@ -226,13 +214,11 @@ class RecordDetail(QFrame):
         keys = [stage.key for stage in stages]
         side = "作废" if record.voided_on else "" if record.stage in keys else record.stage_of(record.stage).label
         self._stages.set_stages(
-            [stage.label for stage in stages], keys.index(record.stage) if record.stage in keys else 0, side
-        )
+            [stage.label for stage in stages], keys.index(record.stage) if record.stage in keys else 0, side,
+            self._actions.why_not("save"),
+        )  # fmt: skip
         move = self._next_move(record)
-        self.next_button.setVisible(move is not None and not record.voided_on)
-        self.next_button.setText(self._verb(move) if move else "")
-        self._side.setEnabled(not record.voided_on)
-        self._side.setText("作废..." if record.number else "删除")
+        self._foot.show_record(record, self._verb(move) if move else "")
         self._fill_menu(record)
         for at, count in zip((ATTACHMENTS, LINKS), self._actions.beside(record), strict=True):
             self.tabs.setTabText(at, f"{TABS[at]} {count}" if count else TABS[at])
@@ -257,10 +243,12 @@ class RecordDetail(QFrame):
             if move != self._next_move(record) and not record.voided_on:
                 action = QAction(self._verb(move), self._menu)
                 action.setData(move.target)
+                self._actions.permit(action, "save")
                 self._menu.addAction(action)
         if (record.voided_on or record.deleted_at) and not record.emptied_at:
             action = QAction("恢复（移出回收站）" if record.deleted_at else "恢复（取消作废）", self._menu)
             action.setData("")
+            self._actions.permit(action, "void")
             self._menu.addAction(action)
         if not self._menu.isEmpty():
             self._menu.addSeparator()
@@ -294,7 +282,7 @@ class RecordDetail(QFrame):
         self._keep.start()
 
     def _say(self, words: str) -> None:
-        self._state.setText(words)
+        self._foot.state.setText(words)
 
     def keep_draft(self) -> None:
         """Write down what is half-typed, so that nothing costs it."""
@@ -305,7 +293,7 @@ class RecordDetail(QFrame):
 
     def save(self) -> bool:
         """Save what was typed; on refusal the form stays as typed. Tells whether it was saved."""
-        record = self._read() if self.record is not None else None
+        record = self._read() if self.record is not None and self._actions.allows("save") else None
         return record is not None and self._do(self._actions.save, record)
 
     def _read(self) -> Record | None:
@@ -319,7 +307,7 @@ class RecordDetail(QFrame):
     def advance(self) -> None:
         """Save and make the next move of the main line; what it needs and lacks is shown at its field."""
         move = self._next_move(self.record) if self.record else None
-        if move:
+        if move and self._actions.allows("save"):
             self._move(move.target)
 
     def _move(self, target: str) -> None:

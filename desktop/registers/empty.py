@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.registers.actions import Actions
 
 ICON, EDGE = 48, 24  # px
 LINE_EM = 40  # characters of a line of running text
@@ -48,6 +49,11 @@ class EmptyState(QFrame):
         ):  # fmt: skip
             button.clicked.connect(asked)
         self._lay_out()
+
+    def permit(self, actions: Actions) -> None:
+        """Shut the ways that whoever works here may not go."""
+        actions.permit(self._action, "save")
+        actions.permit(self._import, "import")
 
     def show_empty(
         self,

@@ -44,6 +44,7 @@ class ListFiles(QObject):
         self._made: Path | None = None
         self.toast.way_asked.connect(self._open_folder)
         self.menu = QMenu(page.files_button)
+        self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill)
         page.files_button.setMenu(self.menu)
 
@@ -53,7 +54,7 @@ class ListFiles(QObject):
         picked = table.picked_ids() if table.picked_count() <= MOST_COPIED else ()
         self.menu.clear()
         load = self.menu.addAction("从表格导入...", self.import_asked.emit)
-        load.setEnabled(not self._actions.store.read_only)
+        self._actions.permit(load, "import")
         self.menu.addAction("存一份导入模板...", self.save_template)
         self.menu.addSeparator()
         whole, columns = self._actions.count(self._register, None), self._columns()

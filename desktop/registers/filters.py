@@ -14,6 +14,7 @@ from db.store.condition_words import LIGHT_WORDS, field_label, said
 from db.store.conditions import LIGHT, Condition, is_one_of
 from db.store.search import Filter
 from desktop import theme
+from desktop.registers.actions import Actions
 from desktop.registers.flow import FlowLayout
 from desktop.registers.words import OfficeWords
 
@@ -72,9 +73,11 @@ class FilterBar(QWidget):
     command_asked = Signal(str)
     empty_asked = Signal(str)
 
-    def __init__(self, register: type[Record], words: OfficeWords, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, register: type[Record], words: OfficeWords, actions: Actions, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._register, self._words = register, words
+        self._register, self._words, self._actions = register, words, actions
         self._filter = Filter()
         self._years: list[int] = []
         self._chips: list[Chip] = []
@@ -87,6 +90,7 @@ class FilterBar(QWidget):
         self._add = self._new_button("添加条件", "plus")
         self._add.setMenu(self._menu)
         self._more_menu = QMenu(self)
+        self._more_menu.setToolTipsVisible(True)
         self._more_menu.aboutToShow.connect(self._fill_more)
         self._more_menu.triggered.connect(self._take_more)
         self._more = self._new_button("列表", "more")
@@ -95,6 +99,7 @@ class FilterBar(QWidget):
         self.empty_bin = self._new_button("清空回收站...", "bin")
         self.empty_bin.setToolTip("这本台账回收站里的全部清掉，不能撤销；编号仍占用")
         self.empty_bin.clicked.connect(self._ask_empty)
+        actions.permit(self.empty_bin, "empty_bin")
         self.empty_bin.hide()
 
     def _new_button(self, words: str, icon: str) -> QPushButton:
@@ -211,7 +216,7 @@ class FilterBar(QWidget):
             self._act(part, label, ("group", name))
         self._act(part, "全部展开", ("command", "unfold"))
         self._act(part, "全部收起", ("command", "fold"))
-        self._act(self._more_menu, "存为视图...", ("command", "view"))
+        self._actions.permit(self._act(self._more_menu, "存为视图...", ("command", "view")), "save")
 
     @staticmethod
     def _clear(menu: QMenu) -> None:
@@ -220,10 +225,11 @@ class FilterBar(QWidget):
         menu.clear()
 
     @staticmethod
-    def _act(menu: QMenu, label: str, what: tuple[str, str]) -> None:
+    def _act(menu: QMenu, label: str, what: tuple[str, str]) -> QAction:
         action = QAction(label, menu)
         action.setData(what)
         menu.addAction(action)
+        return action
 
     def _offer_fields(self, menu: QMenu, names: list[str]) -> None:
         for name in names:

@@ -52,7 +52,7 @@ class RegisterForm(QScrollArea):
         super().__init__(parent)
         self.register, self._actions, self._words = register, actions, words
         actions.changed.connect(self._offer_words)
-        self._rows = FormRows(register, words, only, self)
+        self._rows = FormRows(register, words, only, self, is_shut=bool(actions.why_not("save")))
         self._problems = Problems(self._rows.places, self._rows.editors, self)
         self._problems.open_asked.connect(self.open_asked)
         self._problems.fix_taken.connect(self._take_fix)

@@ -43,10 +43,12 @@ class FormRows(QObject):
     made = Signal(object)
     completed = Signal()
 
-    def __init__(self, register: type[Record], words: OfficeWords, only: Sequence[str], parent: QObject) -> None:
-        """`only` limits the rows to some fields."""
+    def __init__(
+        self, register: type[Record], words: OfficeWords, only: Sequence[str], parent: QObject, is_shut: bool = False
+    ) -> None:
+        """`only` limits the rows to some fields; in one that `is_shut` nothing can be typed."""
         super().__init__(parent)
-        self._register, self._words = register, words
+        self._register, self._words, self._is_shut = register, words, is_shut
         self._kinds = {kind.key(): kind for kind in register.LINES}
         self.editors: dict[str, Editor] = {}
         self.labels: dict[str, QLabel] = {}
@@ -209,7 +211,7 @@ class FormRows(QObject):
         label.setToolTip(hint)
         if hint and isinstance(field, LineField):
             editor.set_placeholder(hint)
-        if name in self._register.DERIVED:
+        if self._is_shut or name in self._register.DERIVED:
             editor.set_read_only(True)
         self.editors[name], self.labels[name] = editor, label
         return label, editor

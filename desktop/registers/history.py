@@ -25,12 +25,17 @@ class HistoryView(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._why = ""
         self.setAccessibleName("历史")
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._ask_back)
 
-    def show_entries(self, register: type[Record], entries: list[Entry], problem: str = "") -> None:
-        """Show these entries (given oldest first); `problem` says why an old value was not put back."""
+    def show_entries(self, register: type[Record], entries: list[Entry], problem: str = "", why: str = "") -> None:
+        """Show these entries (given oldest first); `problem` says why an old value was not put back.
+
+        `why` says why whoever works here may put none back: the way there is told, and shut.
+        """
+        self._why = why
         told = f"<p style='color:{theme.colour('red').name()}'>◆ {escape(problem)}</p>" if problem else ""
         parts = "".join(self._entry(register, entry) for entry in reversed(entries))
         style = f"color:{theme.colour('accent').name()};text-decoration:none"
@@ -60,6 +65,8 @@ class HistoryView(QTextBrowser):
         if not may_be_put_back(register, entry, one.name):
             return ""
         words = "恢复原值" if one.old else "恢复为空"
+        if self._why:
+            return f"　<span style='color:{theme.colour('ink2').name()}'>（{words}：{escape(self._why)}）</span>"
         style = f"color:{theme.colour('accent').name()};text-decoration:none"
         return f"　<a href='back:{entry.id}/{one.name}' style='{style}'>{words}</a>"
 

@@ -334,7 +334,7 @@ class ImportPage(QWidget):
     def _write(self) -> None:
         """Write the batch; the window waits, since nothing else may be written meanwhile."""
         plan, store = self._plan, self._actions.store
-        if plan is None or not plan.counts.written:
+        if plan is None or not plan.counts.written or not self._actions.allows("import"):
             return
         self._actions.hold()
         count = plan.counts.written

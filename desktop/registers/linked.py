@@ -92,8 +92,9 @@ class LinkRow(QFrame):
         head.addStretch(1)
         head.addWidget(shape)
         head.addWidget(words)
-        if linked.link is not None:
-            head.addWidget(self._new_remove())
+        self.remove_button = self._new_remove() if linked.link is not None else None
+        if self.remove_button is not None:
+            head.addWidget(self.remove_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(0)
@@ -118,7 +119,7 @@ class LinkRow(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the record, Delete takes the link away."""
-        if event.key() == Qt.Key.Key_Delete and self.linked.link is not None:
+        if event.key() == Qt.Key.Key_Delete and self.remove_button is not None and self.remove_button.isEnabled():
             self._remove()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open()
@@ -206,7 +207,7 @@ class LinksView(QWidget):
             theme.set_role(nothing, "muted")
             self._rows.addWidget(nothing)
         for widget in (self.kind, self.search):
-            widget.setEnabled(not record.is_placeholder and not self._actions.store.read_only)
+            self._actions.permit(widget, "save", not record.is_placeholder)
 
     def _new_row(self, linked: Linked) -> LinkRow:
         store = self._actions.store
@@ -214,6 +215,8 @@ class LinksView(QWidget):
         row = LinkRow(linked, (shown.kind, shown.words))
         row.open_asked.connect(self.open_asked)
         row.remove_asked.connect(self._unlink)
+        if row.remove_button is not None:
+            self._actions.permit(row.remove_button, "save")
         return row
 
     def focus_search(self) -> None:

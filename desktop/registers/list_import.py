@@ -40,19 +40,21 @@ class ListImport(QObject):
 
     def open(self) -> None:
         """Show the import where it was left, else its beginning."""
+        if not self._actions.allows("import"):
+            return
         page = self._made()
         self._pages.setCurrentWidget(page)
         page.resume()
 
     def _open_dropped(self, path: object) -> None:
-        if isinstance(path, Path) and not self._actions.store.read_only:
+        if isinstance(path, Path) and self._actions.allows("import"):
             page = self._made()
             self._pages.setCurrentWidget(page)
             page.start(path)
 
     def _paste(self) -> None:
         """A block from WPS or Excel: over the selected records if several are selected, else as new ones."""
-        if self._actions.store.read_only:
+        if not self._actions.allows("import"):
             return
         from db.errors import Refused
         from db.exchange.pasted import lay_block, sheet_of_block

@@ -56,7 +56,6 @@ class ManyPane(QFrame):
 
     def __init__(self, register: type[Record], actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        read_only = actions.store.read_only
         theme.set_role(self, "pane")
         self._title, self._words = QLabel(), QLabel("下面的操作对选中的每一条做，合成一步，可以撤销。")
         theme.set_role(self._title, "h2")
@@ -75,9 +74,8 @@ class ManyPane(QFrame):
         for command, label, hint in _commands(register):
             button = self.buttons[command] = QPushButton(label)
             button.setObjectName(command)
-            button.setToolTip("台账现在只能看" if read_only and command in _WRITING else hint)
-            button.setEnabled(not (read_only and command in _WRITING))
-            if not read_only and command in _WRITING:
+            button.setToolTip(hint)
+            if command in _WRITING:
                 actions.permit(button, _WRITING[command])
             button.setFocusPolicy(self.every.focusPolicy())
             button.clicked.connect(partial(self.asked.emit, command))
@@ -164,28 +162,31 @@ class ManySelected(QObject):
 
     def _add_commands(self, menu: QMenu) -> None:
         """The commands for several selected records, or those of one that have a key."""
-        table, read_only = self._table, self._actions.store.read_only
+        table, permit = self._table, self._actions.permit
         record, key = table.current_id(), table.current_key()
         menu.addSeparator()
+        menu.setToolTipsVisible(True)
         if self.count() > 1:
             for command, label, _hint in _commands(self._register):
                 action = menu.addAction(label, partial(self._take, command))
-                action.setEnabled(command not in _WRITING or self.pane.buttons[command].isEnabled())
+                if command in _WRITING:
+                    permit(action, _WRITING[command])
         elif record is not None:
-            menu.addAction("就地改这一格\tF2", partial(table.edit_asked.emit, record, key)).setEnabled(not read_only)
+            permit(menu.addAction("就地改这一格\tF2", partial(table.edit_asked.emit, record, key)), "save")
             menu.addAction("复制\tCtrl+C", table.copy)
-            void = menu.addAction("作废或移入回收站...\tDelete", partial(table.delete_asked.emit, (record,)))
-            void.setEnabled(not read_only)
+            permit(menu.addAction("作废或移入回收站...\tDelete", partial(table.delete_asked.emit, (record,))), "void")
 
     def _copy(self, headed: bool) -> None:
         self.copying.copy(self._table.picked_ids(), self._table.records().headings, headed)
 
     def _fill_down(self) -> None:
-        if self._table.picked_count() > 1 and not self._actions.store.read_only:
+        if self._table.picked_count() > 1 and self._actions.allows("save"):
             self.asked.emit("fill_down")
 
     def _ask_delete(self, _ids: object) -> None:
         """Delete on several: those with a number are voided; only if none has one they go to the bin."""
+        if not self._actions.allows("void"):
+            return
         if self._table.picked_count() > 1:
             listing = self._actions.listing(self._register, Filter())
             numbered = any(row[1] for row in listing.values(("number",), self._table.picked_ids(_LOOKED_AT)))

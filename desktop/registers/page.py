@@ -95,7 +95,7 @@ class RegisterPage(QStackedWidget):
         return next((year for year in years if year <= self._actions.today.year), years[0] if years else None)
 
     def _new_head(self) -> QWidget:
-        head = ListHead(self.register)
+        head = ListHead(self.register, self._actions)
         self._counts, self.search = head.counts, head.search
         self.files_button, self.print_button, self.new_button = head.files_button, head.print_button, head.new_button
         self.search.textEdited.connect(self._timer.start)
@@ -108,7 +108,7 @@ class RegisterPage(QStackedWidget):
         return head
 
     def _new_body(self) -> QWidget:
-        self.filters = FilterBar(self.register, self._words)
+        self.filters = FilterBar(self.register, self._words, self._actions)
         self.filters.changed.connect(self.set_filter)
         self.search.emptied.connect(self.filters.last_removed)
         self.filters.command_asked.connect(self._command)
@@ -127,6 +127,7 @@ class RegisterPage(QStackedWidget):
         self.table.picked_changed.connect(self._tell_status)
         self.table.sort_asked.connect(self._sort)
         self.empty = EmptyState()
+        self.empty.permit(self._actions)
         self.empty.action_asked.connect(self.enter_new)
         self.empty.clear_asked.connect(self._clear)
         self._stack = QStackedWidget()
@@ -155,7 +156,6 @@ class RegisterPage(QStackedWidget):
         )  # fmt: skip
         self.many.void_asked.connect(ask_void)
         self.filters.empty_asked.connect(self.many.asked)
-        self._actions.permit(self.filters.empty_bin, "empty_bin")
         column.addWidget(self.many.whole)
         self.split = PageSplit(left, self.many.beside)
         return self.split
@@ -324,6 +324,8 @@ class RegisterPage(QStackedWidget):
 
     def enter_new(self) -> None:
         """Open quick entry."""
+        if not self._actions.allows("save"):
+            return
         self.detail.keep_draft()
         if self._entry is None:
             self._entry = EntryPage(self.register, self._actions, self._words, self._settings)
@@ -367,10 +369,7 @@ class RegisterPage(QStackedWidget):
 
     def toast_said(self, words: str) -> None:
         """Say what was done, with the way back."""
-        if self.entry:
-            self.entry.toast.say(words)
-        else:
-            self.toast.say(words)
+        (self.entry or self).toast.say(words)
 
     def _take_change(self, change: Change) -> None:
         if any(register == self.register.key() for register, _record in change.keys):

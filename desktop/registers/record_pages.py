@@ -103,12 +103,15 @@ class RecordPages(QStackedWidget):
         try:
             change = self._actions.put_back(record, entry, name)
         except Refused as refused:
-            entries = self._actions.history(type(record), record.id)
-            self.history.show_entries(type(record), entries, str(refused))
+            self._show_history(record, str(refused))
         except StoreTrouble as trouble:
             self.trouble.emit(trouble)
         else:
             self.said.emit(f"已{change.title}")
+
+    def _show_history(self, record: Record, problem: str = "") -> None:
+        entries = self._actions.history(type(record), record.id)
+        self.history.show_entries(type(record), entries, problem, self._actions.why_not("save"))
 
     def _ask_life(self) -> None:
         from db.summaries.life import LIFE  # what is printed is seldom asked for
@@ -125,5 +128,5 @@ class RecordPages(QStackedWidget):
             elif at == LINKS:
                 self.links.show_record(record)
             elif at == HISTORY:
-                self.history.show_entries(type(record), self._actions.history(type(record), record.id))
+                self._show_history(record)
         self.setCurrentIndex(at)

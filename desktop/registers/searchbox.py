@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from db.record import Record
 from desktop import theme
+from desktop.registers.actions import Actions
 
 if TYPE_CHECKING:
     from desktop.registers.field_names import FieldNames
@@ -83,7 +84,7 @@ class SearchNotes(QLabel):
 class ListHead(QFrame):
     """The line over the list of a register."""
 
-    def __init__(self, register: type[Record], parent: QWidget | None = None) -> None:
+    def __init__(self, register: type[Record], actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "head")
         self.setFixedHeight(theme.row() + 16)
@@ -102,6 +103,7 @@ class ListHead(QFrame):
         theme.set_role(self.new_button, "primary")
         theme.set_icon(self.new_button, "plus", "on")
         self.new_button.setToolTip("Ctrl+N")
+        actions.permit(self.new_button, "save")
         self.print_button.setToolTip("Ctrl+P")
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 8, 12, 8)

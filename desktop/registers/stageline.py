@@ -48,22 +48,24 @@ class StageLine(QWidget):
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
         self._at = 0
-        self._side = ""
+        self._side = self._why = ""
         self._by_keyboard = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("办理阶段")
 
-    def set_stages(self, labels: Sequence[str], at: int, side: str = "") -> None:
+    def set_stages(self, labels: Sequence[str], at: int, side: str = "", why: str = "") -> None:
         """Show that stage number `at` (from 0) of `labels` is the present one.
 
         `side` is a state beside the line, in which the record rests (退文, 作废): it is told instead of a next stage.
+        `why` says why whoever works here may not move it; its tooltip tells that.
         Raises IndexError if there is no stage `at`.
         """
         if labels and not 0 <= at < len(labels):
             raise IndexError(f"stage {at} of {len(labels)}")
         self._labels, self._at, self._side = tuple(labels), at, side
+        self._why = why
         self.setVisible(bool(labels))
         self.setAccessibleDescription(self._spoken())
         self.updateGeometry()
@@ -72,7 +74,7 @@ class StageLine(QWidget):
     def next_stage(self) -> int | None:
         """The stage that a click moves the record to; None at the end of the line or beside it."""
         ahead = self._at + 1
-        return ahead if ahead < len(self._labels) and not self._side else None
+        return ahead if ahead < len(self._labels) and not self._side and not self._why else None
 
     def sizeHint(self) -> QSize:
         """Dots and one line of words."""
@@ -144,7 +146,7 @@ class StageLine(QWidget):
         """Each stage has its tooltip: the whole line where stages are left out, else what a click does."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             ahead = self.next_stage()
-            words = " → ".join(self._labels) if len(self._labels) > MOST else ""
+            words = " → ".join(self._labels) if len(self._labels) > MOST else self._why
             if ahead is not None and self._is_next(QPointF(event.pos())):
                 words = f"进到“{self._labels[ahead]}”  Ctrl+Shift+Enter"
             QToolTip.showText(event.globalPos(), words, self)
@@ -201,6 +203,6 @@ class StageLine(QWidget):
             return ""
         words = f"第 {self._at + 1} 步，共 {len(self._labels)} 步：{self._labels[self._at]}"
         ahead = self.next_stage()
-        if self._side:
-            return f"{words}，{self._side}"
+        if self._side or self._why:
+            return f"{words}，{self._side or self._why}"
         return f"{words}，下一步{self._labels[ahead]}" if ahead is not None else f"{words}，已到最后一步"

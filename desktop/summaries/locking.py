@@ -46,7 +46,9 @@ class MonthLockBar(QFrame):
         self._is_locked = bool(log and log[-1].is_locked)
         self.button.setText("解锁..." if self._is_locked else "锁定本月...")
         is_over = month_key(month) < month_key(self._actions.today)
-        self.button.setEnabled((self._is_locked or is_over) and not self._actions.store.read_only)
+        self._actions.permit(
+            self.button, "unlock_month" if self._is_locked else "lock_month", self._is_locked or is_over
+        )
         if log:
             said = "锁定" if self._is_locked else "解锁"
             when = str(log[-1].at)[:16].replace("T", " ")

@@ -72,6 +72,7 @@ class PrintPage(QWidget):
         self.lock.changed.connect(self._make)
         self.lock.trouble.connect(self.trouble)
         self.choices.wording_asked.connect(self.edit_wording)
+        self._actions.permit(self.choices.wording, "edit_rules")
         self.choices.bound.connect(self._remember)
         self.preview = Preview()
         self.preview.number_clicked.connect(self._tell_number)

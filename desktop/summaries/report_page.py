@@ -96,6 +96,8 @@ class ReportPage(QWidget):
         ):  # fmt: skip
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(way)
+        for button in (self.edit_button, self.read_button):
+            self._actions.permit(button, "edit_rules")
         line = QHBoxLayout(head)
         line.setContentsMargins(12, 8, 12, 8)
         for widget in (title, self.year, self.template, self.state):
@@ -186,6 +188,7 @@ class ReportPage(QWidget):
         self.state.setText(f"已封存{drift}" if report.filed else "草稿")
         self.state.setToolTip(report.filed)
         self.file_button.setText("重新起草" if report.filed else "定稿并封存")
+        self._actions.permit(self.file_button, "file_report")
         self.words.setText(_status(report))
         count = sum(1 for fact in report.facts if fact.rows)
         self.traced.setText(f"{len(report.facts)} 个数字都能追到台账，其中 {count} 个有记录")
@@ -209,7 +212,7 @@ class ReportPage(QWidget):
         elif what == ROWS:
             claim = report.claims[int(which)]
             self._show_rows("不成立的断言", f"{len(claim.rows)}条", f"“{claim.text}”：{claim.why}", claim.rows)
-        elif what == REWRITE:
+        elif what == REWRITE and self._actions.allows("edit_rules"):
             claim = report.claims[int(which)]
             self._tried(lambda store: rewrite(store, report, claim))
         elif what == DRIFT:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NARROW = 900  # px, under which the right column goes
 _ORDERS: tuple[tuple[Order, str], ...] = (("day", "按时限"), ("register", "按台账"), ("unit", "按单位"))
+_WRITING = {"new": "save", "draft": "save", "calendar": "edit_rules", "backup": ""}  # what a fix asks for
 _DAYS = "一二三四五六日"
 
 
@@ -103,6 +104,7 @@ class BoardPage(QWidget):
         new = QPushButton(f"＋ {first.VERB}")
         new.setObjectName(first.key())
         new.setToolTip("Ctrl+N")
+        self._actions.permit(new, "save")
         new.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme.set_role(new, "primary")
         new.clicked.connect(self._ask_new)
@@ -179,7 +181,10 @@ class BoardPage(QWidget):
         every = [*gaps, *self._more_gaps()]
         self._filling.addWidget(_heading("缺口", f"{len(every)}" if every else "没有"))
         for gap in every:
-            self._filling.addWidget(GapLine(gap, self._ask_fix))
+            line = GapLine(gap, self._ask_fix)
+            if gap.action in _WRITING:
+                self._actions.permit(line.fix, _WRITING[gap.action])
+            self._filling.addWidget(line)
         self._filling.addStretch(1)
 
     def _ask_fix(self, gap: Gap) -> None:
@@ -197,6 +202,7 @@ class GapLine(QFrame):
         super().__init__(parent)
         self._gap, self._ask = gap, ask
         mark, words, fix = QLabel(), QLabel(gap.words), QPushButton(gap.fix)
+        self.fix = fix
         theme.set_icon(mark, gap.kind, {"todo": "accent", "soon": "ochre", "late": "red"}[gap.kind], 12)
         words.setWordWrap(True)
         theme.set_role(fix, "quiet")

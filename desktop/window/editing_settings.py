@@ -47,11 +47,8 @@ class SettingsDesk:
 
     def _show(self, dialog: SettingsDialog, shown: SettingsDialog | OfficeDialog) -> None:
         if shown.exec():
-            office = dialog.office()
-            try:
-                self._actions.set_office(office.values, office.organ_codes)
-            except Refused as refused:
-                self._window.show_trouble(refused)
+            if dialog.may_set:
+                self._set(dialog.office())
             self._machine.scheme, self._machine.larger = dialog.look()
             theme.dress(QApplication.instance(), *dialog.look())  # type: ignore[arg-type]
             self._window.setWindowTitle(self._actions.store.rules.setting("office"))
@@ -61,6 +58,12 @@ class SettingsDesk:
             self._window.side.restore_asked.emit(shown.restoring)
         elif dialog.wants_backup:
             self.edit(first=False, section=BACKUPS)
+
+    def _set(self, office: OfficeChoices) -> None:
+        try:
+            self._actions.set_office(office.values, office.organ_codes)
+        except Refused as refused:
+            self._window.show_trouble(refused)
 
     def _with_tables(self, own: SettingsDialog, section: int) -> OfficeDialog:
         """The settings with the office's tables beside them."""
@@ -77,4 +80,5 @@ class SettingsDesk:
             if register.NUMBERING and register.NUMBERING.setting
         )
         choices = OfficeChoices(dict(rules.settings), rules.words(ORGAN_CODES), examples)
-        return SettingsDialog(choices, self._machine, first, self._window, self._words.initials)
+        why = self._actions.why_not("settings")
+        return SettingsDialog(choices, self._machine, first, self._window, self._words.initials, why)

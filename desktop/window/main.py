@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         Keys(self)
         actions.changed.connect(self._show_counts)
         actions.drafts_changed.connect(self._show_drafts)
+        actions.shut.connect(self.tell)
         jobs.running.connect(self.status.show_job)
         if self._stands:
             QTimer.singleShot(0, self.begin)

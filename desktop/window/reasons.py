@@ -24,6 +24,8 @@ class Reasons(QObject):
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""
         from desktop.dialogs.reason import voiding
 
+        if not self._actions.allows("void"):
+            return
         model = self._actions.store.catalogue[register]
         try:
             found = self._actions.load(model, record)
@@ -47,6 +49,8 @@ class Reasons(QObject):
         from db.rules.numbering import MissingNumbers
         from desktop.dialogs.reason import missing
 
+        if not self._actions.allows("save"):
+            return
         assert isinstance(gap, MissingNumbers)
         dialog = missing(gap.text, gap.reason, self._window)
         try:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from db.directory.accounts import active
 from db.errors import Refused
 from db.record import database
-from db.rules.permissions import ADMINISTRATOR
+from db.rules.permissions import ADMINISTRATOR, permissions
 from db.store import accounts
 from db.store.accounts import LOCK_MINUTES
 from desktop import theme
@@ -139,6 +139,7 @@ class SignInDesk(QObject):
         self._window, self._store, self._jobs = window, store, jobs
         self.page: SignInPage | None = None
         self._last = ""
+        self._allowed = self._asked()
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
         self._shortcut: QShortcut | None = None
@@ -160,7 +161,20 @@ class SignInDesk(QObject):
             self._shortcut.deleteLater()
             self._shortcut = None
             QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        self._open_again()
         self._rest()
+
+    def _asked(self) -> tuple[str, ...]:
+        """What whoever works here may do."""
+        return tuple(name for name in permissions() if accounts.may(self._store, name))
+
+    def _open_again(self) -> None:
+        """Make the pages anew when somebody's own role, or what it may do, was changed while he works."""
+        allowed, before = self._asked(), self._allowed
+        self._allowed = allowed
+        if allowed != before and self.page is None and not self._window.is_shut:
+            self._window.keep_drafts()
+            self._window.begin_anew()
 
     def ask(self) -> None:
         """Cover the window until somebody has signed in."""
@@ -246,9 +260,10 @@ class SignInDesk(QObject):
         self.page.uncover()
         self.page = None
         self._window.status.show_clerk(f"{clerk.name}（{clerk.role}）", self._store.reason)
-        if clerk.name != self._last:
+        allowed = self._asked()
+        if clerk.name != self._last or allowed != self._allowed:
             self._open_for_another()
-        self._last = clerk.name
+        self._last, self._allowed = clerk.name, allowed
         self._rest()
 
     def _open_for_another(self) -> None:

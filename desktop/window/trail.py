@@ -213,11 +213,13 @@ class TrailPage(QFrame):
 
     def _show_current(self, _place: object) -> None:
         found = self.current()
-        can_turn = found is not None and found.may_turn and not self._actions.store.read_only
+        asked = operations.asked(self._actions.store, found) if found else ()
+        why = next(filter(None, map(self._actions.why_not, asked)), "")
         self.turn_button.setText("重做这一步" if found and found.is_undone else "撤销这一步")
-        self.turn_button.setEnabled(can_turn)
+        self.turn_button.setEnabled(found is not None and found.may_turn and not why)
+        self.turn_button.setToolTip(why)
         self.open_button.setEnabled(found is not None)
-        self.why.setText(_words(found) if found else "")
+        self.why.setText((found.may_turn and why) or _words(found) if found else "")
 
     def _turn(self) -> None:
         if found := self.current():

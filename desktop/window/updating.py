@@ -39,6 +39,8 @@ class UpdateDesk(QObject):
         """Open the dialog; a file is asked for there."""
         kept = preparing.way_back(self._folder, self._here)
         self._dialog = dialog = UpdateDialog(self._here, kept, self._window)
+        if dialog.back is not None:
+            self._actions.permit(dialog.back, "restore_backup")
         dialog.file_chosen.connect(self.check)
         dialog.upgrade_asked.connect(self._prepare)
         dialog.back_asked.connect(self._check_back)

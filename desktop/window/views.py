@@ -140,7 +140,7 @@ class Views(QObject):
     def save(self, register: str) -> None:
         """Ask for a name and save what the list of a register shows."""
         page = self._window.current_register()
-        if page is None:
+        if page is None or not self._actions.allows("save"):
             return
         columns = page.columns.layout.names
         self._ask("存为视图", "全办公室都能在侧栏里用这个视图；年份选的是今年，明年打开就是明年。", "", partial(
@@ -169,14 +169,20 @@ class Views(QObject):
         if self._menu is not None:
             self._menu.deleteLater()
         self._menu = menu = QMenu(self._window)
+        menu.setToolTipsVisible(True)
         page = self._window.current_register()
         menu.addAction("打开", partial(self.open, entry.item.key))
-        menu.addAction("改名...", partial(self._rename, number))
+        editing = [menu.addAction("改名...", partial(self._rename, number))]
         if page is not None:
-            menu.addAction("改成列表现在的条件和列", partial(self._rewrite, number))
-        menu.addAction("上移", partial(self._do, partial(views.move_view, view=number, by=-1), ""))
-        menu.addAction("下移", partial(self._do, partial(views.move_view, view=number, by=1), ""))
-        menu.addAction("删除", partial(self._do, partial(views.delete_view, view=number), "已删除视图"))
+            editing.append(menu.addAction("改成列表现在的条件和列", partial(self._rewrite, number)))
+        for words, do, said in (
+            ("上移", partial(views.move_view, view=number, by=-1), ""),
+            ("下移", partial(views.move_view, view=number, by=1), ""),
+            ("删除", partial(views.delete_view, view=number), "已删除视图"),
+        ):
+            editing.append(menu.addAction(words, partial(self._do, do, said)))
+        for action in editing:
+            self._actions.permit(action, "save")
         menu.popup(entry.mapToGlobal(place))
 
     def _rename(self, number: int) -> None:

@@ -274,7 +274,7 @@ def test_what_only_administrators_may_is_shut_for_others_with_the_reason(page: A
     accounts.sign_in(store, "李喆", GOOD)
     page.reload()
     assert not page.add.isEnabled()
-    assert page.add.toolTip() == "请由管理员来做"
+    assert page.add.toolTip() == "管理账号：请由管理员来做"
 
 
 def test_an_administrator_sees_who_signed_in_and_who_failed_to(page: AccountsPage, store: Store) -> None:

@@ -140,7 +140,10 @@ class LineInput(QLineEdit):
             super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Know whether a composition is going on; its end is one edit."""
+        """Know whether a composition is going on; its end is one edit. A field to be read only takes none."""
+        if self.isReadOnly():  # Qt lets a committed text in
+            event.ignore()
+            return
         if len(event.commitString()) > LONGEST_LINE:
             self.refused.emit(too_long(len(event.commitString()), LONGEST_LINE))
             event.accept()
@@ -301,7 +304,10 @@ class TextInput(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Know whether a composition is going on; its end is one edit."""
+        """Know whether a composition is going on; its end is one edit. A text to be read only takes none."""
+        if self.isReadOnly():
+            event.ignore()
+            return
         self.composing = bool(event.preeditString())
         super().inputMethodEvent(event)
         self._notice()
