@@ -20,6 +20,8 @@ OWN = {
     "_prove": "counts wrong passwords, of whoever tries",
     "_note": "the log of sign-ins, of whoever tries",
     "_set": "called by what asks, see below",
+    "keep": "of second_place: by what it is known, after `choose` asked; not the office's choice itself",
+    "look_through": "where the clock went back: derived from the journal",
 }
 UNASKED = {"begin", "recover", "sign_in", "sign_out"}  # of db.store.accounts: the first account, the code, the door
 READING = {"are_used", "are_in", "are_lost", "may", "why_not", "require", "require_for", "waiting", "only_looks"}
