@@ -33,8 +33,8 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "paragraph": {"text_wrap": True},
     "quoted": {"num_format": "@", "text_wrap": True, "quote_prefix": True},
     "marked": {"num_format": "@", "text_wrap": True, "quote_prefix": True, "bg_color": "#FBE3E0"},
-    "date": {"num_format": "yyyy-mm-dd"},
-    "moment": {"num_format": "yyyy-mm-dd hh:mm"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "center"},  # at the right it would touch the text of the next column
+    "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
     "number": {"num_format": "0"},
     "decimal": {},
 }
@@ -108,6 +108,7 @@ def _lay_out(page: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> None:
     page.freeze_panes(1, 1)
     page.autofilter(0, 0, max(sheet.count, 1), len(sheet.columns) - 1)
     page.repeat_rows(0)
+    page.hide_gridlines(0)  # they are printed: a ledger on paper has its lines
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(max(1, round(whole / _PAGE)), 0)  # the columns of a whole record would be too small on one

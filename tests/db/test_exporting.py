@@ -196,6 +196,9 @@ def test_the_head_stays_and_is_printed_on_every_page(demo: Store, tmp_path: Path
     rows = len(stored(demo, Incoming))
     assert page.freeze_panes == "B2"
     assert page.print_title_rows == "$1:$1"
+    assert page.print_options.gridLines
+    days = next(at for at, cell in enumerate(page[1], 1) if cell.value == Incoming.label("received_on"))
+    assert page.cell(2, days).alignment.horizontal == "center"
     assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert page.auto_filter.ref.startswith("A1:")
