@@ -168,7 +168,9 @@ class Listing:
         end, parts = -1 if size < 0 else start + size, [self._listed(clause) for clause in self._finding()]
         if len(parts) == 1:
             return f"SELECT {columns} {parts[0].sql} ORDER BY k.key DESC LIMIT ? OFFSET ?", parts[0].values
-        first = [f"SELECT * FROM (SELECT {columns}, k.key {part.sql} ORDER BY k.key DESC LIMIT {end})" for part in parts]
+        first = [
+            f"SELECT * FROM (SELECT {columns}, k.key {part.sql} ORDER BY k.key DESC LIMIT {end})" for part in parts
+        ]
         both = " UNION ALL ".join(first)
         return f"SELECT * FROM ({both}) ORDER BY key DESC LIMIT ? OFFSET ?", tuple(
             value for part in parts for value in part.values

@@ -113,7 +113,11 @@ class AskDialog(PanedDialog):
             editor.show_problem(None)
 
     def _go_forward(self) -> None:
+        """Enter goes to the next value, behind the last to the verb; the only value is taken at once."""
         editors = list(self.editors.values())
+        if len(editors) == 1:
+            self.take()
+            return
         at = editors.index(self.sender())  # type: ignore[arg-type]
         (editors[at + 1] if at + 1 < len(editors) else self.button).setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import peewee as pw
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -174,6 +174,7 @@ class ConditionPopup(QFrame):
             words = value_words(self._register, self.name, value)
             item = QListWidgetItem(f"{words}（{counts.get(value, 0):,}）")
             item.setData(_VALUE, value)
+            item.setSizeHint(QSize(0, theme.row() - 4))
             item.setData(_KEYS, f"{words.lower()}\n{self._words.initials(words)}")
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
             ticked = value in self.ticked

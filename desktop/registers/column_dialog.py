@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -32,11 +33,20 @@ class ColumnDialog(QDialog):
     default_asked = Signal()
 
     def __init__(
-        self, register: type[Record], shown: Sequence[str], offered: Sequence[str], parent: QWidget | None = None
+        self, register: type[Record], shown: Sequence[str], offered: Sequence[str],
+        initials: Callable[[str], str], parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"{register.TITLE}的列")
+        self._initials = initials
+        self.find = QLineEdit()
+        self.find.setObjectName("find")
+        self.find.setPlaceholderText("找字段：几个字或拼音首字母")
+        self.find.setAccessibleName("找字段")
+        self.find.setClearButtonEnabled(True)
+        self.find.textChanged.connect(self._narrow)
+        self.find.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName("列")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
@@ -44,6 +54,7 @@ class ColumnDialog(QDialog):
         for name in offered:
             item = QListWidgetItem(field_label(register, name))
             item.setData(_NAME, name)
+            item.setSizeHint(QSize(0, theme.row() - 4))
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
                 | Qt.ItemFlag.ItemIsDragEnabled
@@ -60,8 +71,10 @@ class ColumnDialog(QDialog):
         self._go.setDefault(True)
         self._go.clicked.connect(self._take)
         self.list.itemChanged.connect(self._allow)
+        self.list.setFocus()
         column = QVBoxLayout(self)
         column.addWidget(words)
+        column.addWidget(self.find)
         column.addWidget(self.list, 1)
         column.addLayout(self._new_buttons())
 
@@ -80,13 +93,27 @@ class ColumnDialog(QDialog):
             line.addWidget(button)
         return line
 
+    def _narrow(self, text: str) -> None:
+        """Show the fields that a text or initials find; the first of them is the current one."""
+        wanted, found = text.strip().lower(), []
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            label = item.text()
+            item.setHidden(wanted not in label.lower() and not self._initials(label).startswith(wanted))
+            found += [] if item.isHidden() else [at]
+        if found:
+            self.list.setCurrentRow(found[0])
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Alt with an arrow moves the current field, Enter takes the choice."""
+        """Alt with an arrow moves the current field, Enter takes the choice; ↓ goes from the box to the fields."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
             self._move(steps[Qt.Key(event.key())])
+            return True
+        if watched is self.find and event.key() == Qt.Key.Key_Down:
+            self.list.setFocus()
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take()

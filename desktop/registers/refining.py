@@ -224,7 +224,7 @@ class Refining(QObject):
         from desktop.registers.column_dialog import ColumnDialog
 
         columns = self._columns
-        dialog = ColumnDialog(self.register, columns.names(), columns.offered(), self._table)
+        dialog = ColumnDialog(self.register, columns.names(), columns.offered(), self._words.initials, self._table)
         dialog.chosen.connect(self._set_columns)
         dialog.default_asked.connect(self._restore)
         dialog.open()

@@ -257,6 +257,19 @@ def test_columns_are_chosen_moved_and_widened_and_come_back_with_the_next_window
     assert page.columns.names() == names
 
 
+def test_a_field_is_found_among_many_by_its_initials_and_ticked_by_keyboard(page: RegisterPage) -> None:
+    dialog = page.refining.choose_columns()
+    dialog.find.setFocus()
+    QTest.keyClicks(dialog.find, "djr")
+    found = [item.text() for at in range(dialog.list.count()) if not (item := dialog.list.item(at)).isHidden()]
+    assert found == ["登记人"]
+    QTest.keyClick(dialog.find, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.list, ENTER)
+    assert page.columns.names()[-1] == "created_by"
+    page.refining._restore()
+
+
 def test_columns_wider_than_the_list_scroll_behind_light_and_number(page: RegisterPage) -> None:
     page.columns.set_names(
         (LIGHT_COLUMN, "number", *[name for name in page.columns.offered() if name != "number"][:14])

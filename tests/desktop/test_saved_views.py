@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.store.conditions import is_one_of
@@ -45,7 +46,7 @@ def save_as(window: MainWindow, name: str) -> AskDialog:
     page_of(window)._command("view")
     dialog = next(one for one in window.findChildren(AskDialog) if one.isVisible())
     dialog.editors["name"].set_value(name)
-    dialog.take()
+    QTest.keyClick(dialog.editors["name"].control, ENTER)  # the only value is taken at once
     return dialog
 
 
