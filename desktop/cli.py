@@ -313,6 +313,7 @@ def _recover(folder: Path, _options: argparse.Namespace) -> int:
 
 def _ask_for(folder: Path, clerk: str | None, permission: str) -> None:
     """A ledger with accounts is replaced by those who may; one that cannot be opened has nobody to ask."""
+    from db.errors import StoreTrouble, Trouble
     from db.store.accounts import are_in
     from db.store.places import LEDGER
 
@@ -320,8 +321,13 @@ def _ask_for(folder: Path, clerk: str | None, permission: str) -> None:
         store.require(permission)
         return DONE
 
-    if are_in(folder / LEDGER):
+    if not are_in(folder / LEDGER):
+        return
+    try:
         _signed_in(clerk, folder, asked)
+    except StoreTrouble as trouble:
+        if trouble.trouble is not Trouble.DAMAGED:
+            raise
 
 
 def _picture(folder: Path, options: argparse.Namespace) -> int:

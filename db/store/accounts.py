@@ -17,20 +17,18 @@ from db.directory import settings
 from db.directory.accounts import Account, AccountDeed, SignIn, active
 from db.errors import Refused, StoreTrouble
 from db.rules.permissions import ADMINISTRATOR, GIVEN, READER, ROLES, permissions, roles_with
-from db.store import passwords
+from db.store import passwords, traces_of_accounts
 from db.store.connecting import connect
 from db.store.places import for_reading
+from db.store.traces_of_accounts import BEGUN, RECOVERY, STOPPED
 
 if TYPE_CHECKING:
     from db.store.change import Change
     from db.store.store import Store
 
-RECOVERY = "recovery"  # the setting with the hash of the recovery code
 LOCK_MINUTES = "lock_minutes"  # the setting: without a key for so long, the window is locked; 0 never
 _LONGEST_NAME = 20
 _KEPT = 10_000  # lines of the log of sign-ins
-_BEGUN, _STOPPED = "启用账号", "停用全部账号"  # deeds in the log
-_USED = "SELECT 1 FROM account WHERE is_active LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -43,23 +41,19 @@ class Clerk:
 
 def are_used(store: Store) -> bool:
     """Whether the ledger has accounts, so that one has to sign in."""
-    return store.connection.execute(_USED).fetchone() is not None
+    return traces_of_accounts.are_used(store.connection)
 
 
 def are_lost(store: Store) -> bool:
-    """Whether the log says that accounts are used, while none is left: a damaged ledger was rescued without them."""
-    if are_used(store):
-        return False
-    turns = AccountDeed.deed.startswith(_BEGUN) | (AccountDeed.deed == _STOPPED)
-    last = AccountDeed.select(AccountDeed.deed).where(turns).order_by(AccountDeed.id.desc()).first()
-    return last is not None and last.deed != _STOPPED
+    """Whether accounts are used while none is left: a damaged ledger was rescued without them."""
+    return traces_of_accounts.are_lost(store.connection)
 
 
 def are_in(path: Path) -> bool:
-    """Whether a ledger that is not open has accounts; False for one that cannot be read."""
+    """Whether a ledger that is not open has accounts, or lost them; False for one that cannot be read."""
     try:
         with closing(connect(path, for_reading(path))) as connection:
-            return connection.execute(_USED).fetchone() is not None
+            return traces_of_accounts.are_used(connection) or traces_of_accounts.are_lost(connection)
     except sqlite3.Error:
         return False
 
@@ -146,9 +140,12 @@ def begin(store: Store, name: str, password: str) -> str:
     lost = are_lost(store)
     if store.has_accounts and not lost:
         raise Refused("已经启用了账号")
-    code = _new_code(store)
-    with _deed(store, name, f"{_BEGUN}{'（原来的账号没有救回来）' if lost else ''}，{ADMINISTRATOR}") as row:
+    code = passwords.new_code()
+    stored = passwords.hashed(passwords.folded(code))
+    with _deed(store, name, f"{BEGUN}{'（原来的账号没有救回来）' if lost else ''}，{ADMINISTRATOR}") as row:
         _insert(row.name, ADMINISTRATOR, password)
+        settings.put(RECOVERY, stored)  # with the account or not at all: alone it would tell of accounts that are lost
+    store.forget_rules()
     store.has_accounts = True
     store.clerk, store.user = Clerk(row.name, ADMINISTRATOR), row.name
     return code
@@ -162,7 +159,7 @@ def stop(store: Store) -> None:
     """
     require(store, "accounts")
     clerk = store.clerk
-    with _deed(store, clerk.name if clerk else "", _STOPPED):
+    with _deed(store, clerk.name if clerk else "", STOPPED):
         Account.update(is_active=False).execute()
     store.has_accounts, store.clerk = False, None
 

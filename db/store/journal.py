@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS journal (
     hash TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS journal_undoes ON journal (undoes) WHERE undoes IS NOT NULL;
+CREATE INDEX IF NOT EXISTS journal_accounts ON journal (id) WHERE register = 'account_deed';
 """
 TABLE = "journal"
 COLUMNS = "id, change, at, by, title, register, record, before, after, undoes, previous"

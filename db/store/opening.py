@@ -46,6 +46,17 @@ class Opened:
     read_only: str
     register_numbers: dict[str, int]
 
+    @contextmanager
+    def first_look(self) -> Generator[None]:
+        """Name what keeps the open ledger from being read, and give the lock back: what was unclean stays so."""
+        try:
+            with _closing_on_error(), named_troubles():
+                yield
+        except BaseException:
+            if self.lock:
+                self.lock.give_back(self.lock.was_clean)
+            raise
+
     def close(self) -> None:
         """Close every connection of this thread and give the lock back."""
         done = False

@@ -89,7 +89,7 @@ def is_complete(connection: sqlite3.Connection, catalogue: Catalogue) -> bool:
 
 def mark_of(catalogue: Catalogue) -> str:
     """A hash of the columns and indexes that the program declares and of the words and rules that it brings."""
-    found = hashlib.sha256((RANKS + index.SCHEMA).encode())
+    found = hashlib.sha256((RANKS + index.SCHEMA + journal.SCHEMA).encode())
     for model in models_of(catalogue):
         columns = [(field.column_name, field.field_type) for field in model._meta.sorted_fields]
         indexes = list(_indexes(model))

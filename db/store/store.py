@@ -50,12 +50,13 @@ class Store:
         self._is_closed = False
         self._head_file = HeadFile(opened.folder)
         self._file = presence.identity(opened.folder / LEDGER)
-        self.lost = 0 if opened.read_only else self._head_file.lost(self.connection)
         self._done: list[int] = []
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
         self.clerk: Clerk | None = None
-        self.has_accounts = accounts.are_used(self) or accounts.are_lost(self)
+        with opened.first_look():
+            self.lost = 0 if opened.read_only else self._head_file.lost(self.connection)
+            self.has_accounts = accounts.are_used(self) or accounts.are_lost(self)
         self.shapes = Shapes(catalogue.registers, self.initials)
 
     @classmethod

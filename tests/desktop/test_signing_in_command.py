@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from db.rules.permissions import CLERK, READER
 from db.store import accounts, passwords
+from db.store.places import LEDGER
 from db.store.store import Store
 from desktop import cli
 from tests.db.office import Clock
@@ -98,3 +101,32 @@ def test_without_a_file_and_a_terminal_it_is_said_where_the_password_goes(
     status, complaint = run("--as", "王堃", "figures", "--period", "2022")
     assert status == cli.REFUSED
     assert "FAZHI_PASSWORD_FILE" in complaint
+
+
+@pytest.mark.parametrize("command", [("figures", "--period", "2022"), ("restore", "备份.db"), ("decrypt",)])
+def test_a_ledger_that_lost_its_accounts_is_shut_here_as_well(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("backup", "-o", tmp_path / "备份.db")
+    with closing(sqlite3.connect(folder / LEDGER)) as ledger:
+        for table in ("account", "account_deed", "sign_in"):
+            ledger.execute(f"DELETE FROM {table}")
+        ledger.commit()
+    for who in ((), ("--as", "王堃")):
+        status, complaint = run(*who, *command)
+        assert status == cli.REFUSED
+        assert ("账号没有救回来" if who else "--as") in complaint
+
+
+def test_a_damaged_ledger_has_nobody_to_ask_and_gives_way_to_its_backup(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("backup", "-o", tmp_path / "备份.db")
+    with closing(sqlite3.connect(folder / LEDGER)) as ledger:
+        ledger.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'journal'").fetchone()
+    content = bytearray((folder / LEDGER).read_bytes())
+    content[(root - 1) * 4096 : root * 4096] = bytes(4096)
+    (folder / LEDGER).write_bytes(content)
+    assert run("check")[0] == cli.TROUBLE
+    assert run("restore", tmp_path / "备份.db") == (cli.DONE, "")
+    assert run("--as", "王堃", "figures", "--period", "2022")[0] == cli.DONE
