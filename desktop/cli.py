@@ -129,7 +129,7 @@ def _with_store(folder: Path, work: Callable[[Any], int]) -> int:
 
     if not (folder / LEDGER).exists():
         raise StoreTrouble(Trouble.UNREACHABLE, f"{folder}里没有台账", "", "请用--data指明数据文件夹。")
-    unlock(folder / LEDGER)
+    unlock(folder / LEDGER, now)
     store = Store.open(folder, getpass.getuser(), now, told_on_stderr())
     try:
         if store.lost:
@@ -292,8 +292,8 @@ def _restore(folder: Path, options: argparse.Namespace) -> int:
     from db.store.restore import restore
     from desktop.signing_in import unlock
 
-    unlock(folder / LEDGER)
-    unlock(options.source)
+    unlock(folder / LEDGER, now)
+    unlock(options.source, now)
     _ask_for(folder, options.clerk, "restore_backup")
     done = restore(folder, options.source, catalogue.load(), now(), sure=options.yes)
     _say(done.words())
@@ -335,7 +335,7 @@ def _picture(folder: Path, options: argparse.Namespace) -> int:
     from desktop.picture import save_picture
     from desktop.signing_in import unlock
 
-    unlock(folder / LEDGER)
+    unlock(folder / LEDGER, now)
     save_picture(folder, options.output, now)
     _say(str(options.output))
     return DONE

@@ -60,7 +60,7 @@ def _decrypt(
     from desktop.signing_in import unlock
     from desktop.volumes import mounted
 
-    unlock(folder / LEDGER)
+    unlock(folder / LEDGER, now)
     ask_for(folder, options.clerk, "encryption")
     say(Conversion().carry_out(folder, now(), told_on_stderr().progress, mounted))
     return DONE

@@ -8,6 +8,8 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,21 +38,22 @@ def sign_in(store: Store, name: str | None) -> None:
     accounts.sign_in(store, name, _password(name, PASSWORD_FILE))
 
 
-def unlock(path: Path) -> None:
-    """Unlock an encrypted ledger or backup; an ordinary one needs nothing.
+def unlock(path: Path, now: Callable[[], datetime]) -> None:
+    """Unlock an encrypted ledger or backup; an ordinary one needs nothing. Wrong passwords count as in the window.
 
     Raises:
-        Refused: when there is no password to be had, or it is wrong; nothing was changed.
+        Refused: when there is no password to be had, it is wrong, or one has to wait; nothing was changed.
         StoreTrouble: when its key cannot be read.
     """
     from db.errors import Sealed
-    from db.store import keys
     from db.store.connecting import key_of
+    from db.store.tries import Tries
+    from desktop.uptime import watches
 
     try:
         key_of(path)
     except Sealed:
-        keys.unlock(path.parent, ledger_password("台账"))
+        Tries(path.parent, watches(now)).unlock(ledger_password("台账"))
 
 
 def ledger_password(whose: str) -> str:

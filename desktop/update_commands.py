@@ -48,7 +48,7 @@ class UpdateCommands:
             container.verify(update, watch.progress)
             self._say("安装包完整。没有升级")
             return DONE
-        unlock(folder / LEDGER)
+        unlock(folder / LEDGER, self._now)
         watch.part("取出安装包，备份台账")
         prepared = preparing.prepare(update, folder, here, self._now(), watch.progress)
         if prepared.kept.backup:
@@ -68,7 +68,7 @@ class UpdateCommands:
         from desktop.updates import installation, preparing
 
         self._require_back(folder, options.clerk)
-        unlock(folder / LEDGER)
+        unlock(folder / LEDGER, self._now)
         here = installation.here(folder)
         kept, package = preparing.go_back(folder, here, options.package, told_on_stderr("正在检查备份").progress)
         lost = preparing.lost_by(folder, kept)

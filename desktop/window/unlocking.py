@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from db.errors import Refused, Sealed
-from db.store import keys, passwords
 from db.store.connecting import key_of
+from db.store.tries import Tries
 from desktop import theme
+from desktop.uptime import watches
 from desktop.window.waiting import Cover
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class UnlockPage(Cover):
 
 
 class Unlock(QObject):
-    """Keeps the window shut until a file's password was given; `opened()` then. After five wrong ones one has to wait.
+    """Keeps the window shut until a file's password was given; `opened()` then. After five wrong ones one has to wait,
+    also after a new start; see `tries`.
 
     `failed(error)`: the key cannot be read at all.
     """
@@ -91,18 +93,15 @@ class Unlock(QObject):
 
     def __init__(self, window: QMainWindow, path: Path, jobs: Jobs, now: Callable[[], datetime]) -> None:
         super().__init__(window)
-        self._folder, self._jobs, self._now = path.parent, jobs, now
-        self._failures, self._failed_at = 0, now()
+        self._jobs, self._tries = jobs, Tries(path.parent, watches(now))
         self.page = UnlockPage(window, "请输入它的口令。口令不对，什么也不会改动。")
         self.page.entered.connect(self._try)
+        if words := self._tries.wait():
+            self.page.refuse(words)
 
     def _try(self, password: str) -> None:
-        left = passwords.wait_after(self._failures) - (self._now() - self._failed_at)
-        if self._failures and left.total_seconds() > 0:
-            self.page.refuse(f"口令错了{self._failures}次，请过{left.seconds // 60 + 1}分钟再试；什么也没有改动")
-            return
         self.page.wait()
-        self._jobs.run("核对口令", lambda _job: keys.unlock(self._folder, password), self._let_in, self._refuse)
+        self._jobs.run("核对口令", lambda _job: self._tries.unlock(password), self._let_in, self._refuse)
 
     def _let_in(self, _key: object) -> None:
         self.page.uncover()
@@ -113,5 +112,4 @@ class Unlock(QObject):
             self.page.uncover()
             self.failed.emit(error)
             return
-        self._failures, self._failed_at = self._failures + 1, self._now()
         self.page.refuse(str(error))

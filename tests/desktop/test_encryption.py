@@ -20,6 +20,7 @@ from db.store.files import copy_in
 from db.store.places import BACKUPS, LEDGER
 from db.store.sealing import Conversion
 from db.store.store import Store
+from db.store.tries import TRIES
 from desktop import cli, start
 from desktop.app import Program
 from desktop.dialogs.accounts import CodeDialog
@@ -190,6 +191,15 @@ def test_nothing_is_seen_before_the_right_password_and_wrong_ones_make_one_wait(
     assert said[:5] == ["口令不对，请再输一次；什么也没有改动"] * 5
     assert "请过1分钟再试" in said[5]
     assert (folder / LEDGER).read_bytes() == before
+    again: list[str] = []
+
+    def look(page: UnlockPage) -> None:
+        again.append(page.said.text())
+        page.window().close()
+
+    wait_for(UnlockPage, look, timers)
+    start.run(folder, [])
+    assert "口令错了5次，请过1分钟再试" in again[0], "a new start shortens nothing"
 
 
 def test_a_damaged_encrypted_ledger_is_replaced_by_its_newest_backup(folder: Path, clock: Clock, running: None) -> None:
@@ -339,8 +349,13 @@ def test_the_command_line_turns_it_on_works_with_its_password_and_turns_it_off(
     assert run("check")[0] == cli.DONE
     assert run("backup")[0] == cli.DONE
     secret.write_text("不是这个口令不是\n", encoding="utf-8")
+    for _time in range(5):
+        status, _said, complaint = run("check")
+        assert (status, complaint) == (cli.REFUSED, "口令不对，请再输一次；什么也没有改动\n")
+    secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
     status, _said, complaint = run("check")
-    assert (status, complaint) == (cli.REFUSED, "口令不对，请再输一次；什么也没有改动\n")
+    assert (status, "口令错了5次，请过1分钟再试" in complaint) == (cli.REFUSED, True)
+    (folder / TRIES).unlink()
     monkeypatch.delenv("FAZHI_LEDGER_PASSWORD_FILE")
     status, _said, complaint = run("check")
     assert status == cli.REFUSED
