@@ -34,12 +34,13 @@ if TYPE_CHECKING:
     from desktop.window.waiting import WaitPage
 
 CANNOT_OPEN = 3  # exit status
-_FILLING = ("peewee", "db.record", "db.store.store", "desktop.registers.actions", "desktop.app", "desktop.window.board")
-_OPENED_NEXT = ("desktop.registers.page", "desktop.registers.editors", "desktop.registers.form",
-                "desktop.registers.entry", "db.rules.templates", "desktop.summaries.choices",
-                "pypdfium2", "desktop.summaries.preview", "desktop.summaries.print_page", "reportlab.lib.utils",
-                "reportlab.pdfbase.pdfdoc", "desktop.printing.faces", "desktop.printing.sheet",
-                "desktop.printing.book")  # fmt: skip
+_FILLING = ("peewee", "db.rules.rulebook", "db.checks", "db.record", "db.directory.tables", "db.store.store",
+            "desktop.registers.actions", "desktop.window.signing", "desktop.app", "desktop.window.board")  # fmt: skip
+_OPENED_NEXT = ("desktop.registers.editors", "desktop.registers.form", "desktop.registers.table",
+                "desktop.registers.page", "desktop.registers.entry", "db.rules.templates", "desktop.summaries.choices",
+                "pypdfium2_raw", "pypdfium2", "desktop.summaries.preview", "desktop.summaries.print_page",
+                "reportlab.lib.utils", "reportlab.pdfbase.pdfdoc", "desktop.printing.faces", "desktop.printing.sheet",
+                "desktop.printing.book", "db.summaries.annual.draft", "desktop.window.report")  # fmt: skip
 _PAUSE_MS = 40  # between the imports of what the clerk may open next: keys come first
 
 
@@ -206,8 +207,11 @@ class Start(QObject):
 
     def _filled(self) -> Iterator[None]:
         assert self._net is not None
+        from db.store.initials import bundled
         from desktop.app import Program, local_now
 
+        bundled()  # the letters of all characters are kept; to read them is a step of its own
+        yield
         self._program = program = Program(
             self._app, self._folder, local_now, self._settings, self.window, self._opening
         )
