@@ -82,8 +82,14 @@ class Refining(QObject):
         popup.open_at(place)
 
     def _decide(self, condition: Condition | None) -> None:
-        if self.popup is not None:
-            self.changed.emit(with_condition(self.filter, self.popup.name, condition))
+        """A stretch of the days by which the list is kept says its own year: that of the chip would empty the list."""
+        if self.popup is None:
+            return
+        wanted = with_condition(self.filter, self.popup.name, condition)
+        is_own = condition is not None and condition.name == self.register.BUSINESS_DATE and not condition.negated
+        if is_own and condition and condition.test in ("when", "span"):
+            wanted = replace(wanted, year=None, month=None)
+        self.changed.emit(wanted)
 
     def _forget_popup(self) -> None:
         """A popup has closed: what it asked for is asked no more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -255,6 +256,22 @@ def test_columns_are_chosen_moved_and_widened_and_come_back_with_the_next_window
     assert other.columns.names() == page.columns.names()
     page.refining._restore()
     assert page.columns.names() == names
+
+
+def test_a_relative_stretch_of_the_lists_own_days_takes_the_place_of_its_year(page: RegisterPage, qtbot: QtBot) -> None:
+    page.set_filter(Filter(year=2022))
+    popup = opened(page, page.register.BUSINESS_DATE, qtbot)
+    assert popup.stretch is not None
+    popup.stretch.setCurrentText("上年同期")
+    popup.decide()
+    wanted = page.current_filter()
+    assert (wanted.year, wanted.conditions[0].values) == (None, ("上年同期",))
+    page.set_filter(replace(wanted, year=2022))
+    popup = opened(page, page.register.BUSINESS_DATE, qtbot)
+    popup.negated.setChecked(True)
+    popup.decide()
+    assert page.current_filter().year == 2022, "all other days of the year"
+    page.show_all()
 
 
 def test_a_field_is_found_among_many_by_its_initials_and_ticked_by_keyboard(page: RegisterPage) -> None:
