@@ -116,6 +116,8 @@ class Program(QObject):
         self.window.begun.connect(self.backups.start)
         self.reading = AttachmentReading(self.actions, self.jobs, self)
         self.window.begun.connect(self.reading.start)
+        self.reading.told.connect(self.window.status.show_reading)
+        self.window.status.reading_asked.connect(self.reading.turn)
         self.actions.accounts_changed.connect(self.signing.follow)
         if self.store.has_accounts:
             self.signing.ask()

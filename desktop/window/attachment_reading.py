@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from db.directory.attachments import ending_of
 from db.record import database
@@ -25,8 +25,18 @@ FIRST_MS, NEXT_MS = 5_000, 400  # after the window stands or something was chang
 LONGEST_MS = 60_000  # for one file
 
 
+_TITLE = ""  # the status bar tells of the whole reading, not of each step
+
+Found = tuple[str, str, int]  # SHA-256 and a name of the next file, how many there are
+
+
 class AttachmentReading(QObject):
-    """Begins with `start`; goes on after every change; what is under way at the end is read at the next start."""
+    """Begins with `start`; goes on after every change; what is under way at the end is read at the next start.
+
+    `told(files left, whether it is stopped)`: the clerk may stop it with `turn` and let it go on again.
+    """
+
+    told = Signal(int, bool)
 
     def __init__(self, actions: Actions, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +44,7 @@ class AttachmentReading(QObject):
         self._process: QProcess | None = None
         self._file = ""
         self._is_closed = actions.store.read_only
+        self._is_stopped, self._left = False, 0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._read_next)
         self._watch = QTimer(self, singleShot=True, interval=LONGEST_MS)
@@ -42,8 +53,23 @@ class AttachmentReading(QObject):
 
     def start(self, _change: object = None) -> None:
         """Look for files without a text when nothing has been changed for a while."""
-        if not self._is_closed and self._process is None:
+        if not self._is_closed and not self._is_stopped and self._process is None:
             self._timer.start(FIRST_MS)
+
+    def turn(self) -> None:
+        """Stop, at once, or go on: the file under way is begun anew."""
+        self._is_stopped = not self._is_stopped
+        self.told.emit(self._left, self._is_stopped)
+        if self._is_stopped:
+            self._timer.stop()
+            process, self._process = self._process, None  # what it has read so far is not kept
+            if process is not None:
+                self._watch.stop()
+                process.kill()
+                process.waitForFinished(1_000)
+                process.deleteLater()
+        else:
+            self._timer.start(NEXT_MS)
 
     def close(self) -> None:
         """Stop; nothing is written any more."""
@@ -57,14 +83,19 @@ class AttachmentReading(QObject):
             self._process.waitForFinished(1_000)
 
     def _read_next(self) -> None:
-        connection = self._actions.store.connection
-        if self._is_closed or self._process is not None:
+        if not self._is_closed and not self._is_stopped and self._process is None:
+            self._jobs.run(_TITLE, _look, self._begin, self._stop)
+
+    def _begin(self, found: Found | None) -> None:
+        """Read a file; None: all were tried, and texts that no record holds are forgotten."""
+        if self._is_closed or self._is_stopped or self._process is not None:
             return
-        found = attachment_texts.unread(connection)
+        self._left = found[2] if found else 0
+        self.told.emit(self._left, False)
         if found is None:
             self._run(_drop_unheld)
             return
-        self._file, name = found
+        self._file, name, _left = found
         path = path_of(self._actions.store.folder, self._file)
         if ending_of(name) not in ENDINGS or not path.is_file():
             self._keep("", READ if path.is_file() else FAILED)
@@ -106,7 +137,7 @@ class AttachmentReading(QObject):
     def _run(self, work: Callable[[Job], bool]) -> None:
         """Write on the worker, over its own connection."""
         if not self._is_closed:
-            self._jobs.run("附件文字", work, self._go_on_if, self._stop)
+            self._jobs.run(_TITLE, work, self._go_on_if, self._stop)
 
     def _go_on_if(self, there_is_more: object) -> None:
         if there_is_more and not self._is_closed:
@@ -114,6 +145,13 @@ class AttachmentReading(QObject):
 
     def _stop(self, _error: BaseException) -> None:
         """The disk is full or the file busy: another day."""
+
+
+def _look(_job: Job) -> Found | None:
+    database.connect(reuse_if_open=True)
+    connection = database.connection()
+    found = attachment_texts.unread(connection)
+    return (*found, attachment_texts.unread_count(connection)) if found else None
 
 
 def _keep(sha256: str, text: str, state: str, _job: Job) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6 import QtCore
 from PySide6.QtCore import Signal
@@ -22,6 +22,7 @@ class StatusBar(QFrame):
 
     backup_asked = Signal()
     clerk_asked = Signal()  # who works here was clicked
+    reading_asked = Signal()  # the reading of attachments is to stop, or to go on
     backup_turned = Signal()  # the backups stand better or worse than before
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,6 +48,7 @@ class StatusBar(QFrame):
         for widget in (self._only, self._job, self._drafts, self.backup, self.clerk):
             line.addWidget(widget)
         self._only.hide()
+        self._line, self.reading = line, cast("QPushButton | None", None)
         self.backup_state: BackupState | None = None
 
     def say(self, words: str) -> None:
@@ -73,9 +75,29 @@ class StatusBar(QFrame):
         self._drafts.setText(f"草稿 {count}" if count else "")
 
     def show_job(self, job: object) -> None:
-        """The job under way, until it ends."""
+        """The job under way, until it ends; one without a title is not told."""
+        if not job.title:  # type: ignore[attr-defined]
+            return
         self._job.setText(f"正在{job.title}")  # type: ignore[attr-defined]
         job.ended.connect(self._job.clear)  # type: ignore[attr-defined]
+
+    def show_reading(self, left: int, is_stopped: bool) -> None:
+        """How many attachments are still to be read for searches; a click stops it or lets it go on."""
+        if self.reading is None:
+            if not left:
+                return
+            self.reading = QPushButton()
+            self.reading.setObjectName("reading")
+            theme.set_role(self.reading, "status", fresh=True)
+            self.reading.clicked.connect(self.reading_asked)
+            self._line.insertWidget(self._line.indexOf(self._job), self.reading)
+        self.reading.setVisible(left > 0)
+        self.reading.setText(
+            f"附件文字还有 {left:,} 个没读（已停）" if is_stopped else f"正在读附件文字，还有 {left:,} 个"
+        )
+        self.reading.setToolTip(
+            "读完才搜得到附件里的字。点一下接着读" if is_stopped else "读完就搜得到附件里的字。点一下先停"
+        )
 
     def show_backup(self, state: BackupState) -> None:
         """How the backups stand, by shape, colour and words; a click asks for one."""

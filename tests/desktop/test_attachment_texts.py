@@ -24,7 +24,10 @@ from desktop.registers.actions import Actions
 from desktop.registers.marking import found_text
 from desktop.window import attachment_reading
 from desktop.window.attachment_reading import AttachmentReading
+from desktop.window.main import MainWindow
 from tests.db.office import Clock
+from tests.desktop.clerk import click
+from tests.desktop.conftest import rest
 
 DOCX = (
     '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r>'
@@ -184,6 +187,31 @@ def test_the_end_of_the_program_leaves_the_rest_for_another_day(
     qtbot.waitUntil(lambda: reading._process is not None)
     reading.close()
     assert attachment_texts.unread(store.connection) is not None
+
+
+def test_the_reading_is_seen_stopped_by_a_click_and_goes_on_by_another(
+    store: Store, window: MainWindow, reading: AttachmentReading, jobs: Jobs, qtbot: QtBot, tmp_path: Path, clock: Clock
+) -> None:
+    reading.told.connect(window.status.show_reading)
+    window.status.reading_asked.connect(reading.turn)
+    record = store.load(Incoming, 1)
+    for n in range(3):
+        hung_on(store, record, written(f"第{n}个文件".encode(), tmp_path / f"{n}.txt"), clock)
+    reading.start()
+    qtbot.waitUntil(lambda: reading._process is not None)
+    button = window.status.reading
+    assert button is not None
+    assert button.text() == "正在读附件文字，还有 3 个"
+    click(button)
+    assert (button.text(), reading._process) == ("附件文字还有 3 个没读（已停）", None)
+    rest(jobs, qtbot)
+    reading.start()  # a change of the ledger does not begin it again
+    assert not reading._timer.isActive()
+    assert attachment_texts.unread_count(store.connection) == 3
+    click(button)
+    qtbot.waitUntil(lambda: attachment_texts.unread(store.connection) is None and not jobs._jobs, timeout=60_000)
+    assert found(store, "第2个文件") == [1]
+    qtbot.waitUntil(button.isHidden)
 
 
 def test_a_file_too_large_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str],
