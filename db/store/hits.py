@@ -87,6 +87,11 @@ class Hits:
                     return f"{label}：{_around(text, spans[0])}"
         return ""
 
+    def piece(self, text: str) -> str:
+        """The first hit in a text with a little around it; "" when there is none."""
+        spans = self.spans(text)
+        return _around(text, spans[0]) if spans else ""
+
 
 def hits_of(matching: Matching, initials: Initials) -> Hits | None:
     """The hits of a search; None when it looks for no words."""

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 from db.directory.attachments import Attachment, may_be_opened, safe_name, size_words
 from db.errors import Refused
 from db.record import Record
+from db.store import attachment_texts
 from db.store.attachments import require_whole
 from db.store.files import Copied, copy_in, save_as
+from db.store.hits import Hits
 from desktop import theme
 from desktop.file_asking import ask_open_several, ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
+from desktop.registers.marking import FoundText
 from desktop.registers.rows import Heading, ListedRows, Row
 from desktop.registers.table import RecordTable
 from desktop.registers.viewer import Opener, Viewer, is_previewed, read_pages
@@ -33,6 +36,19 @@ _EMPTY = "还没有附件。把文件拖到这里，或点“添加附件”。�
 def _row(_place: int, one: Attachment) -> Row:
     """An attachment as a row: (id, None, name, size, when and by whom)."""
     return (one.id, None, one.name, size_words(one.size), f"{one.added_at[:10]} {one.added_by}")
+
+
+class _FoundInFiles(FoundText):
+    """Where searched words stand in the texts of a record's files."""
+
+    def __init__(self, record: Record, actions: Actions, hits: Hits, files: Sequence[Attachment]) -> None:
+        super().__init__(type(record), actions, hits)
+        texts = attachment_texts.of_record(actions.store.connection, record)
+        self._texts = {one.id: text for one, (_name, text) in zip(files, texts, strict=True)}
+        self.first = next((one.id for one in files if hits.spans(one.name) or hits.spans(self._texts[one.id])), None)
+
+    def _tell(self, number: int, shown: list[str]) -> str:
+        return self.hits.piece(self._texts.get(number, ""))
 
 
 class AttachmentsView(QWidget):
@@ -95,11 +111,16 @@ class AttachmentsView(QWidget):
         button.clicked.connect(do)
         return button
 
-    def show_record(self, record: Record) -> None:
-        """List the attachments of a record and preview the current one."""
+    def show_record(self, record: Record, hits: Hits | None = None) -> None:
+        """List the attachments of a record and preview the current one: the first in which searched words stand."""
         self._record = record
-        self._attachments = {one.id: one for one in self._actions.attachments(record)}
-        self.table.set_rows(ListedRows(list(self._attachments.values()), _row))
+        files = self._actions.attachments(record)
+        self._attachments = {one.id: one for one in files}
+        self.table.set_rows(ListedRows(files, _row))
+        found = _FoundInFiles(record, self._actions, hits, files) if hits and files else None
+        self.table.records().found = found
+        if found and found.first is not None:
+            self.table.select_id(found.first)
         self._permit_adding()
         may = not record.is_placeholder and bool(self._attachments)
         self._actions.permit(self.remove_button, "save", may)

@@ -194,8 +194,11 @@ class RecordDetail(QFrame):
         self._say("未保存，草稿已留" if draft else "")
 
     def mark(self, hits: Hits | None) -> None:
-        """Show in which fields searched words stand."""
-        self._hits = hits
+        """Show in which fields and files searched words stand."""
+        is_new = hits != self._hits
+        self._hits = self.pages.hits = hits
+        if is_new and self.tabs.currentIndex() == ATTACHMENTS:
+            self._show_tab(ATTACHMENTS)
         if self._form is not None and self.record is not None:
             self._form.mark(hits)
 

@@ -102,13 +102,25 @@ class CellMarks:
         """
         left, top, room, height = place
         metrics = painter.fontMetrics()
-        words = metrics.elidedText(hint, Qt.TextElideMode.ElideRight, int(room * _HINT_SHARE))
+        words = _hint_words(hits, hint, int(room * _HINT_SHARE), metrics)
         width = metrics.horizontalAdvance(words)
         at = left + room - width
         self.paint(painter, hits, words, (at, top, height), width)
         painter.setPen(theme.colour("ink2"))
         painter.drawText(at, top, width + 2, height, _FLAGS, words)
         return width + _GAP
+
+
+def _hint_words(hits: Hits, hint: str, room: int, metrics: QFontMetrics) -> str:
+    """What of a hint fits: rather than lose the hit, its label takes half the room and the rest begins with the hit."""
+    shown = metrics.elidedText(hint, Qt.TextElideMode.ElideRight, room)
+    label, _colon, rest = hint.partition("：")
+    spans = hits.spans(rest)
+    if shown == hint or not spans or hits.spans(shown):
+        return shown
+    label = f"{metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, room // 2)}：…"
+    room -= metrics.horizontalAdvance(label)
+    return f"{label}{metrics.elidedText(rest[spans[0][0] :], Qt.TextElideMode.ElideRight, room)}"
 
 
 def _moved(hits: Hits, words: str, shown: str, room: int, metrics: QFontMetrics) -> str:

@@ -17,6 +17,7 @@ from desktop.registers.history import HistoryView
 from desktop.registers.words import OfficeWords
 
 if TYPE_CHECKING:
+    from db.store.hits import Hits
     from desktop.registers.attached import AttachmentsView
     from desktop.registers.linked import LinksView
 
@@ -40,6 +41,7 @@ class RecordPages(QStackedWidget):
         self._links: LinksView | None = None
         self.setAcceptDrops(True)
         self._record: Record | None = None
+        self.hits: Hits | None = None  # what was searched for
         self.history = HistoryView()
         self.history.back_asked.connect(self._put_back)
         self.history.print_asked.connect(self._ask_life)
@@ -124,7 +126,7 @@ class RecordPages(QStackedWidget):
         self._record = record
         if record is not None:
             if at == ATTACHMENTS:
-                self.attachments.show_record(record)
+                self.attachments.show_record(record, self.hits)
             elif at == LINKS:
                 self.links.show_record(record)
             elif at == HISTORY:

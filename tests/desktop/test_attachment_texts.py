@@ -22,6 +22,8 @@ from desktop import cli, text_command
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.marking import found_text
+from desktop.registers.page import RegisterPage
+from desktop.registers.record_pages import ATTACHMENTS
 from desktop.window import attachment_reading
 from desktop.window.attachment_reading import AttachmentReading
 from desktop.window.main import MainWindow
@@ -187,6 +189,33 @@ def test_the_end_of_the_program_leaves_the_rest_for_another_day(
     qtbot.waitUntil(lambda: reading._process is not None)
     reading.close()
     assert attachment_texts.unread(store.connection) is not None
+
+
+def test_the_file_in_which_the_words_stand_is_chosen_and_tells_the_piece(
+    store: Store, open_page: Callable[[str], RegisterPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path, clock: Clock
+) -> None:
+    record = store.load(Incoming, 1)
+    texts = {"甲.txt": "移民安置补助", "乙.txt": f"{'水' * 60}舜水河堤防加固{'土' * 60}"}
+    for name, text in texts.items():
+        hung_on(store, record, written(text.encode(), tmp_path / name), clock)
+    for one in of_record(store, record):
+        attachment_texts.keep(store.connection, one.sha256, texts[one.name])
+    page = open_page("incoming")
+    page.set_filter(Filter(text="堤防加固"))
+    rest(jobs, qtbot)
+    page.detail.tabs.setCurrentIndex(ATTACHMENTS)
+    files = page.detail.pages.attachments
+    current = files.current()
+    assert current is not None
+    assert current.name == "乙.txt"
+    table = files.table.records()
+    assert table.found is not None
+    assert table.found.told(table.row_at(1)).startswith("…水水舜水河堤防加固土")
+    page.set_filter(Filter(text="移民安置"))
+    rest(jobs, qtbot)
+    assert (current := files.current()) is not None
+    assert current.name == "甲.txt"
+    rest(jobs, qtbot)
 
 
 def test_the_reading_is_seen_stopped_by_a_click_and_goes_on_by_another(

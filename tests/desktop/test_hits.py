@@ -16,7 +16,7 @@ from db.store.search import Filter
 from db.store.store import Store
 from desktop import theme
 from desktop.jobs import Jobs
-from desktop.registers.marking import CellMarks
+from desktop.registers.marking import CellMarks, _hint_words
 from desktop.registers.page import RegisterPage
 from tests.db.office import incoming, with_lines
 from tests.desktop.conftest import rest
@@ -137,3 +137,19 @@ def test_a_hit_beyond_the_end_of_a_cell_is_brought_into_sight_and_only_what_is_s
     marked = [x for x in range(900) if picture_of.pixel(x, 15) == ground]
     start = metrics.horizontalAdvance(moved[: moved.index("公路")])
     assert (marked[0], marked[-1] + 1) == (start, start + metrics.horizontalAdvance("公路"))
+
+
+def test_a_hint_that_is_cut_keeps_the_hit_and_half_its_room_for_the_label(store: Store, open_page: OpenPage) -> None:
+    open_page("incoming")
+    picture = QPixmap(900, 30)
+    painter, found = QPainter(picture), hits(store, "公路")
+    metrics = painter.fontMetrics()
+    hint = "附件《关于印发2022年度经费概算的附表.docx》：…沿江大道公路养护"
+    room = metrics.horizontalAdvance(hint) * 2 // 3
+    painter.end()
+    assert "公路" not in metrics.elidedText(hint, Qt.TextElideMode.ElideRight, room)
+    words = _hint_words(found, hint, room, metrics)
+    assert words.startswith("附件《")
+    assert "：…公路" in words
+    assert metrics.horizontalAdvance(words) <= room
+    assert _hint_words(found, hint, 2 * room, metrics) == hint
