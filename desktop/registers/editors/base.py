@@ -218,3 +218,38 @@ class Editor(QWidget):
         self._pinned = not self._pinned
         self._show_pin(self.control.hasFocus())
         self.pin_toggled.emit(self._pinned)
+
+
+class SettlingEditor(Editor):
+    """An editor that settles whenever it is left, and complains once about a text that is no value."""
+
+    _complained = ""  # the text that was complained about
+
+    def _complain(self, trouble: Unreadable) -> None:
+        if trouble.text != self._complained:
+            self._complained = trouble.text
+            self.show_problem(True)
+            self.refused.emit(trouble.sentence)
+
+    def _withdraw(self) -> None:
+        if self._complained:
+            self._complained = ""
+            self.show_problem(None)
+            self.mended.emit()
+
+    def _take_edit(self) -> None:
+        self._withdraw()
+        super()._take_edit()
+
+    def _go_forward(self) -> None:
+        self.settle()
+        super()._go_forward()
+
+    def _go_back(self) -> None:
+        self.settle()
+        super()._go_back()
+
+    def _take_focus(self, has: bool) -> None:
+        super()._take_focus(has)
+        if not has:
+            self.settle()

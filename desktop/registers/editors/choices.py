@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop import theme
 from desktop.registers.completion import Completion
-from desktop.registers.editors.base import Unreadable
+from desktop.registers.editors.base import SettlingEditor, Unreadable
 from desktop.registers.editors.completing import SEPARATOR, CompletingEditor, parts
 
 Choice = str | tuple[str, str]
@@ -37,7 +37,7 @@ def found_among(rows: Sequence[Completion], typed: str) -> list[Completion]:
     return fitting
 
 
-class _ListEditor(CompletingEditor):
+class _ListEditor(SettlingEditor, CompletingEditor):
     """What one choice and several have in common: the ∨, the list of words, the refusal of others."""
 
     def __init__(
@@ -51,7 +51,6 @@ class _ListEditor(CompletingEditor):
         super().__init__(several, parent=parent)
         self._initials = initials
         self._required = required
-        self._complained = ""
         self._rows: tuple[Completion, ...] = ()
         self._values: dict[str, str] = {}
         self.set_choices(choices)
@@ -114,10 +113,7 @@ class _ListEditor(CompletingEditor):
         try:
             self._checked(meant)
         except Unreadable as trouble:
-            if trouble.text != self._complained:
-                self._complained = trouble.text
-                self.show_problem(True)
-                self.refused.emit(trouble.sentence)
+            self._complain(trouble)
             return
         self._last = text
         self._withdraw()
@@ -125,29 +121,6 @@ class _ListEditor(CompletingEditor):
     def _only(self, word: str) -> str:
         rows = self.offers(word)
         return rows[0].text if len(rows) == 1 else word
-
-    def _withdraw(self) -> None:
-        if self._complained:
-            self._complained = ""
-            self.show_problem(None)
-            self.mended.emit()
-
-    def _take_edit(self) -> None:
-        self._withdraw()
-        super()._take_edit()
-
-    def _go_forward(self) -> None:
-        self.settle()
-        super()._go_forward()
-
-    def _go_back(self) -> None:
-        self.settle()
-        super()._go_back()
-
-    def _take_focus(self, has: bool) -> None:
-        super()._take_focus(has)
-        if not has:
-            self.settle()
 
     def _toggle_list(self) -> None:
         if self.popup() is None:

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.registers.editors.base import Editor, Unreadable
+from desktop.registers.editors.base import SettlingEditor, Unreadable
 from desktop.registers.editors.inputs import LineInput
 
 
-class ReadEditor(Editor):
+class ReadEditor(SettlingEditor):
     """A line of text that stands for a value of another kind; subclasses say how to read and how to write it."""
 
     control: LineInput
@@ -20,7 +20,6 @@ class ReadEditor(Editor):
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty field."""
         super().__init__(LineInput(), parent)
-        self._complained = ""
 
     def read(self, text: str) -> object | None:
         """The value that `text` (stripped, not empty) stands for. Raises ValueError with a Chinese sentence."""
@@ -53,36 +52,10 @@ class ReadEditor(Editor):
         try:
             value = self.value()
         except Unreadable as trouble:
-            if trouble.text != self._complained:
-                self._complained = trouble.text
-                self.show_problem(True)
-                self.refused.emit(trouble.sentence)
+            self._complain(trouble)
             return
         self._withdraw()
         self.control.show_text("" if value is None else self.written(value))
-
-    def _withdraw(self) -> None:
-        if self._complained:
-            self._complained = ""
-            self.show_problem(None)
-            self.mended.emit()
-
-    def _take_edit(self) -> None:
-        self._withdraw()
-        super()._take_edit()
-
-    def _go_forward(self) -> None:
-        self.settle()
-        super()._go_forward()
-
-    def _go_back(self) -> None:
-        self.settle()
-        super()._go_back()
-
-    def _take_focus(self, has: bool) -> None:
-        super()._take_focus(has)
-        if not has:
-            self.settle()
 
 
 def _figure(text: str) -> str:
