@@ -84,18 +84,18 @@ class Sealed(sqlite3.DatabaseError):
     """A database is encrypted, and its password has not been given."""
 
 
-_SAFE = "已登记的内容都在，没有改动；您刚输入的内容还在窗口里。"
+SAFE = "已登记的内容都在，没有改动；您刚输入的内容还在窗口里。"
 _SQLITE = {
-    sqlite3.SQLITE_BUSY: (Trouble.BUSY, "另一个程序正占用台账文件", _SAFE, "请稍等几秒再试一次。"),
-    sqlite3.SQLITE_LOCKED: (Trouble.BUSY, "另一个程序正占用台账文件", _SAFE, "请稍等几秒再试一次。"),
-    sqlite3.SQLITE_FULL: (Trouble.FULL, "没能保存：磁盘已满", _SAFE, "请删去磁盘上不用的文件，再试一次。"),
+    sqlite3.SQLITE_BUSY: (Trouble.BUSY, "另一个程序正占用台账文件", SAFE, "请稍等几秒再试一次。"),
+    sqlite3.SQLITE_LOCKED: (Trouble.BUSY, "另一个程序正占用台账文件", SAFE, "请稍等几秒再试一次。"),
+    sqlite3.SQLITE_FULL: (Trouble.FULL, "没能保存：磁盘已满", SAFE, "请删去磁盘上不用的文件，再试一次。"),
     sqlite3.SQLITE_READONLY: (
         Trouble.READ_ONLY,
         "没能保存：台账文件只能读",
-        _SAFE,
+        SAFE,
         "请检查数据文件夹的写入权限，或把台账放到可写的位置。",
     ),
-    sqlite3.SQLITE_PERM: (Trouble.READ_ONLY, "没有写入数据文件夹的权限", _SAFE, "请换一个有权限的文件夹。"),
+    sqlite3.SQLITE_PERM: (Trouble.READ_ONLY, "没有写入数据文件夹的权限", SAFE, "请换一个有权限的文件夹。"),
     sqlite3.SQLITE_CORRUPT: (
         Trouble.DAMAGED,
         "台账文件已损坏",
@@ -108,7 +108,7 @@ _SQLITE = {
         "程序没有改动它。",
         "请另选数据文件夹，或用备份恢复。",
     ),
-    sqlite3.SQLITE_IOERR: (Trouble.UNREACHABLE, "读写磁盘出错", _SAFE, "请检查磁盘或 U 盘是否还在，再试一次。"),
+    sqlite3.SQLITE_IOERR: (Trouble.UNREACHABLE, "读写磁盘出错", SAFE, "请检查磁盘或 U 盘是否还在，再试一次。"),
     sqlite3.SQLITE_CANTOPEN: (
         Trouble.UNREACHABLE,
         "打不开台账文件",

@@ -37,9 +37,9 @@ class HeadFile:
             return 0
         return max(int(written[1]) - journal.head(connection)[0], 0) if written else 0
 
-    def keep(self, connection: sqlite3.Connection) -> None:
+    def keep(self, head: journal.Head) -> None:
         """Note how far the journal goes now, after a commit."""
-        count, last = journal.head(connection)
+        count, last = head
         with suppress(OSError, ValueError):
             if self._file is None:
                 make_private_file(self._path)

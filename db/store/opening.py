@@ -66,6 +66,9 @@ class Opened:
                 database.connection().execute("PRAGMA optimize")
                 database.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             done = True
+        except sqlite3.Error as error:  # the disk is gone: what was saved is there, and the next start checks it
+            if trouble_of(error) is None:
+                raise
         finally:
             database.close()
             if self.lock:

@@ -117,6 +117,20 @@ class Lock:
         self.was_clean = not holder.strip()
         self._file = file
 
+    def take_again(self) -> None:
+        """Take the lock anew on a disk that was away, which has dropped it; how the last run ended is known already.
+
+        Raises:
+            StoreTrouble: when another program has taken it meanwhile.
+        """
+        was_clean = self.was_clean
+        if self._file:
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
+        self.take()
+        self.was_clean = was_clean
+
     def give_back(self, clean: bool = True) -> None:
         """Give the lock back and mark a clean end; without `clean` the mark of the holder stays.
 

@@ -16,18 +16,18 @@ from db.directory import calendar, drafts, locks, settings, units, vocabulary
 from db.directory.drafts import Draft
 from db.directory.tables import EDITED, LOGS
 from db.directory.vocabulary import TermRow
-from db.errors import Refused, StoreTrouble, Trouble, trouble_of
+from db.errors import Refused, StoreTrouble, Trouble
 from db.record import Record, database
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
-from db.store import accounts, clock, deeds, index, indexing, journal, presence, second_place
+from db.store import accounts, clock, deeds, index, indexing, journal, second_place
 from db.store.accounts import Clerk
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
 from db.store.head_file import HeadFile
 from db.store.initials import bundled
 from db.store.opening import UNWATCHED, Opened, Watch, open_ledger
-from db.store.places import LEDGER
+from db.store.presence import Presence
 from db.store.shapes import Shapes
 from db.store.undo import Progress, invert
 
@@ -49,7 +49,7 @@ class Store:
         self._open_change: Change | None = None
         self._is_closed = False
         self._head_file = HeadFile(opened.folder)
-        self._file = presence.identity(opened.folder / LEDGER)
+        self.presence = Presence(opened.folder, opened.lock, self._head_file)
         self._done: list[int] = []
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
@@ -57,6 +57,7 @@ class Store:
         with opened.first_look():
             self.lost = 0 if opened.read_only else self._head_file.lost(self.connection)
             self.has_accounts = accounts.are_used(self) or accounts.are_lost(self)
+            self.presence.know(journal.head(self.connection))
         self.shapes = Shapes(catalogue.registers, self.initials)
 
     @classmethod
@@ -171,7 +172,8 @@ class Store:
         finally:
             self._open_change = None
         if change.id:
-            self._head_file.keep(self.connection)
+            self.presence.know(head := journal.head(self.connection))
+            self._head_file.keep(head)
         if any(key in _TABLES for key, _row in change.keys):
             self.forget_rules()
         if change.id and undoes is None and any(key not in _LOGS for key, _row in change.keys):
@@ -181,16 +183,18 @@ class Store:
     @contextmanager
     def writing(self) -> Generator[sqlite3.Connection]:
         """One IMMEDIATE transaction; on any error nothing of it is kept, and the machine's errors get their names."""
+        self.presence.require()
         connection = self.connection
-        presence.require(self.folder / LEDGER, self._file)
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
+            self.presence.require_still()
             connection.execute("COMMIT")
         except BaseException as error:
             if connection.in_transaction:  # SQLite itself rolls back when the disk is full
-                connection.execute("ROLLBACK")
-            trouble = trouble_of(error)
+                with suppress(sqlite3.Error):  # the disk is gone, and the transaction with it
+                    connection.execute("ROLLBACK")
+            trouble = self.presence.named(error)
             if trouble:
                 raise trouble from error
             raise

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -44,6 +44,8 @@ class Actions(QObject):
     """
 
     changed = Signal(object)
+    returned = Signal()  # the ledger was opened anew after its disk was away: what is on show is read again
+    _came_back = Signal()
     drafts_changed = Signal()
     accounts_changed = Signal()  # the office began to use accounts, or does without
     shut = Signal(str)
@@ -51,6 +53,8 @@ class Actions(QObject):
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store = store
+        self._came_back.connect(self.returned, Qt.ConnectionType.QueuedConnection)  # not in the middle of a save
+        store.presence.returned = self._came_back.emit
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._tidy)
 
@@ -161,6 +165,13 @@ class Actions(QObject):
             self.changed.emit(change)
             self._pause.start()
         return change
+
+    def named(self, error: BaseException) -> BaseException:
+        """What is to be told of an error: the disk's trouble when it is that; its disk back, the ledger is opened anew."""
+        trouble = None if isinstance(error, StoreTrouble) else self.store.presence.named(error)
+        if trouble:
+            self.store.presence.revive()
+        return trouble or error
 
     def hold(self) -> None:
         """A batch is about to be written on the worker: until `told` nothing here asks for the ledger's lock."""

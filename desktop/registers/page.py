@@ -88,6 +88,7 @@ class RegisterPage(QStackedWidget):
         self.imports.left.connect(self._leave_entry)
         self.toast.undo_asked.connect(self.undo_asked)
         actions.changed.connect(self._take_change)
+        actions.returned.connect(self.refresh)
         self.refresh()
 
     def _newest_year(self) -> int | None:

@@ -317,7 +317,7 @@ class MainWindow(QMainWindow):
         if isinstance(error, Refused):
             self._toast(str(error), undo=False)
             return
-        dialog = dialog_for(error, self)
+        dialog = dialog_for(self._actions.named(error), self)
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

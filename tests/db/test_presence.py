@@ -10,6 +10,7 @@ import pytest
 from db.errors import StoreTrouble, Trouble
 from db.registers.outgoing import Outgoing
 from db.store import health
+from db.store.backup import back_up
 from db.store.places import LEDGER
 from db.store.store import Store
 from tests.db.office import contents, draft, outgoing, saved
@@ -33,16 +34,22 @@ def test_what_is_saved_while_the_folder_is_gone_is_refused_and_saved_once_it_is_
 
 
 def test_nothing_is_written_into_a_file_that_was_deleted_or_replaced(store: Store, tmp_path: Path) -> None:
+    path, aside, older = store.folder / LEDGER, tmp_path / "原件.db", tmp_path / "以前的.db"
+    back_up(path, older)
     saved(store, outgoing())
-    path, aside = store.folder / LEDGER, tmp_path / "原件.db"
     path.rename(aside)
     before = contents(store)
     with pytest.raises(StoreTrouble, match="不见了"):
         store.save(draft())
-    shutil.copy(aside, path)
+    for log in store.folder.glob(f"{LEDGER}-*"):
+        log.rename(tmp_path / log.name)
+    shutil.copy(older, path)
     with pytest.raises(StoreTrouble, match="换成了另一个"):
         store.save(draft())
-    path.unlink()
+    for file in store.folder.glob(f"{LEDGER}*"):
+        file.unlink()
+    for log in tmp_path.glob(f"{LEDGER}-*"):
+        log.rename(store.folder / log.name)
     aside.rename(path)
     assert contents(store) == before
     saved(store, draft())
