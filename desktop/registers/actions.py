@@ -167,7 +167,7 @@ class Actions(QObject):
         return change
 
     def named(self, error: BaseException) -> BaseException:
-        """What is to be told of an error: the disk's trouble when it is that; its disk back, the ledger is opened anew."""
+        """What is to be told of an error: the disk's trouble if it is that; its disk back, the ledger is reopened."""
         trouble = None if isinstance(error, StoreTrouble) else self.store.presence.named(error)
         if trouble:
             self.store.presence.revive()
