@@ -369,10 +369,7 @@ def run(folder: Path, arguments: list[str], backup: Path | None = None) -> int:
         if single.raise_other(backup):
             return 0
         start = Start(app, folder, settings, single, restoring, backup)
-        if settings.geometry:
-            start.window.show()
-        else:
-            start.window.show_first(app.primaryScreen().availableSize())
+        start.window.show_first(app.primaryScreen().availableSize())
         status = app.exec()
         start.end()
         app.setQuitOnLastWindowClosed(True)

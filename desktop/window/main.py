@@ -69,24 +69,25 @@ class MainWindow(QMainWindow):
         self.side = SideBar(foot=True, initials=self._initials)
         self.stack, self.status = QStackedWidget(), StatusBar()
         page = QWidget()
-        column = QVBoxLayout(page)
+        column = QVBoxLayout(page, spacing=0)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         column.addWidget(self.stack, 1)
         column.addWidget(self.status)
         body = QWidget()
-        line = QHBoxLayout(body)
+        line = QHBoxLayout(body, spacing=0)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
         line.addWidget(self.side)
         line.addWidget(page, 1)
         self.setCentralWidget(body)
-        self.restoreGeometry(settings.geometry) if settings.geometry else self.resize(FIRST_SIZE)
+        self.resize(FIRST_SIZE)
+        self._is_placed = self.restoreGeometry(settings.geometry)  # Qt refuses that of a screen of quite another width
 
     def show_first(self, room: QSize) -> None:
-        """Show it for the very first time: where `room` (pixels) cannot hold window and title bar, fill the screen."""
-        frame = QSize(2, theme.row() + 2)
-        self.show() if FIRST_SIZE.expandedTo(room - frame) == room - frame else self.showMaximized()
+        """Show it as it was left; where that is not known and `room` (pixels) cannot hold it, fill the screen."""
+        size = FIRST_SIZE.boundedTo(room - QSize(2, theme.row() + 2))  # less its frame
+        if not self._is_placed:
+            self.resize(size)  # what it has once it is no longer maximised, too
+        self.show() if self._is_placed or size == FIRST_SIZE else self.showMaximized()
 
     def fill(self, actions: Actions, words: OfficeWords, jobs: Jobs, now: Callable[[], datetime]) -> None:
         """Put the open ledger into the frame; its first page is made once the window stands."""
