@@ -77,6 +77,7 @@ class UpdateDialog(PanedDialog):
         self.button.setText(f"备份并升级到{told.version}")
         self.button.show()
         self.button.setDefault(True)
+        self.button.setFocus()  # it went to the button that closes when the other was shut for the time of reading
         self.resize(self.width(), theme.up4(36 * theme.em()))
 
     def show_refused(self, words: str) -> None:
@@ -85,6 +86,7 @@ class UpdateDialog(PanedDialog):
         self.words.setText(self._about)
         self.problem.set_sentence(words)
         self.problem.show()
+        self.choose.setFocus()
 
     def _forget(self) -> None:
         self.update_found = None

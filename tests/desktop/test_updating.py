@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +22,7 @@ from desktop.updates import container, installation, preparing
 from desktop.updates.installation import Installation
 from desktop.window.main import MainWindow
 from tests.db.office import Clock
-from tests.desktop.clerk import REGISTERS, button, click, sample, texts
+from tests.desktop.clerk import REGISTERS, button, click, press, sample, texts
 from tests.desktop.closing import WAIT_MS
 from tests.desktop.updating import KEYS, write_update
 
@@ -69,7 +69,8 @@ def test_a_file_is_shown_and_only_then_prepared_and_handed_to_the_installer(
     assert "签名有效：0.2.0（2026-11-26），现在是0.1.0" in dialog.words.text()
     assert "从U盘升级" in dialog.changes.toPlainText()
     assert not (folder / preparing.UPDATES).exists()
-    click(button(dialog, "备份并升级到0.2.0"))
+    assert button(dialog, "备份并升级到0.2.0").hasFocus()
+    press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(left), timeout=WAIT_MS)
     package = folder / preparing.UPDATES / "fazhi-ledger_0.2.0_amd64.deb"
     assert left == [["pkexec", "dpkg", "--install", str(package), ""]]
@@ -86,6 +87,7 @@ def test_a_changed_file_is_refused_in_the_dialog_and_another_can_be_chosen(
     dialog = choose(window, tmp_path / "坏.fzup", monkeypatch, qtbot)
     assert "签名不对" in dialog.problem.accessibleName()
     assert not dialog.button.isVisible()
+    assert dialog.choose.hasFocus()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_values: (str(path), ""))
     click(button(dialog, "选升级文件..."))
     qtbot.waitUntil(dialog.button.isVisible, timeout=WAIT_MS)
