@@ -1,7 +1,7 @@
 """Makes the publisher's key, and signed update files of packages; see packaging/UPDATES.md.
 
 usage: .venv/bin/python packaging/sign_update.py key FOLDER
-       .venv/bin/python packaging/sign_update.py sign KEY PACKAGE [--minimum VERSION] [--out FOLDER]
+       .venv/bin/python packaging/sign_update.py sign KEY PACKAGE [--minimum VERSION] [--changes FILE] [--out FOLDER]
 
 The private key is 32 random bytes in base64; it is never committed. PACKAGE is a .deb or setup.exe under the name that
 packaging gave it. The same package, key and commit give the same bytes.
@@ -39,12 +39,12 @@ def make_key(folder: Path) -> None:
         sys.stdout.write(f"{folder / name}\n")
 
 
-def changes_of(version: str) -> str:
-    """The section of a version in CHANGELOG.md."""
-    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+def changes_of(version: str, log: Path) -> str:
+    """The section of a version in a change log."""
+    text = log.read_text(encoding="utf-8")
     found = re.search(rf"^## \[{re.escape(version)}\][^\n]*\n(.*?)(?=^## \[|\Z)", text, re.MULTILINE | re.DOTALL)
     if found is None:
-        raise SystemExit(f"CHANGELOG.md里没有{version}")
+        raise SystemExit(f"{log.name}里没有{version}")
     return found[1].strip()
 
 
@@ -60,7 +60,7 @@ def said(*command: str | Path) -> str:
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S603  named here
 
 
-def sign(key: Path, package: Path, minimum: str, folder: Path) -> Path:
+def sign(key: Path, package: Path, minimum: str, log: Path, folder: Path) -> Path:
     """Write the update file of a package."""
     named = container.named(package.name)
     if named is None:
@@ -70,7 +70,7 @@ def sign(key: Path, package: Path, minimum: str, folder: Path) -> Path:
     with package.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     manifest = container.Manifest(
-        version=version, platform=platform, arch=arch, minimum=minimum, changes=changes_of(version),
+        version=version, platform=platform, arch=arch, minimum=minimum, changes=changes_of(version, log),
         released_on=datetime.fromtimestamp(int(epoch), UTC).date().isoformat(), package=package.name,
         size=package.stat().st_size, room=room_of(package), sha256=digest,
     )  # fmt: skip
@@ -89,9 +89,10 @@ if __name__ == "__main__":
     made.add_argument("key", type=Path)
     made.add_argument("package", type=Path)
     made.add_argument("--minimum", default="0.1.0", help="能直接升上来的最旧版本")
+    made.add_argument("--changes", type=Path, default=ROOT / "CHANGELOG.md", help="从哪个文件摘这一版的变更")
     made.add_argument("--out", type=Path, default=ROOT / "build" / "dist")
     given = parser.parse_args()
     if given.command == "key":
         make_key(given.folder)
     else:
-        sys.stdout.write(f"{sign(given.key, given.package.resolve(), given.minimum, given.out)}\n")
+        sys.stdout.write(f"{sign(given.key, given.package.resolve(), given.minimum, given.changes, given.out)}\n")
