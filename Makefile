@@ -43,12 +43,12 @@ exact: setup ## 用一万个随机片段核对搜索：与逐条比对的结果�
 torture: setup ## 反复弄坏再看：随时杀掉程序、每次写盘都出错、台账文件被截断或改动、百万个怪输入（半小时以上，印出次数）
 	@TORTURE=1 $(VENV)/python -m pytest -q -s -o faulthandler_timeout=0 tests/torture
 
-package: setup ## 打安装包：build/dist 里的 .deb（amd64、arm64）和 Windows 的 setup.exe（要 python.org 的压缩包，见 packaging/windows/BUILD.md）
+package: setup ## 打安装包：build/dist 里的 .deb（amd64、arm64）、Windows 的 setup.exe 和U盘上直接用的便携 zip（要 python.org 的压缩包，见 packaging/windows/BUILD.md）
 	@packaging/linux/package amd64
 	@packaging/linux/package arm64
 	@packaging/windows/package
 
-package-test: setup ## 试安装包：在空的 Debian 11、12 里不联网装上、用、升级、卸载，fcitx5 打拼音，解释器自带的测试（要 root）
+package-test: setup ## 试安装包：在空的 Debian 11、12 里不联网装上、用、升级、退回、卸载，从U盘直接用，fcitx5 打拼音，解释器自带的测试（要 root）
 	@packaging/linux/package amd64
 	@packaging/linux/lint build/dist/fazhi-ledger_*_amd64.deb
 	@packaging/linux/test_deb build/dist/fazhi-ledger_*_amd64.deb

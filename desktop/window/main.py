@@ -68,14 +68,15 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(theme.up4(60 * theme.em()), theme.up4(36 * theme.em()))
         self.side = SideBar(foot=True, initials=self._initials)
         self.stack, self.status = QStackedWidget(), StatusBar()
-        page = QWidget()
-        column = QVBoxLayout(page, spacing=0)
+        page, body = QWidget(), QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.stack, 1)
         column.addWidget(self.status)
-        body = QWidget()
-        line = QHBoxLayout(body, spacing=0)
+        line = QHBoxLayout(body)
         line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
         line.addWidget(self.side)
         line.addWidget(page, 1)
         self.setCentralWidget(body)
@@ -106,10 +107,7 @@ class MainWindow(QMainWindow):
         actions.drafts_changed.connect(self._show_drafts)
         actions.shut.connect(self.tell)
         jobs.running.connect(self.status.show_job)
-        if self._stands:
-            QTimer.singleShot(0, self.begin)
-        else:
-            self.stood.connect(self.begin)
+        QTimer.singleShot(0, self.begin) if self._stands else self.stood.connect(self.begin)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """After the first paint the window stands: what takes longer begins now."""
