@@ -28,7 +28,7 @@ from db.record import (
     UnitField,
     UnitsField,
 )
-from db.store.clauses import NOTHING, Clause, joined
+from db.store.clauses import Clause, joined
 from db.store.index import fold
 
 _UNITS, _PERSONS = (UnitField, UnitsField), (PersonField, PersonsField)
@@ -151,7 +151,9 @@ def clause(register: type[Record], name: str, text: str, names: Names, light: Ca
         return Clause('substr(t."listed_on", 6, 2) = ?', (f"{int(text.removesuffix('月')):02}",))
     if name in STAGE:
         keys = [stage.key for stage in register.STAGES if text in fold(stage.label)]
-        return Clause(f"t.stage IN ({','.join('?' * len(keys))})", tuple(keys)) if keys else NOTHING
+        if not keys:
+            raise Unreadable(f"阶段里没有“{text}”；写到“阶段:”时，搜索框下会列出有哪些")
+        return Clause(f"t.stage IN ({','.join('?' * len(keys))})", tuple(keys))
     if name in LIGHT and (key := LIGHT_WORDS.get(text)):
         found = light(key)
         return Clause(f"({found.sql})", found.values)
@@ -221,6 +223,8 @@ def _prefix(text: str) -> tuple[str, str]:
     if found is None or not any(found.groups()):
         return "", ""
     year, month, day = found.groups()
+    if (month and not 1 <= int(month) <= 12) or (day and not 1 <= int(day) <= 31):
+        return "", ""
     rest = "-".join(f"{int(part):02}" for part in (month, day) if part)
     if year:
         return f"{year}-{rest}", ""  # not 2022, which SQLite would compare with a column of dates as a number

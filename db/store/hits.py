@@ -30,9 +30,12 @@ class Hits:
     words: tuple[tuple[str, ...], ...]
     initials: Initials
 
-    def spans(self, text: str) -> list[Span]:
-        """The pieces (from, to) of a text that are hits, in their order, none within another."""
-        found = [span for spelled in self.words for span in self._spans_of(text, spelled)]
+    def spans(self, text: str, is_folded: bool = False) -> list[Span]:
+        """The pieces (from, to) of a text that are hits, in their order, none within another.
+
+        A text of a file is kept folded; to fold it again would take 10 ms.
+        """
+        found = [span for spelled in self.words for span in self._spans_of(text, spelled, is_folded)]
         merged: list[Span] = []
         for start, end in sorted(found):
             if merged and start <= merged[-1][1]:
@@ -49,8 +52,8 @@ class Hits:
         """The words of which none of the texts holds anything."""
         return [spelled for spelled in self.words if not any(self._spans_of(text, spelled) for text in texts)]
 
-    def _spans_of(self, text: str, spelled: tuple[str, ...]) -> list[Span]:
-        folded, places = _folded(text)
+    def _spans_of(self, text: str, spelled: tuple[str, ...], is_folded: bool = False) -> list[Span]:
+        folded, places = (text, []) if is_folded else _folded(text)
         found: list[Span] = []
         for wanted in spelled:
             if wanted.startswith(MARK):
@@ -80,16 +83,19 @@ class Hits:
         `attached` are name and (folded) text of the record's attachments.
         """
         for spelled in self.missing(shown):
-            files = (part for name, text in attached for part in (("附件", f"《{name}》"), (f"附件《{name}》", text)))
-            for label, text in (*_labelled(record), *files):
+            named = (("附件", f"《{name}》") for name, _text in attached)
+            for label, text in (*_labelled(record), *named):
                 spans = self._spans_of(text, spelled)
                 if spans and (not _DAY.fullmatch(text) or self.names_day(text)):
                     return f"{label}：{_around(text, spans[0])}"
+            for name, text in attached:
+                if spans := self._spans_of(text, spelled, is_folded=True):
+                    return f"附件《{name}》：{_around(text, spans[0])}"
         return ""
 
     def piece(self, text: str) -> str:
-        """The first hit in a text with a little around it; "" when there is none."""
-        spans = self.spans(text)
+        """The first hit in the (folded) text of a file with a little around it; "" when there is none."""
+        spans = self.spans(text, is_folded=True)
         return _around(text, spans[0]) if spans else ""
 
 

@@ -45,7 +45,8 @@ class _FoundInFiles(FoundText):
         super().__init__(type(record), actions, hits)
         texts = attachment_texts.of_record(actions.store.connection, record)
         self._texts = {one.id: text for one, (_name, text) in zip(files, texts, strict=True)}
-        self.first = next((one.id for one in files if hits.spans(one.name) or hits.spans(self._texts[one.id])), None)
+        holding = (one.id for one in files if hits.spans(one.name) or hits.spans(self._texts[one.id], is_folded=True))
+        self.first = next(holding, None)
 
     def _tell(self, number: int, shown: list[str]) -> str:
         return self.hits.piece(self._texts.get(number, ""))

@@ -1,4 +1,4 @@
-"""Names of fields offered in a search box while one is typed: 单位: 阶段:, and behind 阶段: the stages."""
+"""Names of fields offered in a search box while one is typed, 单位: 阶段:, and behind one the words that it holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from db.record import Record
+from db.record import Record, TermField
 from db.store.field_words import LIGHT, LIGHT_WORDS, STAGE, labels
 from desktop.registers.completion import ROWS_SHOWN, Completion, CompletionPopup
 
@@ -20,9 +20,13 @@ _TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 class FieldNames(QObject):
     """The proposals under a search box; nothing is chosen until ↓ is pressed, so that Enter goes on as ever."""
 
-    def __init__(self, box: QLineEdit, registers: Sequence[type[Record]], initials: Callable[[str], str]) -> None:
+    def __init__(
+        self, box: QLineEdit, registers: Sequence[type[Record]], initials: Callable[[str], str],
+        terms: Callable[[str], Sequence[str]],
+    ) -> None:  # fmt: skip
+        """`terms` gives the words of a vocabulary."""
         super().__init__(box)
-        self._box, self._registers, self._initials = box, registers, initials
+        self._box, self._registers, self._initials, self._terms = box, registers, initials, terms
         self._popup: CompletionPopup | None = None
         self._names: dict[str, str] = {}
         self._offered: list[str] = []
@@ -79,7 +83,12 @@ class FieldNames(QObject):
         name, colon, typed = word.removeprefix("-").replace("：", ":").partition(":")
         minus = "-" if word.startswith("-") else ""
         if colon:
-            return [f"{minus}{name}:{value}" for value in self._values(name) if value.startswith(typed)]
+            letters = typed.lower()
+            return [
+                f"{minus}{name}:{value}"
+                for value in self._values(name)
+                if value.startswith(typed) or self._initials(value).startswith(letters)
+            ]
         if len(name) < _LEAST:
             return []
         names, wanted = self._known(), name.lower()
@@ -97,4 +106,19 @@ class FieldNames(QObject):
     def _values(self, name: str) -> list[str]:
         if name in STAGE:
             return list(dict.fromkeys(stage.label for register in self._registers for stage in register.STAGES))
-        return list(LIGHT_WORDS) if name in LIGHT else []
+        if name in LIGHT:
+            return list(LIGHT_WORDS)
+        vocabularies = dict.fromkeys(
+            field.vocabulary
+            for register in self._registers
+            for table in (register, *register.LINES)
+            for field in table._meta.sorted_fields
+            if isinstance(field, TermField) and field.verbose_name == name
+        )
+        return list(dict.fromkeys(word for one in vocabularies for word in self._terms(one)))
+
+    def finished(self, text: str) -> str:
+        """A text without the name of a field at its end behind whose colon nothing stands yet."""
+        before, _blank, last = text.rstrip().rpartition(" ")
+        name = last.removeprefix("-").replace("：", ":")
+        return before if name.endswith(":") and name[:-1] in self._known() else text

@@ -100,7 +100,7 @@ class RegisterPage(QStackedWidget):
         self._counts, self.search = head.counts, head.search
         self.files_button, self.print_button, self.new_button = head.files_button, head.print_button, head.new_button
         self.search.textEdited.connect(self._timer.start)
-        self.search.offer_names((self.register,), self._words.initials)
+        self.search.offer_names((self.register,), self._words.initials, self._words.terms)
         self.search.left.connect(self._focus_list)
         self.search.textChanged.connect(self._take_cleared)
         self.search.code_given.connect(self.code_given)
@@ -178,13 +178,13 @@ class RegisterPage(QStackedWidget):
         self._filter = wanted
         self._cleared = True
         self._note = note or (self._note if wanted.ids is not None else "")
-        if self.search.text() != wanted.text:
+        if self.search.wanted() != wanted.text:
             self.search.setText(wanted.text)
         self.setCurrentWidget(self.list_page)
         self.refresh()
 
     def _search(self) -> None:
-        self.set_filter(replace(self._filter, text=self.search.text().strip()))
+        self.set_filter(replace(self._filter, text=self.search.wanted()))
 
     def _take_cleared(self, text: str) -> None:
         if not text and self._filter.text:

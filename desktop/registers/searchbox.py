@@ -35,11 +35,18 @@ class SearchBox(QLineEdit):
         self._names: FieldNames | None = None
         self.textChanged.connect(self._take_code)
 
-    def offer_names(self, registers: Sequence[type[Record]], initials: Callable[[str], str]) -> None:
-        """Offer the names of the registers' fields while one is typed."""
+    def offer_names(
+        self, registers: Sequence[type[Record]], initials: Callable[[str], str], terms: Callable[[str], Sequence[str]]
+    ) -> None:
+        """Offer the names of the registers' fields while one is typed, behind one the words that it may hold."""
         from desktop.registers.field_names import FieldNames  # with its popup, when the box is first entered
 
-        self._names = FieldNames(self, registers, initials)
+        self._names = FieldNames(self, registers, initials, terms)
+
+    def wanted(self) -> str:
+        """What is to be searched for: all that was typed but a field's name behind which nothing stands yet."""
+        text = self.text().strip()
+        return self._names.finished(text) if self._names else text
 
     def _take_code(self, text: str) -> None:
         if _CODE.fullmatch(text):

@@ -111,7 +111,8 @@ class SearchPage(QFrame):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._timer.start)
         self.search.left.connect(self._go_to_hits)
-        self.search.offer_names(list(self._actions.store.catalogue), self._actions.store.initials.of)
+        store = self._actions.store
+        self.search.offer_names(list(store.catalogue), store.initials.of, store.rules.words)
         self.bin = QCheckBox("只找回收站")
         self.bin.toggled.connect(self.refresh)
         line = QHBoxLayout(head)
@@ -167,12 +168,12 @@ class SearchPage(QFrame):
 
     def _is_asked(self) -> bool:
         """Whether there is anything to look for: words, or all that lies in the recycle bins."""
-        return bool(self.search.text().strip()) or self.bin.isChecked()
+        return bool(self.search.wanted()) or self.bin.isChecked()
 
     def _everywhere(self) -> Everywhere:
         store = self._actions.store
         registers = [store.catalogue[self._chosen]] if self._chosen else None
-        return Everywhere(store, self.search.text(), self.bin.isChecked(), registers)
+        return Everywhere(store, self.search.wanted(), self.bin.isChecked(), registers)
 
     def _marks(self, everywhere: Everywhere) -> Hits | None:
         listing = next(iter(everywhere.listings.values()))
@@ -181,7 +182,7 @@ class SearchPage(QFrame):
     def _run(self) -> None:
         """Find and count on the worker, which the next key interrupts."""
         chosen = [self._actions.store.catalogue[self._chosen]] if self._chosen else None
-        find = partial(Everywhere, self._actions.store, self.search.text(), self.bin.isChecked())
+        find = partial(Everywhere, self._actions.store, self.search.wanted(), self.bin.isChecked())
 
         def work(job: Job) -> dict[str, int]:
             database.connect(reuse_if_open=True)
@@ -213,7 +214,7 @@ class SearchPage(QFrame):
         self.table.set_rows(ListedRows(hits, _row), len(hits))
         self.table.records().found = _FoundAnywhere(self._actions, marks, hits) if marks and hits else None
         is_nothing = not hits and self._is_asked()
-        self._empty.setText(_NOTHING if self.search.text().strip() else "回收站是空的。")
+        self._empty.setText(_NOTHING if self.search.wanted() else "回收站是空的。")
         self._empty.setVisible(is_nothing)
         self.table.setVisible(not is_nothing)
         self._show_counts()
@@ -258,7 +259,7 @@ class SearchPage(QFrame):
         self.list_asked.emit(self._chosen, self._filter())
 
     def _filter(self) -> Filter:
-        return Filter(text=self.search.text().strip(), deleted=self.bin.isChecked())
+        return Filter(text=self.search.wanted(), deleted=self.bin.isChecked())
 
 
 def show_bin(window: MainWindow) -> None:

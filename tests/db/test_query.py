@@ -157,11 +157,15 @@ def test_a_field_that_there_is_not_is_told_with_those_like_it(office: Store) -> 
     assert listing(office, "mail:a@b").ids() == [3]
 
 
-@pytest.mark.parametrize("text", ["收文日期:昨", "份数:三", "暂按:也许"])
+@pytest.mark.parametrize(
+    "text",
+    ["收文日期:昨", "收文日期:2022.13", "收文日期:13月5日", "收文日期:2022.3.32", "份数:三", "暂按:也许", "阶段:承辨"],
+)
 def test_a_value_that_does_not_fit_its_field_is_told(office: Store, text: str) -> None:
     wanted = listing(office, text)
     assert wanted.ids() == []
-    assert "看不懂" in wanted.matching.notes[0] or "只有是、否" in wanted.matching.notes[0]
+    told = wanted.matching.notes[0]
+    assert "看不懂" in told or "只有是、否" in told or told.startswith("阶段里没有“承辨”；")
 
 
 def test_every_offered_name_is_understood(office: Store) -> None:

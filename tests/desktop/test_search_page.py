@@ -174,6 +174,24 @@ def test_names_of_fields_are_offered_and_taken(
     rest(jobs, qtbot)
 
 
+def test_a_name_behind_which_nothing_stands_yet_empties_no_list_and_its_words_are_offered(
+    window: MainWindow, search: SearchPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    type_in(search, "文", jobs, qtbot)
+    before = listed(search)
+    type_in(search, "文 来文种类：", jobs, qtbot)
+    names = search.search._names
+    assert names is not None
+    assert "来文种类:请示" in names._offered
+    assert listed(search) == before
+    search.search.insert("qs")
+    assert names._offered == ["来文种类:请示"]
+    type_in(search, "阶段:", jobs, qtbot)
+    assert (listed(search), search._is_asked()) == ([], False)
+    type_in(search, '"阶段:"', jobs, qtbot)
+    assert search._is_asked(), "what is quoted is looked for as it is"
+
+
 def test_help_of_the_page_is_there(window: MainWindow, search: SearchPage) -> None:
     assert window.side.current() == ""
     assert SEARCH == "search"
