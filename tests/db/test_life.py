@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import peewee as pw
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -21,12 +23,16 @@ from db import catalogue
 from db.errors import Refused
 from db.fields import DateField, DecimalField, FlagField, NumberField, TermField
 from db.record import Line, Record
-from db.store import backup, guard, health, index
+from db.rules.permissions import ADMINISTRATOR, ROLES
+from db.store import accounts, backup, guard, health, index, journal, keys, passwords, sealing
+from db.store.bringing import bring
+from db.store.emptying import empty_bin
 from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
 from tests.db.office import Clock
 
 CLERK = "李喆"
+PASSWORD, CODE = "清风明月照我还乡", "ABCD-EFGH-JKLM-NPQR"
 TEXTS = ("甲", "关于做好防汛工作的通知", "李喆、王堃", "塔峰镇人民政府", "塔政〔2022〕7号", "通过", " 两 处 空白 ")
 REGISTERS = tuple(catalogue.load().keys())
 
@@ -58,6 +64,8 @@ def replayed(store: Store) -> dict[tuple[str, int], dict[str, Any]]:
     """What the journal says of every record, from its first row to its last."""
     told: dict[tuple[str, int], dict[str, Any]] = {}
     for key, number in store.connection.execute("SELECT DISTINCT register, record FROM journal").fetchall():
+        if key not in REGISTERS:  # the log of accounts
+            continue
         register = store.catalogue[key]
         told[key, number] = held = store.shapes[register].defaults | {kind.key(): [] for kind in register.LINES}
         for entry in store.history(register, number):
@@ -87,19 +95,30 @@ class Life(RuleBasedStateMachine):
         self.store = Store.open(self.folder, CLERK, self.clock)
         self.changes: list[int] = []
         self.held: list[Record] = []
+        self.confirmed: list[journal.Head] = []
+        self.who, self.turned = "", 0  # who is signed in; how often the encryption was turned on or off
 
     def teardown(self) -> None:
         self.store.close()
+        keys.ring.forget()
         shutil.rmtree(self.folder)
+
+    def open_again(self) -> None:
+        """Open the ledger, and let whoever was signed in sign in again."""
+        self.store = Store.open(self.folder, CLERK, self.clock)
+        if self.store.has_accounts:
+            accounts.sign_in(self.store, self.who, PASSWORD)
 
     def attempt(self, act: Callable[[], Any]) -> None:
         """Do something; what is refused leaves no trace."""
         self.clock.tick()
         self.held.clear()
-        head = self.store.head()
+        head, may_write = self.store.head(), not accounts.only_looks(self.store)
         with suppress(Refused):
             change = act()
             self.changes += [change.id] if change.id else []
+            self.confirmed.append(journal.head(self.store.connection))
+            assert may_write or self.store.head() == head
             return
         assert self.store.head() == head
 
@@ -209,7 +228,76 @@ class Life(RuleBasedStateMachine):
         path = backup.back_up(self.folder / LEDGER, self.folder / BACKUPS / self.clock().strftime(backup.NAME))
         self.store.close()
         shutil.copy(path, self.folder / LEDGER)
-        self.store = Store.open(self.folder, CLERK, self.clock)
+        self.open_again()
+
+    @rule(key=st.sampled_from(REGISTERS))
+    def empty_the_bin(self, key: str) -> None:
+        register = self.store.catalogue[key]
+        self.attempt(lambda: empty_bin(self.store, register, "年底清理").change)
+
+    @precondition(lambda self: self.changes)
+    @rule(data=st.data())
+    def empty_a_bin_that_holds_something_and_undo_across_it(self, data: st.DataObject) -> None:
+        binned = sorted({record.key() for record in self.everything() if record.deleted_at and not record.emptied_at})
+        if binned:
+            self.empty_the_bin(data.draw(st.sampled_from(binned), "register"))
+            self.undo_an_earlier_change(data)
+
+    @rule()
+    def back_up(self) -> None:
+        self.clock.tick()
+        backup.back_up(self.folder / LEDGER, backup.free_name(self.folder / BACKUPS, self.clock()))
+
+    @precondition(lambda self: self.changes and backup.backups_in(self.folder / BACKUPS))
+    @rule(data=st.data())
+    def bring_one_back_from_a_backup(self, data: st.DataObject) -> None:
+        record = self.any_record(data)
+        path = data.draw(st.sampled_from(backup.backups_in(self.folder / BACKUPS)), "backup")
+        self.attempt(lambda: bring(self.store, path, type(record), record.id))
+
+    @precondition(lambda self: not self.store.has_accounts)
+    @rule()
+    def begin_to_use_accounts(self) -> None:
+        accounts.begin(self.store, ADMINISTRATOR, PASSWORD)
+        self.who = ADMINISTRATOR
+        for role in ROLES:
+            if role != ADMINISTRATOR:
+                accounts.add(self.store, role, role, PASSWORD)
+
+    @precondition(lambda self: self.store.has_accounts)
+    @rule(role=st.sampled_from(ROLES))
+    def let_another_sign_in(self, role: str) -> None:
+        accounts.sign_in(self.store, role, PASSWORD)
+        self.who = role
+
+    @precondition(lambda self: self.store.has_accounts)
+    @rule()
+    def stop_using_accounts(self) -> None:
+        head, may = self.store.head(), accounts.may(self.store, "accounts")
+        with suppress(Refused):
+            accounts.stop(self.store)
+        assert (self.store.head() == head) is not may
+        assert self.store.has_accounts is not may
+
+    @precondition(lambda self: self.turned < 2)
+    @rule()
+    def turn_the_encryption(self) -> None:
+        self.clock.tick()
+        self.held.clear()
+        self.turned += 1
+        self.store.close()
+        if keys.is_plain(self.folder / LEDGER):
+            sealing.seal(self.folder, PASSWORD, CODE, self.clock())
+        else:
+            sealing.unseal(self.folder, self.clock())
+        self.open_again()
+        assert keys.is_plain(self.folder / LEDGER) is (self.turned != 1)
+
+    @invariant()
+    def every_confirmed_change_is_there(self) -> None:
+        for count, told in self.confirmed:
+            row = self.store.connection.execute("SELECT hash FROM journal WHERE id = ?", (count,)).fetchone()
+            assert row == (told,)
 
     @invariant()
     def no_transaction_is_open(self) -> None:
@@ -262,7 +350,9 @@ class Life(RuleBasedStateMachine):
         assert list(health.findings(self.store)) == []
 
 
-def test_a_ledger_lives_through_whatever_clerks_do(empty_ledger: Path) -> None:
+def test_a_ledger_lives_through_whatever_clerks_do(empty_ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)
     # A run of thirty steps is short enough to read; shrinking it would take minutes.
     phases = (Phase.explicit, Phase.reuse, Phase.generate)
     life = settings(max_examples=20, stateful_step_count=30, deadline=None, phases=phases)
