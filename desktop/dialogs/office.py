@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import theme
@@ -94,6 +94,13 @@ class OfficeDialog(QDialog):
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(self._pages[at])
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a section goes into its page: the dialog has no button that it could mean."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.sections.hasFocus():
+            self._go_in()
+        else:
+            super().keyPressEvent(event)
+
     def _leave_for(self, wanted: Path | Conversion) -> None:
         self.restoring = wanted
         super().reject()
@@ -129,9 +136,14 @@ class OfficeDialog(QDialog):
 
     def _step(self, by: int) -> None:
         self.sections.setCurrentRow((self.sections.currentRow() + by) % len(SECTIONS))
+        self._go_in()
+
+    def _go_in(self) -> None:
         page = self.stack.currentWidget()
         if isinstance(page, OfficePage):
             page.focus_first()
+        else:
+            self.own.editors["office"].setFocus()
 
 
 def _maker(at: int) -> Callable[..., OfficePage]:

@@ -156,6 +156,36 @@ def test_the_first_settings_say_that_work_can_begin(show: Show[SettingsDialog], 
     assert dialog.result() == QDialog.DialogCode.Rejected
 
 
+def test_the_first_settings_ask_for_nothing_that_is_good_as_it_comes(
+    show: Show[SettingsDialog], machine: MachineSettings
+) -> None:
+    first = show(SettingsDialog(OfficeChoices({"near_days": "3"}, ()), machine, first=True))
+    assert [name for name, editor in first.editors.items() if editor.isVisible()] == [
+        "office", "county", "tabulator", "reviewer", "backup_folder",
+    ]  # fmt: skip
+    assert first.office().values["near_days"] == "3"
+    later = show(SettingsDialog(OfficeChoices({"near_days": "3"}, ()), machine, first=False))
+    assert later.editors["near_days"].isVisible()
+    assert "个工作日以内到期的，标为临期" in texts(later)
+
+
+def test_a_figure_that_is_none_is_told_and_a_choice_is_one_of_its_words(
+    show: Show[SettingsDialog], machine: MachineSettings
+) -> None:
+    dialog = show(SettingsDialog(OfficeChoices({"near_days": "3", "reply_classes": "四类"}, ()), machine, first=False))
+    assert dialog.office().values["reply_classes"] == "四类"
+    dialog.choices["reply_classes"].setCurrentText("三类")
+    dialog.editors["near_days"].setText("三天")
+    click(button(dialog, "保存"))
+    assert "临期提醒写不超过四位的整数；没有保存" in texts(dialog)
+    assert dialog.editors["near_days"].hasFocus()
+    dialog.editors["near_days"].setText("5")
+    click(button(dialog, "保存"))
+    assert {name: dialog.office().values[name] for name in ("near_days", "reply_classes")} == {
+        "near_days": "5", "reply_classes": "三类",
+    }  # fmt: skip
+
+
 def test_enter_walks_through_the_first_settings_and_saves_in_the_last(
     show: Show[SettingsDialog], machine: MachineSettings
 ) -> None:
@@ -174,16 +204,17 @@ def test_enter_walks_through_the_first_settings_and_saves_in_the_last(
 
 
 @pytest.mark.parametrize(
-    ("typed", "codes", "number"),
+    ("typed", "county", "codes", "number"),
     [
-        ("青田县人民政府办公室", "青政发、青政办函", "QTDR—2022—00001"),
-        ("湖南省永州市蓝山县人民政府办公室", "蓝政发、蓝政办函", "LSDR—2022—00001"),
-        ("永州市人民政府办公室", "永政发、永政办函", "YZDR—2022—00001"),
-        ("办公室", "", "LSDR—2022—00001"),
+        ("青田县人民政府办公室", "青田县", "青政发、青政办函", "QTDR—2022—00001"),
+        ("湖南省永州市蓝山县人民政府办公室", "蓝山县", "蓝政发、蓝政办函", "LSDR—2022—00001"),
+        ("江华瑶族自治县人民政府办公室", "江华瑶族自治县", "江政发、江政办函", "JHDR—2022—00001"),
+        ("永州市人民政府办公室", "永州市", "永政发、永政办函", "YZDR—2022—00001"),
+        ("办公室", "", "", "LSDR—2022—00001"),
     ],
 )
 def test_the_first_settings_propose_the_codes_of_the_county_that_is_typed(
-    show: Show[SettingsDialog], machine: MachineSettings, typed: str, codes: str, number: str
+    show: Show[SettingsDialog], machine: MachineSettings, typed: str, county: str, codes: str, number: str
 ) -> None:
     numbers = {"normative_number": "LSDR—2022—00001"}
     choices = OfficeChoices(numbers, ("蓝政发", "蓝政办函"), (("normative_number", "规范性文件编号"),))
@@ -192,6 +223,7 @@ def test_the_first_settings_propose_the_codes_of_the_county_that_is_typed(
     assert not dialog.codes.text()
     type_text(typed)
     assert dialog.codes.text() == codes
+    assert dialog.editors["county"].text() == county
     assert dialog.editors["normative_number"].text() == number
 
 

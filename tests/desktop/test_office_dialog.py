@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from db.directory.calendar import DeadlineRule, WorkdayOverride
@@ -85,6 +85,20 @@ def go(page: TablePage, name: str, field: str) -> None:
     column = next(at for at, column in enumerate(page.model.columns) if column.name == field)
     page.view.setFocus()
     page.view.go_to(names.index(name), column)
+
+
+def test_enter_on_a_section_goes_into_its_page_and_presses_no_button(
+    dialog: office.OfficeDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: asked.append(1) or "")
+    dialog.sections.setFocus()
+    QTest.keyClick(dialog.sections, Qt.Key.Key_Return)
+    assert dialog.focusWidget() is dialog.own.editors["office"]
+    for _time in range(12):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert not asked
+    assert dialog.isVisible()
 
 
 def test_a_cell_is_edited_in_place_and_enter_goes_on(table: Callable[[int], TablePage]) -> None:
