@@ -85,7 +85,7 @@ def test_windows_pages_name_the_files_that_are_built() -> None:
     setup = (WINDOWS / "setup.nsi").read_text(encoding="utf-8")
     stage = (WINDOWS / "stage").read_text(encoding="utf-8")
     for launcher in ("fazhi-ledger", "fazhi-ledger-cli"):
-        assert f"build_launcher \"$OUT/{launcher}\" " in stage
+        assert f'build_launcher "$OUT/{launcher}" ' in stage
     assert "program\\fazhi-ledger.exe" in setup
     assert "RequestExecutionLevel user" in setup
     assert f'"$LOCALAPPDATA\\{paths.NAME}"' in setup  # where the uninstaller says that the records are

@@ -10,7 +10,7 @@ from db.record import Line, Record
 from db.store.shapes import plain
 
 Row = Mapping[str, Any]
-"""One line as the clerk wrote it: field name to value; what is left empty gets the field's default."""
+"""One line as the clerk wrote it: field name to value; a field that is not named, or None, gets its default."""
 
 
 def kind_of(register: type[Record], key: str) -> type[Line]:
@@ -20,7 +20,7 @@ def kind_of(register: type[Record], key: str) -> type[Line]:
 
 def made(kind: type[Line], row: Row) -> Line:
     """A new line of what was written, folded as a save folds it."""
-    line = kind(**{name: value for name, value in row.items() if value not in (None, "")})
+    line = kind(**{name: value for name, value in row.items() if value is not None})
     fold(line)
     return line
 

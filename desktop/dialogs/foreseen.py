@@ -150,6 +150,7 @@ class ForeseenView(QTableView):
         self.setModel(model)
         model.setParent(self)
         self.setAccessibleName("将要改的记录")
+        theme.set_role(self, "padded")
         dress(self)
         self.setAlternatingRowColors(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

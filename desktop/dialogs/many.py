@@ -228,7 +228,11 @@ class ManyDialog(PanedDialog):
     def _editor_of(self, name: str) -> Editor:
         """What the value of a field, or lines of a kind, are written in."""
         if self.kind == "lines":
-            return lines_editor(kind_of(self._register, name), self._words)
+            kind = kind_of(self._register, name)
+            blank, lines = kind(), lines_editor(kind, self._words)
+            usual = {one: value for one in kind.COLUMNS if (value := getattr(blank, one)) not in (None, "", False)}
+            lines.set_value([usual] if usual else None)  # what stands there is seen before it is added
+            return lines
         model_field = self._register._meta.fields[name]
         editor = editor_for(model_field, self._words, in_cell=True)
         editor.set_placeholder(model_field.help_text or "")

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from desktop.registers.field_names import FieldNames
 
 _CODE = re.compile(r"\s*fazhi[:：]\w+[:：][0-9a-fA-F]{32}\s*")  # what the QR code of a form says (db/store/codes.py)
+_TIP = (
+    "几个词之间空一格：都要有\n-词：不要有　“两个 词”：连着\n单位:住建　年:2022　阶段:办结：只在这一项里找\n"
+    "打出项目名的两个字，下面会列出来；F1 看全部写法"
+)
 
 
 class SearchBox(QLineEdit):
@@ -33,6 +37,7 @@ class SearchBox(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: FieldNames | None = None
+        self.setToolTip(_TIP)
         self.textChanged.connect(self._take_code)
 
     def offer_names(

@@ -20,6 +20,7 @@ from db.store.store import Store
 from desktop.dialogs.many import ManyDialog, fillable
 from desktop.jobs import Jobs
 from desktop.registers import table
+from desktop.registers.editors import LinesEditor
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
 from tests.db.office import draft
@@ -293,6 +294,27 @@ def test_one_line_is_added_to_all_and_all_lines_of_a_kind_are_cleared(
     window.undo()
     rest(jobs, qtbot)
     assert sum(held()) == before + 28
+
+
+def test_what_a_line_usually_says_stands_there_to_be_seen(
+    window: MainWindow, store: Store, open_page: OpenPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    page = open_page("study_session")
+    page.table.setFocus()
+    press(Qt.Key.Key_A, CTRL)
+    dialog = ask(window, page, "lines", jobs, qtbot)
+    assert dialog.field is not None
+    dialog.field.set_value("attendance")
+    dialog._change_field()
+    rest(jobs, qtbot)
+    lines = dialog.editor
+    assert isinstance(lines, LinesEditor)
+    assert (lines.cell(0, "status").value(), dialog._told.text()) == ("出席", "还要填姓名")
+    lines.cell(0, "person").set_value("李敏")
+    lines.cell(0, "status").set_value(None)
+    dialog._look()
+    assert dialog._told.text() == "还要填状态", "what is not seen is not added"
+    dialog.reject()
 
 
 def test_a_register_without_lines_offers_none(open_page: OpenPage) -> None:
