@@ -14,6 +14,8 @@ from desktop.registers.actions import Actions
 ICON, EDGE = 48, 24  # px
 LINE_EM = 40  # characters of a line of running text
 
+_SHOWN = 12  # characters of what was searched for
+
 
 class EmptyState(QFrame):
     """An icon, what is missing, what this register is for, and the ways to begin.
@@ -78,9 +80,15 @@ class EmptyState(QFrame):
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
 
-    def show_nothing_found(self) -> None:
-        """The filter found nothing: 没有找到 and the way out, nothing else."""
+    def show_nothing_found(self, words: str = "") -> None:
+        """The filter found nothing: 没有找到 and the way out, nothing else.
+
+        `words` are searched for among other conditions; they stay when these go, since it is often another year's.
+        """
         self._title.setText("没有找到")
+        self._clear.setText(
+            f"去掉条件，只找“{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}”" if words else "清除条件"
+        )
         for widget in (self._icon, self._sentence, self._action, self._import, self._help):
             widget.hide()
         self._clear.show()

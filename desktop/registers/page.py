@@ -87,6 +87,7 @@ class RegisterPage(QStackedWidget):
         self.imports = ListImport(self, actions, jobs)
         self.imports.left.connect(self._leave_entry)
         self.toast.undo_asked.connect(self.undo_asked)
+        self.table.refused.connect(partial(self.toast.say, undo=False))
         actions.changed.connect(self._take_change)
         actions.returned.connect(self.refresh)
         self.refresh()
@@ -124,7 +125,6 @@ class RegisterPage(QStackedWidget):
         self.table.activated.connect(self._open_form)
         self.table.new_asked.connect(self.enter_new)
         self.table.failed.connect(self.trouble)
-        self.table.refused.connect(self._say_refused)
         self.table.picked_changed.connect(self._tell_status)
         self.table.sort_asked.connect(self._sort)
         self.empty = EmptyState()
@@ -194,9 +194,8 @@ class RegisterPage(QStackedWidget):
         """Ask the store again, with the selection kept."""
         if self._filter == Filter() and not self._cleared:
             self._filter = Filter(year=self._newest_year())
-        wanted = self._filter
-        self.filters.show_filter(wanted, self._actions.years(self.register), self._note)
-        self._reading.read(wanted, [name for name in self.columns.names() if name != LIGHT])
+        self.filters.show_filter(self._filter, self._actions.years(self.register), self._note)
+        self._reading.read(self._filter, [name for name in self.columns.names() if name != LIGHT])
 
     def _take_rows(self, rows: RegisterRows, count: int) -> None:
         """Show rows: in place if they are those of the same filter, else from the top."""
@@ -275,14 +274,18 @@ class RegisterPage(QStackedWidget):
         self.many.beside.setVisible(any_rows)
         if not any_rows:
             if self._actions.years(self.register):
-                self.empty.show_nothing_found()
+                self.empty.show_nothing_found(self._limited_words())
             else:
                 title, verb = f"还没有{self.register.TITLE}记录", f"{self.register.VERB}  Ctrl+N"
                 self.empty.show_empty(self.register.ICON, title, self.register.ABOUT, verb, help_words="")
 
+    def _limited_words(self) -> str:
+        """What is searched for among other conditions; "" where there is nothing or are none."""
+        alone = Filter(text=self._filter.text, order=self._filter.order, descending=self._filter.descending)
+        return self._filter.text if self._filter != alone else ""
+
     def _clear(self) -> None:
-        self.search.clear()
-        self.set_filter(Filter())
+        self.set_filter(Filter(text=self._limited_words()))  # words that found nothing may stand in another year
 
     def show_all(self) -> None:
         """What the list shows at first: the newest year, without conditions."""
@@ -298,16 +301,13 @@ class RegisterPage(QStackedWidget):
         """List what lies in this register's recycle bin; the record's menu restores it."""
         self.set_filter(Filter(deleted=True))
 
-    def _say_refused(self, sentence: str) -> None:
-        self.toast.say(sentence, undo=False)
-
     def _tell_status(self, _picked: int) -> None:
         self.status.emit(self.status_words())
 
     def _show_current(self, record: object) -> None:
         if isinstance(record, int):
             self.detail.show_record(self._actions.load(self.register, record))
-        self.status.emit(self.status_words())
+        self._tell_status(0)
 
     def show_record(self, record: int, found_by: Filter | None = None) -> None:
         """Open one record, whatever the list shows; `found_by` is the search whose words are marked in it."""

@@ -284,7 +284,7 @@ def test_lines_are_added_behind_those_that_stand_there_and_never_twice(store: St
     seen = foresee(store, StudySession, sessions, deed)
     assert (seen.counts()["filled"], list(seen.lines), list(seen.lines_after)) == (4, [0, 1, 0, 0], [2, 2, 2, 2])
     done = carry_out(store, StudySession, sessions, deed)
-    assert (done.altered, done.change.title) == (4, f"统一添上{Attendance.TITLE}")
+    assert (done.altered, done.change.title) == (4, f"统一添加{Attendance.TITLE}")
     assert attended(store, sessions) == [["李敏", "王强"]] * 4
     assert again(store, StudySession(id=sessions[1])).lines(Attendance)[0].post == "科长"
     assert foresee(store, StudySession, sessions, deed).counts()["same"] == 4

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from db.record import Record
 from db.store.places import LEDGER
+from db.store.search import Filter
 from db.store.store import Store
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
@@ -146,8 +147,12 @@ def test_a_search_without_result_says_so_and_offers_the_way_back(
     page = open_page(register.key())
     seek(page, "子虚乌有")
     qtbot.waitUntil(page.empty.isVisible)
-    assert [text for text in texts(page.empty) if text] == ["没有找到", "清除条件"]
+    assert page.current_filter().year is not None
+    assert [text for text in texts(page.empty) if text] == ["没有找到", "去掉条件，只找“子虚乌有”"]
     assert not page.detail.isVisible()
+    click(button(page.empty, "去掉条件，只找“子虚乌有”"))
+    qtbot.waitUntil(lambda: page.current_filter() == Filter(text="子虚乌有") and not page._reading.is_running)
+    assert page.search.text() == "子虚乌有"
     click(button(page.empty, "清除条件"))
     qtbot.waitUntil(lambda: len(titles(page)) == 3)
     assert page.search.text() == ""
