@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from db.errors import StoreTrouble, trouble_of
@@ -34,6 +34,13 @@ class ProblemDialog(QDialog):
         column.addWidget(self._foot(can_retry))
         self._likely.setDefault(True)  # only now: a button without its dialog is the default of none
         self.setFixedWidth(theme.up4(40 * theme.em()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make room for all of the words: a dialog would ask for the height of fewer, longer lines."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _foot(self, can_retry: bool) -> QWidget:
         foot = QFrame()

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from db.errors import StoreTrouble, Trouble
 from db.resources import RESOURCES
@@ -84,6 +84,19 @@ def test_a_problem_can_be_tried_again_when_that_makes_sense(show: Show[ProblemDi
     other = show(ProblemDialog("没能保存", "内容都在。", "请再试一次。", can_retry=True))
     press(ESC)
     assert not other.retry
+
+
+def test_every_word_of_a_problem_is_to_be_read_however_long_a_path_it_names(show: Show[ProblemDialog]) -> None:
+    path = "/media/政府办/蓝山县人民政府办公室2026年台账备份/" * 3 + "ledger.db"
+    dialog = show(
+        ProblemDialog(
+            "没能保存：台账文件不见了", f"{path}现在找不到：U 盘拔下了，或文件夹被移走、删去了。" * 2, "请插回。"
+        )
+    )
+    labels = [label for label in dialog.findChildren(QLabel) if label.wordWrap()]
+    assert len(labels) == 3
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+    assert labels[1].height() > 3 * labels[2].height()
 
 
 def test_a_problem_without_details_has_no_button_for_them(show: Show[ProblemDialog]) -> None:
