@@ -105,7 +105,10 @@ def _check_of(field: Any) -> Wrong:
         return "" if FIRST_YEAR <= value <= LAST_YEAR else f"{label}{value}不对"
 
     def number(value: Any, _rules: Rulebook) -> str:
-        return f"{label}不能是负数" if value < 0 else ""
+        if value < 0:
+            return f"{label}不能是负数"
+        least = getattr(field, "least", 0)  # a decimal has none
+        return f"{label}从{least}起，不能是{value}" if value < least else ""
 
     def day(value: Any, _rules: Rulebook) -> str:
         return "" if FIRST_YEAR <= value.year <= LAST_YEAR else f"{label}的年份{value.year}不对"

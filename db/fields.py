@@ -144,16 +144,16 @@ class MomentField(pw.TextField):
 
 
 class NumberField(pw.IntegerField):
-    """A whole number ≥ 0 with its unit of measure (份、页、人); NULL when not given."""
+    """A whole number ≥ `least` with its unit of measure (份、页、人); NULL when not given."""
 
     if TYPE_CHECKING:
 
-        def __new__(cls, label: str, help_text: str = "", unit: str = "", **options: Any) -> Any:
+        def __new__(cls, label: str, help_text: str = "", unit: str = "", least: int = 0, **options: Any) -> Any:
             """For type checkers only."""
 
-    def __init__(self, label: str, help_text: str = "", unit: str = "", **options: Any) -> None:
+    def __init__(self, label: str, help_text: str = "", unit: str = "", least: int = 0, **options: Any) -> None:
         super().__init__(verbose_name=label, help_text=help_text, null=True, **options)
-        self.unit = unit
+        self.unit, self.least = unit, least
 
 
 class YearField(NumberField):

@@ -146,7 +146,7 @@ class Proposal(Record):
     kind = TermField("类别", "proposal_kind")
     kind_group = pw.TextField(default="")
     session = LineField("届次会次", "如十八届二次")
-    sequence = NumberField("编号", "人大、政协给的号")
+    sequence = NumberField("编号", "人大、政协给的号", least=1)
     title = LineField("案由")
     topic = TermField("内容分类", "proposal_topic")
     lead_proposer = PersonField("领衔人")

@@ -51,6 +51,12 @@ def test_a_reply_is_due_three_months_after_handing_over_or_six_if_difficult(
     assert record.is_provisional is False
 
 
+def test_a_proposal_numbered_nought_is_refused(store: Store) -> None:
+    record = proposal(sequence=0)
+    assert said(problems(store, record), "must")["sequence"] == "编号从1起，不能是0"
+    assert record.id is None
+
+
 def test_a_longer_limit_says_who_agreed_and_was_told_in_time(store: Store) -> None:
     record = proposal(assigned_on=date(2022, 9, 20), is_difficult=True, told_on=date(2022, 12, 21))
     found = problems(store, record)
