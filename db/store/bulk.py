@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,8 @@ def cached(connection: sqlite3.Connection) -> Generator[None]:
     try:
         yield
     finally:
-        connection.execute(f"PRAGMA cache_size = {kept}")
+        with suppress(sqlite3.ProgrammingError):  # closed: the disk was away, and the ledger was opened anew
+            connection.execute(f"PRAGMA cache_size = {kept}")
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ open on it is dead: the ledger there is opened anew, if its journal ends where t
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -71,6 +72,8 @@ class Presence:
             StoreTrouble: when it is gone, or another file has its place, or it still cannot be read.
         """
         now = identity(self._path)
+        if self._is_dead and now == self._opened and _answers():
+            self._is_dead = False
         if now is not None and (self._is_dead or now != self._opened) and self._holds_what_was_saved():
             self._head_file.close()
             if self._lock:
@@ -96,6 +99,16 @@ class Presence:
     def _holds_what_was_saved(self) -> bool:
         with named_troubles(), backup.snapshot(self._path) as connection:
             return journal.head(connection) == self._head
+
+
+def _answers() -> bool:
+    """Whether what is open on this thread can still be read from the disk, not from what is kept of it in memory."""
+    connection = database.connection()
+    try:
+        connection.execute("PRAGMA shrink_memory")
+        return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0  # a dead file may look empty
+    except sqlite3.Error:
+        return False
 
 
 def require(path: Path, opened: Identity | None) -> None:
