@@ -102,6 +102,7 @@ class Backups:
         self._ledger, self._own = folder / LEDGER, folder / BACKUPS
         self._place, self._keep = SecondPlace(settings, volumes), keep
         self._second: Found | None = None
+        self._holds_ours: bool | None = None  # unknown before it was asked
         self._soon, self._late = _days(settings, SOON_DAYS, 3), _days(settings, LATE_DAYS, 7)
         lines = (line.key() for register in catalogue for line in register.LINES)
         self._journaled = {journal.TABLE, SignIn.key(), *catalogue.keys(), *lines}
@@ -117,13 +118,19 @@ class Backups:
         """Find the second place; one of an older program, which left no marker, is known by its backups."""
         found = self._place.find()
         self._second = found if found and found.folder != self._own else None
-        if self._second and self._second.state == "new" and self._holds_ours(self._second.folder):
+        if self._second and self._second.state == "new" and self._is_at_hand():
             self.take()
 
-    def _holds_ours(self, folder: Path) -> bool:
-        with backup.snapshot(self._ledger) as connection:
-            first = backup.beginning(connection)
-        return bool(first) and any(backup.begins_with(path, first) for path in backup.backups_in(folder))
+    def _is_at_hand(self) -> bool:
+        """Whether the second place is there and the office's: by its marker or, without one, by the backups there."""
+        if self._second is None or self._second.state != "new":
+            return self._second is not None and self._second.state == "here"
+        if self._holds_ours is None:
+            with backup.snapshot(self._ledger) as connection:
+                first = backup.beginning(connection)
+            there = backup.backups_in(self._second.folder) if first else []
+            self._holds_ours = any(backup.begins_with(path, first) for path in there)
+        return self._holds_ours
 
     def take(self) -> None:
         """Take what is at the path of the second place into use: from here on it gets the backups.
@@ -210,8 +217,7 @@ class Backups:
             return last is None or not timedelta(0) <= now - datetime.fromisoformat(last.made_at) < _EVERY
         if self._second is None:
             return False
-        is_ours = self._is_at_hand() or (self._second.state == "new" and self._holds_ours(self._second.folder))
-        return is_ours and not _holds(known.get("second"), mark, self._second.folder)
+        return self._is_at_hand() and not _holds(known.get("second"), mark, self._second.folder)
 
     def state(self, now: datetime) -> BackupState:
         """How the backups stand; reads no backup, only the small file and the files' sizes and times."""
@@ -253,17 +259,12 @@ class Backups:
             at, folder, is_complete, light, words, "".join(more), warning, self._is_at_hand(), self._question()
         )
 
-    def _is_at_hand(self) -> bool:
-        return self._second is not None and self._second.state == "here"
-
     def _question(self) -> str:
         """What is to be said of a second place that is there and is not known; "" when nothing is."""
-        if self._second is None or self._second.state in ("here", "away"):
+        if self._second is None or self._second.state == "away" or self._is_at_hand():
             return ""
         folder, offer = self._second.folder, "就点“启用这个位置”，整本台账的备份会存进去。"
         if self._second.state == "new":
-            if self._holds_ours(folder):
-                return ""
             return f"第二备份位置{folder}还没有启用，里面也没有这本台账的备份，没有往里存。是本单位的备份盘，{offer}"
         return (
             f"{folder}不是原来的第二备份位置（原来的是{self._place.expected}），里面没有这本台账认得的标记，没有往里存。"

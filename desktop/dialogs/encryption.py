@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from db.errors import Refused
 from db.store import keys, passwords
 from db.store.connecting import key_of
-from db.store.keys import KEY_FILE
+from db.store.keys import KEY_FILE, DataKey
 from db.store.places import LEDGER
 from db.store.sealing import Conversion
+from db.store.tries import Tries
 from desktop import theme
 from desktop.dialogs.accounts import CodeDialog, CodeWords
 from desktop.dialogs.paned import PanedDialog
@@ -24,6 +26,7 @@ from desktop.dialogs.tables import OfficePage
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
+from desktop.uptime import watches
 
 _OFF = (
     "现在没有加密：拿到硬盘、U盘或备份文件的人都能看到内容。\n\n"
@@ -106,7 +109,7 @@ class EncryptionPage(OfficePage):
         folder = self._store.folder
 
         def deed() -> None:
-            keys.set_password(folder / KEY_FILE, keys.unlock(folder, old), password)
+            keys.set_password(folder / KEY_FILE, self._unlock(old), password)
 
         dialog.carry_out(self._jobs, deed, lambda _nothing: self.toast.say("口令已改，下次打开用新口令", undo=False))
 
@@ -114,7 +117,7 @@ class EncryptionPage(OfficePage):
         folder, code = self._store.folder, passwords.new_code()
 
         def deed(old: str) -> str:
-            keys.set_code(folder / KEY_FILE, keys.unlock(folder, old), code)
+            keys.set_code(folder / KEY_FILE, self._unlock(old), code)
             return code
 
         ask = UnlockDialog("换恢复码", "原来的恢复码作废。请先输台账的口令。", "换恢复码", self)
@@ -127,9 +130,12 @@ class EncryptionPage(OfficePage):
     def _stop(self) -> None:
         words = "台账、本机的备份和附件都还原成明文，打开不再要口令。请先输台账的口令。"
         ask = UnlockDialog("解除加密", words, "解除加密", self)
-        unlock = partial(keys.unlock, self._store.folder)
-        ask.given.connect(lambda old: ask.carry_out(self._jobs, partial(unlock, old), self._leave))
+        ask.given.connect(lambda old: ask.carry_out(self._jobs, partial(self._unlock, old), self._leave))
         ask.open()
+
+    def _unlock(self, password: str) -> DataKey:
+        """Try a password; wrong ones count like those at the start."""
+        return Tries(self._store.folder, watches(lambda: datetime.fromisoformat(self._store.moment()))).unlock(password)
 
     def _leave(self, _key: object) -> None:
         self.restore_asked.emit(Conversion())

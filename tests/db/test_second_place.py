@@ -164,7 +164,8 @@ def test_a_place_of_an_older_program_is_known_by_its_backups(store: Store, clock
     store.set_office({SECOND_FOLDER: str(folder)}, ())
     saved(store, outgoing(title="关于春耕的通知"))
     clock.tick(7_200)
-    assert backups(store, drives).state(clock()).question == ""
+    state = backups(store, drives).state(clock())
+    assert (state.question, state.is_at_hand) == ("", True)
     assert backups(store, drives).is_due(clock())
     made = backups(store, drives).make(clock())
     assert [Path(one.path).parent for one in made.written] == [store.folder / BACKUPS, folder]

@@ -266,6 +266,23 @@ def test_password_and_code_are_changed_by_who_knows_the_old_one(
     assert keys.unlock(alone, new) == keys.unlock(alone, "清风徐来水波不兴")
 
 
+def test_wrong_passwords_in_the_settings_make_one_wait_as_well(
+    page: EncryptionPage, sealed: Path, jobs: Jobs, qtbot: QtBot
+) -> None:
+    click(page.stop)
+    ask = page.findChild(UnlockDialog)
+    said = []
+    for password in ("不是这个口令",) * 5 + (PASSWORD,):
+        ask.password.setText(password)
+        click(ask.button)
+        rest(jobs, qtbot)
+        said.append(ask.said.text())
+    assert said[:5] == ["口令不对，请再输一次；什么也没有改动"] * 5
+    assert "口令错了5次，请过1分钟再试" in said[5]
+    assert (sealed / TRIES).exists()
+    assert not keys.is_plain(sealed / LEDGER)
+
+
 def test_only_administrators_may_begin(
     qapp: QApplication, folder: Path, clock: Clock, settings: MachineSettings, qtbot: QtBot
 ) -> None:
