@@ -33,7 +33,7 @@ class Hits:
     def spans(self, text: str, is_folded: bool = False) -> list[Span]:
         """The pieces (from, to) of a text that are hits, in their order, none within another.
 
-        A text of a file is kept folded; to fold it again would take 10 ms.
+        A text of a file is kept folded (to fold it again would take 10 ms) and is not searched by initials.
         """
         found = [span for spelled in self.words for span in self._spans_of(text, spelled, is_folded)]
         merged: list[Span] = []
@@ -63,7 +63,7 @@ class Hits:
                 end = at + len(wanted) - 1
                 found.append((places[at], places[end] + 1) if places else (at, end + 1))
                 at = folded.find(wanted, at + len(wanted))
-        if not found and spelled[0].isascii() and not spelled[0].isdigit():
+        if not found and not is_folded and spelled[0].isascii() and not spelled[0].isdigit():
             found = self._by_letters(text, spelled[0])
         return found
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from db.record import Record, database
+from db.store.deeds import LONGEST_REASON
 from db.store.many import (
     Add,
     AddLines,
@@ -271,7 +272,12 @@ class ManyDialog(PanedDialog):
             return Advance(value) if value else None
         if self.kind == "restore":
             return Restore()
-        reason = " ".join((value or "").split())
+        return self._deed_for(" ".join((value or "").split()))
+
+    def _deed_for(self, reason: str) -> Deed | None:
+        if len(reason) > LONGEST_REASON:
+            self._say_problem(f"原因太长：{len(reason)}字，最多{LONGEST_REASON}字，请删短")
+            return None
         return (Void if self.kind == "void" else Delete)(reason) if reason else None
 
     def _deed_of_value(self, name: str, value: Any) -> Deed | None:

@@ -17,6 +17,7 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.ledger import LIGHTS
 from desktop.registers.listing import light_of
+from desktop.registers.marking import files_holding
 from desktop.registers.record_foot import RecordFoot
 from desktop.registers.record_pages import ATTACHMENTS, FORM, LINKS, TABS, RecordPages
 from desktop.registers.stageline import StageLine
@@ -197,6 +198,8 @@ class RecordDetail(QFrame):
         """Show in which fields and files searched words stand."""
         is_new = hits != self._hits
         self._hits = self.pages.hits = hits
+        if is_new and self.record is not None:
+            self._tell_beside(self.record)
         if is_new and self.tabs.currentIndex() == ATTACHMENTS:
             self._show_tab(ATTACHMENTS)
         if self._form is not None and self.record is not None:
@@ -223,8 +226,14 @@ class RecordDetail(QFrame):
         move = self._next_move(record)
         self._foot.show_record(record, self._verb(move) if move else "")
         self._fill_menu(record)
-        for at, count in zip((ATTACHMENTS, LINKS), self._actions.beside(record), strict=True):
-            self.tabs.setTabText(at, f"{TABS[at]} {count}" if count else TABS[at])
+        self._tell_beside(record)
+
+    def _tell_beside(self, record: Record) -> None:
+        """How many attachments and links there are, and in how many files searched words stand."""
+        files, links = self._actions.beside(record)
+        held = files_holding(self._actions, record, self._hits) if files and self._hits else 0
+        for at, count, more in ((ATTACHMENTS, files, f"（搜到 {held}）" if held else ""), (LINKS, links, "")):
+            self.tabs.setTabText(at, f"{TABS[at]} {count}{more}" if count else TABS[at])
 
     def _main_line(self, record: Record) -> list[Stage]:
         """The stages of the main line."""

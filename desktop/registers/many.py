@@ -158,6 +158,7 @@ class ManySelected(QObject):
         elif command == "copy":
             self._table.copy()
         else:
+            self._table.setFocus()  # what opens now gives the keys back to the list, not to the button
             self.asked.emit(command)
 
     def _add_commands(self, menu: QMenu) -> None:

@@ -53,6 +53,12 @@ def found_text(listing: Listing, actions: Actions) -> FoundText | None:
     return FoundText(listing.register, actions, hits) if hits else None
 
 
+def files_holding(actions: Actions, record: Record, hits: Hits) -> int:
+    """In how many attachments of a record a searched word stands, in their names or their texts."""
+    files = of_record(actions.store.connection, record)
+    return sum(bool(hits.spans(name) or hits.spans(text, is_folded=True)) for name, text in files)
+
+
 class CellMarks:
     """Paints the ground under hits; their places are remembered, since to measure takes longer than to paint."""
 

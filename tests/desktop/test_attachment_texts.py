@@ -203,6 +203,7 @@ def test_the_file_in_which_the_words_stand_is_chosen_and_tells_the_piece(
     page = open_page("incoming")
     page.set_filter(Filter(text="堤防加固"))
     rest(jobs, qtbot)
+    assert page.detail.tabs.tabText(ATTACHMENTS) == "附件 2（搜到 1）"
     page.detail.tabs.setCurrentIndex(ATTACHMENTS)
     files = page.detail.pages.attachments
     current = files.current()
@@ -215,6 +216,10 @@ def test_the_file_in_which_the_words_stand_is_chosen_and_tells_the_piece(
     rest(jobs, qtbot)
     assert (current := files.current()) is not None
     assert current.name == "甲.txt"
+    page.set_filter(Filter(year=2022))
+    rest(jobs, qtbot)
+    page.show_record(record.id)
+    assert page.detail.tabs.tabText(ATTACHMENTS) == "附件 2"
     rest(jobs, qtbot)
 
 

@@ -248,6 +248,9 @@ def test_delete_sends_what_has_no_number_to_the_bin_for_one_reason(
     assert dialog.kind == "delete"
     assert not dialog.button.isEnabled(), "no reason yet"
     assert dialog.editor is not None
+    dialog.editor.set_value("长" * 101)
+    dialog._look()
+    assert (dialog.button.isEnabled(), dialog._problem.isVisible()) == (False, True)
     dialog.editor.set_value("录了两遍")
     dialog._look()
     rest(jobs, qtbot)
@@ -255,6 +258,13 @@ def test_delete_sends_what_has_no_number_to_the_bin_for_one_reason(
     click(dialog.button)
     rest(jobs, qtbot)
     assert {store.history(Outgoing, one)[-1].title for one in drafts} == {"统一删除：录了两遍"}
+
+
+def test_after_a_dialog_of_the_pane_the_list_has_the_keys(
+    window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    ask(window, page, "advance", jobs, qtbot).reject()
+    assert window.focusWidget() is page.table
 
 
 def test_one_line_is_added_to_all_and_all_lines_of_a_kind_are_cleared(
