@@ -61,7 +61,7 @@ def lay_block(
     """The book of a block and how it is read.
 
     `columns` are the fields of a block without a heading, from the left; `uuids` are the selected records that its rows
-    are to change, none for new ones.
+    are to change (its only row all of them), none for new ones.
 
     Raises:
         Refused: when the block has more or fewer rows than records are selected.
@@ -75,6 +75,9 @@ def lay_block(
         merges = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in merges)
     if uuids:
         below = rows[first + 1 :]
+        if len(below) == 1:  # as in a spreadsheet, one row fills all that are selected
+            rows = [*rows[: first + 1], *(list(below[0]) for _record in uuids)]
+            below = rows[first + 1 :]
         if len(below) != len(uuids):
             raise Refused(
                 f"选中 {len(uuids):,} 条，复制的有 {len(below):,} 行，对不上，没有粘贴；只选一条就作为新的登记"

@@ -214,6 +214,7 @@ class FilterBar(QWidget):
         for name in dict.fromkeys(by):
             label = "月份" if name == register.BUSINESS_DATE else field_label(register, name)
             self._act(part, label, ("group", name))
+        part.addSeparator()
         self._act(part, "全部展开", ("command", "unfold"))
         self._act(part, "全部收起", ("command", "fold"))
         self._actions.permit(self._act(self._more_menu, "存为视图...", ("command", "view")), "save")

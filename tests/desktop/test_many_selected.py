@@ -327,11 +327,6 @@ def test_what_a_line_usually_says_stands_there_to_be_seen(
     dialog.reject()
 
 
-def test_a_register_without_lines_offers_none(open_page: OpenPage) -> None:
-    assert "lines" not in open_page("normative_document").many.pane.buttons
-    assert "lines" in open_page("study_session").many.pane.buttons
-
-
 def test_the_clipboard_holds_a_block_for_spreadsheets(page: RegisterPage, store: Store) -> None:
     record = store.load(Incoming, page.table.picked_ids(1)[0])
     record.title = '=1+1说"是"\t的请示'

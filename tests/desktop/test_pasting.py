@@ -87,6 +87,26 @@ def test_a_block_without_a_heading_over_selected_records_changes_them(
     rest(jobs, qtbot)
 
 
+def test_a_single_cell_is_pasted_into_every_selected_record(
+    open_page: Callable[[str], RegisterPage], store: Store, jobs: Jobs, qtbot: QtBot
+) -> None:
+    page = open_page("incoming")
+    page.table.setFocus()
+    press(Qt.Key.Key_A, CTRL)
+    ids = page.table.picked_ids()
+    column = [heading.key for heading in page.table.records().headings].index("title")
+    none = page.table.selectionModel().SelectionFlag.NoUpdate
+    page.table.selectionModel().setCurrentIndex(page.table.records().index(0, column), none)
+    preview = pasted(page, "同一个题\n", jobs, qtbot)
+    assert preview._plan is not None
+    assert preview._plan.counts.changed == len(ids) > 1
+    click(preview.forward)
+    rest(jobs, qtbot)
+    assert {store.load(Incoming, record).title for record in ids} == {"同一个题"}  # type: ignore[attr-defined]
+    with pytest.raises(Refused, match="对不上"):
+        lay_block(sheet_of_block("标题\n甲\n乙\n", ""), Incoming, [], ["a", "b", "c"])
+
+
 def test_a_block_that_does_not_fit_the_selection_is_refused(store: Store) -> None:
     sheet = sheet_of_block("甲\n乙\n", "")
     with pytest.raises(Refused, match="对不上"):

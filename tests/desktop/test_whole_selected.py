@@ -113,3 +113,8 @@ def test_the_menu_of_a_cell_has_the_commands_for_all_selected(page: RegisterPage
     assert dialog is not None
     assert (dialog.kind, dialog._picked.count) == ("void", 2)
     dialog.reject()
+
+
+def test_a_register_without_lines_offers_none(open_page: OpenPage) -> None:
+    assert "lines" not in open_page("normative_document").many.pane.buttons
+    assert "lines" in open_page("study_session").many.pane.buttons
