@@ -54,7 +54,7 @@ class Presence:
         told so only when it says it again of the ledger opened anew.
         """
         trouble = trouble_of(error)
-        if trouble is None or trouble.trouble not in (Trouble.UNREACHABLE, Trouble.DAMAGED):
+        if trouble is None or trouble.trouble not in (Trouble.UNREACHABLE, Trouble.DAMAGED, Trouble.NOT_A_LEDGER):
             return trouble
         is_first, self._is_dead = not self._may_be_damaged, True
         if trouble.trouble is Trouble.UNREACHABLE or not is_first:

@@ -11,7 +11,7 @@ import pytest
 
 from db.errors import StoreTrouble, Trouble
 from db.registers.outgoing import Outgoing
-from db.store import health
+from db.store import health, keys, sealing
 from db.store.places import LEDGER, LOCK, Lock
 from db.store.store import Store
 from tests.db.office import Clock, again, outgoing, saved
@@ -116,3 +116,25 @@ def test_a_ledger_whose_disk_is_gone_is_closed_and_checked_at_the_next_start(fol
     store = Store.open(folder, "李喆", clock)
     assert again(store, first).title == first.title
     store.close()
+
+
+@pytest.mark.parametrize("comes_back", [unmount, plugged_anew], ids=["as the same device", "as another device"])
+def test_an_encrypted_ledger_is_gone_on_with_as_well(
+    folder: Path, clock: Clock, comes_back: Callable[[Path], None]
+) -> None:
+    store = Store.open(folder, "李喆", clock)
+    first = saved(store, outgoing())
+    store.close()
+    sealing.seal(folder, "清风明月照我还乡", "ABCD-EFGH-JKLM-NPQR", clock())
+    store = Store.open(folder, "李喆", clock)
+    comes_back(folder)
+    record = outgoing(title=GONE)
+    if comes_back is unmount:
+        with pytest.raises(StoreTrouble, match="读写磁盘出错"):
+            store.save(record)
+    store.save(record)
+    assert titles(store) == [first.title, GONE]
+    assert list(health.findings(store)) == []
+    assert not keys.is_plain(folder / LEDGER)
+    store.close()
+    keys.ring.forget()
