@@ -48,7 +48,7 @@ package: setup ## 打安装包：build/dist 里的 .deb（amd64、arm64）、Win
 	@packaging/linux/package arm64
 	@packaging/windows/package
 
-package-test: setup ## 试安装包：在空的 Debian 11、12 里不联网装上、用、升级、退回、卸载，从U盘直接用，fcitx5 打拼音，解释器自带的测试（要 root）
+package-test: setup ## 试安装包：在空的 Debian 11、12 里不联网装上、用、升级、退回、卸载，从U盘直接用，fcitx5、fcitx4 打拼音，解释器自带的测试（要 root）
 	@packaging/linux/package amd64
 	@packaging/linux/lint build/dist/fazhi-ledger_*_amd64.deb
 	@packaging/linux/test_deb build/dist/fazhi-ledger_*_amd64.deb

@@ -1,6 +1,7 @@
 """Which of the desktop's input methods the window can be typed into with: PyPI's Qt speaks to ibus alone.
 
-fcitx5 answers ibus' protocol, fcitx4 does not; packaging/linux/deb/fazhi-ledger chooses the plugin accordingly.
+fcitx5 answers ibus' protocol, fcitx4 needs its own plugin (packaging/linux/fcitx); packaging/linux/deb/fazhi-ledger lets Qt
+take the first that gets an answer.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PySide6.QtCore import QLibraryInfo
 # Well-known names on the session's bus, and what the clerk knows each as. The first that is there is the one in use.
 _RUNNING = (("org.fcitx.Fcitx5", "fcitx5"), ("org.freedesktop.IBus", "ibus"), ("org.fcitx.Fcitx", "fcitx4"))
 _IDENTITIES = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
-_ANSWERS_IBUS = ("fcitx5", "ibus")
+_PLUGINS = {"fcitx5": "ibus", "ibus": "ibus", "fcitx4": "fcitx"}  # by which plugin each is spoken to
 
 
 def plugins() -> list[str]:
@@ -58,7 +59,7 @@ def verdict(running: Iterable[str] | None, shipped: Container[str]) -> str:
     running = list(running)
     if not running:
         return "没有看到正在运行的输入法，只能打英文和数字"
-    if running[0] in _ANSWERS_IBUS and "ibus" in shipped:
+    if _PLUGINS[running[0]] in shipped:
         return f"{running[0]}，能输入中文"
     return f"{running[0]}，在本程序里打不出中文，请换成 fcitx5 或 ibus"
 

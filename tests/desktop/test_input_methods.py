@@ -20,15 +20,16 @@ LAUNCHER = Path(__file__).parents[2] / "packaging" / "linux" / "deb" / "fazhi-le
         ([], "没有看到"),
         (["fcitx5", "ibus"], "fcitx5，能输入中文"),
         (["ibus"], "ibus，能输入中文"),
-        (["fcitx4"], "打不出中文"),
+        (["fcitx4"], "fcitx4，能输入中文"),
     ],
 )
 def test_each_input_method_is_told_as_what_it_can_do(running: list[str] | None, said: str) -> None:
-    assert said in input_methods.verdict(running, {"ibus", "compose"})
+    assert said in input_methods.verdict(running, {"ibus", "fcitx", "compose"})
 
 
 def test_without_the_plugin_nothing_is_promised() -> None:
-    assert "打不出中文" in input_methods.verdict(["fcitx5"], {"compose"})
+    assert "打不出中文" in input_methods.verdict(["fcitx5"], {"compose", "fcitx"})
+    assert "打不出中文" in input_methods.verdict(["fcitx4"], {"compose", "ibus"})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has an input method of its own")
@@ -40,15 +41,15 @@ def test_qt_brings_the_plugin_that_ibus_and_fcitx5_answer() -> None:
 @pytest.mark.parametrize(
     ("desktop", "plugin"),
     [
-        ({"QT_IM_MODULE": "fcitx"}, "ibus/"),
-        ({"XMODIFIERS": "@im=fcitx"}, "ibus/"),
-        ({"QT_IM_MODULE": "fcitx", "QT_IM_MODULES": "wayland;fcitx"}, "ibus/"),
+        ({"QT_IM_MODULE": "fcitx"}, "fcitx/ibus;fcitx"),
+        ({"XMODIFIERS": "@im=fcitx"}, "/ibus;fcitx"),
+        ({"QT_IM_MODULE": "fcitx", "QT_IM_MODULES": "wayland;fcitx"}, "fcitx/ibus;fcitx"),
         ({"QT_IM_MODULE": "ibus"}, "ibus/"),
         ({"QT_IM_MODULE": "compose", "QT_IM_MODULES": "compose;ibus"}, "compose/compose;ibus"),
         ({}, "/"),
     ],
 )
-def test_the_launcher_maps_fcitx_to_ibus_and_leaves_the_rest(desktop: dict[str, str], plugin: str) -> None:
+def test_the_launcher_lets_either_fcitx_answer_and_leaves_the_rest(desktop: dict[str, str], plugin: str) -> None:
     assert launched(desktop, "/etc/passwd") == plugin
 
 
