@@ -1,7 +1,7 @@
 """Which of the desktop's input methods the window can be typed into with: PyPI's Qt speaks to ibus alone.
 
-fcitx5 answers ibus' protocol, fcitx4 needs its own plugin (packaging/linux/fcitx); packaging/linux/deb/fazhi-ledger lets Qt
-take the first that gets an answer.
+fcitx5 answers ibus' protocol, fcitx4 needs its own plugin (packaging/linux/fcitx); packaging/linux/deb/fazhi-ledger
+lets Qt take the first that gets an answer.
 """
 
 from __future__ import annotations
