@@ -40,7 +40,10 @@ _OPENED_NEXT = ("desktop.registers.editors", "desktop.registers.form", "desktop.
                 "desktop.registers.page", "desktop.registers.entry", "db.rules.templates", "desktop.summaries.choices",
                 "pypdfium2_raw", "pypdfium2", "desktop.summaries.preview", "desktop.summaries.print_page",
                 "reportlab.lib.utils", "reportlab.pdfbase.pdfdoc", "desktop.printing.faces", "desktop.printing.sheet",
-                "desktop.printing.book", "db.summaries.annual.draft", "desktop.window.report")  # fmt: skip
+                "desktop.printing.book", "db.summaries.annual.draft", "desktop.window.report",
+                "db.store.many", "desktop.dialogs.many", "db.exchange.pasted", "db.exchange.evaluating",
+                "db.exchange.planning", "db.exchange.applying", "desktop.registers.importing",
+                "desktop.registers.attached", "desktop.window.search_page")  # fmt: skip
 _PAUSE_MS = 40  # between the imports of what the clerk may open next: keys come first
 
 

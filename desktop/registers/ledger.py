@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from db.rules.lights import Light
 from desktop import theme
-from desktop.registers.marking import CellMarks
-from desktop.registers.rows import LIGHT, RecordModel
+from desktop.registers.marking import EACH_PAINT, CellMarks, FoundText
+from desktop.registers.rows import LIGHT, RecordModel, Row
 
 if TYPE_CHECKING:
     from desktop.registers.grouped import GroupHead
@@ -74,6 +74,10 @@ class LedgerDelegate(QStyledItemDelegate):
         self._elided: dict[tuple[str, int], str] = {}
         self._font_key = ""
         self._marks = CellMarks()
+        self._read = 0  # records that this repaint has read to tell where a hit is
+        self._again = QTimer(self, singleShot=True, interval=0)
+        if isinstance(parent, QTableView):
+            self._again.timeout.connect(parent.viewport().update)
         self.prepare(-1)
 
     def prepare(self, current_row: int, current_column: int = -1) -> None:
@@ -81,11 +85,20 @@ class LedgerDelegate(QStyledItemDelegate):
 
         The cell in `current_column` of it gets a frame: what a key does to one cell it does to this.
         """
-        self._current, self._column = current_row, current_column
+        self._current, self._column, self._read = current_row, current_column, 0
         tokens = ("base", "alt", "pick", "accent", "ink", *LIGHTS.values())
         self._colours = {token: theme.colour(token) for token in tokens}
         self._shapes = {kind: theme.pixmap(kind, token, SHAPE) for kind, token in LIGHTS.items()}
         self._shapes |= {"open": theme.pixmap("down", "ink2", SHAPE), "folded": theme.pixmap("right", "ink2", SHAPE)}
+
+    def _hint(self, found: FoundText, row: Row | None) -> str:
+        """Where else a hit is; of the rows beyond what one repaint reads it is told by the next."""
+        if not found.is_known(row):
+            if self._read >= EACH_PAINT:
+                self._again.start()
+                return ""
+            self._read += 1
+        return found.told(row)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -119,7 +132,7 @@ class LedgerDelegate(QStyledItemDelegate):
             before += SHAPE + AFTER_SHAPE
         room = width - before - PADDING
         found = model.found
-        if found and not heading.width_em and (hint := found.told(model.row_at(row))):
+        if found and not heading.width_em and (hint := self._hint(found, held)):
             room -= self._marks.hint(painter, found.hits, hint, (left + before, top, room, height))
         words = self._fitting(model.text_at(row, column), room, painter)
         if words:

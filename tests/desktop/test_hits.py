@@ -16,7 +16,7 @@ from db.store.search import Filter
 from db.store.store import Store
 from desktop import theme
 from desktop.jobs import Jobs
-from desktop.registers.marking import CellMarks, _hint_words
+from desktop.registers.marking import EACH_PAINT, CellMarks, _hint_words
 from desktop.registers.page import RegisterPage
 from tests.db.office import incoming, with_lines
 from tests.desktop.conftest import rest
@@ -153,3 +153,22 @@ def test_a_hint_that_is_cut_keeps_the_hit_and_half_its_room_for_the_label(store:
     assert "：…公路" in words
     assert metrics.horizontalAdvance(words) <= room
     assert _hint_words(found, hint, 2 * room, metrics) == hint
+
+
+def test_one_repaint_reads_few_records_for_hints_and_the_next_ones_read_the_rest(
+    store: Store, open_page: OpenPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    page = open_page("incoming")
+    with store.change("登记") as change:
+        for n in range(2 * EACH_PAINT + 3):
+            change.save(incoming(title=f"第{n}件", remarks="沿线公路", from_doc_no=f"塔政〔2022〕{n + 100}号"))
+    _searched(page, "公路", jobs, qtbot)
+    found = page.table.records().found
+    assert found is not None
+    seen = len(page.table.rows_on_screen())
+    qtbot.waitUntil(lambda: len(found._told) >= seen)
+    found._told.clear()
+    page.table.viewport().grab()
+    assert len(found._told) == EACH_PAINT < seen
+    qtbot.waitUntil(lambda: len(found._told) >= seen)
+    assert set(found._told.values()) == {"备注：沿线公路"}
