@@ -100,6 +100,14 @@ def machine(tmp_path: Path) -> None:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "machine"))
 
 
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application as it is when the first word is shown: some font covers Chinese, on a machine without one too."""
+    theme.dress(qapp, "light")
+    theme.cover_chinese(qapp)
+    return qapp
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> MachineSettings:
     """Settings of this machine in a file of the test's own."""
