@@ -302,9 +302,12 @@ def _restore(folder: Path, options: argparse.Namespace) -> int:
 
 def _recover(folder: Path, _options: argparse.Namespace) -> int:
     from db import catalogue
+    from db.store.places import LEDGER
     from db.store.recovering import recover
     from desktop.progress_line import told_on_stderr
+    from desktop.signing_in import unlock
 
+    unlock(folder / LEDGER)
     found = recover(folder, catalogue.load(), getpass.getuser(), now, told_on_stderr().progress)
     _say(found.words())
     _say(f"救回的台账在{found.ledger}，受损的文件原样放在旁边。核对数字以后，要用它就执行：restore {found.ledger}")

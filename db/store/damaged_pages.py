@@ -31,7 +31,8 @@ class Unreadable(Exception):
 class DamagedFile:
     """The pages of a database file that may be damaged anywhere. Its write-ahead log has been folded in, or is lost."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reserved: int = 0) -> None:
+        """`reserved`: bytes at the end of each page that hold no rows, where the head of the file does not tell."""
         self._file = path.open("rb")
         size = path.stat().st_size
         self._bytes = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
@@ -39,7 +40,8 @@ class DamagedFile:
         told = int.from_bytes(head[16:18], "big") if head.startswith(MAGIC) else 0
         told = 65_536 if told == 1 else told
         self.page_size = told if 512 <= told <= 65_536 and told & (told - 1) == 0 else _USUAL
-        self._usable = self.page_size - (head[20] if head.startswith(MAGIC) and head[20] < 64 else 0)
+        told = head[20] if head.startswith(MAGIC) and head[20] < 64 else 0
+        self._usable = self.page_size - (reserved or told)
         self.pages = -(-size // self.page_size)
         self._free = self._free_pages(head) if head.startswith(MAGIC) else set[int]()
         self.lost = 0

@@ -41,9 +41,14 @@ class DataKey:
         return self._derived(b"name")[:8].hex()
 
     @cached_property
+    def database(self) -> bytes:
+        """The key of the database's pages."""
+        return self._derived(b"database")
+
+    @cached_property
     def pragma(self) -> str:
         """The key of the database as SQLCipher takes it without deriving: a blob literal."""
-        return f"x'{self._derived(b'database').hex()}'"
+        return f"x'{self.database.hex()}'"
 
     @cached_property
     def files(self) -> bytes:
@@ -92,24 +97,6 @@ def is_plain(path: Path) -> bool:
     except FileNotFoundError:
         return True
     return not start or start == MAGIC
-
-
-def is_sealed(path: Path) -> bool:
-    """Whether a file is an encrypted ledger or backup: no ordinary database, and a key lies beside it."""
-    return not is_plain(path) and bool(key_files(path.parent))
-
-
-def require_plain(ledger: Path) -> None:
-    """Let nobody read a damaged ledger page by page that is encrypted: its pages are noise.
-
-    Raises:
-        StoreTrouble: saying so.
-    """
-    if is_sealed(ledger):
-        raise StoreTrouble(
-            Trouble.DAMAGED, "加密的台账受损后不能逐页抢救", "它的每一页都是密文；程序没有改动它，备份也没有动。",
-            "请用最近的备份恢复。",
-        )  # fmt: skip
 
 
 def is_unfinished(folder: Path) -> bool:

@@ -12,7 +12,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,13 +28,18 @@ from db.errors import Cancelled, StoreTrouble, Trouble
 from db.record import Record
 from db.store import backup, journal, keys, replaying
 from db.store.backup import Progress, unwatched
+from db.store.connecting import connect, key_of
 from db.store.damaged_pages import DamagedFile
 from db.store.damaged_tables import Whole, known, layouts_of, placed, unchanged
+from db.store.keys import DataKey
 from db.store.places import BACKUPS, LEDGER, LOCK, MAGIC, Lock
-from db.store.private import close_to_others, make_private_folder
+from db.store.private import close_to_others, make_private_file, make_private_folder
+from db.store.recoding import recode
+from db.store.recovered import Recovered, Saved
 from db.store.reindexing import index_anew
 from db.store.restore import copy_with_log
 from db.store.schema import models_of
+from db.store.sealed_pages import RESERVED, SealedPages
 from db.store.second_place import SECOND_FOLDER
 from db.store.store import Store
 
@@ -49,72 +53,6 @@ _MISPLACED = """DELETE FROM journal WHERE change <> id
     AND NOT EXISTS (SELECT 1 FROM journal b WHERE b.id = journal.id + 1)"""
 
 
-@dataclass(frozen=True)
-class Saved:
-    """One register: records saved, of these made again from the journal and taken from the backup.
-
-    `in_backup` is how many the newest backup holds (None: there is none).
-    """
-
-    title: str
-    records: int
-    mended: int
-    from_backup: int
-    in_backup: int | None
-
-
-@dataclass(frozen=True)
-class Recovered:
-    """What was got out of a damaged ledger, and where it lies.
-
-    `folder` holds the damaged files untouched and `ledger`, what was saved; `backup` is the newest good one. `entries`
-    are those of the journal that were saved, `gaps` those that are missing among them, `newer` those that the backup
-    lacks. `doubtful` records could not be held against the journal, `lost` are named by it and could not be made again,
-    `orphans` are lines whose record is gone, `unread` tables of the office that could not be found.
-    """
-
-    folder: Path
-    ledger: Path
-    registers: tuple[Saved, ...]
-    backup: Path | None
-    entries: int
-    gaps: int
-    newer: int
-    doubtful: int
-    lost: int
-    orphans: int
-    unread: int = 0
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether everything that the journal tells of was saved."""
-        return not (self.gaps or self.doubtful or self.lost or self.orphans or self.unread)
-
-    def words(self) -> str:
-        """What is safe, in sentences."""
-        total = sum(one.records for one in self.registers)
-        each = "、".join(_told(one) for one in self.registers if one.records or one.in_backup)
-        whole = "日志里记的都在。" if self.is_whole else ""
-        gaps = f"日志缺{self.gaps:,}条。" if self.gaps else ""
-        doubtful = f"有{self.doubtful:,}条没法和日志核对，请照纸核对。" if self.doubtful else ""
-        lost = f"日志里提到的有{self.lost:,}条没有救回来。" if self.lost else ""
-        orphans = f"有{self.orphans:,}行明细找不到所属的记录，没有放进去。" if self.orphans else ""
-        unread = "单位、人员、词汇、设置、关联和附件的目录读不出来，用了程序自带的，请补上。" if self.unread else ""
-        beside = "没有能用的备份。"
-        if self.backup:
-            held = sum(one.in_backup or 0 for one in self.registers)
-            beside = f"最近的备份是{self.backup.name}，共{held:,}条；救回的比它多{self.newer:,}步改动。"
-        return (
-            f"救回{total:,}条（{each}），日志{self.entries:,}条。{whole}{gaps}{lost}{doubtful}{orphans}{unread}{beside}"
-        )
-
-
-def _told(one: Saved) -> str:
-    parts = [f"照日志补{one.mended:,}"] if one.mended else []
-    parts += [f"从备份补{one.from_backup:,}"] if one.from_backup else []
-    return f"{one.title}{one.records:,}{f'（{chr(0xFF0C).join(parts)}）' if parts else ''}"
-
-
 def recover(
     folder: Path, catalogue: Catalogue, user: str, now: Callable[[], datetime], progress: Progress = unwatched
 ) -> Recovered:
@@ -122,19 +60,20 @@ def recover(
 
     Raises:
         StoreTrouble: when there is no ledger, it is open elsewhere, or the disk does not take it.
+        Sealed: when it is encrypted and its key was not unlocked.
         Cancelled: when `progress` gave False; what was written is removed, but for the copy of the damaged file.
     """
     ledger = folder / LEDGER
     if not ledger.is_file():
         raise StoreTrouble(Trouble.UNREACHABLE, "没有台账可救", f"{folder}里没有台账文件。", "请用备份恢复。")
-    keys.require_plain(ledger)
+    key = key_of(ledger)
     lock = Lock(folder / LOCK)
     lock.take()
     try:
         work = (aside := folder / now().strftime(ASIDE)) / "正在救"
         _set_aside(ledger, aside, work)
         try:
-            return _Recovery(folder, aside, work, catalogue, user, now, progress).run()
+            return _Recovery(folder, aside, work, key, catalogue, user, now, progress).run()
         finally:
             shutil.rmtree(work, ignore_errors=True)
     finally:
@@ -163,10 +102,11 @@ class _Recovery:
     """One recovery, step by step."""
 
     def __init__(
-        self, folder: Path, aside: Path, work: Path, catalogue: Catalogue, user: str, now: Callable[[], datetime],
-        progress: Progress,
+        self, folder: Path, aside: Path, work: Path, key: DataKey | None, catalogue: Catalogue, user: str,
+        now: Callable[[], datetime], progress: Progress,
     ) -> None:  # fmt: skip
-        self._folder, self._aside, self._work = folder, aside, work
+        self._folder, self._aside, self._work, self._key = folder, aside, work, key
+        self._noise, self._is_unproved = 0, False
         self._catalogue, self._user, self._now, self._progress = catalogue, user, now, progress
         self._mended: dict[str, int] = {}
         self._brought: dict[str, int] = {}
@@ -205,8 +145,23 @@ class _Recovery:
             raise
         store.close()
         backup.verify(self._work / "新" / LEDGER)
-        close_to_others(Path(shutil.move(self._work / "新" / LEDGER, told.ledger)))
+        self._put(self._work / "新" / LEDGER, told.ledger)
         return told
+
+    def _put(self, made: Path, target: Path) -> None:
+        """Put the new ledger where it is found; that of an encrypted one is encrypted as well, with its key beside."""
+        if self._key is not None:
+            sealed = self._work / "密文.db"
+            sealed.touch()
+            recode(made, sealed, self._key, self._progress)
+            keys.copy_beside(self._folder, target.parent, self._key)
+            made = sealed
+        close_to_others(Path(shutil.move(made, target)))
+
+    @property
+    def _reserved(self) -> int:
+        """Bytes at the end of each page that hold no rows."""
+        return RESERVED if self._key is not None else 0
 
     def _tell(self, done: int, total: int) -> bool:
         if not self._progress(done, total):
@@ -218,16 +173,28 @@ class _Recovery:
         copy = self._work / "副本.db"
         copy_with_log(self._aside / LEDGER, copy)
         try:
-            with closing(sqlite3.connect(copy)) as connection:
+            with closing(connect(copy, key=self._key)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except backup.UNREADABLE:
             shutil.copyfile(self._aside / LEDGER, copy)
-        return copy
+        return self._decrypted(copy) if self._key is not None else copy
+
+    def _decrypted(self, copy: Path) -> Path:
+        """The pages of an encrypted copy that can be decrypted, in a file that goes when the recovery ends."""
+        assert self._key is not None
+        plain, pages = self._work / "明文.db", SealedPages(copy, self._key, self._work / "搬运.db")
+        try:
+            make_private_file(plain)
+            pages.write_plain(plain, self._tell)
+        finally:
+            pages.close()
+        self._noise, self._is_unproved = pages.lost, not pages.is_checked
+        return plain
 
     def _newest(self, damaged: Path) -> Path | None:
         """The newest backup that is whole: of the data folder, or of the second place that the ledger names."""
         places = [self._folder / BACKUPS]
-        with DamagedFile(damaged) as file:
+        with DamagedFile(damaged, self._reserved) as file:
             layout = layouts_of(file.roots(), {}, [Setting]).get(Setting.key())
             settings = [layout.named(row) for row in file.rows(layout.root, set())] if layout else []
         second = next((one["value"] for one in settings if one.get("name") == SECOND_FOLDER and one["value"]), "")
@@ -245,11 +212,11 @@ class _Recovery:
         """Put the rows of the damaged file into the new ledger."""
         models = models_of(self._catalogue)
         keys = [*(model.key() for model in models), journal.TABLE]
-        with DamagedFile(damaged) as file:
+        with DamagedFile(damaged, self._reserved) as file:
             roots = file.roots()
             if newest is not None and not set(keys) <= set(roots):  # the table of contents is damaged: theirs are alike
-                with DamagedFile(newest) as whole:
-                    roots = whole.roots() | roots
+                with backup.reading(newest) as whole:
+                    roots = dict(_contents(whole)) | roots
             whole_of = {model.key(): Whole(model) for model in models}
             layouts, seen = layouts_of(roots, known(connection), models), set[int]()
             self._unread = sum(not layouts[model.key()].root for model in _OLDEST)
@@ -379,7 +346,7 @@ class _Recovery:
         newer = max(last - held[1], 0) if held else last
         return Recovered(
             self._aside, self._aside / SAVED, registers, newest, entries, last - entries, newer, self._doubtful,
-            self._lost, self._orphans, self._unread,
+            self._lost, self._orphans, self._unread, self._noise, self._is_unproved,
         )  # fmt: skip
 
 
@@ -392,6 +359,13 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[dict[str,
         connection.execute(
             f'INSERT OR IGNORE INTO "{table}" ({quoted}) VALUES ({marks})', [row[column] for column in columns]
         )
+
+
+def _contents(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[int, str]]]:
+    """The first page and the statement of each table of a sound database."""
+    for name, root, sql in connection.execute("SELECT name, rootpage, sql FROM sqlite_master WHERE type = 'table'"):
+        if isinstance(sql, str) and root:
+            yield name, (root, sql)
 
 
 def _dicts(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:

@@ -14,9 +14,6 @@ from PySide6.QtWidgets import QPushButton
 
 from db import catalogue
 from db.errors import Cancelled, StoreTrouble
-from db.store import backup
-from db.store.keys import is_sealed
-from db.store.places import BACKUPS, LEDGER
 from db.store.recovering import Recovered, recover
 from desktop import theme
 from desktop.dialogs.paned import PanedDialog
@@ -40,26 +37,11 @@ class Rescue(QObject):
 
     def ask(self, trouble: StoreTrouble) -> None:
         """Tell what is damaged; nothing is touched before the clerk asks for it."""
-        if is_sealed(self._folder / LEDGER):
-            self._ask_for_backup(trouble)
-            return
         words = f"{trouble.text}{trouble.advice}也可以先看看受损的文件里能救回多少：只在旁边另存，不动原来的文件。"
         ask = PanedDialog(trouble.title, words, "看能救回多少", "退出", self._window)
         ask.setMinimumWidth(theme.up4(40 * theme.em()))
         ask.button.clicked.connect(ask.accept)
         ask.accepted.connect(self._begin)
-        ask.rejected.connect(partial(self.ended.emit, None))
-        ask.open()
-
-    def _ask_for_backup(self, trouble: StoreTrouble) -> None:
-        """An encrypted ledger cannot be read page by page; its newest backup can take its place."""
-        words = f"{trouble.text}加密的台账不能逐页抢救。换上备份以前，受损的文件原样存好。"
-        ask = PanedDialog(trouble.title, words, "用最近的备份", "退出", self._window)
-        ask.setMinimumWidth(theme.up4(40 * theme.em()))
-        newest = next(iter(backup.backups_in(self._folder / BACKUPS)), None)
-        ask.button.setEnabled(newest is not None)
-        if newest is not None:
-            ask.button.clicked.connect(partial(self._choose, ask, newest))
         ask.rejected.connect(partial(self.ended.emit, None))
         ask.open()
 

@@ -202,7 +202,10 @@ def test_nothing_is_seen_before_the_right_password_and_wrong_ones_make_one_wait(
     assert "口令错了5次，请过1分钟再试" in again[0], "a new start shortens nothing"
 
 
-def test_a_damaged_encrypted_ledger_is_replaced_by_its_newest_backup(folder: Path, clock: Clock, running: None) -> None:
+@pytest.mark.parametrize("chosen", ["用最近的备份", "用救回来的"])
+def test_a_damaged_encrypted_ledger_is_replaced_by_what_the_clerk_chooses(
+    folder: Path, clock: Clock, running: None, chosen: str
+) -> None:
     backup.back_up(folder / LEDGER, backup.free_name(folder / BACKUPS, clock()))
     sealing.seal(folder, PASSWORD, CODE, clock())
     keys.ring.forget()
@@ -211,11 +214,14 @@ def test_a_damaged_encrypted_ledger_is_replaced_by_its_newest_backup(folder: Pat
     said: list[str] = []
     timers: list[QTimer] = []
     wait_for(UnlockPage, partial(unlock, PASSWORD), timers)
-    choose(timers, "台账文件已损坏", "用最近的备份", said)
+    choose(timers, "台账文件已损坏", "看能救回多少", said)
+    choose(timers, "请选用哪一份", chosen, said)
     timers.append(when(asked("已恢复"), close_window))
     assert start.run(folder, []) == 0
-    assert any("不能逐页抢救" in text for text in said)
+    assert any(f"救回{RECORDS * len(REGISTERS)}条" in text for text in said)
+    assert any("没法验" in text for text in said), "without its head no page proves anything"
     assert not keys.is_plain(ledger)
+    assert not any(path.name != LEDGER and keys.is_plain(path) for path in folder.glob("受损文件-*/*.db"))
     assert records(folder) == RECORDS * len(REGISTERS)
 
 
