@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
@@ -42,6 +43,13 @@ class PanedDialog(QDialog):
         self.column.setSpacing(0)
         self.column.addWidget(pane, 1)
         self.column.addWidget(foot)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt makes it no wider than two thirds of the screen, as high as for the width that it would have had."""
+        super().showEvent(event)
+        needed = self.column.totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), min(needed, self.screen().availableSize().height()))
 
 
 def say(title: str, words: str, window: QWidget) -> None:
