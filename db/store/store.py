@@ -389,7 +389,7 @@ class Store:
 
     def close(self) -> None:
         """Close the ledger and give its lock back; marks a clean end."""
-        with suppress(StoreTrouble):  # a full disk: the texts wait for another day
+        with suppress(StoreTrouble, sqlite3.Error):  # a full or a broken disk: the texts wait for another day
             self.merge_index()
         self._is_closed = True
         self._head_file.close()
