@@ -109,8 +109,8 @@ def title_of(register: type[Record], deed: Deed) -> str:
     if isinstance(deed, Fill):
         return f"统一填写{register.label(deed.name)}"
     if isinstance(deed, Add | Clear | AddLines | ClearLines):
-        verb = {Add: "添上", AddLines: "添加"}.get(type(deed), "清空")
-        return f"统一{verb}{register.label(deed.name)}"
+        verbs: dict[type[Deed], str] = {Add: "添上", AddLines: "添加"}
+        return f"统一{verbs.get(type(deed), '清空')}{register.label(deed.name)}"
     if isinstance(deed, Advance):
         return f"统一转到{register.stage_of(deed.target).label}"
     if isinstance(deed, Delete):

@@ -15,7 +15,7 @@ from db.rules import secrecy
 from db.rules.numbering import MissingNumbers, Numbering, gaps
 from db.store.deletions import deletion
 from db.store.store import Store
-from db.summaries.document import Cell, Column, Note, Part, Summary, Table
+from db.summaries.document import Cell, Chart, Column, Note, Part, Summary, Table
 from db.summaries.wording import long_date, numeral
 
 _NOTE = "已用、作废、占号、缺号四项相加等于最大号。缺号要说明原因：在窗口里点缺号就可以写。"
@@ -174,7 +174,7 @@ def _explained(first: int, last: int, reasons: list[NumberReason]) -> Iterator[t
 def numbers(store: Store, register: type[Record], year: int, now: datetime) -> Summary:
     """The 编号核查表 of a register and year, ready to be printed. Raises Refused when it has no numbers."""
     found = series_of(store, register, year)
-    parts = [
+    parts: list[tuple[str, tuple[Table | Chart | Note, ...]]] = [
         ("各系列编号", (_totals(found), Note(_NOTE), *_warnings(found, now.date()))),
         (f"缺号和原因（{sum(one.missing for one in found)}个）", (_gaps(found),)),
         (f"作废的编号（{sum(len(one.void) for one in found)}个）", (_void(found),)),

@@ -45,4 +45,5 @@ def after(register: type[Record], deed: Deed | None) -> str:
         return register.stage_of(deed.target).label
     if isinstance(deed, Void):
         return deed.reason
-    return {Delete: "进回收站", Restore: "恢复"}.get(type(deed), "")
+    ends: dict[object, str] = {Delete: "进回收站", Restore: "恢复"}
+    return ends.get(type(deed), "")

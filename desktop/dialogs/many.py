@@ -269,10 +269,10 @@ class ManyDialog(PanedDialog):
         if self.kind in WAYS:
             return self._deed_of_lines(name, value) if self.kind == "lines" else self._deed_of_value(name, value)
         if self.kind == "advance":
-            return Advance(value) if value else None
+            return Advance(str(value)) if value else None
         if self.kind == "restore":
             return Restore()
-        return self._deed_for(" ".join((value or "").split()))
+        return self._deed_for(" ".join(str(value or "").split()))
 
     def _deed_for(self, reason: str) -> Deed | None:
         if len(reason) > LONGEST_REASON:

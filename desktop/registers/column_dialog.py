@@ -40,13 +40,13 @@ class ColumnDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"{register.TITLE}的列")
         self._initials = initials
-        self.find = QLineEdit()
-        self.find.setObjectName("find")
-        self.find.setPlaceholderText("找字段：几个字或拼音首字母")
-        self.find.setAccessibleName("找字段")
-        self.find.setClearButtonEnabled(True)
-        self.find.textChanged.connect(self._narrow)
-        self.find.installEventFilter(self)
+        self.search = QLineEdit()
+        self.search.setObjectName("search")
+        self.search.setPlaceholderText("找字段：几个字或拼音首字母")
+        self.search.setAccessibleName("找字段")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._narrow)
+        self.search.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName("列")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
@@ -74,7 +74,7 @@ class ColumnDialog(QDialog):
         self.list.setFocus()
         column = QVBoxLayout(self)
         column.addWidget(words)
-        column.addWidget(self.find)
+        column.addWidget(self.search)
         column.addWidget(self.list, 1)
         column.addLayout(self._new_buttons())
 
@@ -112,7 +112,7 @@ class ColumnDialog(QDialog):
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
             self._move(steps[Qt.Key(event.key())])
             return True
-        if watched is self.find and event.key() == Qt.Key.Key_Down:
+        if watched is self.search and event.key() == Qt.Key.Key_Down:
             self.list.setFocus()
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

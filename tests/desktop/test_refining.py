@@ -276,11 +276,11 @@ def test_a_relative_stretch_of_the_lists_own_days_takes_the_place_of_its_year(pa
 
 def test_a_field_is_found_among_many_by_its_initials_and_ticked_by_keyboard(page: RegisterPage) -> None:
     dialog = page.refining.choose_columns()
-    dialog.find.setFocus()
-    QTest.keyClicks(dialog.find, "djr")
+    dialog.search.setFocus()
+    QTest.keyClicks(dialog.search, "djr")
     found = [item.text() for at in range(dialog.list.count()) if not (item := dialog.list.item(at)).isHidden()]
     assert found == ["登记人"]
-    QTest.keyClick(dialog.find, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Down)
     QTest.keyClick(dialog.list, Qt.Key.Key_Space)
     QTest.keyClick(dialog.list, ENTER)
     assert page.columns.names()[-1] == "created_by"
