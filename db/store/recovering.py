@@ -42,6 +42,7 @@ from db.store.schema import models_of
 from db.store.sealed_pages import RESERVED, SealedPages
 from db.store.second_place import SECOND_FOLDER
 from db.store.store import Store
+from db.store.wiping import wipe
 
 ASIDE, SAVED = "受损文件-%Y%m%d-%H%M%S", "救回的台账.db"
 _INDEX = "journal_recovering"
@@ -75,6 +76,9 @@ def recover(
         try:
             return _Recovery(folder, aside, work, key, catalogue, user, now, progress).run()
         finally:
+            if key is not None:  # what was decrypted on the way
+                for path in work.rglob("*.db"):
+                    wipe(path, unwatched)
             shutil.rmtree(work, ignore_errors=True)
     finally:
         lock.give_back(clean=lock.was_clean)

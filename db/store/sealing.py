@@ -12,14 +12,14 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from db import catalogue
 from db.errors import Refused, Sealed, StoreTrouble, Trouble
-from db.store import backup, backup_files, keys
+from db.store import backup, backup_files, keys, wiping
 from db.store.backup import Progress, unwatched
 from db.store.backup_places import Backups, is_known, know_again
 from db.store.connecting import connect, key_of
@@ -142,9 +142,14 @@ def _back_up(folder: Path, now: datetime, progress: Progress, volumes: Volumes) 
 
 def _replace(ledger: Path, key: DataKey | None, progress: Progress) -> None:
     """Put a verified copy, encrypted with `key` or plain, in the place of a ledger in one rename."""
-    with backup.writing(ledger, "没能转换台账") as part:
+    with _replacing(ledger, key, progress), backup.writing(ledger, "没能转换台账") as part:
         _fold_log(ledger)
         recode(ledger, part, key, progress)
+
+
+def _replacing(path: Path, key: DataKey | None, progress: Progress) -> AbstractContextManager[None]:
+    """What is replaced by its encrypted copy is overwritten afterwards; a plain copy is made of nothing secret."""
+    return wiping.replacing(path, progress) if key is not None else nullcontext()
 
 
 def _fold_log(ledger: Path) -> None:
@@ -164,6 +169,7 @@ def _settle(folder: Path, key: DataKey | None, progress: Progress, volumes: Volu
     own = folder / BACKUPS
     with backup.snapshot(folder / LEDGER) as connection:
         first, second_place = backup.beginning(connection), SecondPlace(_settings(connection), volumes)
+    wiping.sweep(folder, progress)
     _recode_backups(folder, own, sorted(own.glob("*.db")), key, progress)
     for place in (folder / ATTACHMENTS, own / ATTACHMENTS, folder / backup_files.DAMAGED):
         _recode_files(_files(place), key, progress)
@@ -194,7 +200,7 @@ def _recode_backups(folder: Path, place: Path, paths: list[Path], key: DataKey |
             if key is not None:
                 keys.copy_beside(folder, place, key)
             was_known = is_known(folder, path)
-            with backup.writing(path, "没能转换备份") as part:
+            with _replacing(path, key, progress), backup.writing(path, "没能转换备份") as part:
                 recode(path, part, key, progress)
             if was_known:
                 know_again(folder, path)
@@ -205,7 +211,7 @@ def _recode_files(paths: Iterator[Path], key: DataKey | None, progress: Progress
         if key_name(path) != (key.name if key else ""):
             if not progress(0, 0):
                 raise Refused("台账已加密；备份和附件还没有转换完，打开台账时接着做")
-            _recode_file(path, key)
+            _recode_file(path, key, progress)
 
 
 def _files(place: Path) -> Iterator[Path]:
@@ -217,7 +223,7 @@ def _files(place: Path) -> Iterator[Path]:
             yield path
 
 
-def _recode_file(path: Path, key: DataKey | None) -> None:
+def _recode_file(path: Path, key: DataKey | None, progress: Progress) -> None:
     """Put a copy of a file, encrypted with `key` or plain, in its place, once it was read back; also an altered one."""
     part = path.with_suffix(".part")
     try:
@@ -235,7 +241,8 @@ def _recode_file(path: Path, key: DataKey | None) -> None:
             while chunk := read.read(_CHUNK):
                 again.update(chunk)
         if found.digest() == again.digest():
-            part.replace(path)
+            with _replacing(path, key, progress):
+                part.replace(path)
     except Unopened:
         return  # altered, or encrypted with another key: left as it is
     except OSError as error:

@@ -1,0 +1,81 @@
+"""Encrypting overwrites what was legible before it goes, and never what is still in use."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from db.errors import Refused
+from db.store import keys, passwords, sealing, wiping
+from db.store.backup_places import Backups
+from db.store.places import BACKUPS, LEDGER
+from db.store.store import Store
+from tests.db.office import Clock, outgoing, saved
+
+PASSWORD, CODE = "台账的口令2026", "ABCD-EFGH-JKLM-NPQR-STUV"
+TITLE = "关于加强冬季防火督查工作的紧急通知"
+
+
+@pytest.fixture
+def plain(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A closed ledger with a record and a backup of it."""
+    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    keys.ring.forget()
+    store = Store.open(folder, "李喆", clock)
+    saved(store, outgoing(title=TITLE))
+    Backups(folder, store.catalogue, store.rules.settings).make(clock())
+    store.close()
+    clock.tick(3600)
+    return folder
+
+
+def test_what_was_legible_is_overwritten_on_the_disk(plain: Path, clock: Clock) -> None:
+    paths = [plain / LEDGER, *(plain / BACKUPS).glob("*.db")]
+    held = [path.open("rb") for path in paths]  # the old content by its own handle, whatever its name becomes
+    assert all(TITLE.encode() in file.read() for file in held)
+    sealing.seal(plain, PASSWORD, CODE, clock())
+    for file in held:
+        file.seek(0)
+        content = file.read()
+        file.close()
+        assert content == bytes(len(content)) != b""
+    assert not list(plain.rglob("*.wiping"))
+
+
+def test_what_was_interrupted_is_overwritten_at_the_next_opening(plain: Path, clock: Clock) -> None:
+    old = (plain / LEDGER).read_bytes()
+    sealing.seal(plain, PASSWORD, CODE, clock())
+    left = plain / f"{LEDGER}.wiping"
+    left.write_bytes(old)
+    (plain / keys.CONVERTING).touch()
+    with pytest.raises(Refused, match="接着做"):
+        sealing.settle(plain, lambda _done, _of: False)
+    assert left.exists()
+    with left.open("rb") as held:
+        Store.open(plain, "李喆", clock).close()
+        assert held.read() == bytes(len(old))
+    assert not left.exists()
+
+
+def test_a_second_name_of_what_is_in_use_is_only_taken_away(plain: Path, clock: Clock) -> None:
+    """As a crash leaves it between the second name and the replacing."""
+    content = (plain / LEDGER).read_bytes()
+    left = plain / f"{LEDGER}.wiping"
+    os.link(plain / LEDGER, left)
+    (plain / keys.CONVERTING).touch()
+    sealing.settle(plain)
+    assert not left.exists()
+    assert (plain / LEDGER).read_bytes() == content
+
+
+def test_a_replacing_that_fails_takes_only_the_second_name_away(tmp_path: Path) -> None:
+    path = tmp_path / "文件"
+    path.write_bytes(b"1234")
+    with pytest.raises(OSError, match="disk"), wiping.replacing(path, lambda _done, _of: True):
+        raise OSError("disk")
+    assert [one.name for one in tmp_path.iterdir()] == ["文件"]
+    assert path.read_bytes() == b"1234"
