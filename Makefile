@@ -33,6 +33,7 @@ check: setup ## 检查写法、类型和各部分的依赖关系
 	@$(VENV)/ruff format --check .
 	@$(VENV)/pyright
 	@$(VENV)/lint-imports --no-cache
+	@$(VENV)/python packaging/snapshot.py $(ADVISORIES)
 
 bench: setup ## 测速：与底线相比的倍数
 	@$(VENV)/python tests/bench/run.py
