@@ -17,6 +17,8 @@ import peewee as pw
 from db.errors import Sealed
 from db.store.keys import DataKey, is_plain, key_files, missing, name_in, ring
 
+# Any file may be a stranger's (sqlite.org/security.html): what its schema calls runs nothing but SQLite's harmless own.
+_DEFENCE = ("PRAGMA trusted_schema = 0", "PRAGMA cell_size_check = 1")
 _ERRORS = ("InterfaceError", "DatabaseError", "InternalError", "OperationalError", "ProgrammingError", "IntegrityError",
            "DataError", "NotSupportedError")  # fmt: skip
 
@@ -35,8 +37,12 @@ def connect(
     """
     key = key or key_of(path)
     if key is None and not ciphers:
-        return sqlite3.connect(uri or path, uri=bool(uri), **options)
-    return _ciphered(uri or str(path), key, bool(uri), options)
+        connection = sqlite3.connect(uri or path, uri=bool(uri), **options)
+    else:
+        connection = _ciphered(uri or str(path), key, bool(uri), options)
+    for statement in _DEFENCE:
+        connection.execute(statement)
+    return connection
 
 
 def attach(connection: sqlite3.Connection, path: Path, name: str, uri: str = "", key: DataKey | None = None) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from db.errors import StoreTrouble, Trouble
 
-DEFENCE = {"trusted_schema": 0, "cell_size_check": 1}  # pragmas of every connection to a file that may be a stranger's
 _STRANGE = (
     "SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index') "
     "OR (type = 'table' AND rootpage = 0 AND name NOT IN ('search', 'search_attachment')) LIMIT 1"

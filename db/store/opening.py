@@ -16,14 +16,14 @@ from db.record import database
 from db.store import backup, index, indexing, keys, schema
 from db.store.backup import Progress, unwatched
 from db.store.connecting import LedgerDatabase, connect, key_of
-from db.store.foreign import DEFENCE, require_own_schema
+from db.store.foreign import require_own_schema
 from db.store.places import BACKUPS, LEDGER, LOCK, MAGIC, Lock, check_place, for_reading
 from db.store.private import make_private_file, make_private_folder
 from db.store.upgrades import runner
 
 # 16 MB of pages for each of the two connections: the system keeps the file in memory anyhow, at 64 MB the window grew
 # by 80 MB with a big ledger. What writes very much takes more for its time (bulk.cached).
-_PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -16_384, "temp_store": "memory", **DEFENCE}
+_PRAGMAS = {"foreign_keys": 1, "synchronous": "full", "cache_size": -16_384, "temp_store": "memory"}
 
 
 @dataclass(frozen=True)
@@ -356,7 +356,7 @@ def _open_for_reading(folder: Path, catalogue: Catalogue, trouble: StoreTrouble)
     """Open a ledger that cannot be written: everything is shown, nothing can be changed."""
     path = folder / LEDGER
     _require_ledger(path)
-    database.initialize(LedgerDatabase(path, for_reading(path), pragmas={"query_only": 1, **DEFENCE}))
+    database.initialize(LedgerDatabase(path, for_reading(path), pragmas={"query_only": 1}))
     database.connect(reuse_if_open=True)
     connection = database.connection()
     if _gate(folder, connection) < runner.SCHEMA_VERSION or schema.is_short(connection, catalogue):
