@@ -62,6 +62,10 @@ class UnitNames:
                 self._by_name.setdefault(name, naming)
         self._by_name.update({naming.names[0]: naming for naming in self._by_name.values()})
 
+    def knows(self, name: str) -> bool:
+        """Whether a unit of the directory answers to a name."""
+        return name in self._by_name
+
     def full_name(self, name: str) -> str:
         """The full name of the unit that answers to a name; the name itself when the directory does not know it."""
         naming = self._by_name.get(name)

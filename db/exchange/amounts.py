@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from db.exchange.book import Cell
 from db.exchange.readings import EMPTY, NOTHING, Reading, line_text, plain_text
 from db.record import Record
-from db.rules.written_numbers import chinese_number
+from db.rules.written_numbers import PERCENT, Folded, chinese_number, find
 
 _YES = frozenset("是 有 √ ✓ ✔ ☑ 对 y yes true 1 o ○ ● 需 已 真".split())
 _NO = frozenset("否 无 × ✗ ✘ x 不 不是 没有 n no false 0 未 不需 假 ☐ □".split())
 _ROUGH = "约近逾余多"  # 300余人 is kept as 300, with a note
-_AMOUNT = re.compile(r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(%|[^0-9.,%]{0,4})")
+_AMOUNT = re.compile(
+    r"[¥$]?([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?:[余多]?([百千万亿])(?![分克米瓦字]))?(%|[^0-9.,%]{0,4})"
+)
+_SCALES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _ORDINAL = re.compile(r"第\s*([0-9]+)\s*[号件项期次]?")
 _MOST, _MOST_EXACT = 2_000_000_000, 10**15  # beyond it a float, as SQLite keeps a decimal number, is not exact
 
@@ -33,54 +37,80 @@ def read_flag(cell: Cell) -> Reading:
     return EMPTY if text in NOTHING else Reading(None, text, f"“{text[:20]}”看不出是或否，请写是、否")
 
 
-def _amount(cell: Cell, one: Any) -> Decimal | str | None:
+def _amount(cell: Cell, one: Any, scale: int) -> Decimal | str | None:
     """The number in a cell; the reason when there is none, None when the cell is empty."""
     if isinstance(cell, bool | date | time | timedelta):
         return f"{one.verbose_name}要写数字，这里是“{plain_text(cell)}”"
     unit = getattr(one, "unit", "")
     if isinstance(cell, int | float):
         found = Decimal(repr(cell)) if math.isfinite(cell) else Decimal(0)
-        return found * 100 if unit == "%" and 0 < found < 1 else found
+        return found * 100 if unit == PERCENT and scale and 0 < found <= 1 else found * (scale or 1)
     text = unicodedata.normalize("NFKC", plain_text(cell)).strip().lstrip(_ROUGH)
     if text in NOTHING or text == "无":
         return None
-    match = _ORDINAL.fullmatch(text) or _AMOUNT.fullmatch(text)
-    if match:
-        try:
-            return Decimal(match[1].replace(",", ""))
-        except InvalidOperation:
-            pass
+    found = _written(text, unit, scale)
+    return found if found is not None else f"{one.verbose_name}要写数字，看不懂“{text[:20]}”"
+
+
+def _written(text: str, unit: str, scale: int) -> Decimal | None:
+    """The number that a text is: 12件, 第3号, 1.2万, 十二."""
+    if match := _ORDINAL.fullmatch(text):
+        return Decimal(match[1])
+    if match := _AMOUNT.fullmatch(text):
+        return Decimal(match[1].replace(",", "")) * (_SCALES[match[2]] if match[2] else scale or 1)
     named = chinese_number(text.removesuffix(unit) if unit else text)
-    if named is not None:
-        return Decimal(named)
-    return f"{one.verbose_name}要写数字，看不懂“{text[:20]}”"
+    return None if named is None else Decimal(named)
 
 
-def read_whole(cell: Cell, one: Any) -> Reading:
-    """A whole number, also with its unit glued on, with commas, or as text: 12件, 1,204, 十二."""
-    found, text = _amount(cell, one), plain_text(cell)
+def _told(cell: Cell, one: Any) -> Decimal | None:
+    """The one number of the field's unit that a cell tells in words: 已完成45％."""
+    unit = getattr(one, "unit", "")
+    found = find(Folded.of(plain_text(cell))) if unit and isinstance(cell, str) else []
+    return found[0].value if len(found) == 1 and found[0].unit.startswith(unit) else None
+
+
+def read_whole(cell: Cell, one: Any, scale: int = 1) -> Reading:
+    """A whole number, also with its unit glued on, with commas, or as text: 12件, 1,204, 十二, 1.2万.
+
+    `scale` is what the heading counts in (10,000 under 万人); 0: the file was written by this program, so that numbers
+    stand for themselves.
+    """
+    return _number(cell, one, scale, _whole)
+
+
+def read_decimal(cell: Cell, one: Any, scale: int = 1) -> Reading:
+    """A decimal number, rounded to the places that the field has; `scale` as for `read_whole`."""
+    return _number(cell, one, scale, _rounded)
+
+
+def _number(cell: Cell, one: Any, scale: int, shaped: Callable[[Decimal, str, Any], Reading]) -> Reading:
+    found, text = _amount(cell, one, scale), plain_text(cell)
     if found is None:
         return EMPTY
     if isinstance(found, str):
-        return Reading(None, text, found)
+        told = _told(cell, one) if scale else None
+        if told is None:
+            return Reading(None, text, found)
+        taken = shaped(told, text, one)
+        return taken if taken.problem else taken._replace(note=f"“{text[:20]}”记作{taken.value}", left=text)
+    return shaped(found, text, one)
+
+
+def _whole(found: Decimal, text: str, one: Any) -> Reading:
     if found != found.to_integral_value():
         return Reading(None, text, f"{one.verbose_name}要写整数，这里是{text[:20]}")
     if abs(found) > _MOST:
         return Reading(None, text, f"{one.verbose_name}{text[:20]}太大")
-    return Reading(int(found), text, note=f"“{text[:20]}”记作{int(found)}" if any(map(text.count, _ROUGH)) else "")
+    is_rough = any(map(text.count, (*_ROUGH, *_SCALES)))
+    return Reading(int(found), text, note=f"“{text[:20]}”记作{int(found)}" if is_rough else "")
 
 
-def read_decimal(cell: Cell, one: Any) -> Reading:
-    """A decimal number, rounded to the places that the field has."""
-    found, text = _amount(cell, one), plain_text(cell)
-    if found is None:
-        return EMPTY
-    if isinstance(found, str):
-        return Reading(None, text, found)
+def _rounded(found: Decimal, text: str, one: Any) -> Reading:
     if abs(found) > _MOST_EXACT:
         return Reading(None, text, f"{one.verbose_name}{text[:20]}太大")
     rounded = found.quantize(Decimal(1).scaleb(-one.decimal_places))
-    return Reading(rounded, text, note=f"{text}记作{rounded}" if rounded != found else "")
+    is_told = rounded != found or any(map(text.count, _SCALES))
+    return Reading(rounded, text, note=f"{text}记作{rounded.normalize():f}" if is_told else "")
 
 
 def read_choice(cell: Cell, one: Any) -> Reading:
@@ -99,10 +129,14 @@ def read_choice(cell: Cell, one: Any) -> Reading:
 
 
 def read_stage(cell: Cell, register: type[Record]) -> Reading:
-    """The stage that a word names: 办结, 已办结."""
+    """The stage that a word names: 办结, 已办结; or whether it is done: √ and ×."""
     text = line_text(cell)
-    if text in NOTHING:
+    ended = next((stage for stage in register.STAGES if stage.closed and not stage.side), None)
+    flag = read_flag(cell).value
+    if text in NOTHING or (flag is False and ended):
         return EMPTY
+    if flag and ended:  # 是否办结
+        return Reading(ended.key, text, note=f"“{text}”记作{ended.label}")
     wanted = text.removeprefix("已").removeprefix("正在")
     for stage in register.STAGES:
         if text in (stage.label, stage.key) or wanted == stage.label.removeprefix("已"):

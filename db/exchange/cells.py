@@ -19,7 +19,16 @@ import peewee as pw
 from db.directory.units import UnitNames
 from db.exchange.amounts import read_choice, read_decimal, read_flag, read_stage, read_whole
 from db.exchange.book import Cell, Unreadable
-from db.exchange.readings import EMPTY, NOTHING, DayOfYear, Reading, line_text, plain_text
+from db.exchange.readings import (
+    EMPTY,
+    NOTHING,
+    DayOfYear,
+    NumberAndTitle,
+    Reading,
+    line_text,
+    parted,
+    plain_text,
+)
 from db.exchange.targets import folded
 from db.record import (
     ApplicableField,
@@ -54,6 +63,8 @@ _LEADING = re.compile(r"^(?:截至|截止|至|到|于)\s*")
 _HALF_DAY = re.compile(r"(?:上午|下午|中午|凌晨|早上|晚上|傍晚|早|晚)\s*$")
 _AFTERNOON = re.compile(r"下午|晚上|傍晚|晚\s*$")
 _TELLING, _DENYING = 3, frozenset("不未非无")  # characters of a word that tells within a text; what turns it round
+_DAY = re.compile(r"(0?[1-9]|[12][0-9]|3[01])[日号]?")  # of the month that the sheet is of
+_IN_TEN_THOUSANDS = re.compile(r"万(?:元|人|次|份)")
 _SPAN = re.compile(
     r"(?:((?:19|20)[0-9]{2})年?)?(?:第?([一二三四1-4])季度|([0-9]{1,2})月份?|(上半年)|(下半年|全年|年?底|年?末|年内))"
     r"(?:底|末|内|前|之前|以前)*"
@@ -73,10 +84,14 @@ class Reader:
     is_1904: bool = False
     is_own: bool = False
     synonyms: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict[tuple[str, str], tuple[str, str]])
+    county: str = ""
 
-    def column(self, one: Any, register: type[Record], part: str = "") -> Callable[[Cell], Reading]:
-        """What reads the cells of a column that fills the field `one`; equal cells are read once."""
-        read = self._of_part(part) if part else self._of(one, register)
+    def column(
+        self, one: Any, register: type[Record], part: str = "", label: str = ""
+    ) -> Callable[[Cell], Reading]:  # fmt: skip
+        """What reads the cells of a column under `label` that fills the field `one`; equal cells are read once."""
+        scale = 0 if self.is_own else 10_000 if _IN_TEN_THOUSANDS.search(label) else 1
+        read = self._of_part(part) if part else self._of(one, register, scale)
         known: dict[Any, Reading] = {}
 
         def cached(cell: Cell) -> Reading:
@@ -92,6 +107,26 @@ class Reader:
 
         return cached
 
+    def joined(self, number: Any, subject: Any, register: type[Record]) -> Callable[[Cell], Reading]:
+        """What reads the cells of a column that holds number and title together."""
+        numbered, titled = self.column(number, register), self.column(subject, register)
+
+        def read(cell: Cell) -> Reading:
+            said, title = parted(line_text(cell))
+            first, second = numbered(said), titled(title)
+            note = f"文号记作“{first.value}”" if first.value else ""
+            return Reading(
+                NumberAndTitle(first.value, second.value), plain_text(cell), first.problem or second.problem, note
+            )
+
+        return _guarded(read)
+
+    def noted(self, label: str) -> Callable[[Cell], Reading]:
+        """What reads the cells of a column that goes into the remarks with its heading."""
+        return _guarded(
+            lambda cell: Reading(None, text, left=f"{label}：{text}") if (text := line_text(cell)) else EMPTY
+        )
+
     def _of_part(self, part: str) -> Callable[[Cell], Reading]:
         def read(cell: Cell) -> Reading:
             text = plain_text(cell).replace(part, "").strip()
@@ -103,22 +138,22 @@ class Reader:
 
         return _guarded(read)
 
-    def _of(self, one: Any, register: type[Record]) -> Callable[[Cell], Reading]:
+    def _of(self, one: Any, register: type[Record], scale: int) -> Callable[[Cell], Reading]:
         if one.name == "stage":
             return _guarded(lambda cell: read_stage(cell, register))
         return _guarded(
-            next((read for kind, read in self._readers(one) if isinstance(one, kind)), _line)
+            next((read for kind, read in self._readers(one, scale) if isinstance(one, kind)), _line)
             if one.name != "number"
             else partial(_own_number, numbering=register.numbering(self.rules), one=one)
         )
 
-    def _readers(self, one: Any) -> tuple[tuple[Any, Callable[[Cell], Reading]], ...]:
+    def _readers(self, one: Any, scale: int) -> tuple[tuple[Any, Callable[[Cell], Reading]], ...]:
         return (
             (DateField, lambda c: self._date(c, one.planned)), (FlagField, read_flag), (MomentField, self._moment),
             (TermsField, lambda c: self._terms(c, one)), (TermField, lambda c: self._term(c, one)),
             (ApplicableField, lambda c: read_choice(c, one)),
-            ((DecimalField, pw.DecimalField), lambda c: read_decimal(c, one)),
-            ((NumberField, pw.IntegerField), lambda c: read_whole(c, one)),
+            ((DecimalField, pw.DecimalField), lambda c: read_decimal(c, one, scale)),
+            ((NumberField, pw.IntegerField), lambda c: read_whole(c, one, scale)),
             (ParagraphField, _paragraph), (UnitField, self._unit), (UnitsField, self._units), (PersonsField, _people),
             (PersonField, self._person), (DocumentNumberField, lambda c: _number(c, one)),
         )  # fmt: skip
@@ -140,7 +175,8 @@ class Reader:
             found = _written_day(end, end)
             note = "" if "底" in text else f"“{text[:20]}”记作{end}"
             return found if found.problem else found._replace(text=text, note=note)
-        return _written_day(cell, _LEADING.sub("", text))
+        alone = None if is_planned else _DAY.fullmatch(text)  # 5日 as a time limit may be five days
+        return Reading(DayOfYear(0, int(alone[1])), text) if alone else _written_day(cell, _LEADING.sub("", text))
 
     def _serial(self, number: float) -> date | None:
         """The day that Excel keeps as this number; None when it cannot be one."""
@@ -230,8 +266,18 @@ class Reader:
         if self.is_own:
             return Reading(text, text)
         name = text.replace(" ", "") if not text.isascii() else text
-        full = self.units.full_name(name)
+        full = self._full_name(name)
         return Reading(full, text, note=f"单位写成全称“{full}”" if full != name else "")
+
+    def _full_name(self, name: str) -> str:
+        """The unit's name in the directory, which may leave the county's name out, or spell it out: 蓝山县财政局."""
+        county = self.county
+        kind = county[-1:]
+        if county and not self.units.knows(name):
+            other = name.replace(county, kind, 1) if name.startswith(county) else name.replace(kind, county, 1)
+            if name.startswith((county, kind)) and self.units.knows(other):
+                return self.units.full_name(other)
+        return self.units.full_name(name)
 
     def _units(self, cell: Cell) -> Reading:
         text = line_text(cell, keep_lines=True)

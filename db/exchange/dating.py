@@ -50,7 +50,10 @@ class Dating:
 
     def dated(self, found: DayOfYear, anchor: date | None, one: Any) -> date | str:
         """The day with its year, of the field `one` if it fills one; or what is wrong."""
-        year = self._year
+        year, month = self._year, found.month or self._month
+        if not month:
+            return f"“{found.day}日”没有写月份"
+        found = found._replace(month=month)
         if anchor is None:
             if year is None:
                 return f"“{found.month}月{found.day}日”没有写年份，请选年度"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,10 +16,11 @@ from db.exchange.flat import lines_of
 from db.exchange.guessing import guess, guesses
 from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
+from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
-from db.exchange.readings import DayOfYear, Reading
-from db.exchange.targets import IDENTITY, Target, targets
-from db.record import DateField, Line, Record
+from db.exchange.readings import DayOfYear, NumberAndTitle, Reading
+from db.exchange.targets import IDENTITY, MORE, Target, targets
+from db.record import Line, Record
 from db.store import index
 from db.store.checking import Checking, awaits_number
 from db.store.shapes import Shape, plain
@@ -30,7 +30,6 @@ Kind = Literal["new", "changed", "same", "doubted", "refused", "skipped"]
 BY_HAND = "手工指定"
 Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
 _Column = tuple[int, Target, Callable[[Cell], Reading]]  # place in the row's cells, target, what reads it
-_SPAN = re.compile(r"[0-9一二两三四五六七八九十]+(?:年|个月|天|日|个工作日)(?:内|有效)?")  # how long, not until when
 _KEPT_APART = frozenset(("updated_at", "updated_by"))
 
 
@@ -93,24 +92,32 @@ class Evaluator:
             [known.by_key.get(column.key) for column in layout.columns] for layout in layouts
         ]
         self._dating = [Dating(register, layout.year or options.year, layout.month) for layout in layouts]
-        self.read: list[list[Callable[[Cell], Reading]]] = [[self._read(one) for one in row] for row in self.targets]
+        self.read: list[list[Callable[[Cell], Reading]]] = [
+            [self._read(one, column.label) for one, column in zip(row, layout.columns, strict=True)]
+            for row, layout in zip(self.targets, layouts, strict=True)
+        ]
         self._taken: list[list[_Column]] = [
             [(at, one, read) for at, (one, read) in enumerate(zip(row, reads, strict=True)) if one is not None]
             for row, reads in zip(self.targets, self.read, strict=True)
         ]
         telling = {IDENTITY, "number", register.BUSINESS_DATE, *(name for names in register.TWINS for name in names)}
         self._telling = [
-            [column for column in row if column[1].line is None and column[1].field in telling] for row in self._taken
+            [column for column in row if column[1].line is None and {column[1].field, column[1].beside} & telling]
+            for row in self._taken
         ]
         self._given = self._constants(options.given)
         self._guesses = list(guesses(register))
         self._subject = f'SELECT "{register.SUBJECT}" FROM "{register.key()}" WHERE id = ?'
-        self._has_remarks = "remarks" in register._meta.fields
 
-    def _read(self, target: Target | None) -> Callable[[Cell], Reading]:
+    def _read(self, target: Target | None, label: str = "") -> Callable[[Cell], Reading]:
         if target is None:
             return _unread
-        return self._reader.column(target.model_field(self._register), self._register, target.part)
+        if target.beside:
+            number = self._register._meta.fields[target.beside]
+            return self._reader.joined(number, target.model_field(self._register), self._register)
+        if target.key == MORE:
+            return self._reader.noted(label)
+        return self._reader.column(target.model_field(self._register), self._register, target.part, label)
 
     def _constants(self, given: Mapping[str, str]) -> dict[str, Any]:
         """The fields that every row holds unless it says something else.
@@ -166,43 +173,25 @@ class Evaluator:
             if target.line is not None:
                 self._take_line(target, cell, reading, flat, problems)
             elif reading.problem or reading.left:
-                problems += self._take_odd(target, reading, values, left)
+                problems += take_odd(self._register, target, reading, values, left)
             elif target.part:
                 parts.setdefault(target.field, {})[target.part] = reading.value
             elif reading.value is not None:
                 values[target.field] = reading.value
                 if type(reading.value) is DayOfYear:
                     open_days.append(target.field)
-        for name, value in self._given.items():
-            values.setdefault(name, value)
+                elif type(reading.value) is NumberAndTitle:
+                    values[target.field], number = reading.value.title, reading.value.number
+                    values |= {target.beside: number} if number else {}
+        values = {**self._given, **values}
         for name, found in parts.items():
             self._dating[row.layout].put_parts(name, found, values, problems, open_days)
         if open_days:
             problems += self._dating[row.layout].set_years(values, open_days)
         lines = self._lines(row, flat, values) if flat else {}
         if left:
-            values["remarks"] = "；".join(filter(None, (values.get("remarks"), *left)))
+            values["remarks"] = added(values.get("remarks"), *left)
         return values, lines, problems
-
-    def _take_odd(
-        self, target: Target, reading: Reading, values: dict[str, Any], left: list[str]
-    ) -> list[Problem]:  # fmt: skip
-        """Take a cell that says more than its value, or that cannot be read.
-
-        What is beside the value goes into the remarks; so do words where a day may stand, but need not: 长期坚持.
-        """
-        text = reading.left
-        is_day = isinstance(target.model_field(self._register), DateField) and not target.part
-        if reading.problem:
-            has_figures = not _SPAN.fullmatch(reading.text) and any(sign.isdigit() for sign in reading.text)
-            is_wanted = has_figures or target.field in self._register.MUSTS
-            if not is_day or is_wanted or not self._has_remarks:
-                return [Problem(target.field, reading.problem)]
-            text = reading.text
-        else:
-            values[target.field] = reading.value
-        left.append(f"{target.label}：{text}")
-        return [Problem(target.field, f"“{text[:20]}”写在备注里", "note")]
 
     def _take_line(self, target: Target, cell: Cell, reading: Reading, flat: Flat, problems: list[Problem]) -> None:
         """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""
@@ -227,8 +216,8 @@ class Evaluator:
         for (kind, _fixed), columns in flat.items():
             made, left = lines_of(columns, day)
             lines.setdefault(kind.key(), []).extend(made)
-            if left and self._has_remarks:
-                values["remarks"] = "；".join(filter(None, (values.get("remarks"), f"{kind.TITLE}：{left}")))
+            if left and has_remarks(self._register):
+                values["remarks"] = added(values.get("remarks"), f"{kind.TITLE}：{left}")
         return {key: made for key, made in lines.items() if made}
 
     def evaluate(self, row: Row) -> None:
@@ -308,6 +297,7 @@ class Evaluator:
         notes: list[Problem] = [*guess(self._guesses, self._register, values)]
         record, found = self._with_deadline(values, lines)
         found = self._close(record, found, notes)
+        notes += [] if self._reader.is_own else keep_lost(record, values)
         record.uuid = uuid or ""
         if not is_bad:
             row.awaits_number = awaits_number(record)

@@ -94,7 +94,14 @@ def _listed(text: str, is_people: bool) -> list[str]:
 
 
 def _items(text: str) -> list[str]:
-    return [item for item in (_ORDINAL.sub("", part).strip() for part in _ITEMS.split(text)) if item]
+    """What a cell lists; a line that is but a day belongs to the one before."""
+    items: list[str] = []
+    for item in filter(None, (_ORDINAL.sub("", part).strip() for part in _ITEMS.split(text))):
+        if items and _DATED.fullmatch(item):
+            items[-1] = f"{items[-1]} {item}"
+        else:
+            items.append(item)
+    return items
 
 
 def _told(kind: type[Line], field: str, text: str, day: Day) -> dict[str, Any]:

@@ -55,7 +55,8 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
     said = frozenset(" ".join(text.split()) for labels_of in layout.heading.labels for text in labels_of)
     above: list[Cell] = [None] * len(places)
     down = frozenset(carried_down)
-    for at in range(layout.heading.last + 1, len(sheet.rows)):
+    end = len(sheet.rows) if layout.until is None else layout.until
+    for at in range(layout.heading.last + 1, end):
         row = sheet.rows[at]
         if not any(cell is not None and cell not in {"", " "} for cell in row):
             continue

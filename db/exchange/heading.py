@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.exchange.book import Cell, Merge, Sheet, Unreadable
+from db.exchange.readings import line_text
 from db.exchange.targets import Targets, bare, folded
 
 LOOKED_AT = 60  # rows in which the heading must begin
 MOST_HEADING_ROWS = 3
 LONGEST_LABEL = 40
+_TITLE_LINES = 4  # over a further table
+_LEAST_NAMED = 3  # columns that a further table on a sheet must name
 
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=\s*(?:年|$|[^0-9]))")
 _MONTH = re.compile(r"(?<![0-9])(1[0-2]|0?[1-9])\s*月|(十[一二]?|[一二三四五六七八九])月")
@@ -42,7 +45,7 @@ def text_of(cell: Cell) -> str:
         return cell.text
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return " ".join(str(cell).split())
+    return line_text(cell) if isinstance(cell, str) else " ".join(str(cell).split())
 
 
 def find_heading(sheet: Sheet, known: Targets) -> Heading | None:
@@ -50,14 +53,78 @@ def find_heading(sheet: Sheet, known: Targets) -> Heading | None:
     merges = _by_row(sheet.merges)
     best: tuple[float, Heading] | None = None
     for first in range(min(len(sheet.rows), LOOKED_AT)):
-        if not any(map(text_of, sheet.rows[first])):
-            continue
-        for last in range(first, min(first + MOST_HEADING_ROWS, len(sheet.rows))):
-            heading = heading_at(sheet, first, last, merges)
-            score = _score(sheet, heading, known)
-            if score and (best is None or score > best[0]):
-                best = score, heading
+        if any(map(text_of, sheet.rows[first])):
+            found = _best_from(sheet, first, known, merges)
+            if found is not None and (best is None or found[0] > best[0]):
+                best = found
     return best[1] if best else None
+
+
+def find_headings(sheet: Sheet, known: Targets) -> list[Heading]:
+    """The heading of the sheet, and those of further tables below it; none when it has no heading.
+
+    The same heading again, on each printed page, begins no other table.
+    """
+    first = find_heading(sheet, known)
+    if first is None:
+        return []
+    found = [first]
+    begins = frozenset(word[0] for word in known.meant if word) | frozenset("序")
+    skipped = first.last
+    for at in range(first.last + 1, len(sheet.rows)):
+        if at <= skipped or not _may_be_heading(sheet.rows[at], begins):
+            continue
+        heading = _best_from(sheet, at, known, _by_row(sheet.merges, at))
+        if heading is not None:
+            skipped = heading[1].last
+            if heading[0] >= _LEAST_NAMED and not _is_again(heading[1], found[-1]):
+                found.append(heading[1])
+    return found
+
+
+def _may_be_heading(row: Sequence[Cell], begins: frozenset[str]) -> bool:
+    """Whether most texts of a row begin as headings do; quick, since it is asked of every row."""
+    hits = misses = 0
+    for cell in row:
+        if type(cell) is str and cell:
+            if len(cell) <= LONGEST_LABEL and cell.lstrip()[:1] in begins:
+                hits += 1
+            else:
+                misses += 1
+                if misses > hits + 1:
+                    return False
+    return hits >= _LEAST_NAMED and hits > misses
+
+
+def _best_from(
+    sheet: Sheet, first: int, known: Targets, merges: dict[int, list[Merge]]
+) -> tuple[float, Heading] | None:  # fmt: skip
+    """The heading that begins in a row and names the most, with how much that is; None when it names nothing."""
+    best: tuple[float, Heading] | None = None
+    for last in range(first, min(first + MOST_HEADING_ROWS, len(sheet.rows))):
+        heading = heading_at(sheet, first, last, merges)
+        score = _score(sheet, heading, known)
+        if score and (best is None or score > best[0]):
+            best = score, heading
+    return best
+
+
+def _is_again(heading: Heading, before: Heading) -> bool:
+    """Whether a heading says nothing else than the one before, column by column."""
+    return all(
+        not labels or bool({*map(folded, labels)} & {*map(folded, before.labels[at])})
+        for at, labels in enumerate(heading.labels[: len(before.labels)])
+    ) and not any(heading.labels[len(before.labels) :])
+
+
+def titles_over(sheet: Sheet, heading: Heading, first: Heading | None = None) -> list[str]:
+    """The title lines over a heading, from above; of a table below the `first` one its own, then those of the sheet."""
+    told = [[text for text in map(text_of, row) if text] for row in sheet.rows[: (first or heading).first]]
+    own: list[list[str]] = []
+    for row in sheet.rows[max(0, heading.first - _TITLE_LINES) : heading.first] if first else ():
+        texts = [text for text in map(text_of, row) if text]
+        own = [*own, texts] if len(texts) < _LEAST_NAMED else []
+    return [" ".join(texts) for texts in (*own, *told) if texts]
 
 
 def heading_at(sheet: Sheet, first: int, last: int, merges: dict[int, list[Merge]] | None = None) -> Heading:
@@ -77,11 +144,13 @@ def heading_at(sheet: Sheet, first: int, last: int, merges: dict[int, list[Merge
     return Heading(first, last, tuple(columns))
 
 
-def _by_row(merges: Sequence[Merge]) -> dict[int, list[Merge]]:
+def _by_row(merges: Sequence[Merge], first: int = 0) -> dict[int, list[Merge]]:
+    """The merges that touch the rows in which a heading may stand, from `first` on."""
     found: dict[int, list[Merge]] = {}
+    end = first + LOOKED_AT + MOST_HEADING_ROWS
     for merge in merges:
-        if merge[0] <= LOOKED_AT + MOST_HEADING_ROWS:
-            for row in range(merge[0], min(merge[2], LOOKED_AT + MOST_HEADING_ROWS) + 1):
+        if merge[0] <= end and merge[2] >= first:
+            for row in range(max(merge[0], first), min(merge[2], end) + 1):
                 found.setdefault(row, []).append(merge)
     return found
 

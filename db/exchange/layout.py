@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Literal
 from db.errors import Refused
 from db.exchange.book import Book, Cell
 from db.exchange.columns import CHOICES, LINE_MARK, NOTES
-from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_heading, month_in, text_of, year_in
+from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_headings, month_in, text_of, titles_over, year_in
 from db.exchange.readings import plain_text
 from db.exchange.targets import LEFT_OUT, Target, Targets, bare, folded, targets
 from db.record import ApplicableField, DateField, FlagField, Record, TermField
@@ -24,9 +25,15 @@ How = Literal["label", "remembered", "similar", "hand", "none"]
 ALIKE = 0.75  # how similar a heading must be to one that is known, from 0 to 1
 _ASKING = ("是否", "有无")
 _YES_AND_NO = frozenset("是 否 有 无 √ × ✓ ✔ 已 未 对 错 Y N".split())
+_OF_A_DAY = re.compile(r"截[至止]|[制填]表|月\s*[0-9]{1,2}\s*[日号]")  # a title that names the day of something else
 _LOOKED_AT = 20  # cells of a column that tell whether it holds days
 REASON = "不能导入的原因"  # the heading of the column that a file of refused rows carries; it is not read
 IGNORED = frozenset(map(folded, (REASON, "序号", "序", "行号", "No", "序列")))
+
+
+def is_telling(label: str) -> bool:
+    """Whether what stands under a heading may matter: no serial number, no reason why a row was refused."""
+    return folded(label) not in IGNORED
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """One sheet of records and how it is read; rows below `heading` are data.
+    """One table of records and how it is read: rows below `heading` are data, those before `until` (None: all).
 
     `shape` names the set of headings, under which the match is remembered. `year` is that of days without one, and
     `month` that of days without a month; None when neither sheet, title nor file name tells.
@@ -54,6 +61,7 @@ class Layout:
     shape: str
     year: int | None = None
     month: int | None = None
+    until: int | None = None
 
     def with_field(self, at: int, key: str) -> Layout:
         """The same with another target for the column at place `at`; a field holds one column, so another lets go."""
@@ -80,39 +88,50 @@ def lay_out(
         Refused: when no sheet has a heading that the register knows.
     """
     known = targets(register)
-    found: list[Layout] = []
+    found: list[tuple[Layout, ...]] = []
     for at, sheet in enumerate(book.sheets):
         is_other = sheet.is_hidden or LINE_MARK in sheet.name or sheet.name in (NOTES, CHOICES)
         if at not in sheets if sheets else is_other:
             continue
-        heading = find_heading(sheet, known)
-        if heading:
-            found.append(layout_of(book, at, heading, register, remembered))
+        headings = find_headings(sheet, known)
+        if headings:
+            ends = [*(heading.first for heading in headings[1:]), None]
+            above = [None, *headings[:1] * (len(headings) - 1)]
+            found.append(
+                tuple(
+                    layout_of(book, at, heading, register, remembered, end, first)
+                    for heading, end, first in zip(headings, ends, above, strict=True)
+                )
+            )
     if not found:
         words = "、".join(f"“{sheet.name}”" for sheet in book.sheets[:5])
         wanted = "、".join(register.label(name) for name in register.MUSTS)
         raise Refused(f"在{words}里没有找到{register.TITLE}的表头，没有导入；表头里要有{wanted}等列名")
-    if sheets:
-        return tuple(found)
-    best = max(found, key=lambda one: (len(_matched(one)), len(book.sheets[one.sheet].rows)))
-    return tuple(one for one in found if one.shape == best.shape or _matched(one) >= _matched(best))
+    if not sheets:
+        best = max(
+            (first for first, *_more in found), key=lambda one: (len(_matched(one)), len(book.sheets[one.sheet].rows))
+        )
+        found = [one for one in found if one[0].shape == best.shape or _matched(one[0]) >= _matched(best)]
+    return tuple(table for tables in found for table in tables)
 
 
 def layout_of(
-    book: Book, at: int, heading: Heading, register: type[Record], remembered: Remembered | None = None
-) -> Layout:
-    """How one sheet is read below this heading."""
+    book: Book, at: int, heading: Heading, register: type[Record], remembered: Remembered | None = None,
+    until: int | None = None, first: Heading | None = None,
+) -> Layout:  # fmt: skip
+    """How one table is read below its heading, up to a row; `first` is the heading of the sheet's first one."""
     sheet = book.sheets[at]
     labels = [(column, labels) for column, labels in enumerate(heading.labels) if labels]
     shape = _shape(labels[0] for _column, labels in labels)
     known = targets(register)
     columns = _match(labels, known, (remembered or {}).get(shape, {}))
-    rows = sheet.rows[heading.last + 1 :]
+    rows = sheet.rows[heading.last + 1 : until]
     columns = tuple(_if_sensible(one, rows, known, register) for one in columns)
     columns = tuple(_by_cells(one, columns, rows, known, register) for one in columns)
-    titles = [" ".join(filter(None, map(text_of, row))) for row in sheet.rows[: heading.first]]
+    titles = titles_over(sheet, heading, first)
     year = year_in(sheet.name, *titles, book.name)
-    return Layout(at, sheet.name, heading, columns, shape, year, month_in(sheet.name))
+    months = filter(None, map(month_in, (sheet.name, *(title for title in titles if not _OF_A_DAY.search(title)))))
+    return Layout(at, sheet.name, heading, columns, shape, year, next(months, None), until)
 
 
 def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]) -> Column:
@@ -185,7 +204,7 @@ class _Matching:
     def take(self, at: int, label: str, key: str, how: How) -> None:
         """Let a column go to a target, if both are free."""
         target = self.known.by_key.get(key)
-        if at not in self.found and target is not None and (key not in self.taken or _many(target)):
+        if at not in self.found and target is not None and (key not in self.taken or target.is_many):
             self.found[at] = Column(at, label, key, how)
             self.taken.add(key)
 
@@ -209,18 +228,16 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
             matching.found[at] = Column(at, said[0], LEFT_OUT, "remembered")
         elif key is not None:
             matching.take(at, said[0], key, "remembered")
-    named = [(at, said) for at, said in labels if folded(said[0]) not in IGNORED]
+    named = [(at, said) for at, said in labels if is_telling(said[0])]
+    for at, said in named:
+        if not any(folded(one) in known.meant for one in said):
+            matching.take(at, said[0], known.joined(said[0]), "label")
     matching.take_labelled(named, folded)
     matching.take_labelled(named, bare)
     for at, said in named:
         if at not in matching.found:
             matching.take(at, said[0], _similar(said[0], known, matching.taken), "similar")
     return tuple(matching.found.get(at) or Column(at, said[0], LEFT_OUT) for at, said in labels)
-
-
-def _many(target: Target) -> bool:
-    """Whether several columns may go there: each is a line of its own."""
-    return target.line is not None
 
 
 def _similar(label: str, known: Targets, taken: set[str]) -> str:

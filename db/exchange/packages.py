@@ -29,6 +29,7 @@ _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _FILLED = re.compile(rb'<c\b(?>[^<>]*?\br="([A-Z]{1,3})[0-9]{1,7}")[^<>]*+(?<!/)>')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*+>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*+>")
+_HIDDEN_ROW = re.compile(rb'<row\b(?>[^<>]*?\bhidden="(?:1|true)")[^<>]*+>')
 _ODS_REPEATED = re.compile(rb'number-(rows|columns)-repeated="([0-9]{1,18})"(?>[^<>]*?office:value)')
 
 
@@ -130,6 +131,11 @@ class Package:
                 shown = text.decode(errors="replace")
                 found.append(Hole(*place, shown, f"表格里是错误值{shown}；请改好再导入"))
         return found
+
+    def hidden_rows(self, part: str) -> int:
+        """How many rows of a sheet with something in them are hidden, or filtered out."""
+        xml = self.part(part)
+        return sum(not found.endswith(b"/>") for found in _HIDDEN_ROW.findall(xml)) if b'hidden="' in xml else 0
 
     def check_ods(self) -> None:
         """Refuse an .ods in which a value is repeated more often than a sheet has room."""

@@ -31,7 +31,7 @@ from db.exchange.line_sheets import LineSheets
 from db.exchange.memory import remembered
 from db.exchange.outcome import CellPlan, Counts, PlanColumn, RowPlan
 from db.exchange.readings import Reading, plain_text
-from db.exchange.summing import Guesses, guess_note, guesses, lacking, lacking_note
+from db.exchange.summing import Guesses, guess_note, guesses, lacking, lacking_note, unread, unread_note
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import Record
 from db.store import journal
@@ -88,7 +88,8 @@ class Plan:
         if self._notes is None:
             lacks = [lacking_note(self.register, name, rows) for name, rows in self.lacks.items()]
             guessed = [guess_note(self.register, one) for one in self.guesses]
-            self._notes = (*self.book.notes, *lacks, *guessed)
+            strange = unread(self.layouts, self._rows)
+            self._notes = (*self.book.notes, *lacks, *guessed, *([unread_note(strange)] if strange else ()))
         return self._notes
 
     @property
@@ -259,7 +260,10 @@ class Plan:
     def _reader(self) -> Reader:
         is_own = any(column.key == IDENTITY for layout in self.layouts for column in layout.columns)
         people = frozenset(person.name for person in Person.select(Person.name))
-        return Reader(self.store.rules, unit_names(), people, self.book.is_1904, is_own, word_synonyms())
+        rules = self.store.rules
+        return Reader(
+            rules, unit_names(), people, self.book.is_1904, is_own, word_synonyms(), rules.setting("county")
+        )  # fmt: skip
 
     def _evaluate(self, index: int) -> None:
         self._counts = self._guesses = self._notes = None
@@ -320,7 +324,7 @@ class Plan:
             reading.note, "取自上面一行" if at in row.carried else "",
             *(one.text for one in row.problems if one.kind == "note" and one.field == target.field),
         )))  # fmt: skip
-        if target.line is not None or target.part:
+        if target.is_many or target.part:
             return CellPlan(text, after="" if problem else text, problem=problem, note=note)
         held = self._shown(target, before.get(target.field)) if before else ""
         after = held
@@ -353,15 +357,16 @@ class Plan:
 
 
 def _united(layouts: Sequence[Layout]) -> tuple[list[tuple[str, str, str]], list[list[int]]]:
-    """The columns of all sheets, those of the same heading once; and where those of each sheet stand among them."""
+    """The columns of all sheets, those of one heading or one field once; and where those of each sheet stand there."""
     columns: list[tuple[str, str, str]] = []
     places: list[list[int]] = []
     for layout in layouts:
         own: list[int] = []
         for column in layout.columns:
-            place = next(
-                (at for at, (label, _key, _how) in enumerate(columns) if label == column.label and at not in own), None
-            )
+            free = [at for at in range(len(columns)) if at not in own]
+            place = next((at for at in free if columns[at][0] == column.label), None)
+            if place is None and column.key:
+                place = next((at for at in free if columns[at][1] == column.key), None)
             if place is None:
                 place = len(columns)
                 columns.append((column.label, column.key, column.how))

@@ -116,7 +116,10 @@ def _packaged(path: Path) -> Book:
             notes.append("文件带有宏；程序只读表格里的内容，不运行宏")
         if package.has_external_links:
             notes.append("有的单元格取自别的文件；读的是上次算好的值")
-        holes = {name: package.holes(name, part) for name, part in package.sheet_parts().items()}
+        parts = package.sheet_parts()
+        holes = {name: package.holes(name, part) for name, part in parts.items()}
+        hidden = ((name, package.hidden_rows(part)) for name, part in parts.items())
+        notes += [f"工作表“{name}”有 {rows:,} 行隐藏着（或被筛选掉），也一起读了" for name, rows in hidden if rows]
         return _sheets(path, tuple(notes), holes, package.is_1904)
     finally:
         package.close()

@@ -7,10 +7,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from db.exchange.book import Cell
+from db.rules.numbering import DOCUMENT_NUMBER, mend
 
 NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "／", "无数据", "空", "#N/A"))
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how .xlsx writes characters that XML has no place for
+_JOINED = re.compile(rf"(?:^|(?<=[\\s《》“”\"：:，,；;（(\[【]))({DOCUMENT_NUMBER.pattern})")
+_AROUND = " 　：:，,、；;。"
+_WRAPPED = re.compile(r"(?<=[^\x00-\x7f])[ \t]*[\r\n]+[ \t]*|[ \t]*[\r\n]+[ \t]*(?=[^\x00-\x7f])")  # breaks beside 汉字
 _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 
 
@@ -28,11 +32,18 @@ class Reading(NamedTuple):
 
 
 class DayOfYear(NamedTuple):
-    """A day without a year; `time` (HH:MM) when it is a moment."""
+    """A day without a year, and without a month (0) where only the sheet tells it; `time` (HH:MM) for a moment."""
 
     month: int
     day: int
     time: str = ""
+
+
+class NumberAndTitle(NamedTuple):
+    """What a cell says that holds a document number and a title; None for what it does not hold."""
+
+    number: Any
+    title: Any
 
 
 EMPTY = Reading(None, "")
@@ -58,8 +69,22 @@ def _shown_day(day: date) -> str:
 
 
 def line_text(cell: Cell, keep_lines: bool = False) -> str:
-    """A cell as text of one line, or of several."""
+    """A cell as text of one line, or of several; a line that was broken beside 汉字 has no blank there."""
     text = plain_text(cell)
     if keep_lines:
         return _SPACES.sub(" ", text)
-    return " ".join(text.split())
+    return " ".join((_WRAPPED.sub("", text) if "\n" in text or "\r" in text else text).split())
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The document number (empty when there is none) and the title that stand in one line of text, in any order."""
+    mended = mend(text)
+    found = _JOINED.search(mended)
+    if found is None:
+        return "", text
+    before, after = mended[: found.start()].strip(_AROUND), mended[found.end() :].strip(_AROUND)
+    if before[-1:] in ("（", "(", "[", "【") and after[:1] in ("）", ")", "]", "】"):
+        before, after = before[:-1], after[1:]
+    title = f"{before}{after}".strip(_AROUND)
+    is_quoted = title.startswith("《") and title.endswith("》") and title.count("《") == 1
+    return found[1], title[1:-1] if is_quoted else title

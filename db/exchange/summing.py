@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.errors import Problem
 from db.exchange.evaluating import Row
 from db.exchange.guessing import Guessed
+from db.exchange.layout import Layout, is_telling
+from db.exchange.readings import NOTHING, plain_text
 from db.record import Record
 
 _FEW = 4  # different guesses that are named each with its count
@@ -66,3 +68,21 @@ def only_lacks(problems: Iterable[Problem], missing: Collection[str]) -> bool:
     """Whether a row is refused for nothing but fields that no column gives."""
     fields = {problem.field for problem in problems if problem.kind == "must"}
     return bool(fields) and fields <= set(missing)
+
+
+def unread(layouts: Sequence[Layout], rows: Iterable[Row]) -> dict[str, int]:
+    """The columns that nobody has taken for anything, with the number of rows that say something there."""
+    found: Counter[str] = Counter()
+    strange = [
+        [(at, one.label) for at, one in enumerate(layout.columns) if one.how == "none" and is_telling(one.label)]
+        for layout in layouts
+    ]
+    for row in rows if any(strange) else ():
+        found.update(label for at, label in strange[row.layout] if plain_text(row.cells[at]) not in NOTHING)
+    return dict(found)
+
+
+def unread_note(found: Mapping[str, int]) -> str:
+    """One sentence about such columns."""
+    columns = "、".join(f"{label}（{rows:,} 行）" for label, rows in found.items())
+    return f"有内容而没有导入的列：{columns}；要留下的，在对列时写明是什么，不知道归哪一栏的选“备注（连同列名）”"

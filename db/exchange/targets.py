@@ -11,17 +11,19 @@ from typing import Any, Literal
 
 from db.exchange.columns import IDENTITY as IDENTITY_LABEL
 from db.exchange.columns import record_columns
-from db.record import DateField, Line, Record
+from db.record import DateField, DocumentNumberField, Line, Record
 from db.resources import rows_of
 
 HEADINGS = "exchange/headings.csv"
 IDENTITY = "uuid"
+MORE = "remarks.more"  # the key of columns that go into the remarks with their headings
 LEFT_OUT = ""  # the key of a column that is not imported
 
 Part = Literal["", "年", "月", "日"]
 _PARTS: tuple[Part, ...] = ("年", "月", "日")
 _SHARED = ("number", "series", "year", "sequence", "stage", "due_on", "first_due_on", "due_basis", "voided_on",
            "void_reason")  # fmt: skip
+_AND = re.compile(r"[及和与、/+,;|\s]+")
 _BRACKETED = re.compile(r"[(（\[【〔〈<《{「][^)）\]】〕〉>》}」]*[)）\]】〕〉>》}」]")
 
 
@@ -30,7 +32,8 @@ class Target:
     """Where a column goes. `key` names it (for the remembered match and the command line), `label` is its Chinese name.
 
     `line` is the kind of lines of whose lines `field` is one; `fixed` are fields that each such line gets as well
-    (a unit under 会办单位 has the role 会办). `part`: the column holds only the year, month or day of a date.
+    (a unit under 会办单位 has the role 会办). `part`: the column holds only the year, month or day of a date. `beside`:
+    the column holds a document number as well, which goes into that field.
     """
 
     key: str
@@ -39,6 +42,12 @@ class Target:
     line: type[Line] | None = None
     fixed: tuple[tuple[str, str], ...] = ()
     part: Part = ""
+    beside: str = ""
+
+    @property
+    def is_many(self) -> bool:
+        """Whether several columns may go there: each is a line, or a remark, of its own."""
+        return self.line is not None or self.key == MORE
 
     def model_field(self, register: type[Record]) -> Any:
         """The peewee field that the column fills."""
@@ -61,6 +70,12 @@ class Targets:
 
     by_key: dict[str, Target]
     meant: dict[str, tuple[str, ...]]
+
+    def joined(self, label: str) -> str:
+        """The key of the number and title that a heading such as 来文字号及标题 names together; "" for none."""
+        keys = [self.meant.get(folded(part), ()) for part in _AND.split(unicodedata.normalize("NFKC", label))]
+        both = [f"{number}+{title}" for one in keys for other in keys for number in one for title in other]
+        return next((key for key in both if key in self.by_key), "")
 
     def by_label(self, text: str) -> Target | None:
         """The target that a clerk names: by its key, its label, or any heading that stands for it."""
@@ -87,6 +102,9 @@ def targets(register: type[Record]) -> Targets:
                 one = Target(f"{target.key}/{part}", f"{target.label}：{part}", target.field, part=part)
                 found[one.key] = one
     _add_parts(meant, found)
+    _add_joined(register, found)
+    if "remarks" in found:
+        found[MORE] = Target(MORE, f"{found['remarks'].label}（连同列名）", "remarks")
     return Targets(found, {word: tuple(keys) for word, keys in meant.items()})
 
 
@@ -109,6 +127,15 @@ def _add_parts(meant: dict[str, dict[str, None]], found: dict[str, Target]) -> N
         for part in _PARTS:
             if f"{key}/{part}" in found:
                 meant.setdefault(f"{word}{part}", {})[f"{key}/{part}"] = None
+
+
+def _add_joined(register: type[Record], found: dict[str, Target]) -> None:
+    """A column for each kind of document number together with the title."""
+    for target in [*found.values()]:
+        if target.line is None and isinstance(target.model_field(register), DocumentNumberField):
+            key, subject = f"{target.key}+{register.SUBJECT}", register.SUBJECT
+            label = f"{target.label}和{register.label(subject)}"
+            found[key] = Target(key, label, subject, beside=target.field)
 
 
 def _own(register: type[Record]) -> Iterator[Target]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,7 +27,7 @@ from PySide6.QtWidgets import (
 from db.exchange.book import Book
 from db.exchange.evaluating import Options
 from db.exchange.heading import text_of
-from db.exchange.layout import Layout
+from db.exchange.layout import Column, Layout
 from db.exchange.targets import IDENTITY, LEFT_OUT, Targets, targets
 from db.record import Record
 from desktop import theme
@@ -52,6 +53,7 @@ class ColumnsView(QWidget):
         self._known: Targets = targets(register)
         self._book: Book | None = None
         self._layouts: tuple[Layout, ...] = ()
+        self._shown: list[tuple[Layout, Column]] = []
         self._given: dict[str, QLineEdit] = {}
         self.sheet, self.heading, self.year = QComboBox(), QSpinBox(), QLineEdit()
         self.problem = ProblemLine("")
@@ -161,10 +163,9 @@ class ColumnsView(QWidget):
 
     def _fill(self) -> None:
         self.table.blockSignals(True)
-        layout = self._layouts[0] if self._layouts else None
-        columns = layout.columns[:MOST_COLUMNS] if layout else ()
-        self.table.setRowCount(len(columns))
-        for row, column in enumerate(columns):
+        self._shown = _columns_of(self._layouts)[:MOST_COLUMNS]
+        self.table.setRowCount(len(self._shown))
+        for row, (layout, column) in enumerate(self._shown):
             target = self._known.by_key.get(column.key)
             texts = (column.label or f"第{column.at + 1}列", self._sample(layout, column.at),
                      target.label if target else _NOT, _HOW[column.how])  # fmt: skip
@@ -178,11 +179,11 @@ class ColumnsView(QWidget):
         self.table.blockSignals(False)
         self._fill_given()
 
-    def _sample(self, layout: Layout | None, at: int) -> str:
-        if layout is None or self._book is None:
+    def _sample(self, layout: Layout, at: int) -> str:
+        if self._book is None:
             return ""
         first = layout.heading.last + 1
-        below = self._book.sheets[layout.sheet].rows[first : first + 40]
+        below = self._book.sheets[layout.sheet].rows[first : min(layout.until or sys.maxsize, first + 40)]
         found = (text_of(row[at])[:_SAMPLE] for row in below if at < len(row))
         return "　".join(list(dict.fromkeys(filter(None, found)))[:_SAMPLES])
 
@@ -210,7 +211,7 @@ class ColumnsView(QWidget):
         """Let a column be something else, in every sheet that has it."""
         if item.column() != 2 or not self._layouts:
             return
-        label, key = self._layouts[0].columns[item.row()].label, str(item.data(_KEY))
+        label, key = self._shown[item.row()][1].label, str(item.data(_KEY))
         self._layouts = tuple(
             next((layout.with_field(one.at, key) for one in layout.columns if one.label == label), layout)
             for layout in self._layouts
@@ -223,6 +224,16 @@ class ColumnsView(QWidget):
     def _ask_heading(self, row: int) -> None:
         sheets = self.sheet.currentData() or tuple(layout.sheet for layout in self._layouts) or (0,)
         self.sheets_asked.emit(sheets, row - 1)
+
+
+def _columns_of(layouts: Sequence[Layout]) -> list[tuple[Layout, Column]]:
+    """The columns of the first table, then those that others have besides, each with its table."""
+    found = [(layout, column) for layout in layouts[:1] for column in layout.columns]
+    labels = {column.label for _layout, column in found}
+    for layout in layouts[1:]:
+        found += [(layout, column) for column in layout.columns if column.label not in labels]
+        labels.update(column.label for column in layout.columns)
+    return found
 
 
 class _ColumnTable(QTableWidget):

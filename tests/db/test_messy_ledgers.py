@@ -153,6 +153,24 @@ CASES = {
                                ["学法不够", "1.订计划\n2.抓落实", "县政府办", "2022.12.31", "2022.3.5"]], "n",
         {"title": "学法不够"},
     ),
+    "money counted in ten thousands by the heading": Case(
+        "publicity_event", [["活动时间", "活动名称", "宣传对象", "经费（万元）", "参加人数（万人）"],
+                            ["2022.12.4", "宪法宣传", "村民", 1.25, "0.3"]], "n", {"cost": 12500.0, "people": 3000},
+    ),
+    "words where a number may stand": Case(
+        "publicity_event",
+        [["活动时间", "活动名称", "宣传对象", "发放资料"], ["2022.12.4", "宪法宣传", "村民", "若干"]],
+        "n", {"materials": None, "remarks": "发放资料：若干"},
+    ),
+    "people told in words": Case(
+        "publicity_event",
+        [["活动时间", "活动名称", "宣传对象", "参加人数"], ["2022.12.4", "宪法宣传", "村民", "共计120人参加"]],
+        "n", {"people": 120, "remarks": "人数：共计120人参加"},
+    ),
+    "a day of the month, and no month anywhere": Case("incoming", [["2022年"], IN, ["5日", *MAIL[1:]]], "r"),
+    "a month told only by the day on which the sheet was made": Case(
+        "incoming", [["2022年收文"], ["填表日期：2022年12月31日"], IN, ["5日", *MAIL[1:]]], "r"
+    ),
     "events": Case(
         "publicity_event", [["活动时间", "活动名称", "活动地点", "宣传对象", "参加人数", "发放资料"],
                             ["2022.12.4", "宪法宣传", "广场", "村民", "300余人", "500份"]], "n", {"people": 300},

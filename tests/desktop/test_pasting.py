@@ -49,7 +49,7 @@ def test_a_block_with_a_heading_becomes_new_records(
     click(preview.forward)
     rest(jobs, qtbot)
     assert {row.title for row in Incoming.select().order_by(Incoming.id.desc()).limit(2)} == {
-        "关于第一件事的请示", "两行的 请示",
+        "关于第一件事的请示", "两行的请示",
     }  # fmt: skip
     assert page.table.hasFocus(), "the next block can be pasted at once"
     assert (page.table.records().rowCount(), page.filters._chips[0].text()) == (2, "刚粘贴的 2 条")

@@ -1,0 +1,68 @@
+"""What a row says and its record cannot hold goes into the remarks, with a note: nothing that was written is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from db.errors import Problem
+from db.exchange.readings import Reading
+from db.exchange.targets import MORE, Target
+from db.record import DateField, DecimalField, NumberField, Record
+from db.store.shapes import plain
+
+_SPAN = re.compile(r"[0-9一二两三四五六七八九十]+(?:年|个月|天|日|个工作日)(?:内|有效)?")  # how long, not until when
+
+
+def has_remarks(register: type[Record]) -> bool:
+    """Whether there is a place for what is left over."""
+    return "remarks" in register._meta.fields
+
+
+def added(remarks: str | None, *said: str) -> str:
+    """The remarks with more behind."""
+    return "；".join(filter(None, (remarks, *said)))
+
+
+def take_odd(
+    register: type[Record], target: Target, reading: Reading, values: dict[str, Any], left: list[str]
+) -> list[Problem]:
+    """Take a cell that says more than its value, or that cannot be read.
+
+    What is beside the value is left over; so are words where a day or a number may stand, but need not: 长期坚持, 若干.
+    """
+    text = reading.left
+    if target.key == MORE:
+        left.append(text)
+        return []
+    is_counted = isinstance(target.model_field(register), DateField | NumberField | DecimalField) and not target.part
+    if reading.problem:
+        has_figures = not _SPAN.fullmatch(reading.text) and any(sign.isdigit() for sign in reading.text)
+        is_wanted = has_figures or target.field in register.MUSTS
+        if not is_counted or is_wanted or not has_remarks(register):
+            return [Problem(target.field, reading.problem)]
+        text = reading.text
+    else:
+        values[target.field] = reading.value
+    left.append(f"{target.label}：{text}")
+    return [_noted(target.field, text)]
+
+
+def keep_lost(record: Record, values: Mapping[str, Any]) -> list[Problem]:
+    """Put into the remarks of a new record what its row says in a field that follows from others (from reports)."""
+    register = type(record)
+    notes: list[Problem] = []
+    for name, value in values.items() if has_remarks(register) else ():
+        field: Any = register._meta.fields[name]
+        held: Any = record
+        if value in (None, "") or record.filled(name) or f"{register.label(name)}：" in (held.remarks or ""):
+            continue
+        said = f"{plain(value)}{getattr(field, 'unit', '')}"
+        held.remarks = added(held.remarks, f"{register.label(name)}：{said}")
+        notes.append(_noted(name, said))
+    return notes
+
+
+def _noted(field: str, text: str) -> Problem:
+    return Problem(field, f"“{text[:20]}”写在备注里", "note")
