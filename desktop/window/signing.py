@@ -180,6 +180,7 @@ class SignInDesk(QObject):
         """Cover the window until somebody has signed in."""
         if self.page is not None:
             return
+        theme.cover_rare_characters(QApplication.instance())  # type: ignore[arg-type]  the names come first here
         people = [(one.name, one.role) for one in active()]
         office = self._store.rules.setting("office")
         self.page = page = SignInPage(self._window, office, people, self._last)

@@ -336,3 +336,11 @@ def test_what_another_role_does_is_shut_on_the_lists_and_says_whose_it_is(progra
             assert buttons["void"].toolTip() == "作废、删除、恢复：请由审核、管理员来做"
             assert page.filters.empty_bin.toolTip() == "清空回收站：请由管理员来做"
         program.signing.lock()
+
+
+def test_names_with_rare_characters_are_legible_where_one_signs_in(program: Program, qapp: QApplication) -> None:
+    wardrobe = qapp.property("wardrobe")
+    wardrobe._covers_rare = False  # as at the start: what is drawn before the face is there stays a box
+    program.signing.page = None
+    program.signing.ask()
+    assert wardrobe._covers_rare
