@@ -210,7 +210,7 @@ class SettingsDialog(QDialog):
         body.addWidget(self.problem)
         self.may_set = not why
         if why:
-            body.addWidget(NoteLine(why))
+            body.insertWidget(2, NoteLine(why))  # over the fields: the page may be longer than the window
             for shut in (*self.editors.values(), *self.choices.values(), self.codes, self._pick):
                 shut.setEnabled(False)
                 shut.setToolTip(why)

@@ -21,7 +21,9 @@ from db.store import accounts, links, locks, passwords
 from db.store.store import Store
 from desktop.app import Program
 from desktop.dialogs.office import SECTIONS
+from desktop.dialogs.settings import OfficeChoices, SettingsDialog
 from desktop.registers.form import RegisterForm
+from desktop.registers.marks import NoteLine
 from desktop.registers.page import RegisterPage
 from desktop.registers.record_pages import ATTACHMENTS, HISTORY, LINKS
 from desktop.settings import MachineSettings
@@ -254,3 +256,15 @@ def test_pages_follow_at_once_when_somebodys_own_deeds_are_given_to_others(progr
     program.actions.accounts_changed.emit()
     rest(program.jobs, qtbot)
     assert not register_page(program.window).detail.save_button.isEnabled()
+
+
+def test_who_may_not_set_what_is_the_offices_reads_why_over_its_fields(qtbot: QtBot, settings: MachineSettings) -> None:
+    dialog = SettingsDialog(OfficeChoices({"office": "甲县"}, ()), settings, first=False, why="请由管理员来做")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    (line,) = (one for one in dialog.findChildren(NoteLine) if one.sentence() == "请由管理员来做")
+    office = dialog.editors["office"]
+    assert not office.isEnabled()
+    assert line.mapTo(dialog, line.rect().bottomLeft()).y() < office.mapTo(dialog, office.rect().topLeft()).y()
+    assert dialog.larger.isEnabled()
+    assert dialog._save.text() == "保存颜色和字号"
