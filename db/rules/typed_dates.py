@@ -172,7 +172,8 @@ def _check_year(year: int) -> None:
 
 
 def _arabic(text: str) -> str:
-    """Chinese numerals up to 39, and years digit by digit, in Arabic digits."""
+    """Chinese numerals up to 39, and years digit by digit, in Arabic digits; 元月 is January."""
+    text = text.replace("元月", "一月")
     return _TEN.sub(lambda found: (found[1] or "一") + (found[2] or "〇"), text).translate(_CHINESE)
 
 

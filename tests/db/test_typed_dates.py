@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.rules.typed_dates import FIRST_YEAR, LAST_YEAR, read_date, weekday
+from db.rules.typed_dates import FIRST_YEAR, LAST_YEAR, read_date, read_written, weekday
 from db.rules.workdays import Workdays
 
 DAYS = Workdays.from_csv(Path(__file__).parents[2] / "resources" / "holidays" / "days.csv")
@@ -28,6 +28,12 @@ TODAY = date(2026, 11, 23)  # a Monday
 )  # fmt: skip
 def test_each_way_of_typing_the_fifth_of_march_is_read(typed: str) -> None:
     assert read_date(typed, TODAY, DAYS) == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize("typed", ["元月3日", "2026年元月3日", "元月三号", "2026 年元月 3 日"])
+def test_the_first_month_is_read_by_its_name_too(typed: str) -> None:
+    assert read_date(typed, TODAY, DAYS) == date(2026, 1, 3)
+    assert read_written(typed)[1:] == (1, 3)
 
 
 @pytest.mark.parametrize(
