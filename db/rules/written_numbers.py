@@ -30,6 +30,7 @@ _SHORT = 16  # characters of a line that is a heading rather than a wrapped one
 _MARK, _COUNTED = re.compile("[，、,]"), re.compile(rf"(?:[\d０-９,.]+\s*)?(?:{'|'.join(UNITS)})")
 _DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")  # as on receipts
 _SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 _ROUGHLY = "(?P<rough_before>超过|将近|接近|约|近|逾|超)?"
@@ -186,6 +187,7 @@ def _decimal(text: str) -> Decimal | None:
 
 def chinese_number(text: str) -> int | None:
     """二百八十三 -> 283, 一千零三 -> 1003, 二〇二二 -> 2022, 两万 -> 20000; None when it is no number."""
+    text = text.translate(_FORMAL)
     if not text:
         return None
     if all(char in _DIGITS for char in text):

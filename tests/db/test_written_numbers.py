@@ -79,6 +79,11 @@ def test_a_number_is_told_with_its_place_in_the_text_as_it_was_written() -> None
     assert one.is_rough
 
 
+@pytest.mark.parametrize(("text", "number"), [("壹", 1), ("贰拾叁", 23), ("壹佰零伍", 105), ("叁仟", 3000)])
+def test_formal_numerals_are_numbers_too(text: str, number: int) -> None:
+    assert chinese_number(text) == number
+
+
 @pytest.mark.parametrize("text", ["", "十百", "二三百", "点"])
 def test_what_is_no_number_is_none(text: str) -> None:
     assert chinese_number(text) is None
