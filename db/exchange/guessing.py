@@ -54,6 +54,7 @@ def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]
             is_day = isinstance(register._meta.fields[one.field], DateField)
             values[one.field] = date.fromisoformat(word) if is_day else word
             label, told = register.label(one.field), register.label(one.source)
-            text = f"表里没有写{label}，按{told}记作“{word}”"
-            notes.append(Guessed(one.field, text, "note", word=word, source=one.source))
+            shown = register.stage_of(word).label if one.field == "stage" else word
+            text = f"表里没有写{label}，按{told}记作“{shown}”"
+            notes.append(Guessed(one.field, text, "note", word=shown, source=one.source))
     return notes

@@ -130,6 +130,20 @@ def test_a_cell_that_numbers_what_it_lists_gives_a_line_for_each(store: Store, t
     assert [line.person for line in row.lines["attendance"]] == ["肖国平", "周翱", "李敏", "黄军"]
 
 
+def test_what_a_ledger_calls_done_is_done(store: Store) -> None:
+    head = ["收文日期", "来文单位", "文号", "标题", "办理情况"]
+    said = ("已办结", "办毕。", "阅毕", "已办", "已办结算手续", "在办", "")
+    rows = [
+        ["2022.1.4", "县财政局", f"蓝财〔2022〕{at}号", f"关于第{at}号预算的报告", text]
+        for at, text in enumerate(said, 1)
+    ]
+    plan = Plan(store, Incoming, Book("收文.xlsx", (Sheet("表", [head, *rows]),)))
+    assert "阶段没有写的 4 行，按结果说明填上（办结 4），请核对" in plan.notes
+    apply(store, plan)
+    found = store.connection.execute("SELECT result_text, is_open FROM incoming ORDER BY from_doc_no").fetchall()
+    assert [(text, bool(is_open)) for text, is_open in found] == [(text, at >= 4) for at, text in enumerate(said)]
+
+
 def test_what_was_guessed_is_said_once_with_its_count_and_shown_at_each_row(store: Store, tmp_path: Path) -> None:
     head = ["收文日期", "来文单位", "文号", "标题"]
     rows = [["2022.1.4", "县财政局", f"蓝财〔2022〕{at}号", f"关于第{at}号预算的{kind}"]
