@@ -62,6 +62,7 @@ _PARTED = re.compile(r"[、,，;；/\n]+")
 _LEADING = re.compile(r"^(?:截至|截止|至|到|于)\s*")
 _HALF_DAY = re.compile(r"(?:上午|下午|中午|凌晨|早上|晚上|傍晚|早|晚)\s*$")
 _AFTERNOON = re.compile(r"下午|晚上|傍晚|晚\s*$")
+_ORDINAL = re.compile(r"^第([一二三四五六七八九十]+)(?=[次期号]$)")
 _TELLING, _DENYING = 3, frozenset("不未非无")  # characters of a word that tells within a text; what turns it round
 _DAY = re.compile(r"(0?[1-9]|[12][0-9]|3[01])[日号]?")  # of the month that the sheet is of
 _IN_TEN_THOUSANDS = re.compile(r"万(?:元|人|次|份)")
@@ -375,10 +376,14 @@ def _paragraph(cell: Cell) -> Reading:
 
 
 def _own_number(cell: Cell, numbering: Numbering | None, one: Any) -> Reading:
-    """The number of a record; one that lacks but the 号 of its form gets it."""
+    """The number of a record; one that lacks but the 号 of its form gets it, and 第三次 is the third."""
     found = _number(cell, one)
-    if found.value and numbering and not numbering.parse(found.value) and numbering.parse(f"{found.value}号"):
-        return Reading(mend(f"{found.value}号"), found.text, note="文号写法已规范")
+    if not found.value or not numbering or numbering.parse(found.value):
+        return found
+    counted = _ORDINAL.sub(lambda said: f"第{number}" if (number := chinese_number(said[1])) else said[0], found.value)
+    for written in (f"{found.value}号", counted):
+        if numbering.parse(written):
+            return Reading(mend(written), found.text, note="文号写法已规范")
     return found
 
 

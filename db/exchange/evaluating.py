@@ -148,6 +148,8 @@ class Evaluator:
             return (("uuid", uuid),)
         if values.get("number"):
             parsed = self._numbering.parse(values["number"]) if self._numbering else None
+            if parsed and not any(parsed[:2]):  # 第3次: every year has one
+                parsed = ("", self._year_of(values) or 0, parsed[2])
             return (("number", parsed or values["number"]),)
         return tuple(("twin", place, twin) for place, twin in twins_of(self._register, values))
 
@@ -259,12 +261,16 @@ class Evaluator:
         """Whether it is known that no record has this number."""
         return self._identities.is_free((record.series, record.year, record.sequence or 0))
 
+    def _year_of(self, values: Mapping[str, Any]) -> int | None:
+        day = values.get(self._register.BUSINESS_DATE)
+        return day.year if isinstance(day, date) else None
+
     def _existing(self, uuid: str | None, values: dict[str, Any]) -> int | None:
         if uuid and (found := self._identities.by_uuid(uuid)) is not None:
             return found
         number = values.get("number")
         if number:
-            return self._identities.by_number(number, self._numbering)
+            return self._identities.by_number(number, self._numbering, self._year_of(values))
         for place, twin in twins_of(self._register, values):
             if (found := self._identities.by_twin(place, twin)) is not None:
                 return found

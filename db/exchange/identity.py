@@ -66,20 +66,25 @@ class Identities:
         """The record with this identity, if it was gathered."""
         return self._by_uuid.get(uuid)
 
-    def by_number(self, number: str, numbering: Any) -> int | None:
-        """The record that has this number."""
+    def by_number(self, number: str, numbering: Any, year: int | None = None) -> int | None:
+        """The record that has this number; where every year has such a one (第3次), that of `year`.
+
+        Without a year it is known only if one record alone has the number.
+        """
         parsed = numbering.parse(number) if numbering else None
         if parsed is None or parsed in self._free:
             return None
-        series, year, sequence = parsed
-        where = "sequence = ?" + (" AND series = ?" if series else "") + (" AND year = ?" if year else "")
-        values = [sequence, *filter(None, (series, year))]
-        if not series or not year:
+        series, told, sequence = parsed
+        where = "sequence = ?" + (" AND series = ?" if series else "") + (" AND year = ?" if told else "")
+        values = [sequence, *filter(None, (series, told))]
+        if not series or not told:
             where, values = f"{where} AND number = ?", [*values, number]
-        row = self._connection.execute(
-            f'SELECT id FROM "{self._register.key()}" WHERE {where} AND deleted_at IS NULL', values
-        ).fetchone()
-        return row[0] if row else None
+        if not series and not told and year:
+            where, values = f"{where} AND year = ?", [*values, year]
+        rows = self._connection.execute(
+            f'SELECT id FROM "{self._register.key()}" WHERE {where} AND deleted_at IS NULL LIMIT 2', values
+        ).fetchall()
+        return rows[0][0] if len(rows) == 1 else None
 
     def by_twin(self, place: int, twin: Twin) -> int | None:
         """The record with these values, if it was gathered."""

@@ -12,7 +12,8 @@ from db.exchange.targets import MORE, Target
 from db.record import DateField, DecimalField, NumberField, Record
 from db.store.shapes import plain
 
-_SPAN = re.compile(r"[0-9一二两三四五六七八九十]+(?:年|个月|天|日|个工作日)(?:内|有效)?")  # how long, not until when
+# How long, or how often, not until when.
+_SPAN = re.compile(r"[0-9一二两三四五六七八九十]+(?:年|个月|天|日|个工作日)(?:内|有效)?|每.*")
 
 
 def has_remarks(register: type[Record]) -> bool:

@@ -15,6 +15,7 @@ from db.exchange.planning import Plan
 from db.exchange.reading import read
 from db.registers.incoming import Incoming
 from db.registers.study_session import StudySession
+from db.registers.supervision_matter import SupervisionMatter
 from db.store.health import findings
 from db.store.search import Filter, Listing
 from db.store.store import Store
@@ -128,6 +129,43 @@ def test_a_cell_that_numbers_what_it_lists_gives_a_line_for_each(store: Store, t
     assert row.lines is not None
     assert [line.title for line in row.lines["study_item"]] == ["《森林防火条例》", "习近平总书记重要讲话精神"]
     assert [line.person for line in row.lines["attendance"]] == ["肖国平", "周翱", "李敏", "黄军"]
+
+
+def test_the_third_session_may_be_written_in_words(store: Store) -> None:
+    rows = [
+        ["次数", "时间", "学习内容"],
+        ["第三次", "2023.1.16", "《森林防火条例》"],
+        ["第十二次", "2023.5.16", "《种子法》"],
+    ]
+    plan = Plan(store, StudySession, Book("学习.xlsx", (Sheet("表", rows),)))
+    assert [row.kind for row in plan.rows()] == ["new", "new"]
+    apply(store, plan)
+    found = store.connection.execute("SELECT number FROM study_session ORDER BY held_on").fetchall()
+    assert [number for (number,) in found] == ["第3次", "第12次"]
+
+
+def test_the_first_session_of_another_year_is_another_session(store: Store) -> None:
+    def plan(*days: str) -> Plan:
+        rows = [["次数", "时间", "学习内容"], *(["第1次", day, f"《{day}的条例》"] for day in days)]
+        return Plan(store, StudySession, Book("学习.xlsx", (Sheet("表", rows),)))
+
+    apply(store, plan("2022.1.16"))
+    later = plan("2023.1.18")
+    assert [row.kind for row in later.rows()] == ["new"]
+    apply(store, later)
+    again = plan("2022.1.17", "2023.1.18")
+    assert [(row.kind, row.record) for row in again.rows()] == [("changed", 1), ("same", 2)]
+    assert [row.kind for row in plan("").rows()] == ["refused"], "of which year is not said"
+
+
+def test_a_time_limit_that_comes_again_and_again_goes_into_the_remarks(store: Store) -> None:
+    rows = [["督查事项", "任务来源", "立项日期", "牵头单位", "办理时限"],
+            ["城北小学扩建", "领导批示", "2023.3.1", "县教育局", "每月25日前"]]  # fmt: skip
+    plan = Plan(store, SupervisionMatter, Book("督查.xlsx", (Sheet("表", rows),)))
+    (row,) = plan.rows()
+    assert row.kind == "new", row.problems
+    apply(store, plan)
+    assert store.connection.execute("SELECT remarks FROM supervision_matter").fetchone() == ("办理时限：每月25日前",)
 
 
 def test_what_a_ledger_calls_done_is_done(store: Store) -> None:
