@@ -11,6 +11,7 @@ from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
 from db.store.store import Store
 from desktop.dialogs.problem import ProblemDialog
+from desktop.registers.entry import EntryPage
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
 from tests.db.unplugging import plugged_anew, unmount
@@ -21,15 +22,21 @@ from tests.desktop.test_window import only_dialog
 OpenPage = Callable[[str], RegisterPage]
 
 
+def half_typed(page: RegisterPage, store: Store) -> EntryPage:
+    """The quick entry of a register, filled in and not saved."""
+    press(Qt.Key.Key_N, CTRL)
+    entry = page.entry
+    assert entry is not None
+    fill(entry.form, store.rules)
+    return entry
+
+
 def test_a_form_whose_drive_is_gone_keeps_its_text_and_is_saved_later(
     window: MainWindow, open_page: OpenPage, store: Store
 ) -> None:
     page = open_page(Outgoing.key())
-    press(Qt.Key.Key_N, CTRL)
-    entry = page.entry
-    assert entry is not None
     before = Outgoing.select().count()
-    fill(entry.form, store.rules)
+    entry = half_typed(page, store)
     typed = {name: editor.value() for name, editor in entry.form.editors.items()}
     away = store.folder.rename(store.folder.with_name("拔下的U盘"))
     press(Qt.Key.Key_S, CTRL)
@@ -48,10 +55,7 @@ def test_a_stick_that_comes_back_as_another_device_takes_the_form_and_the_lists_
 ) -> None:
     page = open_page(Outgoing.key())
     rows = page.table.records().rowCount()
-    press(Qt.Key.Key_N, CTRL)
-    entry = page.entry
-    assert entry is not None
-    fill(entry.form, store.rules)
+    half_typed(page, store)
     plugged_anew(store.folder)
     press(Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: page.table.records().rowCount() == rows + 1, timeout=WAIT_MS)
@@ -65,10 +69,7 @@ def test_a_disk_that_does_not_answer_is_told_as_such_and_is_read_again_once_it_d
 ) -> None:
     page = open_page(Outgoing.key())
     rows = page.table.records().rowCount()
-    press(Qt.Key.Key_N, CTRL)
-    entry = page.entry
-    assert entry is not None
-    fill(entry.form, store.rules)
+    entry = half_typed(page, store)
     typed = {name: editor.value() for name, editor in entry.form.editors.items()}
     unmount(store.folder)
     press(Qt.Key.Key_S, CTRL)

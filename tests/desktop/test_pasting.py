@@ -61,6 +61,15 @@ def test_a_block_with_a_heading_becomes_new_records(
     assert Incoming.select().where(Incoming.deleted_at.is_null()).count() == before
 
 
+def all_picked_at_title(page: RegisterPage) -> tuple[int, ...]:
+    """Select every record, the first one's title being the current cell; their ids."""
+    press(Qt.Key.Key_A, CTRL)
+    column = [heading.key for heading in page.table.records().headings].index("title")
+    none = page.table.selectionModel().SelectionFlag.NoUpdate
+    page.table.selectionModel().setCurrentIndex(page.table.records().index(0, column), none)
+    return page.table.picked_ids()
+
+
 def test_a_block_without_a_heading_over_selected_records_changes_them(
     window: MainWindow, open_page: Callable[[str], RegisterPage], store: Store, jobs: Jobs, qtbot: QtBot
 ) -> None:
@@ -68,11 +77,7 @@ def test_a_block_without_a_heading_over_selected_records_changes_them(
     page.table.setFocus()
     while page.table.current_key() != "title":
         press(Qt.Key.Key_Right)
-    press(Qt.Key.Key_A, CTRL)
-    ids = page.table.picked_ids()
-    column = [heading.key for heading in page.table.records().headings].index("title")
-    none = page.table.selectionModel().SelectionFlag.NoUpdate
-    page.table.selectionModel().setCurrentIndex(page.table.records().index(0, column), none)
+    ids = all_picked_at_title(page)
     preview = pasted(page, "第一条新题\n\n第三条新题\n", jobs, qtbot)
     assert not preview.matching.isVisible(), "what the records have is not asked for"
     assert preview.review.model is not None
@@ -92,11 +97,7 @@ def test_a_single_cell_is_pasted_into_every_selected_record(
 ) -> None:
     page = open_page("incoming")
     page.table.setFocus()
-    press(Qt.Key.Key_A, CTRL)
-    ids = page.table.picked_ids()
-    column = [heading.key for heading in page.table.records().headings].index("title")
-    none = page.table.selectionModel().SelectionFlag.NoUpdate
-    page.table.selectionModel().setCurrentIndex(page.table.records().index(0, column), none)
+    ids = all_picked_at_title(page)
     preview = pasted(page, "同一个题\n", jobs, qtbot)
     assert preview._plan is not None
     assert preview._plan.counts.changed == len(ids) > 1
