@@ -113,7 +113,9 @@ class Reader:
         numbered, titled = self.column(number, register), self.column(subject, register)
 
         def read(cell: Cell) -> Reading:
-            said, title = parted(line_text(cell))
+            said, title = parted(line_text(cell, keep_lines=True))
+            if not said:
+                said, title = parted(line_text(cell))  # the number itself is wrapped
             first, second = numbered(said), titled(title)
             note = f"文号记作“{first.value}”" if first.value else ""
             return Reading(

@@ -7,13 +7,19 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from db.exchange.book import Cell
-from db.rules.numbering import DOCUMENT_NUMBER, mend
+from db.rules.numbering import DOCUMENT_NUMBER, WRITTEN_NUMBER, mend
 
 NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "／", "无数据", "空", "#N/A"))
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how .xlsx writes characters that XML has no place for
-_JOINED = re.compile(rf"(?:^|(?<=[\\s《》“”\"：:，,；;（(\[【]))({DOCUMENT_NUMBER.pattern})")
-_AROUND = " 　：:，,、；;。"
+# What ends a title, behind which a number may follow with nothing between; a 机关代字 holds none of it.
+_ENDINGS = "通知|报告|请示|批复|意见|决定|方案|办法|纪要|通报|公告|通告|的函"
+_JOINED = re.compile(
+    rf"(?:^|(?<=[\s《》“”\"：:，,；;。、（）()\[\]【】])|(?<={_ENDINGS}))(?![\u4e00-\u9fff]*(?:关于|的|通知|报告|请示))"
+    rf"{WRITTEN_NUMBER}(?:\s*号|(?=\s|$|关于|[《）)\]】]))"
+)
+_AROUND = " \t\r\n　：:，,、；;。"
+_OPENING, _CLOSING = '（([【〔“"', '）)]】〕”"'
 _WRAPPED = re.compile(r"(?<=[^\x00-\x7f])[ \t]*[\r\n]+[ \t]*|[ \t]*[\r\n]+[ \t]*(?=[^\x00-\x7f])")  # breaks beside 汉字
 _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 
@@ -77,14 +83,16 @@ def line_text(cell: Cell, keep_lines: bool = False) -> str:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """The document number (empty when there is none) and the title that stand in one line of text, in any order."""
-    mended = mend(text)
-    found = _JOINED.search(mended)
-    if found is None:
-        return "", text
-    before, after = mended[: found.start()].strip(_AROUND), mended[found.end() :].strip(_AROUND)
-    if before[-1:] in ("（", "(", "[", "【") and after[:1] in ("）", ")", "]", "】"):
-        before, after = before[:-1], after[1:]
-    title = f"{before}{after}".strip(_AROUND)
-    is_quoted = title.startswith("《") and title.endswith("》") and title.count("《") == 1
-    return found[1], title[1:-1] if is_quoted else title
+    """The document number (empty when there is none) and the title that stand in a text, in any order.
+
+    A number amid a title is that of another paper: 关于转发……〔2022〕5号文件的通知.
+    """
+    for found in _JOINED.finditer(text):
+        before = text[: found.start()].strip(_AROUND).rstrip(_OPENING).strip(_AROUND)
+        after = text[found.end() :].strip(_AROUND).lstrip(_CLOSING).strip(_AROUND)
+        number = mend(f"{found[0].removesuffix('号')}号")
+        if not (before and after) and DOCUMENT_NUMBER.fullmatch(number):
+            title = before or after
+            is_quoted = title.startswith("《") and title.endswith("》") and title.count("《") == 1
+            return number, title[1:-1] if is_quoted else title
+    return "", text

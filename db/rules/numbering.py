@@ -18,6 +18,11 @@ _YEAR = r"((?:19|20)[0-9]{2})"
 _WRITTEN = re.compile(rf"\s*[{_OPEN}]\s*{_YEAR}\s*年?\s*[{_CLOSE}]\s*第?\s*([0-9]+)(?:\s*([号期])|$)")
 # 蓝政发2022第5号, 蓝政发2022 5号: the year without brackets, told from the sequence by 第, a blank or a hyphen.
 _BARE = re.compile(rf"([\u4e00-\u9fff]{{2,12}})\s*{_YEAR}(?:\s*第\s*|\s*-\s*|\s+)([0-9]{{1,5}})\s*号")
+# A number as it stands in a line, up to its sequence; the digits may be of full width.
+WRITTEN_NUMBER = (
+    rf"[\u4e00-\u9fff]{{2,12}}\s*(?:[{_OPEN}]\s*\d{{4}}\s*年?\s*[{_CLOSE}]\s*第?\s*\d{{1,5}}"
+    r"|\d{4}(?:\s*第\s*|\s*-\s*|\s+)\d{1,5}(?=\s*号))"
+)
 # 公告 and 令 are numbered 公告2022年第5号, 令第5号: their 第 stays.
 _OTHER_FORM = re.compile(r"公告|令|第$")
 _ORDER = re.compile(r"第\s*([0-9]+)\s*号")
