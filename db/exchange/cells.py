@@ -29,7 +29,7 @@ from db.exchange.readings import (
     parted,
     plain_text,
 )
-from db.exchange.targets import folded
+from db.exchange.targets import NUMBER_PARTS, folded
 from db.record import (
     ApplicableField,
     DateField,
@@ -132,6 +132,8 @@ class Reader:
 
     def _of_part(self, part: str) -> Callable[[Cell], Reading]:
         def read(cell: Cell) -> Reading:
+            if part in NUMBER_PARTS:
+                return Reading(plain_text(cell), plain_text(cell))
             text = plain_text(cell).replace(part, "").strip()
             value = int(text) if text.isdecimal() and len(text) <= 4 else chinese_number(text) or -1
             limits = {"年": (0, 2100), "月": (1, 12), "日": (1, 31)}[part]

@@ -16,7 +16,7 @@ class Dating:
     """The days of one sheet. `year` and `month` are what its title or name says, None where it says nothing."""
 
     def __init__(self, register: type[Record], year: int | None, month: int | None) -> None:
-        self._register, self._year, self._month = register, year, month
+        self._register, self.year, self._month = register, year, month
 
     def put_parts(
         self, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem],
@@ -50,7 +50,7 @@ class Dating:
 
     def dated(self, found: DayOfYear, anchor: date | None, one: Any) -> date | str:
         """The day with its year, of the field `one` if it fills one; or what is wrong."""
-        year, month = self._year, found.month or self._month
+        year, month = self.year, found.month or self._month
         if not month:
             return f"“{found.day}日”没有写月份"
         found = found._replace(month=month)

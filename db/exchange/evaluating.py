@@ -12,14 +12,15 @@ from db.exchange.book import Cell
 from db.exchange.cells import Reader
 from db.exchange.dating import Dating
 from db.exchange.doubting import Doubted, doubt, is_another
-from db.exchange.flat import lines_of
+from db.exchange.flat import lines_of, lists
 from db.exchange.guessing import guess, guesses
 from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
 from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
 from db.exchange.readings import DayOfYear, NumberAndTitle, Reading
-from db.exchange.targets import IDENTITY, MORE, Target, targets
+from db.exchange.split_numbers import put_together
+from db.exchange.targets import IDENTITY, MORE, NUMBER_PARTS, Target, targets
 from db.record import Line, Record
 from db.store import index
 from db.store.checking import Checking, awaits_number
@@ -91,7 +92,8 @@ class Evaluator:
         self.targets: list[list[Target | None]] = [
             [known.by_key.get(column.key) for column in layout.columns] for layout in layouts
         ]
-        self._dating = [Dating(register, layout.year or options.year, layout.month) for layout in layouts]
+        self._years = [layout.year or options.year for layout in layouts]
+        self._dating = [Dating(register, year, layout.month) for year, layout in zip(self._years, layouts, strict=True)]
         self.read: list[list[Callable[[Cell], Reading]]] = [
             [self._read(one, column.label) for one, column in zip(row, layout.columns, strict=True)]
             for row, layout in zip(self.targets, layouts, strict=True)
@@ -162,7 +164,7 @@ class Evaluator:
         """
         values: dict[str, Any] = {}
         problems: list[Problem] = []
-        parts: dict[str, dict[str, int]] = {}
+        parts: dict[str, dict[str, Any]] = {}
         flat: Flat = {}
         open_days: list[str] = []
         left: list[str] = []
@@ -186,21 +188,38 @@ class Evaluator:
                     values[target.field], number = reading.value.title, reading.value.number
                     values |= {target.beside: number} if number else {}
         values = {**self._given, **values}
-        for name, found in parts.items():
-            self._dating[row.layout].put_parts(name, found, values, problems, open_days)
-        if open_days:
-            problems += self._dating[row.layout].set_years(values, open_days)
+        self._assemble(row, parts, open_days, values, problems)
         lines = self._lines(row, flat, values) if flat else {}
         if left:
             values["remarks"] = added(values.get("remarks"), *left)
         return values, lines, problems
+
+    def _assemble(
+        self, row: Row, parts: dict[str, dict[str, Any]], open_days: list[str], values: dict[str, Any],
+        problems: list[Problem],
+    ) -> None:  # fmt: skip
+        """Put days and document numbers together whose parts stand in columns of their own; give days their years."""
+        numbers = {name: parts.pop(name) for name in [*parts] if not parts[name].keys().isdisjoint(NUMBER_PARTS)}
+        dating = self._dating[row.layout]
+        for name, found in parts.items():
+            dating.put_parts(name, found, values, problems, open_days)
+        if open_days:
+            problems += dating.set_years(values, open_days)
+        for name, found in numbers.items():
+            text, is_whole = put_together(found, dating.year or self._year_of(values))
+            field = name if is_whole or name != "number" else "series"
+            reading = self._reader.column(self._register._meta.fields[field], self._register)(text)
+            if reading.problem:
+                problems.append(Problem(name, reading.problem))
+            elif reading.value:
+                values[field] = reading.value
 
     def _take_line(self, target: Target, cell: Cell, reading: Reading, flat: Flat, problems: list[Problem]) -> None:
         """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""
         assert target.line is not None
         if target.line.key() not in self._line_sheets.kinds:
             flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))
-            if reading.problem and reading.value is None and not _lists(target):
+            if reading.problem and reading.value is None and not lists(target):
                 problems.append(Problem(target.key, reading.problem))
 
     def _lines(self, row: Row, flat: Flat, values: dict[str, Any]) -> dict[str, list[Line]]:
@@ -369,11 +388,3 @@ class Evaluator:
 
 def _unread(_cell: Cell) -> Reading:
     return Reading(None, "")
-
-
-def _lists(target: Target) -> bool:
-    """Whether a cell of this target is taken apart by itself, so that it need not read as one value."""
-    from db.record import LineField, TermField
-
-    model: Any = target.line._meta.fields[target.field] if target.line else None
-    return isinstance(model, LineField) and not isinstance(model, TermField)

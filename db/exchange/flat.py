@@ -54,6 +54,12 @@ def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple
     return lines, "；".join(left)
 
 
+def lists(target: Target) -> bool:
+    """Whether a cell of this target is taken apart by itself, so that it need not read as one value."""
+    model: Any = target.line._meta.fields[target.field] if target.line else None
+    return isinstance(model, LineField) and not isinstance(model, TermField)
+
+
 def _default(kind: type[Line], name: str) -> bool:
     return bool(kind._meta.fields[name].default)
 

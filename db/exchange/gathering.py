@@ -51,7 +51,7 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
     """Every row below the heading that holds anything; `carried_down` are columns whose blanks repeat what is above."""
     places = [column.at for column in layout.columns]
     under = _under_merges(sheet, layout)
-    labels = [folded(column.label) for column in layout.columns]
+    labels = [folded(column.label) if column.is_named else "" for column in layout.columns]
     said = frozenset(" ".join(text.split()) for labels_of in layout.heading.labels for text in labels_of)
     above: list[Cell] = [None] * len(places)
     down = frozenset(carried_down)
@@ -79,7 +79,10 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
                 cells[index] = above[index]
                 carried.append(index)
         above = cells
-        if any(cell is not None and cell != "" for cell in cells):
+        held = [index for index, cell in enumerate(cells) if cell is not None and cell != ""]
+        if held and not any(layout.columns[index].is_named for index in held):
+            yield LeftOut(sheet.name, at + 1, " ".join(filter(None, map(text_of, row)))[:80], "只写在没有列名的格子里")
+        elif held:
             yield Gathered(at + 1, tuple(cells), frozenset(carried))
 
 

@@ -16,7 +16,9 @@ from db.exchange.book import Book, Cell
 from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_headings, month_in, text_of, titles_over, year_in
 from db.exchange.readings import plain_text
+from db.exchange.split_numbers import joined_columns
 from db.exchange.targets import LEFT_OUT, Target, Targets, bare, folded, targets
+from db.exchange.xlsx_writing import letters
 from db.record import ApplicableField, DateField, FlagField, Record, TermField
 from db.rules.typed_dates import read_written
 
@@ -38,12 +40,16 @@ def is_telling(label: str) -> bool:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: its place from 0, its heading, the key of its target (LEFT_OUT: not imported)."""
+    """One column of a sheet: its place from 0, its heading, the key of its target (LEFT_OUT: not imported).
+
+    `is_named`: it has a heading; one without is called by its letter.
+    """
 
     at: int
     label: str
     key: str
     how: How = "none"
+    is_named: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,10 +134,22 @@ def layout_of(
     rows = sheet.rows[heading.last + 1 : until]
     columns = tuple(_if_sensible(one, rows, known, register) for one in columns)
     columns = tuple(_by_cells(one, columns, rows, known, register) for one in columns)
+    unnamed = _unnamed(heading, rows)
+    columns = tuple(sorted((*columns, *unnamed), key=lambda one: one.at)) if unnamed else columns
+    columns = joined_columns(columns, rows, known, register)
     titles = titles_over(sheet, heading, first)
     year = year_in(sheet.name, *titles, book.name)
     months = filter(None, map(month_in, (sheet.name, *(title for title in titles if not _OF_A_DAY.search(title)))))
     return Layout(at, sheet.name, heading, columns, shape, year, next(months, None), until)
+
+
+def _unnamed(heading: Heading, rows: Sequence[Sequence[Cell]]) -> list[Column]:
+    """The columns that hold something under no heading."""
+    return [
+        Column(at, f"{letters(at)}列（没有列名）", LEFT_OUT, is_named=False)
+        for at in range(max(map(len, rows), default=0))
+        if not heading.label(at) and any(at < len(row) and row[at] not in (None, "") for row in rows)
+    ]
 
 
 def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]) -> Column:

@@ -19,8 +19,9 @@ IDENTITY = "uuid"
 MORE = "remarks.more"  # the key of columns that go into the remarks with their headings
 LEFT_OUT = ""  # the key of a column that is not imported
 
-Part = Literal["", "年", "月", "日"]
+Part = Literal["", "年", "月", "日", "机关代字", "年份", "顺序号"]
 _PARTS: tuple[Part, ...] = ("年", "月", "日")
+NUMBER_PARTS: tuple[Part, Part, Part] = ("机关代字", "年份", "顺序号")
 _SHARED = ("number", "series", "year", "sequence", "stage", "due_on", "first_due_on", "due_basis", "voided_on",
            "void_reason")  # fmt: skip
 _AND = re.compile(r"[及和与、/+,;|\s]+")
@@ -32,8 +33,8 @@ class Target:
     """Where a column goes. `key` names it (for the remembered match and the command line), `label` is its Chinese name.
 
     `line` is the kind of lines of whose lines `field` is one; `fixed` are fields that each such line gets as well
-    (a unit under 会办单位 has the role 会办). `part`: the column holds only the year, month or day of a date. `beside`:
-    the column holds a document number as well, which goes into that field.
+    (a unit under 会办单位 has the role 会办). `part`: the column holds only the year, month or day of a date, or a part
+    of a document number. `beside`: the column holds a document number as well, which goes into that field.
     """
 
     key: str
@@ -102,6 +103,9 @@ def targets(register: type[Record]) -> Targets:
                 one = Target(f"{target.key}/{part}", f"{target.label}：{part}", target.field, part=part)
                 found[one.key] = one
     _add_parts(meant, found)
+    for key in number_keys(register, Targets(found, {})):
+        for part in NUMBER_PARTS:
+            found[f"{key}/{part}"] = Target(f"{key}/{part}", f"{found[key].label}：{part}", key, part=part)
     _add_joined(register, found)
     if "remarks" in found:
         found[MORE] = Target(MORE, f"{found['remarks'].label}（连同列名）", "remarks")
@@ -132,10 +136,25 @@ def _add_parts(meant: dict[str, dict[str, None]], found: dict[str, Target]) -> N
 def _add_joined(register: type[Record], found: dict[str, Target]) -> None:
     """A column for each kind of document number together with the title."""
     for target in [*found.values()]:
-        if target.line is None and isinstance(target.model_field(register), DocumentNumberField):
+        is_whole = target.line is None and not target.part
+        if is_whole and isinstance(target.model_field(register), DocumentNumberField):
             key, subject = f"{target.key}+{register.SUBJECT}", register.SUBJECT
             label = f"{target.label}和{register.label(subject)}"
             found[key] = Target(key, label, subject, beside=target.field)
+
+
+def number_keys(register: type[Record], known: Targets) -> tuple[str, ...]:
+    """The keys of whole document numbers; that of the record itself, where it has a 机关代字, comes last."""
+    own = ("number",) if register.NUMBERING and "{series}" in register.NUMBERING.mask else ()
+    return (
+        *(
+            target.key
+            for target in known.by_key.values()
+            if not (target.line or target.part or target.beside or target.key in ("number", MORE))
+            and isinstance(target.model_field(register), DocumentNumberField)
+        ),
+        *own,
+    )
 
 
 def _own(register: type[Record]) -> Iterator[Target]:

@@ -9,14 +9,17 @@ import pytest
 from db.exchange.readings import parted
 
 NUMBERS = (
-    "蓝政办发〔2022〕5号", "蓝政办发[2022]5号", "蓝政办发（2022）第005号", "蓝政办发【２０２２】５号", "蓝政办发〔2022〕 5 号",
-    "蓝政办发 〔2022〕5号", "蓝政办发〔2022〕\n5号", "蓝政办发2022第5号", "蓝政办发［2022］5号", "蓝政办发<2022>5号",
+    "蓝政办发〔2022〕5号", "蓝政办发[2022]5号", "蓝政办发（2022）第005号", "蓝政办发【２０２２】５号",
+    "蓝政办发〔2022〕 5 号", "蓝政办发 〔2022〕5号", "蓝政办发〔2022〕\n5号",
+    "蓝政办发2022第5号", "蓝政办发［2022］5号", "蓝政办发<2022>5号",
 )  # fmt: skip
 TITLES = ("关于值班的通知", "蓝山县人民政府办公室关于做好2022年春节值班工作的通知", "征求意见的函")
 ORDERS = (
-    "{number}{between}{title}", "{title}{between}{number}", "{title}{between}（{number}）", "{title}{between}({number})",
+    "{number}{between}{title}", "{title}{between}{number}", "{title}{between}（{number}）",
+    "{title}{between}({number})",
     "（{number}）{between}{title}", "[{number}]{between}{title}", "【{number}】{between}《{title}》",
-    "{number}{between}《{title}》", "《{title}》{between}{number}", "{number}：{between}{title}", "{title}，{between}{number}。",
+    "{number}{between}《{title}》", "《{title}》{between}{number}", "{number}：{between}{title}",
+    "{title}，{between}{number}。",
 )  # fmt: skip
 BETWEEN = ("", " ", "\u3000", "\n", " \n ")
 
