@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from db.record import Line, Record
@@ -232,7 +233,5 @@ def names_in_use(
     if not names:
         return
     columns = ",".join(f'"{table._meta.fields[name].column_name}"' for name in names)
-    counts: Counter[str] = Counter()
-    for row in connection.execute(f'SELECT {columns} FROM "{table.key()}" ORDER BY id DESC LIMIT {RECENT}'):
-        counts.update(filter(None, row))
-    yield from counts.items()
+    rows = connection.execute(f'SELECT {columns} FROM "{table.key()}" ORDER BY id DESC LIMIT {RECENT}')
+    yield from Counter(filter(None, chain.from_iterable(rows))).items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING
 
 from db.directory.people import Person
@@ -27,36 +28,48 @@ _KINDS = {"unit": (UnitField, UnitsField), "person": (PersonField, PersonsField)
 
 
 class OfficeWords:
-    """Names ranked by use in the newest records, then those of the directory. Read once, kept up by what is saved."""
+    """Names ranked by use in the newest records, then those of the directory. Read once, kept up by what is saved.
+
+    Uses are kept table by table: reading those of every register anew would hold the window up.
+    """
 
     def __init__(self, actions: Actions) -> None:
         self._actions = actions
         self._store = store = actions.store
         self._names: dict[str, dict[str, str]] = {}
         self._uses: dict[str, Counter[str]] = {}
+        self._counted: dict[tuple[str, type[Record | Line]], Counter[str]] = {}
         self._initials: Initials = store.initials
         actions.changed.connect(self._follow)
 
     def _follow(self, change: Change) -> None:
-        """Count the names of what was saved; read all again when many records, units or people were written."""
-        if len(change.keys) > _FEW or any(table in _DIRECTORY for table, _row in change.keys):
+        """Count the names of what was saved; a register in which many records were written is read again."""
+        written = Counter(table for table, _row in change.keys)
+        if any(count > _FEW for count in written.values()) or not written.keys().isdisjoint(_DIRECTORY):
             self._names.clear()
             self._uses.clear()
-            return
-        registers = self._store.catalogue.keys()
-        for table, row in change.keys if self._names else ():
-            if table in registers:
-                with suppress(Refused):  # it was cleared out of the bin
-                    self._count(self._store.load(self._store.catalogue[table], row))
+        for register in self._store.catalogue:
+            if written[register.key()] > _FEW:
+                for kind, table in product(_KINDS, (register, *register.LINES)):
+                    self._counted.pop((kind, table), None)
+            elif written[register.key()] and self._counted:
+                for row in (row for table, row in change.keys if table == register.key()):
+                    with suppress(Refused):  # it was cleared out of the bin
+                        self._count(self._store.load(register, row))
 
     def _count(self, record: Record) -> None:
         """Count one more use of each name in a record and its lines, known or new."""
         for row in (record, *(line for lines in record.rows.values() for line in lines)):
-            for kind, names in self._names.items():
-                for field in _named(type(row), kind):
-                    for name in filter(None, (getattr(row, field) or "").split("、")):
-                        names.setdefault(name, self._initials.of(name))
-                        self._uses[kind][name] += 1
+            for kind in _KINDS:
+                counts = self._counted.get((kind, type(row)))
+                if counts is None:
+                    continue
+                found = [name for field in _named(type(row), kind) for name in _parts(getattr(row, field) or "")]
+                counts.update(found)
+                if kind in self._names:
+                    self._uses[kind].update(found)
+                    for name in found:
+                        self._names[kind].setdefault(name, self._initials.of(name))
 
     @property
     def today(self) -> date:
@@ -110,14 +123,26 @@ class OfficeWords:
                 keys = [row.pinyin.lower(), *map(self._initials.of, others), *others[1:]]
                 names[row.name] = "\n".join(filter(None, keys))
             uses: Counter[str] = Counter()
-            tables = (table for register in self._store.catalogue for table in (register, *register.LINES))
-            for table in tables:
-                for name, count in names_in_use(self._store.connection, table, _named(table, kind)):
-                    for part in filter(None, name.split("、")):
-                        uses[part] += count
-                        names.setdefault(part, self._initials.of(part))
+            for table in (table for register in self._store.catalogue for table in (register, *register.LINES)):
+                uses.update(self._counts(kind, table))
+            for name in uses:
+                names.setdefault(name, self._initials.of(name))
             self._names[kind], self._uses[kind] = names, uses
         return self._names[kind]
+
+    def _counts(self, kind: str, table: type[Record | Line]) -> Counter[str]:
+        """The names of one kind in a table with how often each is used there."""
+        if (kind, table) not in self._counted:
+            counts = self._counted[kind, table] = Counter[str]()
+            for names, count in names_in_use(self._store.connection, table, _named(table, kind)):
+                for name in _parts(names):
+                    counts[name] += count
+        return self._counted[kind, table]
+
+
+def _parts(names: str) -> list[str]:
+    """The names in a field of one or several."""
+    return [name for name in names.split("、") if name]
 
 
 def _named(table: type[Record | Line], kind: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from db.directory.units import Unit
 from db.exchange.applying import apply
 from db.exchange.planning import Plan
 from db.exchange.reading import read
@@ -16,6 +17,8 @@ from db.record import Record
 from db.registers.incoming import Incoming
 from db.registers.legal_case import Agent, LegalCase
 from db.registers.study_session import StudySession
+from db.store.office import put_unit
+from db.store.search import RECENT
 from db.store.store import Store
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
@@ -95,3 +98,34 @@ def test_those_who_are_met_more_often_come_first(known: OfficeWords, actions: Ac
     ]
     bring_in(actions, StudySession, tmp_path / "学.xlsx", STUDY, *rows)
     assert [(one.text, one.uses) for one in known.complete("person", "zgl")] == [("赵高良", 3), ("祝国力", 1)]
+
+
+@pytest.fixture
+def read_again(known: OfficeWords, store: Store) -> list[str]:
+    """The registers' tables whose names are read from now on."""
+    tables: list[str] = []
+
+    def note(statement: str) -> None:
+        if statement.endswith(f"LIMIT {RECENT}"):
+            tables.append(statement.partition(' FROM "')[2].partition('"')[0])
+
+    store.connection.set_trace_callback(note)
+    return tables
+
+
+def test_a_new_unit_in_the_directory_completes_and_no_register_is_read_again(
+    known: OfficeWords, read_again: list[str], actions: Actions
+) -> None:
+    actions.edit(lambda store: put_unit(store, Unit(name="县瞻仰馆", level="县直部门")))
+    assert names(known, "unit", "xzyg") == ["县瞻仰馆"]
+    assert read_again == []
+
+
+def test_after_many_records_only_their_own_register_is_read_again(
+    known: OfficeWords, read_again: list[str], actions: Actions, tmp_path: Path
+) -> None:
+    head = ("收文日期", "来文单位", "来文字号", "标题", "承办人")
+    rows = [("2022.3.5", "县瞻仰馆", f"蓝瞻〔2022〕{at}号", "关于布展的报告", "祝广陵") for at in range(1, 31)]
+    bring_in(actions, Incoming, tmp_path / "收.xlsx", head, *rows)
+    assert names(known, "person", "zgl") == ["祝广陵"]
+    assert set(read_again) <= {table.key() for table in (Incoming, *Incoming.LINES)}
