@@ -25,6 +25,7 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
+from desktop.uptime import watches
 from desktop.window.alerts import Alerts
 from desktop.window.attachment_reading import AttachmentReading
 from desktop.window.backing import BackupDesk
@@ -87,6 +88,7 @@ class Program(QObject):
             self.store = Store(opening.finish(), opening.catalogue, user, now)
         else:
             self.store = Store.open(folder, user, now)
+        self.store.watches = watches(now)
         self.jobs = Jobs()
         self.actions = Actions(self.store)
         self.words = OfficeWords(self.actions)

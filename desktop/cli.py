@@ -147,7 +147,9 @@ def _signed_in(clerk: str | None, folder: Path, work: Callable[[Any], int]) -> i
     def signed(store: Any) -> int:
         if store.has_accounts:
             from desktop.signing_in import sign_in
+            from desktop.uptime import watches
 
+            store.watches = watches(now)
             sign_in(store, clerk)
         return work(store)
 

@@ -14,7 +14,8 @@ from db.record import Table
 class Account(Table):
     """Who may sign in. `password` is an Argon2id hash with its parameters; it is never journaled.
 
-    `failures` counts the wrong passwords since the last right one, `failed_at` is the moment of the last (local ISO).
+    `failures` counts the wrong passwords since the last right one, `failed_at` when the last was, as
+    `db.store.tries.Failed` notes it.
     """
 
     name = pw.TextField(unique=True)

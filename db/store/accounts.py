@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from db.store import passwords, traces_of_accounts
 from db.store.connecting import connect
 from db.store.places import for_reading
 from db.store.traces_of_accounts import BEGUN, RECOVERY, STOPPED
+from db.store.tries import Failed
 
 if TYPE_CHECKING:
     from db.store.change import Change
@@ -116,17 +117,6 @@ def sign_in(store: Store, name: str, password: str) -> Clerk:
 def sign_out(store: Store) -> None:
     """Nobody works with the store until somebody signs in again."""
     store.clerk = None
-
-
-def waiting(account: Account, now: datetime) -> timedelta | None:
-    """How long he has still to wait after wrong passwords; None when he need not. A clock put back shortens nothing."""
-    whole = passwords.wait_after(account.failures)
-    if not whole or not account.failed_at:
-        return None
-    passed = now - datetime.fromisoformat(account.failed_at)
-    if passed < timedelta():
-        return whole
-    return whole - passed if passed < whole else None
 
 
 def begin(store: Store, name: str, password: str) -> str:
@@ -276,16 +266,15 @@ def recover(store: Store, name: str, code: str, password: str) -> None:
 
 def _prove(store: Store, account: Account, password: str, wrong: str) -> None:
     """Let only him go on who knows the password; wrong ones are counted, wherever they are tried."""
-    wait = waiting(account, datetime.fromisoformat(store.moment()))
-    if wait:
+    failed = Failed.noted(account.failures, account.failed_at)
+    if wait := failed.left(store.watches):
         _note(store, account.name, f"口令连续错了{account.failures}次，还要等，没让试")
         raise Refused(f"口令连续错了{account.failures}次，请等{_minutes(wait)}分钟再试；忘了口令请找管理员重置")
     if not passwords.matches(account.password, password):
+        failed = Failed.now(account.failures + 1, store.watches)
         with store.writing():
-            Account.update(failures=Account.failures + 1, failed_at=store.moment()).where(
-                Account.id == account.id
-            ).execute()
-        wait = passwords.wait_after(account.failures + 1)
+            Account.update(failures=failed.count, failed_at=failed.note).where(Account.id == account.id).execute()
+        wait = passwords.wait_after(failed.count)
         _note(store, account.name, f"口令不对，要等{_minutes(wait)}分钟" if wait else "口令不对")
         raise Refused(wrong)
     if account.failures:

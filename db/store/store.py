@@ -29,6 +29,7 @@ from db.store.initials import bundled
 from db.store.opening import UNWATCHED, Opened, Watch, open_ledger
 from db.store.presence import Presence
 from db.store.shapes import Shapes
+from db.store.tries import Watches
 from db.store.undo import Progress, invert
 
 ORGAN_CODES = "organ_code"
@@ -41,7 +42,7 @@ class Store:
     """An open ledger. `user` is the clerk who works with it; `now` is the clock, in local time.
 
     `has_accounts` tells whether one has to sign in; `clerk` is who has. See `accounts`. `lost` counts the entries that
-    the journal once had and has no more; see `head_file`.
+    the journal once had and has no more; see `head_file`. `watches` tell how long ago a wrong password was.
     """
 
     def __init__(self, opened: Opened, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> None:
@@ -54,6 +55,7 @@ class Store:
         self._undone: list[int] = []
         self._rules: Rulebook | None = None
         self.clerk: Clerk | None = None
+        self.watches = Watches.of_clock(now)
         with opened.first_look():
             self.lost = 0 if opened.read_only else self._head_file.lost(self.connection)
             self.has_accounts = accounts.are_used(self) or accounts.are_lost(self)

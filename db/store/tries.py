@@ -1,4 +1,4 @@
-"""Wrong passwords of an encrypted ledger are counted beside it, so that a new start shortens no wait.
+"""Wrong passwords make one wait. Those of an encrypted ledger are counted beside it: a new start shortens nothing.
 
 How long ago the last was is told by the clock, and by how long the computer has run, which no setting of the clock
 moves: as long as it is the same run, that counts. The file keeps order among those who use the program; who can remove
@@ -31,6 +31,11 @@ class Watches(NamedTuple):
     uptime: Callable[[], float]
     run: str
 
+    @classmethod
+    def of_clock(cls, now: Callable[[], datetime]) -> Watches:
+        """For those who were told of no computer: the clock alone."""
+        return cls(now, lambda: now().timestamp(), "clock")
+
 
 @dataclass(frozen=True)
 class Failed:
@@ -40,6 +45,27 @@ class Failed:
     at: str = ""
     uptime: float = 0.0
     run: str = ""
+
+    @classmethod
+    def now(cls, count: int, watches: Watches) -> Failed:
+        """The last of so many, just now."""
+        return cls(count, watches.now().isoformat(timespec="seconds"), watches.uptime(), watches.run)
+
+    @classmethod
+    def noted(cls, count: int, note: str) -> Failed:
+        """What `note` tells of the last of so many."""
+        at, uptime, run = [*note.split(" "), "", ""][:3]
+        return cls(count, at, float(uptime or 0), run)
+
+    @property
+    def note(self) -> str:
+        """When the last was: by clock, by uptime, and in which run."""
+        return f"{self.at} {self.uptime:.1f} {self.run}"
+
+    def left(self, watches: Watches) -> timedelta:
+        """How long one has still to wait; nothing when one may try."""
+        whole = passwords.wait_after(self.count)
+        return max(whole - self.ago(watches), timedelta()) if whole and self.at else timedelta()
 
     def ago(self, watches: Watches) -> timedelta:
         """How much time has passed since the last. Within one run of the computer the clock is not asked.
@@ -51,7 +77,7 @@ class Failed:
         uptime = watches.uptime()
         is_known = bool(self.run and watches.run)
         if (self.run == watches.run) if is_known else (uptime >= self.uptime):
-            return timedelta(seconds=uptime - self.uptime)
+            return timedelta(seconds=max(uptime - self.uptime, 0))
         return max(watches.now() - datetime.fromisoformat(self.at), timedelta(seconds=uptime))
 
 
@@ -65,8 +91,8 @@ class Tries:
     def wait(self) -> str:
         """That one has to wait, and how long; "" when one may try."""
         failed = self._read()
-        left = passwords.wait_after(failed.count) - failed.ago(self._watches) if failed.count else timedelta()
-        if left <= timedelta():
+        left = failed.left(self._watches)
+        if not left:
             return ""
         minutes = -(-int(left.total_seconds()) // 60)
         return f"口令错了{failed.count}次，请过{minutes}分钟再试；关了重开也要等，什么也没有改动"
@@ -83,8 +109,7 @@ class Tries:
         try:
             key = keys.unlock(self._folder, password)
         except Refused:
-            now, uptime, run = self._watches
-            self._write(Failed(self._read().count + 1, now().isoformat(timespec="seconds"), uptime(), run))
+            self._write(Failed.now(self._read().count + 1, self._watches))
             raise
         self._failed = Failed()
         with suppress(OSError):

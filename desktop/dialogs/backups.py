@@ -159,12 +159,11 @@ class BackupsPage(OfficePage):
         self._show_buttons()
 
     def _tell(self, error: BaseException) -> None:
-        item, is_sealed = (
-            self.backups.currentItem(),
-            isinstance(error, StoreTrouble) and error.trouble is Trouble.SEALED,
-        )
+        item, watches = self.backups.currentItem(), self._actions.store.watches
+        is_sealed = isinstance(error, StoreTrouble) and error.trouble is Trouble.SEALED
         if is_sealed and self.backups.currentRow() >= 0:
-            ask_for(item.data(Qt.ItemDataRole.UserRole), self._jobs, partial(self._look_at, item), self)
+            path: Path = item.data(Qt.ItemDataRole.UserRole)
+            ask_for(path, watches, self._jobs, partial(self._look_at, item), self)
         self.found.setText("这个备份不能用：" + html.escape(str(error)).replace("\n", "<br>"))
 
     def _show(self, look: Look) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from db.store.connecting import key_of
 from db.store.keys import KEY_FILE, DataKey
 from db.store.places import LEDGER
 from db.store.sealing import Conversion
-from db.store.tries import Tries
+from db.store.tries import Tries, Watches
 from desktop import theme
 from desktop.dialogs.accounts import CodeDialog, CodeWords
 from desktop.dialogs.paned import PanedDialog
@@ -26,7 +25,6 @@ from desktop.dialogs.tables import OfficePage
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
-from desktop.uptime import watches
 
 _OFF = (
     "现在没有加密：拿到硬盘、U盘或备份文件的人都能看到内容。\n\n"
@@ -135,7 +133,7 @@ class EncryptionPage(OfficePage):
 
     def _unlock(self, password: str) -> DataKey:
         """Try a password; wrong ones count like those at the start."""
-        return Tries(self._store.folder, watches(lambda: datetime.fromisoformat(self._store.moment()))).unlock(password)
+        return Tries(self._store.folder, self._store.watches).unlock(password)
 
     def _leave(self, _key: object) -> None:
         self.restore_asked.emit(Conversion())
@@ -185,10 +183,9 @@ class UnlockDialog(PanedDialog):
         self.password.setFocus()
 
 
-def ask_for(path: Path, jobs: Jobs, then: Callable[[], None], parent: QWidget) -> None:
-    """Ask for the password of an encrypted backup that was made with another key, and go on."""
+def ask_for(path: Path, watches: Watches, jobs: Jobs, then: Callable[[], None], parent: QWidget) -> None:
+    """Ask for the password of an encrypted backup that was made with another key, and go on. Wrong ones are counted."""
     ask = UnlockDialog("这个备份加了密", f"请输入{path.name}加密时的口令；什么也不会改动。", "打开", parent)
-    ask.given.connect(
-        lambda password: ask.carry_out(jobs, partial(keys.unlock, path.parent, password), lambda _: then())
-    )
+    tries = Tries(path.parent, watches)
+    ask.given.connect(lambda password: ask.carry_out(jobs, partial(tries.unlock, password), lambda _: then()))
     ask.open()

@@ -23,6 +23,7 @@ from db.registers.study_session import Attendance, StudyItem, StudySession
 from db.registers.supervision_matter import SupervisionMatter
 from db.registers.supervision_notice import NoticeItem, SupervisionNotice
 from db.store.store import Store
+from db.store.tries import Watches
 
 R = TypeVar("R", bound=Record)
 
@@ -46,6 +47,27 @@ class Clock:
     def go(self, day: date) -> None:
         """Make it ten o'clock of another day."""
         self.at = datetime(day.year, day.month, day.day, 10)
+
+
+class Computer:
+    """A clock that can be turned, and a computer that runs on whatever it says."""
+
+    def __init__(self, clock: Clock, tells_runs: bool = True) -> None:
+        self.clock, self.uptime, self.runs, self._tells_runs = clock, 9_000.0, 1, tells_runs
+
+    def pass_(self, seconds: float) -> None:
+        """Time passes."""
+        self.uptime += seconds
+        self.clock.tick(seconds)
+
+    def start_anew(self, off: float = 60.0) -> None:
+        """It is switched off, and on again."""
+        self.clock.tick(off)
+        self.uptime, self.runs = 0.0, self.runs + 1
+
+    def watches(self) -> Watches:
+        """How it tells the time."""
+        return Watches(self.clock, lambda: self.uptime, str(self.runs) if self._tells_runs else "")
 
 
 def with_lines(record: R, *lines: Line) -> R:

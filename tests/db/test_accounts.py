@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from db.store import accounts, locks, office, passwords
 from db.store.backup_places import Backups
 from db.store.many import Delete, Restore, Void, carry_out
 from db.store.store import Store
-from tests.db.office import Clock, outgoing, saved
+from tests.db.office import Clock, Computer, outgoing, saved
 
 GOOD = "蓝山办公室2026"
 
@@ -104,6 +105,27 @@ def test_waiting_survives_the_end_of_the_program(guarded: Store, folder: Path, c
     try:
         with pytest.raises(Refused, match="请等1分钟"):
             accounts.sign_in(again, "李喆", GOOD)
+    finally:
+        again.close()
+
+
+def test_a_clock_that_is_turned_shortens_no_wait(guarded: Store, folder: Path, clock: Clock) -> None:
+    computer = Computer(clock)
+    guarded.watches = computer.watches()
+    for _ in range(6):
+        with suppress(Refused):
+            accounts.sign_in(guarded, "李喆", "错的口令错的")
+        computer.pass_(61)
+    guarded.close()
+    again = Store.open(folder, "os-user", clock)
+    again.watches = computer.watches()
+    try:
+        for turned in (3_600, -24 * 3_600, 365 * 24 * 3_600):
+            clock.tick(turned)
+            with pytest.raises(Refused, match="请等1分钟"):
+                accounts.sign_in(again, "李喆", GOOD)
+        computer.pass_(61)
+        accounts.sign_in(again, "李喆", GOOD)
     finally:
         again.close()
 

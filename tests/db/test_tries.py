@@ -13,32 +13,11 @@ import pytest
 from db.errors import Refused
 from db.store import keys, passwords
 from db.store.keys import KEY_FILE
-from db.store.tries import TRIES, Tries, Watches
-from tests.db.office import Clock
+from db.store.tries import TRIES, Tries
+from tests.db.office import Clock, Computer
 
 PASSWORD, CODE, WRONG = "清风明月照我还乡", "ABCD-EFGH-JKLM-NPQR", "不是这个口令不是"
 HOUR = 3_600.0
-
-
-class Computer:
-    """A clock that can be turned, and a computer that runs on whatever it says."""
-
-    def __init__(self, clock: Clock, tells_runs: bool = True) -> None:
-        self.clock, self.uptime, self.runs, self._tells_runs = clock, 9_000.0, 1, tells_runs
-
-    def pass_(self, seconds: float) -> None:
-        """Time passes."""
-        self.uptime += seconds
-        self.clock.tick(seconds)
-
-    def start_anew(self, off: float = 60.0) -> None:
-        """It is switched off, and on again."""
-        self.clock.tick(off)
-        self.uptime, self.runs = 0.0, self.runs + 1
-
-    def watches(self) -> Watches:
-        """How it tells the time."""
-        return Watches(self.clock, lambda: self.uptime, str(self.runs) if self._tells_runs else "")
 
 
 @pytest.fixture

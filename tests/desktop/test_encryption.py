@@ -24,7 +24,6 @@ from db.store.tries import TRIES
 from desktop import cli, start
 from desktop.app import Program
 from desktop.dialogs.accounts import CodeDialog
-from desktop.dialogs.backups import BackupsPage
 from desktop.dialogs.encryption import EncryptionPage, UnlockDialog
 from desktop.dialogs.office import ENCRYPTION, OfficeDialog
 from desktop.dialogs.paned import PanedDialog
@@ -312,29 +311,6 @@ def test_only_administrators_may_begin(
     assert program.restoring is None
     assert "请由管理员来做" in str(said[0])
     end(program)
-
-
-@pytest.fixture
-def foreign(folder: Path, clock: Clock, tmp_path: Path) -> Path:
-    """An encrypted backup of another ledger, whose password nobody has given."""
-    other = Path(shutil.copytree(folder, tmp_path / "别的台账"))
-    sealing.seal(other, PASSWORD, CODE, clock())
-    keys.ring.forget()
-    return backup.backups_in(other / BACKUPS)[0]
-
-
-def test_a_backup_of_another_key_is_looked_into_once_its_password_is_given(
-    foreign: Path, actions: Actions, jobs: Jobs, qtbot: QtBot
-) -> None:
-    page = BackupsPage(actions, OfficeWords(actions), jobs)
-    qtbot.addWidget(page)
-    page.show()
-    page.open_backup(foreign)
-    qtbot.waitUntil(lambda: page.findChild(UnlockDialog) is not None, timeout=WAIT_MS)
-    ask = page.findChild(UnlockDialog)
-    ask.password.setText(PASSWORD)
-    click(ask.button)
-    qtbot.waitUntil(lambda: page.look is not None, timeout=WAIT_MS)
 
 
 def test_the_text_of_an_encrypted_attachment_is_found(
