@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
 
     def show_first(self, room: QSize) -> None:
         """Show it as it was left; where that is not known and `room` (pixels) cannot hold it, fill the screen."""
-        size = FIRST_SIZE.boundedTo(room - QSize(2, theme.row() + 2))  # less its frame
+        size = FIRST_SIZE.boundedTo(room - QSize(8, theme.row() + 8))  # less title and frame of any system
         if not self._is_placed:
             self.resize(size)  # what it has once it is no longer maximised, too
         self.show() if self._is_placed or size == FIRST_SIZE else self.showMaximized()

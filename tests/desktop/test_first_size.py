@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QApplication
 
+from desktop import theme
 from desktop.settings import MachineSettings
 from desktop.window.main import FIRST_SIZE, MainWindow
 
@@ -53,3 +54,13 @@ def test_a_window_that_was_left_on_a_smaller_screen_is_as_large_as_at_first(left
     window = MainWindow(left)
     window.show_first(QSize(1920, 1040))
     assert (window.size(), window.isMaximized()) == (FIRST_SIZE, False)
+
+
+def test_on_a_small_screen_the_first_size_leaves_room_for_a_frame_of_four_pixels_and_its_title(
+    qapp: QApplication, settings: MachineSettings
+) -> None:
+    window = MainWindow(settings)
+    window.show_first(QSize(1024, 768))
+    within = window.normalGeometry()
+    assert within.width() + 2 * 4 <= 1024
+    assert within.height() + theme.row() + 4 + 4 <= 768
