@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from db.exchange.book import Cell
@@ -22,6 +22,9 @@ _AMOUNT = re.compile(
     r"[¥$]?([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?:[余多]?([百千万亿])(?![分克米瓦字]))?(%|[^0-9.,%]{0,4})"
 )
 _SCALES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_IN_TEN_THOUSANDS = re.compile(r"万(?:元|人|次|份)")
+HUNDRED = 100  # the scale of shares that are written as fractions of 1
 _ORDINAL = re.compile(r"第\s*([0-9]+)\s*[号件项期次]?")
 _MOST, _MOST_EXACT = 2_000_000_000, 10**15  # beyond it a float, as SQLite keeps a decimal number, is not exact
 
@@ -44,12 +47,35 @@ def _amount(cell: Cell, one: Any, scale: int) -> Decimal | str | None:
     unit = getattr(one, "unit", "")
     if isinstance(cell, int | float):
         found = Decimal(repr(cell)) if math.isfinite(cell) else Decimal(0)
-        return found * 100 if unit == PERCENT and scale and 0 < found <= 1 else found * (scale or 1)
+        return _hundredths(found, scale) if unit == PERCENT else found * (scale or 1)
     text = unicodedata.normalize("NFKC", plain_text(cell)).strip().lstrip(_ROUGH)
     if text in NOTHING or text == "无":
         return None
+    if unit == PERCENT:
+        return _hundredths(Decimal(text), scale) if _PLAIN.fullmatch(text) else _share(text, one)
     found = _written(text, unit, scale)
     return found if found is not None else f"{one.verbose_name}要写数字，看不懂“{text[:20]}”"
+
+
+def _hundredths(found: Decimal, scale: int) -> Decimal:
+    """The percentage that a bare number is: a spreadsheet keeps 60% as 0.6; 1 is 100% only where others are such."""
+    return found * 100 if 0 < found < 1 or (found == 1 and scale == HUNDRED) else found
+
+
+def _share(text: str, one: Any) -> Decimal | str:
+    """The percentage that a text is: 60%, 百分之六十."""
+    if match := _AMOUNT.fullmatch(text):
+        return Decimal(match[1].replace(",", ""))
+    named = chinese_number(text.removeprefix("百分之").removesuffix(PERCENT))
+    return f"{one.verbose_name}要写数字，看不懂“{text[:20]}”" if named is None else Decimal(named)
+
+
+def scale_of(one: Any, label: str, cells: Iterable[Cell]) -> int:
+    """What the numbers of a column count in: 10,000 under 万人; 1 is 100% where none of them is above it."""
+    if getattr(one, "unit", "") == PERCENT and PERCENT not in unicodedata.normalize("NFKC", label):
+        numbers = (unicodedata.normalize("NFKC", plain_text(cell)) for cell in cells if not isinstance(cell, bool))
+        return 1 if any(_PLAIN.fullmatch(text) and Decimal(text) > 1 for text in numbers) else HUNDRED
+    return 10_000 if _IN_TEN_THOUSANDS.search(label) else 1
 
 
 def _written(text: str, unit: str, scale: int) -> Decimal | None:
@@ -72,7 +98,7 @@ def _told(cell: Cell, one: Any) -> Decimal | None:
 def read_whole(cell: Cell, one: Any, scale: int = 1) -> Reading:
     """A whole number, also with its unit glued on, with commas, or as text: 12件, 1,204, 十二, 1.2万.
 
-    `scale` is what the heading counts in (10,000 under 万人); 0: the file was written by this program, so that numbers
+    `scale` is what the column counts in, see `scale_of`; 0: the file was written by this program, so that numbers
     stand for themselves.
     """
     return _number(cell, one, scale, _whole)
@@ -97,6 +123,10 @@ def _number(cell: Cell, one: Any, scale: int, shaped: Callable[[Decimal, str, An
 
 
 def _whole(found: Decimal, text: str, one: Any) -> Reading:
+    if getattr(one, "unit", "") == PERCENT and found != found.to_integral_value() and abs(found) <= _MOST:
+        value = int(found.quantize(Decimal(1), ROUND_HALF_UP))
+        said = f"{found.quantize(Decimal('0.01')).normalize():f}%"
+        return Reading(value, text, note=f"{said}记作{value}", left=said)
     if found != found.to_integral_value():
         return Reading(None, text, f"{one.verbose_name}要写整数，这里是{text[:20]}")
     if abs(found) > _MOST:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from typing import Any
 import peewee as pw
 
 from db.directory.units import UnitNames
-from db.exchange.amounts import read_choice, read_decimal, read_flag, read_stage, read_whole
+from db.exchange.amounts import read_choice, read_decimal, read_flag, read_stage, read_whole, scale_of
 from db.exchange.book import Cell, Unreadable
 from db.exchange.readings import (
     EMPTY,
@@ -65,7 +65,6 @@ _AFTERNOON = re.compile(r"下午|晚上|傍晚|晚\s*$")
 _ORDINAL = re.compile(r"^第([一二三四五六七八九十]+)(?=[次期号]$)")
 _TELLING, _DENYING = 3, frozenset("不未非无")  # characters of a word that tells within a text; what turns it round
 _DAY = re.compile(r"(0?[1-9]|[12][0-9]|3[01])[日号]?")  # of the month that the sheet is of
-_IN_TEN_THOUSANDS = re.compile(r"万(?:元|人|次|份)")
 _SPAN = re.compile(
     r"(?:((?:19|20)[0-9]{2})年?)?(?:第?([一二三四1-4])季度|([0-9]{1,2})月份?|(上半年)|(下半年|全年|年?底|年?末|年内))"
     r"(?:底|末|内|前|之前|以前)*"
@@ -88,10 +87,13 @@ class Reader:
     county: str = ""
 
     def column(
-        self, one: Any, register: type[Record], part: str = "", label: str = ""
-    ) -> Callable[[Cell], Reading]:  # fmt: skip
-        """What reads the cells of a column under `label` that fills the field `one`; equal cells are read once."""
-        scale = 0 if self.is_own else 10_000 if _IN_TEN_THOUSANDS.search(label) else 1
+        self, one: Any, register: type[Record], part: str = "", label: str = "", cells: Iterable[Cell] = ()
+    ) -> Callable[[Cell], Reading]:
+        """What reads the cells of a column under `label` that fills the field `one`; equal cells are read once.
+
+        `cells` are those of the column, which tell in what it counts.
+        """
+        scale = 0 if self.is_own else scale_of(one, label, cells)
         read = self._of_part(part) if part else self._of(one, register, scale)
         known: dict[Any, Reading] = {}
 

@@ -20,6 +20,7 @@ from db.record import (
     Record,
     Table,
 )
+from db.rules.written_numbers import PERCENT
 
 Kind = Literal["text", "paragraph", "date", "moment", "number", "decimal", "flag"]
 
@@ -106,7 +107,8 @@ def _of_record(register: type[Record], name: str) -> SheetColumn:
 def _of(table: type[Table], name: str, label: str) -> SheetColumn:
     field = table._meta.fields[name]
     words = tuple((stage.key, stage.label) for stage in table.STAGES) if _is_stage(table, name) else ()  # type: ignore[attr-defined]
-    return SheetColumn(name, label, _kind(field), field, words)
+    unit = getattr(field, "unit", "")
+    return SheetColumn(name, f"{label}（{unit}）" if unit == PERCENT else label, _kind(field), field, words)
 
 
 def _kind(field: pw.Field) -> Kind:

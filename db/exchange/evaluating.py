@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -80,7 +80,7 @@ class Evaluator:
 
     def __init__(
         self, store: Store, register: type[Record], layouts: Sequence[Layout], options: Options, reader: Reader,
-        identities: Identities, line_sheets: LineSheets,
+        identities: Identities, line_sheets: LineSheets, rows: Sequence[Row],
     ) -> None:  # fmt: skip
         self._store, self._register, self._options = store, register, options
         self._identities, self._reader, self._line_sheets = identities, reader, line_sheets
@@ -95,8 +95,11 @@ class Evaluator:
         self._years = [layout.year or options.year for layout in layouts]
         self._dating = [Dating(register, year, layout.month) for year, layout in zip(self._years, layouts, strict=True)]
         self.read: list[list[Callable[[Cell], Reading]]] = [
-            [self._read(one, column.label) for one, column in zip(row, layout.columns, strict=True)]
-            for row, layout in zip(self.targets, layouts, strict=True)
+            [
+                self._read(one, column.label, (row.cells[place] for row in rows if row.layout == at))
+                for place, (one, column) in enumerate(zip(taken, layout.columns, strict=True))
+            ]
+            for at, (taken, layout) in enumerate(zip(self.targets, layouts, strict=True))
         ]
         self._taken: list[list[_Column]] = [
             [(at, one, read) for at, (one, read) in enumerate(zip(row, reads, strict=True)) if one is not None]
@@ -111,7 +114,7 @@ class Evaluator:
         self._guesses = list(guesses(register))
         self._subject = f'SELECT "{register.SUBJECT}" FROM "{register.key()}" WHERE id = ?'
 
-    def _read(self, target: Target | None, label: str = "") -> Callable[[Cell], Reading]:
+    def _read(self, target: Target | None, label: str = "", cells: Iterable[Cell] = ()) -> Callable[[Cell], Reading]:
         if target is None:
             return _unread
         if target.beside:
@@ -119,7 +122,7 @@ class Evaluator:
             return self._reader.joined(number, target.model_field(self._register), self._register)
         if target.key == MORE:
             return self._reader.noted(label)
-        return self._reader.column(target.model_field(self._register), self._register, target.part, label)
+        return self._reader.column(target.model_field(self._register), self._register, target.part, label, cells)
 
     def _constants(self, given: Mapping[str, str]) -> dict[str, Any]:
         """The fields that every row holds unless it says something else.

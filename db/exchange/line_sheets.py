@@ -11,6 +11,7 @@ from db.exchange.cells import Reader
 from db.exchange.columns import LINE_MARK, line_columns, sheet_title
 from db.exchange.heading import text_of
 from db.exchange.readings import DayOfYear, Reading, plain_text
+from db.exchange.targets import folded
 from db.record import Line, Record
 from db.store.shapes import plain
 
@@ -48,18 +49,20 @@ class LineSheets:
         return [Problem("", text) for key in keys for text in self.problems.get(key, ())]
 
     def _read(self, sheet: Sheet, register: type[Record], kind: type[Line], reader: Reader) -> None:
-        columns = {column.label: column for column in line_columns(register, kind)}
+        columns = {folded(column.label): column for column in line_columns(register, kind)}
         heads = next(
-            ((at, row) for at, row in enumerate(sheet.rows) if text_of(row[0] if row else None) in columns), None
+            ((at, row) for at, row in enumerate(sheet.rows) if folded(text_of(row[0] if row else None)) in columns),
+            None,
         )
         if heads is None:
             return
         first, labels = heads
         places: dict[str, tuple[int, Callable[[Cell], Reading]]] = {}
         for at, label in enumerate(map(text_of, labels)):
-            if label in columns:
-                column = columns[label]
-                places.setdefault(column.name, (at, reader.column(column.field, register)))
+            if folded(label) in columns:
+                column = columns[folded(label)]
+                cells = (row[at] for row in sheet.rows[first + 1 :] if at < len(row))
+                places.setdefault(column.name, (at, reader.column(column.field, register, "", label, cells)))
         owners = self.kinds.setdefault(kind.key(), {})
         for row in sheet.rows[first + 1 :]:
             owner = self._owner(row, places)

@@ -99,7 +99,7 @@ class RowPlan:
         """Why the row is refused; for others what to know of it, in one line. `Plan.notes` tells of guesses."""
         kind = "must" if self.kind == "refused" else "note"
         texts = [problem.text for problem in self.problems if problem.kind == kind]
-        notes = [cell.note for cell in self.cells if cell.note] if kind == "note" else []
+        notes = [note for cell in self.cells for note in cell.note.split("；") if note] if kind == "note" else []
         guesses = {problem.text for problem in self.problems if isinstance(problem, Guessed)}
         return "；".join(text for text in dict.fromkeys((*texts, *notes)) if text not in guesses)
 

@@ -238,7 +238,7 @@ class Plan:
         reader = self._reader()
         self._evaluator = Evaluator(
             self.store, self.register, self.layouts, self.options, reader, self._identities,
-            LineSheets(self.book, self.register, reader),
+            LineSheets(self.book, self.register, reader), self._rows,
         )  # fmt: skip
         self._groups = {}
         for at, row in enumerate(self._rows):
