@@ -5,9 +5,7 @@ What is meant but written otherwise is read with a note that says how; what cann
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -19,6 +17,8 @@ import peewee as pw
 from db.directory.units import UnitNames
 from db.exchange.amounts import read_choice, read_decimal, read_flag, read_stage, read_whole, scale_of
 from db.exchange.book import Cell, Unreadable
+from db.exchange.days import day_of_serial, end_of_span, figures, known_day, told_amid, written_day
+from db.exchange.procedure import ASKS, first_day, read_step, step_of
 from db.exchange.readings import (
     EMPTY,
     NOTHING,
@@ -50,14 +50,10 @@ from db.record import (
 from db.resources import rows_of
 from db.rules.numbering import Numbering, mend
 from db.rules.rulebook import Rulebook
-from db.rules.typed_dates import day_of, read_written
 from db.rules.written_numbers import chinese_number
 
 SYNONYMS = "exchange/words.csv"
 _KEPT = 200_000  # different cells of a column that are remembered: keys are read twice
-_FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
-_SERIALS = range(17_899, 73_416)  # the days from 1949 to 2100, as Excel counts them
-_SERIALS_1904 = range(16_437, 71_954)
 _PARTED = re.compile(r"[、,，;；/\n]+")
 _LEADING = re.compile(r"^(?:截至|截止|至|到|于)\s*")
 _HALF_DAY = re.compile(r"(?:上午|下午|中午|凌晨|早上|晚上|傍晚|早|晚)\s*$")
@@ -65,10 +61,6 @@ _AFTERNOON = re.compile(r"下午|晚上|傍晚|晚\s*$")
 _ORDINAL = re.compile(r"^第([一二三四五六七八九十]+)(?=[次期号]$)")
 _TELLING, _DENYING = 3, frozenset("不未非无")  # characters of a word that tells within a text; what turns it round
 _DAY = re.compile(r"(0?[1-9]|[12][0-9]|3[01])[日号]?")  # of the month that the sheet is of
-_SPAN = re.compile(
-    r"(?:((?:19|20)[0-9]{2})年?)?(?:第?([一二三四1-4])季度|([0-9]{1,2})月份?|(上半年)|(下半年|全年|年?底|年?末|年内))"
-    r"(?:底|末|内|前|之前|以前)*"
-)
 
 
 @dataclass(frozen=True)
@@ -94,7 +86,12 @@ class Reader:
         `cells` are those of the column, which tell in what it counts.
         """
         scale = 0 if self.is_own else scale_of(one, label, cells)
-        read = self._of_part(part) if part else self._of(one, register, scale)
+        step = None if self.is_own or ASKS.search(label) else step_of(register, one.name)
+        if step:
+            takes_span = bool(first_day(register, step))
+            read = _guarded(lambda cell: read_step(cell, told_amid(self._date(cell)), takes_span))
+        else:
+            read = self._of_part(part) if part else self._of(one, register, scale)
         known: dict[Any, Reading] = {}
 
         def cached(cell: Cell) -> Reading:
@@ -156,7 +153,8 @@ class Reader:
 
     def _readers(self, one: Any, scale: int) -> tuple[tuple[Any, Callable[[Cell], Reading]], ...]:
         return (
-            (DateField, lambda c: self._date(c, one.planned)), (FlagField, read_flag), (MomentField, self._moment),
+            (DateField, lambda c: told_amid(self._date(c, one.planned))), (FlagField, read_flag),
+            (MomentField, self._moment),
             (TermsField, lambda c: self._terms(c, one)), (TermField, lambda c: self._term(c, one)),
             (ApplicableField, lambda c: read_choice(c, one)),
             ((DecimalField, pw.DecimalField), lambda c: read_decimal(c, one, scale)),
@@ -167,28 +165,23 @@ class Reader:
 
     def _date(self, cell: Cell, is_planned: bool = False) -> Reading:
         if isinstance(cell, datetime | date):
-            return _day(cell.date() if isinstance(cell, datetime) else cell)
+            return known_day(cell.date() if isinstance(cell, datetime) else cell)
         if isinstance(cell, timedelta | time):
             return Reading(None, str(cell), "只有时间，没有日期") if cell else EMPTY
         text = plain_text(cell)
         if text in NOTHING or text in ("0", "无", "1900-01-00", "1900/1/0"):
             return EMPTY
-        number = _figures(cell, text)
-        serial = self._serial(number) if number is not None else None
+        number = figures(cell, text)
+        serial = day_of_serial(number, self.is_1904) if number is not None else None
         if serial:
             return Reading(serial, serial.isoformat(), note=f"日期序号{text}读作{serial}")
-        end = _end_of_span(text) if is_planned else ""
+        end = end_of_span(text) if is_planned else ""
         if end:
-            found = _written_day(end, end)
+            found = written_day(end, end)
             note = "" if "底" in text else f"“{text[:20]}”记作{end}"
             return found if found.problem else found._replace(text=text, note=note)
         alone = None if is_planned else _DAY.fullmatch(text)  # 5日 as a time limit may be five days
-        return Reading(DayOfYear(0, int(alone[1])), text) if alone else _written_day(cell, _LEADING.sub("", text))
-
-    def _serial(self, number: float) -> date | None:
-        """The day that Excel keeps as this number; None when it cannot be one."""
-        serials, first = (_SERIALS_1904, _FIRST_DAY_1904) if self.is_1904 else (_SERIALS, _FIRST_DAY)
-        return first + timedelta(int(number)) if int(number) in serials else None
+        return Reading(DayOfYear(0, int(alone[1])), text) if alone else written_day(cell, _LEADING.sub("", text))
 
     def _moment(self, cell: Cell) -> Reading:
         if isinstance(cell, datetime):
@@ -319,46 +312,6 @@ def word_synonyms() -> dict[tuple[str, str], tuple[str, str]]:
         for row in rows_of(SYNONYMS)
         for said in row["said"].split()
     }
-
-
-def _day(found: date) -> Reading:
-    if found < date(1900, 1, 1):  # Excel shows an empty date as 1900-01-00
-        return EMPTY
-    try:
-        return Reading(day_of(found.year, found.month, found.day), found.isoformat())
-    except ValueError as error:
-        return Reading(None, found.isoformat(), str(error))
-
-
-def _written_day(cell: Cell, text: str) -> Reading:
-    """A day as a clerk has written it; one typed as 3.10 without a year comes as the number 3.1, which is told."""
-    try:
-        year, month, day = read_written(text)
-        if year is not None:
-            return Reading(day_of(year, month, day), text)
-    except ValueError as error:
-        return Reading(None, text, str(error))
-    doubt = isinstance(cell, float) and day < 4 and len(text.partition(".")[2]) == 1
-    note = f"表格里是数字{text}，也可能是{month}月{day}0日，请核对" if doubt else ""
-    return Reading(DayOfYear(month, day), text, note=note)
-
-
-def _end_of_span(text: str) -> str:
-    """The last day of a month, quarter or half-year by which something is to be done, as 2022年9月底; else empty."""
-    found = _SPAN.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
-    if found is None:
-        return ""
-    year, quarter, month, half, _whole = found.groups()
-    if quarter:
-        month = str(3 * ("一二三四".find(quarter) + 1 or int(quarter)))
-    return f"{f'{year}年' if year else ''}{month or ('6' if half else '12')}月底"
-
-
-def _figures(cell: Cell, text: str) -> float | None:
-    """The number that a cell is, or that stands in it as five figures."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return float(cell) if math.isfinite(cell) and cell < 1e9 else None
-    return float(text) if re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", text) else None
 
 
 def _people(cell: Cell) -> Reading:

@@ -18,10 +18,7 @@ class Dating:
     def __init__(self, register: type[Record], year: int | None, month: int | None) -> None:
         self._register, self.year, self._month = register, year, month
 
-    def put_parts(
-        self, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem],
-        open_days: list[str],
-    ) -> None:  # fmt: skip
+    def put_parts(self, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem]) -> None:
         """Put a day together from its year, month and day in columns of their own."""
         month, day, year = found.get("月") or self._month, found.get("日"), found.get("年")
         if not (month and day):
@@ -29,7 +26,6 @@ class Dating:
             return
         if year is None:
             values[name] = DayOfYear(month, day)
-            open_days.append(name)
             return
         try:
             values[name] = day_of(2000 + year if year < 100 else year, month, day)

@@ -18,6 +18,7 @@ from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
 from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
+from db.exchange.procedure import Said, put_step
 from db.exchange.readings import DayOfYear, NumberAndTitle, Reading
 from db.exchange.split_numbers import put_together
 from db.exchange.targets import IDENTITY, MORE, NUMBER_PARTS, Target, targets
@@ -31,6 +32,7 @@ Kind = Literal["new", "changed", "same", "doubted", "refused", "skipped"]
 BY_HAND = "手工指定"
 Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
 _Column = tuple[int, Target, Callable[[Cell], Reading]]  # place in the row's cells, target, what reads it
+_MANIFOLD = frozenset((NumberAndTitle, Said))  # what a cell says of several fields
 _KEPT_APART = frozenset(("updated_at", "updated_by"))
 
 
@@ -169,7 +171,6 @@ class Evaluator:
         problems: list[Problem] = []
         parts: dict[str, dict[str, Any]] = {}
         flat: Flat = {}
-        open_days: list[str] = []
         left: list[str] = []
         cells = row.cells
         for at, target, read in self._taken[row.layout] if columns is None else columns:
@@ -179,34 +180,37 @@ class Evaluator:
             reading = read(cell)
             if target.line is not None:
                 self._take_line(target, cell, reading, flat, problems)
-            elif reading.problem or reading.left:
-                problems += take_odd(self._register, target, reading, values, left)
-            elif target.part:
+            elif target.part and not reading.problem:
                 parts.setdefault(target.field, {})[target.part] = reading.value
-            elif reading.value is not None:
+            elif type(reading.value) in _MANIFOLD:
+                self._spread(target, reading.value, values)
+            elif reading.value is not None and not reading.problem:
                 values[target.field] = reading.value
-                if type(reading.value) is DayOfYear:
-                    open_days.append(target.field)
-                elif type(reading.value) is NumberAndTitle:
-                    values[target.field], number = reading.value.title, reading.value.number
-                    values |= {target.beside: number} if number else {}
+            if (reading.problem and target.line is None) or reading.left:
+                problems += take_odd(self._register, target, reading, left)
         values = {**self._given, **values}
-        self._assemble(row, parts, open_days, values, problems)
+        self._assemble(row, parts, values, problems)
         lines = self._lines(row, flat, values) if flat else {}
         if left:
             values["remarks"] = added(values.get("remarks"), *left)
         return values, lines, problems
 
+    def _spread(self, target: Target, value: NumberAndTitle | Said, values: dict[str, Any]) -> None:
+        """Put what a cell says of several fields into each."""
+        if isinstance(value, Said):
+            put_step(self._register, target.field, value, values)
+        else:
+            values |= {target.field: value.title} | ({target.beside: value.number} if value.number else {})
+
     def _assemble(
-        self, row: Row, parts: dict[str, dict[str, Any]], open_days: list[str], values: dict[str, Any],
-        problems: list[Problem],
-    ) -> None:  # fmt: skip
+        self, row: Row, parts: dict[str, dict[str, Any]], values: dict[str, Any], problems: list[Problem]
+    ) -> None:
         """Put days and document numbers together whose parts stand in columns of their own; give days their years."""
         numbers = {name: parts.pop(name) for name in [*parts] if not parts[name].keys().isdisjoint(NUMBER_PARTS)}
         dating = self._dating[row.layout]
         for name, found in parts.items():
-            dating.put_parts(name, found, values, problems, open_days)
-        if open_days:
+            dating.put_parts(name, found, values, problems)
+        if open_days := [name for name, value in values.items() if type(value) is DayOfYear]:
             problems += dating.set_years(values, open_days)
         for name, found in numbers.items():
             text, is_whole = put_together(found, dating.year or self._year_of(values))

@@ -15,6 +15,8 @@ from db.store.shapes import plain
 # How long, or how often, not until when.
 _SPAN = re.compile(r"[0-9一二两三四五六七八九十]+(?:年|个月|天|日|个工作日)(?:内|有效)?|每.*")
 
+_FIGURE, _OF_A_DAY = re.compile(r"\d"), re.compile(r"\d{4}|\d\s*[-./月日号年]")  # 第12次会议 is no day
+
 
 def has_remarks(register: type[Record]) -> bool:
     """Whether there is a place for what is left over."""
@@ -26,10 +28,8 @@ def added(remarks: str | None, *said: str) -> str:
     return "；".join(filter(None, (remarks, *said)))
 
 
-def take_odd(
-    register: type[Record], target: Target, reading: Reading, values: dict[str, Any], left: list[str]
-) -> list[Problem]:
-    """Take a cell that says more than its value, or that cannot be read.
+def take_odd(register: type[Record], target: Target, reading: Reading, left: list[str]) -> list[Problem]:
+    """Take what a cell says beside its value, or that it cannot be read.
 
     What is beside the value is left over; so are words where a day or a number may stand, but need not: 长期坚持, 若干.
     """
@@ -39,13 +39,12 @@ def take_odd(
         return []
     is_counted = isinstance(target.model_field(register), DateField | NumberField | DecimalField) and not target.part
     if reading.problem:
-        has_figures = not _SPAN.fullmatch(reading.text) and any(sign.isdigit() for sign in reading.text)
+        is_day = isinstance(target.model_field(register), DateField)
+        has_figures = not _SPAN.fullmatch(reading.text) and (_OF_A_DAY if is_day else _FIGURE).search(reading.text)
         is_wanted = has_figures or target.field in register.MUSTS
         if not is_counted or is_wanted or not has_remarks(register):
             return [Problem(target.field, reading.problem)]
         text = reading.text
-    else:
-        values[target.field] = reading.value
     left.append(f"{target.label}：{text}")
     return [_noted(target.field, text)]
 

@@ -36,6 +36,12 @@ _BEHIND = re.compile(
 )
 _MONTH_END = re.compile(r"(?:([0-9]{4})[-./年])?([0-9]{1,2})月(?:份)?底")
 _MONTH_ONLY = re.compile(r"[0-9]{4}[-./年][0-9]{1,2}月?(?:份|[上中下]旬)?|[0-9]{1,2}月(?:份|[上中下]旬)?|[0-9]{4}年?")
+# Days amid words: one with its year or with 月, and after a dash also 3.5.
+_IN_TEXT = re.compile(
+    r"(?<![0-9])([0-9]{4})([-./年])([0-9]{1,2})(?:\2|月)([0-9]{1,2})[日号]?(?![0-9])"
+    r"|(?<![0-9])([0-9]{1,2})月([0-9]{1,2})[日号]?(?![0-9])"
+    r"|(?<=[0-9日号][-~至到])([0-9]{1,2})[./]([0-9]{1,2})(?![0-9])"
+)
 _RANGE = re.compile(r"(.*[0-9日号])[-~至到,;/](.*[0-9日号])")
 
 
@@ -100,6 +106,19 @@ def read_written(text: str) -> tuple[int | None, int, int]:
     if _RANGE.fullmatch(figures):
         raise ValueError(f"“{_short(text)}”像是两个日期，这里只能写一个")
     raise ValueError(f"看不懂日期“{_short(text)}”，写法如 2022-03-05、2022.3.5、3月5日")
+
+
+def days_in(text: str) -> tuple[list[tuple[int | None, int, int]], str]:
+    """The days (year, None where none is written, month and day) that stand in a text, and what is left of it."""
+    typed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(_SIGNS)
+    figures = _arabic(typed)
+    found: list[tuple[int | None, int, int]] = [
+        (int(match[1]), int(match[3]), int(match[4]))
+        if match[1]
+        else (None, int(match[5] or match[7]), int(match[6] or match[8]))
+        for match in _IN_TEXT.finditer(figures)
+    ]
+    return found, _IN_TEXT.sub("", figures)
 
 
 def day_of(year: int, month: int, day: int) -> date:
