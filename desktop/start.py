@@ -103,6 +103,17 @@ class Start(QObject):
         from db.catalogue import module_names
 
         yield from imported(module_names())
+        from db.store import leavings
+
+        if leavings.are_legible(self._folder):
+            self._behind_cover(
+                "上次中途断了，正在抹掉留下的明文", "登记的内容不会改动。关闭窗口就停止，下次打开接着做。",
+                lambda job: leavings.sweep_first(self._folder, job.progress), self._unlock_ledger,
+            )  # fmt: skip
+        else:
+            self._unlock_ledger()
+
+    def _unlock_ledger(self) -> None:
         from db.store.places import LEDGER
 
         self._unlock(self._folder / LEDGER, self._replace if self._restoring else self._begin_opening)

@@ -20,7 +20,7 @@ from typing import Literal
 from db.catalogue import Catalogue
 from db.directory.accounts import SignIn
 from db.errors import StoreTrouble
-from db.store import backup, backup_files, journal
+from db.store import backup, backup_files, journal, wiping
 from db.store.backup import Progress, unwatched
 from db.store.places import BACKUPS, LEDGER
 from db.store.private import make_private_file, make_private_folder
@@ -175,6 +175,8 @@ class Backups:
                 continue
             if place == "second" and not self._is_at_hand():
                 continue
+            if place == "second":
+                wiping.sweep_place(folder, progress)
             try:
                 done = last if is_there and last else self._write(folder, now, mark, known.get("first"), progress)
                 if done is not last:

@@ -13,7 +13,7 @@ from pathlib import Path
 from db.catalogue import Catalogue
 from db.errors import StoreTrouble, Trouble, named_troubles, trouble_of
 from db.record import database
-from db.store import backup, index, indexing, keys, schema
+from db.store import backup, index, indexing, keys, leavings, schema
 from db.store.backup import Progress, unwatched
 from db.store.connecting import LedgerDatabase, connect, key_of
 from db.store.foreign import require_own_schema
@@ -98,7 +98,7 @@ class Opening:
         try:
             self._lock.take()
             _require_writable(folder / LEDGER)
-            _sweep(folder)
+            leavings.sweep(folder, unwatched)
         except StoreTrouble as trouble:
             self.give_up()
             if trouble.trouble is not Trouble.READ_ONLY or not _is_seen(folder / LEDGER):
@@ -287,12 +287,6 @@ def _verdict(path: Path, progress: Progress) -> str:
         if not found or found.trouble is not Trouble.DAMAGED:
             raise
         return str(error) if isinstance(error, sqlite3.Error) else "读不懂文件的目录"
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the copy of the ledger that a restore or a conversion was writing when it was cut off."""
-    with suppress(OSError):
-        (folder / LEDGER).with_suffix(".part").unlink(missing_ok=True)
 
 
 def _require_writable(path: Path) -> None:

@@ -26,12 +26,13 @@ from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
 from db.errors import Cancelled, StoreTrouble, Trouble
 from db.record import Record
-from db.store import backup, journal, keys, replaying
+from db.store import backup, journal, keys, leavings, replaying
 from db.store.backup import Progress, unwatched
 from db.store.connecting import connect, key_of
 from db.store.damaged_pages import DamagedFile
 from db.store.damaged_tables import Whole, known, layouts_of, placed, unchanged
 from db.store.keys import DataKey
+from db.store.leavings import ASIDE, WORK
 from db.store.places import BACKUPS, LEDGER, LOCK, MAGIC, Lock
 from db.store.private import close_to_others, make_private_file, make_private_folder
 from db.store.recoding import recode
@@ -42,9 +43,8 @@ from db.store.schema import models_of
 from db.store.sealed_pages import RESERVED, SealedPages
 from db.store.second_place import SECOND_FOLDER
 from db.store.store import Store
-from db.store.wiping import wipe
 
-ASIDE, SAVED = "受损文件-%Y%m%d-%H%M%S", "救回的台账.db"
+SAVED = "救回的台账.db"
 _INDEX = "journal_recovering"
 _OLDEST = (Setting, Unit, Person, TermRow, Link, Attachment)  # tables that every ledger has
 _SMALLEST = 64 * 1024  # bytes of a ledger without records
@@ -71,15 +71,12 @@ def recover(
     lock = Lock(folder / LOCK)
     lock.take()
     try:
-        work = (aside := folder / now().strftime(ASIDE)) / "正在救"
+        work = (aside := folder / backup.name_at(now(), ASIDE)) / WORK
         _set_aside(ledger, aside, work)
         try:
             return _Recovery(folder, aside, work, key, catalogue, user, now, progress).run()
         finally:
-            if key is not None:  # what was decrypted on the way
-                for path in work.rglob("*.db"):
-                    wipe(path, unwatched)
-            shutil.rmtree(work, ignore_errors=True)
+            leavings.sweep(folder, unwatched)
     finally:
         lock.give_back(clean=lock.was_clean)
 

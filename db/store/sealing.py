@@ -178,6 +178,7 @@ def _settle(folder: Path, key: DataKey | None, progress: Progress, volumes: Volu
         second = found.folder
         there = (one for kind in (backup.NAME, backup.BEFORE) for one in backup.backups_in(second, kind))
         copies = (path_of(second, path.name) for path in backup_files.files_in(folder))
+        wiping.sweep_place(second, progress)
         with suppress(StoreTrouble):
             if ours := [path for path in there if backup.begins_with(path, first)]:
                 _recode_backups(folder, second, ours, key, progress)

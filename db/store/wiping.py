@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from db.errors import Refused
+from db.store.places import ATTACHMENTS
 
 Progress = Callable[[int, int], bool]  # (KB done, of): False asks to stop
 
@@ -43,6 +44,13 @@ def sweep(folder: Path, progress: Progress) -> None:
     """Overwrite what an interruption left to be overwritten in a folder and those below. Raises as `replacing`."""
     for kept in sorted(folder.rglob(f"*{_LEFT}")):
         wipe(kept, progress)
+
+
+def sweep_place(place: Path, progress: Progress) -> None:
+    """The same in a place of backups, where other things lie too: only what bears the names that are ours."""
+    with suppress(OSError):  # a stick that was pulled
+        for kept in [*place.glob(f"*备份-*.db{_LEFT}"), *(place / ATTACHMENTS).rglob(f"*{_LEFT}")]:
+            wipe(kept, progress)
 
 
 def wipe(path: Path, progress: Progress) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from db import catalogue
-from db.store import backup, keys, passwords, sealing
+from db.store import backup, keys, leavings, passwords, sealing
 from db.store.connecting import key_of
-from db.store.places import BACKUPS, LEDGER
+from db.store.places import BACKUPS, LEDGER, LOCK, Lock
 from db.store.recovered import Recovered
 from db.store.recovering import recover
 from db.store.restore import restore
@@ -21,6 +24,7 @@ from db.store.store import Store
 from tests.db.office import Clock, incoming, saved
 
 PASSWORD, CODE, COUNT = "台账的口令2026", "ABCD-EFGH-JKLM-NPQR-STUV", 300
+ROOT = Path(__file__).parents[2]
 Damage = Callable[[bytearray], None]
 
 
@@ -134,8 +138,47 @@ def test_what_a_bit_was_flipped_in_is_never_taken_for_what_was_written(sealed: P
         assert found[:page] + found[page + 1 :] == right[:page] + right[page + 1 :]
 
 
+def legible(folder: Path) -> list[Path]:
+    """The files in which the subject of a paper stands for everybody to read."""
+    return [path for path in folder.rglob("*") if path.is_file() and "件事的请示".encode() in path.read_bytes()]
+
+
 def test_nothing_legible_is_left_beside_what_was_saved(sealed: Path) -> None:
     found = damaged(sealed, zero_a_page)
-    for path in (path for path in sealed.parent.rglob("*") if path.is_file()):
-        assert "件事的请示".encode() not in path.read_bytes(), path
+    assert not legible(sealed.parent)
     assert backup.verify(found.ledger)
+
+
+def test_what_a_killed_rescue_had_decrypted_is_overwritten_before_the_password_is_asked_for(sealed: Path) -> None:
+    folder, content = sealed.parent, bytearray(sealed.read_bytes())
+    zero_a_page(content)
+    sealed.write_bytes(content)
+    child = [sys.executable, "-m", "tests.db.rescue_child", str(folder), PASSWORD]
+    assert subprocess.run(child, cwd=ROOT, check=False).returncode == -9
+    left = legible(folder)
+    assert {path.name for path in left} >= {"明文.db"}
+    assert leavings.are_legible(folder)
+    keys.ring.forget()
+    with ExitStack() as stack:
+        held = [stack.enter_context(path.open("rb")) for path in left]
+        leavings.sweep_first(folder, lambda _done, _of: True)
+        assert not any(any(file.read()) for file in held), "overwritten, not only taken out of the folder"
+    assert not legible(folder)
+    assert not leavings.are_legible(folder)
+    assert not list(folder.glob("受损文件-*/正在救"))
+    assert list(folder.glob(f"受损文件-*/{LEDGER}")), "what was set aside stays"
+    lock = Lock(folder / LOCK)
+    lock.take()
+    assert not lock.was_clean, "the ledger is still to be checked"
+    lock.give_back(clean=False)
+
+
+def test_what_a_running_rescue_has_decrypted_stays(sealed: Path) -> None:
+    work = sealed.parent / "受损文件-20221230-100000" / leavings.WORK
+    work.mkdir(parents=True)
+    (work / "明文.db").write_bytes(b"1234")
+    lock = Lock(sealed.parent / LOCK)
+    lock.take()
+    leavings.sweep_first(sealed.parent, lambda _done, _of: True)
+    assert (work / "明文.db").read_bytes() == b"1234"
+    lock.give_back()

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from db.errors import Refused
-from db.store import keys, passwords, sealing, wiping
+from db.store import keys, passwords, sealing, second_place, wiping
 from db.store.backup_places import Backups
 from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
 from tests.db.office import Clock, outgoing, saved
+from tests.db.sticks import known
 
 PASSWORD, CODE = "台账的口令2026", "ABCD-EFGH-JKLM-NPQR-STUV"
 TITLE = "关于加强冬季防火督查工作的紧急通知"
@@ -59,6 +60,39 @@ def test_what_was_interrupted_is_overwritten_at_the_next_opening(plain: Path, cl
         Store.open(plain, "李喆", clock).close()
         assert held.read() == bytes(len(old))
     assert not left.exists()
+
+
+@pytest.mark.parametrize("is_pulled", [False, True], ids=["at the next opening", "when the stick is back"])
+def test_what_was_stopped_on_the_second_place_is_overwritten(
+    plain: Path, clock: Clock, tmp_path: Path, is_pulled: bool
+) -> None:
+    stick, away = tmp_path / "U盘", tmp_path / "抽屉里"
+    stick.mkdir()
+    store = Store.open(plain, "李喆", clock)
+    second_place.keep(store, known(stick))
+    Backups(plain, store.catalogue, store.rules.settings).make(clock())
+    store.close()
+
+    def until_it_is_replaced(_done: int, _of: int) -> bool:
+        return all(path.stat().st_nlink > 1 for path in stick.glob("*.wiping"))
+
+    with pytest.raises(Refused, match="接着做"):
+        sealing.seal(plain, PASSWORD, CODE, clock(), until_it_is_replaced)
+    (left,) = stick.glob("*.wiping")
+    (stick / "别人的.wiping").write_bytes(b"1234")
+    with left.open("rb") as held:
+        assert TITLE.encode() in held.read()
+        if is_pulled:
+            stick.rename(away)
+        store = Store.open(plain, "李喆", clock)
+        if is_pulled:
+            away.rename(stick)
+            Backups(plain, store.catalogue, store.rules.settings).make(clock())
+        store.close()
+        held.seek(0)
+        assert not any(held.read())
+    assert not left.exists()
+    assert (stick / "别人的.wiping").read_bytes() == b"1234"
 
 
 def test_a_second_name_of_what_is_in_use_is_only_taken_away(plain: Path, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from db.errors import Refused
 from db.rules.permissions import CLERK
-from db.store import accounts, attachment_texts, attachments, backup, keys, passwords, sealing
+from db.store import accounts, attachment_texts, attachments, backup, keys, leavings, passwords, sealing
 from db.store.files import copy_in
 from db.store.places import BACKUPS, LEDGER
 from db.store.sealing import Conversion
@@ -199,6 +199,26 @@ def test_nothing_is_seen_before_the_right_password_and_wrong_ones_make_one_wait(
     wait_for(UnlockPage, look, timers)
     start.run(folder, [])
     assert "口令错了5次，请过1分钟再试" in again[0], "a new start shortens nothing"
+
+
+def test_what_a_rescue_left_legible_is_gone_before_the_password_is_asked_for(
+    folder: Path, clock: Clock, running: None
+) -> None:
+    sealing.seal(folder, PASSWORD, CODE, clock())
+    keys.ring.forget()
+    left = folder / "受损文件-20221230-100000" / leavings.WORK / "明文.db"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"1234")
+    found: list[bool] = []
+    timers: list[QTimer] = []
+
+    def look(page: UnlockPage) -> None:
+        found.append(left.parent.exists())
+        page.window().close()
+
+    wait_for(UnlockPage, look, timers)
+    start.run(folder, [])
+    assert found == [False]
 
 
 @pytest.mark.parametrize("chosen", ["用最近的备份", "用救回来的"])
