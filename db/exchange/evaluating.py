@@ -113,7 +113,7 @@ class Evaluator:
             for row in self._taken
         ]
         self._given = self._constants(options.given)
-        self._guesses = list(guesses(register))
+        self._guesses, self._titles = list(guesses(register)), [layout.title for layout in layouts]
         self._subject = f'SELECT "{register.SUBJECT}" FROM "{register.key()}" WHERE id = ?'
 
     def _read(self, target: Target | None, label: str = "", cells: Iterable[Cell] = ()) -> Callable[[Cell], Reading]:
@@ -187,7 +187,7 @@ class Evaluator:
             elif reading.value is not None and not reading.problem:
                 values[target.field] = reading.value
             if (reading.problem and target.line is None) or reading.left:
-                problems += take_odd(self._register, target, reading, left)
+                problems += take_odd(self._register, target, reading, left, self._reader.is_own)
         values = {**self._given, **values}
         self._assemble(row, parts, values, problems)
         lines = self._lines(row, flat, values) if flat else {}
@@ -326,7 +326,7 @@ class Evaluator:
         self, row: Row, values: dict[str, Any], lines: dict[str, list[Line]], uuid: str | None, is_bad: bool
     ) -> list[Problem]:
         row.kind = "new"
-        notes: list[Problem] = [*guess(self._guesses, self._register, values)]
+        notes: list[Problem] = [*guess(self._guesses, self._register, values, self._titles[row.layout])]
         record, found = self._with_deadline(values, lines)
         found = self._close(record, found, notes)
         notes += [] if self._reader.is_own else keep_lost(record, values)

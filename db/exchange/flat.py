@@ -23,6 +23,7 @@ _SAID = re.compile(
 _DATED = re.compile(r"[（(\s]*((?:(?:19|20)?[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s。]*$")
 _BEGUN = re.compile(r"^[（(\s]*((?:(?:19|20)[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s]*[:：，,]?\s*")
 _NAMES = re.compile(r"[㐀-鿿𠀀-𪛟·]{2,4}(?:\s+[㐀-鿿𠀀-𪛟·]{2,4})+")
+_AND_OTHERS = re.compile(r"[、，,\s]*等\s*(?:[0-9一二三四五六七八九十]+\s*余?[人名位])?(?:同志|代表|委员)?$")
 _POST = re.compile("(?:常务)?(?:副)?(?:县长|书记|主任|局长|镇长|乡长|秘书长|科长|股长|部长|主席|组长)$")
 
 Day = Callable[[Any], Any]  # a date or DayOfYear -> the date, None when its year is not known
@@ -31,20 +32,21 @@ Day = Callable[[Any], Any]  # a date or DayOfYear -> the date, None when its yea
 def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple[list[Line], str]:
     """The lines that the columns of one kind (and one set of fixed fields) hold, and what could not be taken.
 
-    `columns` are those with anything in them. One column is taken apart into as many lines as it lists; several give
-    one line together.
+    `columns` are those with anything in them. A column is taken apart into as many lines as it lists; columns of
+    several fields give lines together, those of one field (领衔人, 附议人) each their own.
     """
     kind = columns[0][0].line
     assert kind is not None
-    if len(columns) > 1:
-        values = {target.field: _value(reading, day) for target, _cell, reading in columns}
-        found = [values]
-    else:
-        target, cell, reading = columns[0]
-        found = list(_entries(kind, target, cell, reading, day))
+    by_field: dict[str, list[tuple[Target, Cell, Reading]]] = {}
+    for column in columns:
+        by_field.setdefault(column[0].field, []).append(column)
+    listed = {name: [one for column in same for one in _entries(kind, *column, day)] for name, same in by_field.items()}
+    found = listed.popitem()[1] if len(listed) == 1 else _together(kind, by_field, listed, day)
     fixed = dict(columns[0][0].fixed)
     lines: list[Line] = []
-    left: list[str] = []
+    left = [
+        text for target, cell, _reading in columns if (text := line_text(cell)) and _counts_others(kind, target, text)
+    ]
     for values in found:
         whole = {name: value for name, value in (fixed | values).items() if value not in (None, "")}
         if all(whole.get(name) not in (None, "") or _default(kind, name) for name in kind.MUSTS):
@@ -52,6 +54,35 @@ def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple
         else:
             left.append("，".join(str(value) for value in values.values() if value not in (None, "")))
     return lines, "；".join(left)
+
+
+def _counts_others(kind: type[Line], target: Target, text: str) -> bool:
+    """Whether names end with how many there are besides: 王堃、李喆等12人."""
+    return isinstance(kind._meta.fields[target.field], PersonField) and _AND_OTHERS.search(text) is not None
+
+
+def _together(
+    kind: type[Line], by_field: dict[str, list[tuple[Target, Cell, Reading]]], listed: dict[str, list[dict[str, Any]]],
+    day: Day,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The lines that columns of several fields give: one for each that the telling one of them lists.
+
+    The other columns go to the line in their place where they list as many, else to the first.
+    """
+    main = next((name for name in kind.MUSTS if name in listed and lists(by_field[name][0][0])), None)
+    found = [dict(one) for one in listed[main]] if main else [{}]
+    found = found or [{}]
+    for name, columns in by_field.items():
+        entries = listed[name]
+        if name == main:
+            continue
+        if len(found) > 1 and len(entries) == len(found) and lists(columns[0][0]):
+            for line, entry in zip(found, entries, strict=True):
+                line.update(entry)
+        else:
+            found[0][name] = _value(columns[0][2], day)
+            found += [entry for column in columns[1:] for entry in _entries(kind, *column, day)]
+    return found
 
 
 def lists(target: Target) -> bool:
@@ -93,7 +124,7 @@ def _listed(text: str, is_people: bool) -> list[str]:
     titles = _TITLES.findall(text)
     if titles:
         return titles if len(titles) > 1 else [text]
-    parts = _PARTED.split(text)
+    parts = _PARTED.split(_AND_OTHERS.sub("", text) if is_people else text)
     return [
         name for part in parts for name in (part.split() if is_people and _NAMES.fullmatch(part.strip()) else [part])
     ]
@@ -102,7 +133,7 @@ def _listed(text: str, is_people: bool) -> list[str]:
 def _items(text: str) -> list[str]:
     """What a cell lists; a line that is but a day belongs to the one before."""
     items: list[str] = []
-    for item in filter(None, (_ORDINAL.sub("", part).strip() for part in _ITEMS.split(text))):
+    for item in filter(None, (_ORDINAL.sub("", part).strip().rstrip("；;") for part in _ITEMS.split(text))):
         if items and _DATED.fullmatch(item):
             items[-1] = f"{items[-1]} {item}"
         else:

@@ -16,6 +16,7 @@ from db.record import DateField, Record
 from db.resources import rows_of
 
 GUESSES = "exchange/guesses.csv"
+TITLE = "表题"  # in place of a field: the title lines over the table, the names of its sheet and of the file
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,22 @@ def guesses(register: type[Record]) -> Iterator[Guess]:
             yield Guess(row["field"], row["from"], re.compile(row["pattern"]), row["word"])
 
 
-def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]) -> list[Guessed]:
-    """Fill what is empty and another field tells; give back a note for each."""
+def told_from(register: type[Record], source: str) -> str:
+    """What a guess was told from, in words."""
+    return source if source == TITLE else register.label(source)
+
+
+def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any], title: str) -> list[Guessed]:
+    """Fill what is empty and another field, or the `title` of the table, tells; give back a note for each."""
     notes: list[Guessed] = []
     for one in known:
-        source = values.get(one.source)
+        source = title if one.source == TITLE else values.get(one.source)
         match = one.pattern.search(source) if source and values.get(one.field) in (None, "") else None
         if match:
-            word = one.word or match[1]
+            word = one.word or "".join(filter(None, match.groups()))
             is_day = isinstance(register._meta.fields[one.field], DateField)
             values[one.field] = date.fromisoformat(word) if is_day else word
-            label, told = register.label(one.field), register.label(one.source)
+            label, told = register.label(one.field), told_from(register, one.source)
             shown = register.stage_of(word).label if one.field == "stage" else word
             text = f"表里没有写{label}，按{told}记作“{shown}”"
             notes.append(Guessed(one.field, text, "note", word=shown, source=one.source))

@@ -17,6 +17,7 @@ _TITLE_LINES = 4  # over a further table
 _LEAST_NAMED = 3  # columns that a further table on a sheet must name
 
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=\s*(?:年|$|[^0-9]))")
+_WRITTEN_YEAR = re.compile(r"[一二][〇○零OＯ0一二三四五六七八九]{3}(?=\s*年)")
 _MONTH = re.compile(r"(?<![0-9])(1[0-2]|0?[1-9])\s*月|(十[一二]?|[一二三四五六七八九])月")
 
 
@@ -187,11 +188,16 @@ def year_in(*texts: str) -> int | None:
     """The one year that the first telling text names (2022年收文登记簿); None when it names none or several."""
     for text in texts:
         found = {int(year) for year in _YEAR.findall(text)}
+        found |= {int("".join(map(_numeral, year))) for year in _WRITTEN_YEAR.findall(text)}
         if len(found) == 1:
             return found.pop()
         if found:
             return None
     return None
+
+
+def _numeral(sign: str) -> str:
+    return str(max("〇一二三四五六七八九".find(sign), 0))
 
 
 def month_in(text: str) -> int | None:

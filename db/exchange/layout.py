@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
 from db.errors import Refused
 from db.exchange.book import Book, Cell
@@ -19,15 +19,20 @@ from db.exchange.readings import plain_text
 from db.exchange.split_numbers import joined_columns
 from db.exchange.targets import LEFT_OUT, Target, Targets, bare, folded, targets
 from db.exchange.xlsx_writing import letters
-from db.record import ApplicableField, DateField, FlagField, Record, TermField
+from db.record import ApplicableField, DateField, FlagField, LineField, ParagraphField, Record, TermField
 from db.rules.typed_dates import read_written
 
 How = Literal["label", "remembered", "similar", "hand", "none"]
 
 ALIKE = 0.75  # how similar a heading must be to one that is known, from 0 to 1
+_COUNTED = re.compile(r"[（(][年月日][）)]$")
 _ASKING = ("是否", "有无")
 _YES_AND_NO = frozenset("是 否 有 无 √ × ✓ ✔ 已 未 对 错 Y N".split())
 _OF_A_DAY = re.compile(r"截[至止]|[制填]表|月\s*[0-9]{1,2}\s*[日号]")  # a title that names the day of something else
+# Behind a known heading these make it another thing: 问题序号 is no 问题, 印发情况 no 印发日期.
+_OTHER_THING = re.compile(
+    r"(?:号|序|率|数|量|类|别|型|人|员|单位|部门|机关|时间|日期|期限|时限|年限|依据|来源|结果|情况|原因|地点|方式|电话|金额)$"
+)
 _LOOKED_AT = 20  # cells of a column that tell whether it holds days
 REASON = "不能导入的原因"  # the heading of the column that a file of refused rows carries; it is not read
 IGNORED = frozenset(map(folded, (REASON, "序号", "序", "行号", "No", "序列")))
@@ -56,7 +61,8 @@ class Column:
 class Layout:
     """One table of records and how it is read: rows below `heading` are data, those before `until` (None: all).
 
-    `shape` names the set of headings, under which the match is remembered. `year` is that of days without one, and
+    `title`: the lines over the heading, the names of sheet and file. `shape` names the set of headings, under which the
+    match is remembered. `year` is that of days without one, and
     `month` that of days without a month; None when neither sheet, title nor file name tells.
     """
 
@@ -68,6 +74,7 @@ class Layout:
     year: int | None = None
     month: int | None = None
     until: int | None = None
+    title: str = ""
 
     def with_field(self, at: int, key: str) -> Layout:
         """The same with another target for the column at place `at`; a field holds one column, so another lets go."""
@@ -132,6 +139,7 @@ def layout_of(
     known = targets(register)
     columns = _match(labels, known, (remembered or {}).get(shape, {}))
     rows = sheet.rows[heading.last + 1 : until]
+    columns = _parts_of_day(columns, known, register)
     columns = tuple(_if_sensible(one, rows, known, register) for one in columns)
     columns = tuple(_by_cells(one, columns, rows, known, register) for one in columns)
     unnamed = _unnamed(heading, rows)
@@ -140,7 +148,22 @@ def layout_of(
     titles = titles_over(sheet, heading, first)
     year = year_in(sheet.name, *titles, book.name)
     months = filter(None, map(month_in, (sheet.name, *(title for title in titles if not _OF_A_DAY.search(title)))))
-    return Layout(at, sheet.name, heading, columns, shape, year, next(months, None), until)
+    title = "\n".join((*titles, sheet.name, book.name))
+    return Layout(at, sheet.name, heading, columns, shape, year, next(months, None), until, title)
+
+
+def _parts_of_day(columns: tuple[Column, ...], known: Targets, register: type[Record]) -> tuple[Column, ...]:
+    """年, 月 and 日 over columns beside one another are the business date, where no other column is."""
+    name = register.BUSINESS_DATE
+    is_told = any((target := known.by_key.get(one.key)) and target.field == name for one in columns)
+    places = {one.label.strip(): at for at, one in enumerate(columns) if not one.key and one.label.strip() in "年月日"}
+    month, day = places.get("月"), places.get("日")
+    if is_told or month is None or day != month + 1:
+        return columns
+    wanted = {month: "月", day: "日"} | ({month - 1: "年"} if places.get("年") == month - 1 else {})
+    return tuple(
+        replace(one, key=f"{name}/{wanted[at]}", how="label") if at in wanted else one for at, one in enumerate(columns)
+    )
 
 
 def _unnamed(heading: Heading, rows: Sequence[Sequence[Cell]]) -> list[Column]:
@@ -155,14 +178,21 @@ def _unnamed(heading: Heading, rows: Sequence[Sequence[Cell]]) -> list[Column]:
 def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]) -> Column:
     """A column that is but like a field's heading is not that field's when it holds yes and no where others hold words.
 
-    是否销号 is no 销号日期, and 归档 with 是 in it no 归档号.
+    是否销号 is no 销号日期, and 归档 with 是 in it no 归档号. What names several things (办理去向及结果) is but text.
     """
     if column.how != "similar" or not column.key:
         return column
     field = known.by_key[column.key].model_field(register)
+    if known.names_several(column.label) and not _takes_words(field):
+        return Column(column.at, column.label, LEFT_OUT)
     is_asking = column.label.startswith(_ASKING) or set(_texts(column, rows)) <= _YES_AND_NO
     takes_answers = isinstance(field, FlagField | ApplicableField | TermField)
     return Column(column.at, column.label, LEFT_OUT) if is_asking and not takes_answers else column
+
+
+def _takes_words(field: Any) -> bool:
+    """Whether a field holds any text."""
+    return type(field) in (LineField, ParagraphField)
 
 
 def _texts(column: Column, rows: Sequence[Sequence[Cell]]) -> list[str]:
@@ -220,8 +250,10 @@ class _Matching:
         self.taken: set[str] = set()
 
     def take(self, at: int, label: str, key: str, how: How) -> None:
-        """Let a column go to a target, if both are free."""
+        """Let a column go to a target, if both are free. 有效期（年） counts years, and is no year."""
         target = self.known.by_key.get(key)
+        if target is not None and target.part and _COUNTED.search(label):
+            return
         if at not in self.found and target is not None and (key not in self.taken or target.is_many):
             self.found[at] = Column(at, label, key, how)
             self.taken.add(key)
@@ -260,19 +292,19 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
 
 def _similar(label: str, known: Targets, taken: set[str]) -> str:
     """The free target whose heading is the most like a label; LEFT_OUT when none is near."""
-    wanted = bare(label) or folded(label)
+    wanted = (bare(label) or folded(label)).replace("的", "")
     best, found = ALIKE, LEFT_OUT
     if len(wanted) < 2:
         return found
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
     for word, keys in known.meant.items():
-        key = next((key for key in keys if key not in taken), "")
+        key = next((key for key in keys if key not in taken and "/" not in key), "")  # no part of a day or number
         if not key or len(word) < 2:
             continue
         matcher.set_seq1(word)
         alike = matcher.ratio() if matcher.real_quick_ratio() > best else 0
-        if wanted.endswith(word) or wanted.startswith(word):
+        if wanted.endswith(word) or (wanted.startswith(word) and not _OTHER_THING.search(wanted, len(word))):
             alike = max(alike, ALIKE + len(word) / 100)
         if alike > best:
             best, found = alike, key

@@ -9,7 +9,7 @@ from typing import Any
 from db.errors import Problem
 from db.exchange.readings import Reading
 from db.exchange.targets import MORE, Target
-from db.record import DateField, DecimalField, NumberField, Record
+from db.record import DateField, DecimalField, NumberField, Record, TermField
 from db.store.shapes import plain
 
 # How long, or how often, not until when.
@@ -28,21 +28,25 @@ def added(remarks: str | None, *said: str) -> str:
     return "；".join(filter(None, (remarks, *said)))
 
 
-def take_odd(register: type[Record], target: Target, reading: Reading, left: list[str]) -> list[Problem]:
+def take_odd(register: type[Record], target: Target, reading: Reading, left: list[str], is_own: bool) -> list[Problem]:
     """Take what a cell says beside its value, or that it cannot be read.
 
-    What is beside the value is left over; so are words where a day or a number may stand, but need not: 长期坚持, 若干.
+    What is beside the value is left over; so are words where a day, a number or a word of a vocabulary may stand, but
+    need not: 长期坚持, 若干. Where an empty field means something (密级), and in a file of the program's own, they are
+    refused.
     """
     text = reading.left
     if target.key == MORE:
         left.append(text)
         return []
-    is_counted = isinstance(target.model_field(register), DateField | NumberField | DecimalField) and not target.part
+    field = target.model_field(register)
+    is_counted = isinstance(field, DateField | NumberField | DecimalField) and not target.part
     if reading.problem:
-        is_day = isinstance(target.model_field(register), DateField)
-        has_figures = not _SPAN.fullmatch(reading.text) and (_OF_A_DAY if is_day else _FIGURE).search(reading.text)
+        figures = _OF_A_DAY if isinstance(field, DateField) else _FIGURE
+        has_figures = is_counted and not _SPAN.fullmatch(reading.text) and figures.search(reading.text)
         is_wanted = has_figures or target.field in register.MUSTS
-        if not is_counted or is_wanted or not has_remarks(register):
+        is_word = isinstance(field, TermField) and not (field.default or is_own)
+        if not (is_counted or is_word) or is_wanted or not has_remarks(register):
             return [Problem(target.field, reading.problem)]
         text = reading.text
     left.append(f"{target.label}：{text}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from db.errors import Problem
 from db.exchange.evaluating import Row
-from db.exchange.guessing import Guessed
+from db.exchange.guessing import Guessed, told_from
 from db.exchange.layout import Layout, is_telling
 from db.exchange.readings import NOTHING, plain_text
 from db.record import Record
@@ -43,7 +43,7 @@ def guesses(rows: Iterable[Row]) -> tuple[Guesses, ...]:
 
 def guess_note(register: type[Record], found: Guesses) -> str:
     """One sentence about the guesses for a field."""
-    told = "、".join(map(register.label, found.sources))
+    told = "、".join(told_from(register, source) for source in found.sources)
     few = found.words if len(found.words) <= _FEW else ()
     words = "、".join(f"{word} {count:,}" for word, count in few)
     shown = f"（{words}）" if words else ""

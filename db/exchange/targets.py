@@ -78,6 +78,12 @@ class Targets:
         both = [f"{number}+{title}" for one in keys for other in keys for number in one for title in other]
         return next((key for key in both if key in self.by_key), "")
 
+    def names_several(self, label: str) -> bool:
+        """Whether a heading names more than one thing: 密级及缓急, 办理去向及结果."""
+        text = _BRACKETED.sub("", unicodedata.normalize("NFKC", label))
+        parts = [word for part in _AND.split(text) if (word := folded(part))]
+        return len({self.meant.get(part, (part,))[0] for part in parts}) > 1 and all(len(part) > 1 for part in parts)
+
     def by_label(self, text: str) -> Target | None:
         """The target that a clerk names: by its key, its label, or any heading that stands for it."""
         keys = (text,) if text in self.by_key else self.meant.get(folded(text), ())

@@ -36,11 +36,12 @@ _BEHIND = re.compile(
 )
 _MONTH_END = re.compile(r"(?:([0-9]{4})[-./年])?([0-9]{1,2})月(?:份)?底")
 _MONTH_ONLY = re.compile(r"[0-9]{4}[-./年][0-9]{1,2}月?(?:份|[上中下]旬)?|[0-9]{1,2}月(?:份|[上中下]旬)?|[0-9]{4}年?")
-# Days amid words: one with its year or with 月, and after a dash also 3.5.
+# Days amid words: one with its year or with 月, and before or after a dash also 3.5.
 _IN_TEXT = re.compile(
-    r"(?<![0-9])([0-9]{4})([-./年])([0-9]{1,2})(?:\2|月)([0-9]{1,2})[日号]?(?![0-9])"
-    r"|(?<![0-9])([0-9]{1,2})月([0-9]{1,2})[日号]?(?![0-9])"
-    r"|(?<=[0-9日号][-~至到])([0-9]{1,2})[./]([0-9]{1,2})(?![0-9])"
+    r"(?<![0-9])(?P<year>[0-9]{4})(?P<sign>[-./年])(?P<m1>[0-9]{1,2})(?:(?P=sign)|月)(?P<d1>[0-9]{1,2})[日号]?(?![0-9])"
+    r"|(?<![0-9])(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})[日号]?(?![0-9])"
+    r"|(?:(?<=[0-9日号][-~至到])|(?<![0-9./])(?=[0-9]{1,2}[./][0-9]{1,2}[-~至到][0-9]))"
+    r"(?P<m3>[0-9]{1,2})[./](?P<d3>[0-9]{1,2})(?![0-9])"
 )
 _RANGE = re.compile(r"(.*[0-9日号])[-~至到,;/](.*[0-9日号])")
 
@@ -112,12 +113,10 @@ def days_in(text: str) -> tuple[list[tuple[int | None, int, int]], str]:
     """The days (year, None where none is written, month and day) that stand in a text, and what is left of it."""
     typed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(_SIGNS)
     figures = _arabic(typed)
-    found: list[tuple[int | None, int, int]] = [
-        (int(match[1]), int(match[3]), int(match[4]))
-        if match[1]
-        else (None, int(match[5] or match[7]), int(match[6] or match[8]))
-        for match in _IN_TEXT.finditer(figures)
-    ]
+    found: list[tuple[int | None, int, int]] = []
+    for match in _IN_TEXT.finditer(figures):
+        month, day = match["m1"] or match["m2"] or match["m3"], match["d1"] or match["d2"] or match["d3"]
+        found.append((int(match["year"]) if match["year"] else None, int(month), int(day)))
     return found, _IN_TEXT.sub("", figures)
 
 
