@@ -232,6 +232,11 @@ class Actions(QObject):
         """The years with records, newest first."""
         return years(self.store.connection, register)
 
+    def newest_year(self, register: type[Record]) -> int | None:
+        """The newest year with records that is not still to come, else the newest; None without any."""
+        found = self.years(register)
+        return next((year for year in found if year <= self.today.year), found[0] if found else None)
+
     def keep_draft(self, register: type[Record], record_id: int | None, typed: dict[str, Any] | None) -> bool:
         """Keep a half-typed form; None forgets it. Tells whether it is kept: not on a full disk, nor if classified."""
         text = json.dumps(typed, ensure_ascii=False, default=_as_typed) if typed else ""

@@ -61,7 +61,7 @@ class RegisterPage(QStackedWidget):
         super().__init__(parent)
         self.register, self._actions, self._words, self._jobs = register, actions, words, jobs
         self._settings = settings
-        self._filter = self._before = Filter(year=self._newest_year())
+        self._filter = self._before = Filter(year=self._actions.newest_year(self.register))
         self._note, self._cleared, self._count = "", False, 0
         self._listed: Filter | None = None
         self._rows: RegisterRows | None = None
@@ -91,10 +91,6 @@ class RegisterPage(QStackedWidget):
         actions.changed.connect(self._take_change)
         actions.returned.connect(self.refresh)
         self.refresh()
-
-    def _newest_year(self) -> int | None:
-        years = self._actions.years(self.register)
-        return next((year for year in years if year <= self._actions.today.year), years[0] if years else None)
 
     def _new_head(self) -> QWidget:
         head = ListHead(self.register, self._actions)
@@ -193,13 +189,16 @@ class RegisterPage(QStackedWidget):
     def refresh(self) -> None:
         """Ask the store again, with the selection kept."""
         if self._filter == Filter() and not self._cleared:
-            self._filter = Filter(year=self._newest_year())
+            self._filter = Filter(year=self._actions.newest_year(self.register))
         self.filters.show_filter(self._filter, self._actions.years(self.register), self._note)
         self._reading.read(self._filter, [name for name in self.columns.names() if name != LIGHT])
 
     def _take_rows(self, rows: RegisterRows, count: int) -> None:
         """Show rows: in place if they are those of the same filter, else from the top."""
         wanted, table, current = rows.listing.filter, self.table, self.table.current_id()
+        if wanted.ids is not None and self._listed == wanted and self._count and not count:  # what was pasted is undone
+            self.set_filter(replace(wanted, ids=None))
+            return
         columns = tuple(self.columns.headings(wanted.year is not None))
         same = self._listed == wanted and columns == table.records().headings
         if isinstance(rows, GroupedRows) and isinstance(self._rows, GroupedRows) and self._listed == wanted:
@@ -291,7 +290,7 @@ class RegisterPage(QStackedWidget):
         """What the list shows at first: the newest year, without conditions."""
         self._cleared = False
         self.search.clear()
-        self._filter, self._note = Filter(year=self._newest_year()), ""
+        self._filter, self._note = Filter(year=self._actions.newest_year(self.register)), ""
         self.refresh()
 
     def _sort(self, key: str, descending: bool) -> None:
@@ -346,7 +345,7 @@ class RegisterPage(QStackedWidget):
 
     def _leave_entry(self) -> None:
         self.setCurrentWidget(self.list_page)
-        year = self._newest_year()
+        year = self._actions.newest_year(self.register)
         if self._filter == Filter(year=self._filter.year) and year != self._filter.year:
             self._filter = Filter(year=year)
         self.refresh()

@@ -99,8 +99,9 @@ class WaitPage(Cover):
         return card
 
     def _appear(self) -> None:
-        self._card.show()
-        self.hide_window()
+        if not self.isHidden():  # uncovered as it came due, and not yet deleted
+            self._card.show()
+            self.hide_window()
 
     def follow(self, job: Job) -> None:
         """Show the progress of a job, and in words the part of it that it is at, where it tells one."""

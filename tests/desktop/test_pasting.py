@@ -61,6 +61,24 @@ def test_a_block_with_a_heading_becomes_new_records(
     assert Incoming.select().where(Incoming.deleted_at.is_null()).count() == before
 
 
+def test_undoing_a_paste_leads_back_to_the_list_as_it_was(
+    window: MainWindow, open_page: Callable[[str], RegisterPage], jobs: Jobs, qtbot: QtBot
+) -> None:
+    page = open_page("incoming")
+    before, shown = page.listed_records(), page.current_filter()
+    preview = pasted(page, HEADED, jobs, qtbot)
+    if preview.matching.isVisible():
+        click(preview.forward)
+        rest(jobs, qtbot)
+    click(preview.forward)
+    rest(jobs, qtbot)
+    assert page.listed_records() == 2
+    window.undo()
+    rest(jobs, qtbot)
+    assert (page.listed_records(), page.current_filter()) == (before, shown)
+    assert "刚粘贴的 2 条" not in [chip.text() for chip in page.filters._chips]
+
+
 def all_picked_at_title(page: RegisterPage) -> tuple[int, ...]:
     """Select every record, the first one's title being the current cell; their ids."""
     press(Qt.Key.Key_A, CTRL)
