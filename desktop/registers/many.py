@@ -15,6 +15,7 @@ from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.cell_editing import CellEditing
 from desktop.registers.copying import ListCopy
+from desktop.registers.detail import RecordDetail
 from desktop.registers.picked import Picked, Stretches, count_of
 from desktop.registers.reading import ListReading
 from desktop.registers.table import RecordTable
@@ -102,12 +103,13 @@ class ManySelected(QObject):
     """One record: it is asked for the reason, or goes to the bin."""
 
     def __init__(
-        self, register: type[Record], actions: Actions, table: RecordTable, detail: QWidget,
+        self, register: type[Record], actions: Actions, table: RecordTable, detail: RecordDetail,
         reading: ListReading, jobs: Jobs,
         words: OfficeWords,
     ) -> None:  # fmt: skip
         super().__init__(table)
         self._register, self._actions, self._table, self._reading = register, actions, table, reading
+        self._detail = detail
         self.copying = ListCopy(register, actions, jobs, self)
         self.copying.copied.connect(table.refused)  # a sentence in the list's toast
         self.copying.trouble.connect(table.failed)
@@ -183,6 +185,13 @@ class ManySelected(QObject):
     def _fill_down(self) -> None:
         if self._table.picked_count() > 1 and self._actions.allows("save"):
             self.asked.emit("fill_down")
+
+    def advance(self) -> None:
+        """Make the next move: of the record beside the list, or of all that are selected."""
+        if self.count() < 2:
+            self._detail.advance()
+        elif self._register.MOVES and self._actions.allows("save"):
+            self.asked.emit("advance")
 
     def _ask_delete(self, _ids: object) -> None:
         """Delete on several: those with a number are voided; only if none has one they go to the bin."""

@@ -358,7 +358,7 @@ class RegisterPage(QStackedWidget):
         """Ctrl+S: save the entry and go on, or save the record beside the list."""
         if self.entry:
             self.entry.save_and_next()
-        else:
+        elif self.detail.isVisible():
             self.detail.save()
 
     def keep_drafts(self) -> None:

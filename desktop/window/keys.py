@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
+    from desktop.registers.page import RegisterPage
     from desktop.window.main import MainWindow
 
 
@@ -38,6 +39,11 @@ class Keys(QObject):
             shortcut.setContext(QtCore.Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(do)
 
+    def _list(self) -> RegisterPage | None:
+        """The register's page on show, unless quick entry or an import covers its list."""
+        page = self._window.current_register()
+        return page if page and page.currentWidget() is page.list_page else None
+
     def _new(self) -> None:
         page = self._window.current_register()
         self._window.enter_new(page.register.key() if page else "")
@@ -48,8 +54,8 @@ class Keys(QObject):
             page.save()
 
     def _find(self) -> None:
-        page = self._window.current_register()
-        if page and not page.entry:
+        page = self._list()
+        if page:
             page.search.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
             page.search.selectAll()
 
@@ -57,22 +63,22 @@ class Keys(QObject):
         page = self._window.current_register()
         if page and page.entry:
             page.entry.take_over_last()
-        elif page:
+        elif page := self._list():
             page.table.fill_asked.emit()
 
     def _step(self, by: int) -> None:
-        page = self._window.current_register()
-        if page and not page.entry:
+        page = self._list()
+        if page:
             page.step(by)
 
     def _advance(self) -> None:
-        page = self._window.current_register()
-        if page and not page.entry:
-            page.detail.advance()
+        page = self._list()
+        if page:
+            page.many.advance()
 
     def _tab(self, at: int) -> None:
-        page = self._window.current_register()
-        if page and not page.entry:
+        page = self._list()
+        if page:
             page.detail.open_tab(at)
 
     def _next_pane(self, by: int) -> None:
@@ -81,7 +87,7 @@ class Keys(QObject):
         is_side = focus is not None and window.side.isAncestorOf(focus)
         if page is None and (board := window.current_board()):
             (board.matters if is_side else window.side).setFocus()
-        if page is None or page.entry:
+        if page is None or page is not self._list():
             return
         at = 0 if is_side else 1 if focus is page.table else 2
         (window.side.setFocus, page.table.setFocus, page.detail.form.focus_first)[(at + by) % 3]()
