@@ -67,6 +67,7 @@ _ROLES = {
 # fmt: on
 _SMALLEST = 9.0  # points; look.md §1 "Type"
 _CHINESE, _SERIF = "FandolHei-Regular.ttf", "NotoSerifSC-Light.ttf"  # in resources/fonts
+_AROUND = (16, 48)  # px that the frame and the title bar of a window take
 _RARE = "䶮𫖯𬀩"  # from names of persons; beyond the first plane and its oldest blocks
 _THIN_ABOVE = 32  # px; larger icons are drawn with a thinner stroke
 
@@ -117,6 +118,12 @@ def em() -> float:
 def up4(x: float) -> int:
     """The next multiple of 4 px that is not below `x` px; a hundredth over does not count."""
     return 4 * math.ceil((x - 0.01) / 4)
+
+
+def give_size(window: QWidget, width: float, height: float) -> None:
+    """Give a window its first size in em, or as much of it as its screen has room for beside a title bar and edges."""
+    room = window.screen().availableSize() - QSize(*_AROUND)
+    window.resize(QSize(up4(width * em()), up4(height * em())).boundedTo(room))
 
 
 def row() -> int:
@@ -324,9 +331,10 @@ def _sheet() -> str:
         "round": height // 2 - 2,
     }
     text = (RESOURCES / "style.qss").read_text(encoding="utf-8")
-    tick = RESOURCES / "icons" / ("tick-white.svg" if colour("on").lightness() > 127 else "tick-black.svg")
-    arrow = RESOURCES / "icons" / ("down-dark.svg" if colour("base").lightness() > 127 else "down-light.svg")
-    return Template(text).substitute(_in_force, tick=tick.as_posix(), arrow=arrow.as_posix(), **sizes)
+    icons, shade = RESOURCES / "icons", "dark" if colour("base").lightness() > 127 else "light"
+    tick = icons / f"tick-{'white' if colour('on').lightness() > 127 else 'black'}.svg"
+    down, up = icons / f"down-{shade}.svg", icons / f"up-{shade}.svg"
+    return Template(text).substitute(_in_force, tick=tick.as_posix(), down=down.as_posix(), up=up.as_posix(), **sizes)
 
 
 def _drawn(name: str, tint: str, size: int, ratio: float) -> QPixmap:

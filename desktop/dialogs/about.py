@@ -33,7 +33,7 @@ class AboutDialog(QDialog):
         column.addWidget(panes, 1)
         self.parts.currentRowChanged.connect(self._show)
         self.parts.setCurrentRow(0)
-        self.resize(theme.up4(56 * theme.em()), theme.up4(40 * theme.em()))
+        theme.give_size(self, 56, 40)
 
     def _show(self, row: int) -> None:
         part = self._parts[row]

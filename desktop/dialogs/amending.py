@@ -96,7 +96,7 @@ class MovesDialog(PanedDialog):
         self.button.clicked.connect(self.accept)
         self.column.insertWidget(1, self.view, 1)
         self.column.setStretch(0, 0)
-        self.resize(theme.up4(64 * theme.em()), theme.up4(34 * theme.em()))
+        theme.give_size(self, 64, 34)
         self.button.setDefault(True)  # only now: a button without its dialog is the default of none
 
 

@@ -113,11 +113,8 @@ class FormTextDialog(PanedDialog):
         self.split.setChildrenCollapsible(False)
         right.setVisible(self._drawing is not None)
         self.body.addWidget(self.split, 1)
-        wide = 112 if self._drawing is not None else 64
-        room = self.screen().availableSize()
-        width = min(theme.up4(wide * theme.em()), room.width() - 16)
-        self.resize(width, min(theme.up4(52 * theme.em()), room.height() - 48))
-        self.split.setSizes([width // 2, width // 2])
+        theme.give_size(self, 112 if self._drawing is not None else 64, 52)
+        self.split.setSizes([self.width() // 2, self.width() // 2])
 
     def draw(self) -> None:
         """Make the page anew of the text as it stands; what is wrong with it is marked where it is."""

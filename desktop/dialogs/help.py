@@ -35,7 +35,7 @@ class HelpDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
         column.addWidget(self._foot(ask, update))
-        self.resize(theme.up4(46 * theme.em()), theme.up4(44 * theme.em()))
+        theme.give_size(self, 46, 44)
 
     def _foot(self, ask: Callable[[], None] | None, update: Callable[[], object] | None) -> QWidget:
         foot = QFrame()

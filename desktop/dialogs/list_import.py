@@ -52,7 +52,7 @@ class ListDialog(PanedDialog):
         self.foot.insertWidget(0, pick)
         self.foot.insertWidget(1, self.said)
         self.column.insertWidget(1, self.view, 2)
-        self.resize(theme.up4(68 * theme.em()), theme.up4(38 * theme.em()))
+        theme.give_size(self, 68, 38)
         self._follow()
 
     def _follow(self) -> None:

@@ -107,7 +107,7 @@ class ManyDialog(PanedDialog):
         self.button.clicked.connect(self._decide)
         self.finished.connect(self._stop)
         self.field = self._build_form()
-        self.resize(theme.up4(72 * theme.em()), theme.up4(40 * theme.em()))
+        theme.give_size(self, 72, 40)
         self.button.setDefault(kind in ("delete", "restore"))
         (self.field or self.editor or self.button).setFocus()
         self._look()

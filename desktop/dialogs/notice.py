@@ -93,7 +93,7 @@ class NoticeDialog(PanedDialog):
         halves.addLayout(right, 1)
         self.body.addLayout(halves, 1)
         self.foot.insertWidget(0, self.said)
-        self.resize(theme.up4(78 * theme.em()), theme.up4(42 * theme.em()))
+        theme.give_size(self, 78, 42)
 
     def follow(self) -> None:
         """Read the text anew and show what came of it."""

@@ -77,7 +77,7 @@ class OfficeDialog(QDialog):
         self.sections.currentRowChanged.connect(self.open_section)
         for key, do in (("Ctrl+Z", self._undo), ("Ctrl+PgDown", self._next), ("Ctrl+PgUp", self._previous)):
             QShortcut(QKeySequence(key), self).activated.connect(do)
-        self.resize(theme.up4(94 * theme.em()), theme.up4(49 * theme.em()))
+        theme.give_size(self, 94, 49)
         self.sections.setCurrentRow(OFFICE)
 
     def open_section(self, at: int) -> None:

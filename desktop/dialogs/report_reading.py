@@ -140,7 +140,7 @@ class ReportReadingDialog(PanedDialog):
         self.foot.insertWidget(0, self.pick)
         self.foot.insertWidget(1, self.name, 1)
         self.button.clicked.connect(self.take)
-        self.resize(theme.up4(76 * theme.em()), theme.up4(48 * theme.em()))
+        theme.give_size(self, 76, 48)
         self._follow()
 
     def _new_table(self) -> QTableView:

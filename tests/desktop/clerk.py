@@ -30,7 +30,6 @@ from db.record import (
     UnitsField,
     YearField,
 )
-from db.registers.incoming import Incoming
 from db.rules.rulebook import Rulebook
 from desktop.registers.editors import Editor, ParagraphEditor
 from desktop.registers.form import RegisterForm
@@ -235,8 +234,3 @@ def differing(record: Record, expected: dict[str, Any]) -> dict[str, tuple[Any, 
         else:
             found[name] = getattr(record, name)
     return {name: (found[name], value) for name, value in expected.items() if found[name] != value}
-
-
-def stages() -> list[str]:
-    """The stage of every 收文."""
-    return [paper.stage for paper in Incoming.select().order_by(Incoming.id)]

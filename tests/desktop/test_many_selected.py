@@ -24,7 +24,7 @@ from desktop.registers.editors import LinesEditor
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
 from tests.db.office import draft
-from tests.desktop.clerk import CTRL, REGISTERS, SHIFT, button, by_key, click, press, sample, stages, texts
+from tests.desktop.clerk import CTRL, REGISTERS, SHIFT, button, by_key, click, press, sample
 from tests.desktop.conftest import rest
 
 OpenPage = Callable[[str], RegisterPage]
@@ -167,17 +167,6 @@ def test_undo_of_many_leaves_the_window_alive(window: MainWindow, page: Register
     window.redo()
     rest(jobs, qtbot)
     assert {row.remarks for row in Incoming.select()} == {"已核"}
-
-
-def test_the_key_for_the_next_stage_asks_for_all_selected_and_moves_none_unseen(
-    window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot
-) -> None:
-    before = stages()
-    press(Qt.Key.Key_Return, CTRL | SHIFT)
-    dialog = opened(window, jobs, qtbot)
-    assert "推进阶段：选中 28 条" in texts(dialog)
-    dialog.reject()
-    assert stages() == before
 
 
 def test_fill_down_takes_the_value_of_the_first(

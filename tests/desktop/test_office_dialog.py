@@ -56,6 +56,20 @@ def dialog(
     dialog.deleteLater()
 
 
+@pytest.mark.parametrize("larger", [0, 2])
+def test_the_settings_fit_on_a_small_screen(
+    qapp: QApplication, actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings, larger: int
+) -> None:
+    theme.dress(qapp, "light", larger)
+    dialog = office.OfficeDialog(actions, words, jobs, SettingsDialog(OfficeChoices({}, ()), settings, first=False))
+    dialog.show()
+    room = dialog.screen().availableSize()  # 800 × 800: narrower than what is asked for
+    assert dialog.width() < room.width()
+    assert dialog.height() < room.height()
+    dialog.deleteLater()
+    theme.dress(qapp, "light")
+
+
 @pytest.fixture
 def table(dialog: office.OfficeDialog) -> Callable[[int], Any]:
     """Opens a section with the focus in its table."""

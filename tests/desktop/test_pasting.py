@@ -17,7 +17,7 @@ from desktop.jobs import Jobs
 from desktop.registers.importing import ImportPage
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
-from tests.desktop.clerk import CTRL, SHIFT, click, press, stages
+from tests.desktop.clerk import CTRL, click, press
 from tests.desktop.conftest import rest
 
 HEADED = '收文日期\t来文单位\t标题\n2022-12-07\t县财政局\t关于第一件事的请示\n2022.12.8\t县教育局\t"两行的\n请示"\n'
@@ -77,21 +77,6 @@ def test_undoing_a_paste_leads_back_to_the_list_as_it_was(
     rest(jobs, qtbot)
     assert (page.listed_records(), page.current_filter()) == (before, shown)
     assert "刚粘贴的 2 条" not in [chip.text() for chip in page.filters._chips]
-
-
-def test_keys_do_nothing_to_the_list_that_a_preview_covers(
-    window: MainWindow, open_page: Callable[[str], RegisterPage], jobs: Jobs, qtbot: QtBot
-) -> None:
-    page = open_page("incoming")
-    page.table.setFocus()
-    press(Qt.Key.Key_Down, SHIFT)
-    assert page.table.picked_count() == 2
-    pasted(page, HEADED, jobs, qtbot)
-    before = stages()
-    for key, modifiers in ((Qt.Key.Key_D, CTRL), (Qt.Key.Key_Return, CTRL | SHIFT), (Qt.Key.Key_S, CTRL)):
-        press(key, modifiers)
-    assert window._batches().dialog is None
-    assert stages() == before
 
 
 def all_picked_at_title(page: RegisterPage) -> tuple[int, ...]:
