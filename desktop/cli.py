@@ -308,9 +308,10 @@ def _recover(folder: Path, _options: argparse.Namespace) -> int:
     from db.store.recovering import recover
     from desktop.progress_line import told_on_stderr
     from desktop.signing_in import unlock
+    from desktop.volumes import mounted
 
     unlock(folder / LEDGER, now)
-    found = recover(folder, catalogue.load(), getpass.getuser(), now, told_on_stderr().progress)
+    found = recover(folder, catalogue.load(), getpass.getuser(), now, told_on_stderr().progress, mounted)
     _say(found.words())
     _say(f"救回的台账在{found.ledger}，受损的文件原样放在旁边。核对数字以后，要用它就执行：restore {found.ledger}")
     return DONE

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ from db.store.damaged_pages import DamagedFile
 from db.store.damaged_tables import Whole, known, layouts_of, placed, unchanged
 from db.store.keys import DataKey
 from db.store.leavings import ASIDE, WORK
-from db.store.places import BACKUPS, LEDGER, LOCK, MAGIC, Lock
+from db.store.newest_backup import newest_of
+from db.store.places import LEDGER, LOCK, MAGIC, Lock
 from db.store.private import close_to_others, make_private_file, make_private_folder
 from db.store.recoding import recode
 from db.store.recovered import Recovered, Saved
@@ -41,12 +43,13 @@ from db.store.reindexing import index_anew
 from db.store.restore import copy_with_log
 from db.store.schema import models_of
 from db.store.sealed_pages import RESERVED, SealedPages
-from db.store.second_place import SECOND_FOLDER
+from db.store.second_place import Volumes, no_volumes
 from db.store.store import Store
 
 SAVED = "救回的台账.db"
 _INDEX = "journal_recovering"
 _OLDEST = (Setting, Unit, Person, TermRow, Link, Attachment)  # tables that every ledger has
+_SETTINGS, _SAMPLE = 10_000, 100  # rows that are read to find its backups
 _SMALLEST = 64 * 1024  # bytes of a ledger without records
 # The entries of a change follow one another: one that stands alone, far from its change, has lost its own number.
 _MISPLACED = """DELETE FROM journal WHERE change <> id
@@ -55,9 +58,12 @@ _MISPLACED = """DELETE FROM journal WHERE change <> id
 
 
 def recover(
-    folder: Path, catalogue: Catalogue, user: str, now: Callable[[], datetime], progress: Progress = unwatched
-) -> Recovered:
+    folder: Path, catalogue: Catalogue, user: str, now: Callable[[], datetime], progress: Progress = unwatched,
+    volumes: Volumes = no_volumes,
+) -> Recovered:  # fmt: skip
     """Save what can be read of the damaged ledger in a folder; the ledger itself stays as it is.
+
+    `volumes`: where backups may be as well.
 
     Raises:
         StoreTrouble: when there is no ledger, it is open elsewhere, or the disk does not take it.
@@ -74,7 +80,7 @@ def recover(
         work = (aside := folder / backup.name_at(now(), ASIDE)) / WORK
         _set_aside(ledger, aside, work)
         try:
-            return _Recovery(folder, aside, work, key, catalogue, user, now, progress).run()
+            return _Recovery(folder, aside, key, catalogue, user, now, progress, volumes).run()
         finally:
             leavings.sweep(folder, unwatched)
     finally:
@@ -103,11 +109,11 @@ class _Recovery:
     """One recovery, step by step."""
 
     def __init__(
-        self, folder: Path, aside: Path, work: Path, key: DataKey | None, catalogue: Catalogue, user: str,
-        now: Callable[[], datetime], progress: Progress,
+        self, folder: Path, aside: Path, key: DataKey | None, catalogue: Catalogue, user: str,
+        now: Callable[[], datetime], progress: Progress, volumes: Volumes,
     ) -> None:  # fmt: skip
-        self._folder, self._aside, self._work, self._key = folder, aside, work, key
-        self._noise, self._is_unproved = 0, False
+        self._folder, self._aside, self._work, self._key = folder, aside, aside / WORK, key
+        self._noise, self._is_unproved, self._volumes = 0, False, volumes
         self._catalogue, self._user, self._now, self._progress = catalogue, user, now, progress
         self._mended: dict[str, int] = {}
         self._brought: dict[str, int] = {}
@@ -193,21 +199,17 @@ class _Recovery:
         return plain
 
     def _newest(self, damaged: Path) -> Path | None:
-        """The newest backup that is whole: of the data folder, or of the second place that the ledger names."""
-        places = [self._folder / BACKUPS]
+        """The newest backup that is whole, where the settings of the damaged ledger name it or wherever else it is."""
         with DamagedFile(damaged, self._reserved) as file:
-            layout = layouts_of(file.roots(), {}, [Setting]).get(Setting.key())
-            settings = [layout.named(row) for row in file.rows(layout.root, set())] if layout else []
-        second = next((one["value"] for one in settings if one.get("name") == SECOND_FOLDER and one["value"]), "")
-        places += [Path(second)] if second else []
-        found = [path for place in places for path in backup.backups_in(place)]
-        for path in sorted(found, key=lambda path: path.name, reverse=True):
-            try:
-                backup.verify(path)
-            except StoreTrouble:
-                continue
-            return path
-        return None
+            layouts = layouts_of(file.roots(), {}, [Setting])
+
+            def read(table: str, most: int) -> list[dict[str, Any]]:
+                layout = layouts.get(table)
+                return [layout.named(row) for row in islice(file.rows(layout.root, set()), most)] if layout else []
+
+            settings = {str(one["name"]): str(one["value"]) for one in read(Setting.key(), _SETTINGS)}
+            known = {one["id"]: one["hash"] for one in read(journal.TABLE, _SAMPLE)}
+        return newest_of(self._folder, settings, known, self._volumes)
 
     def _read(self, connection: sqlite3.Connection, damaged: Path, newest: Path | None) -> None:
         """Put the rows of the damaged file into the new ledger."""

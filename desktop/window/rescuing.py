@@ -18,6 +18,7 @@ from db.store.recovering import Recovered, recover
 from desktop import theme
 from desktop.dialogs.paned import PanedDialog
 from desktop.dialogs.problem import dialog_for
+from desktop.volumes import mounted
 from desktop.window.waiting import WaitPage
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Rescue(QObject):
 
     def _save(self, job: Job) -> Recovered | None:
         try:
-            return recover(self._folder, catalogue.load(), getpass.getuser(), self._now, job.progress)
+            return recover(self._folder, catalogue.load(), getpass.getuser(), self._now, job.progress, mounted)
         except Cancelled:
             return None
 
