@@ -96,14 +96,16 @@ class AnnualCommands:
     def _propose(self, text: str, options: argparse.Namespace, store: Any) -> int:
         from db.summaries.annual.source import marked
 
+        if options.save:
+            if store is None:
+                raise Refused("这个文件夹里没有台账，模板没有地方存；请用--data指明数据文件夹，或用-o写成文件")
+            store.require("edit_rules")
         found = marked(text, store, options.year)
         if options.output:
             self._write(options.output, found.template().encode())
         if options.save:
             from db.summaries.annual.templates import put_template
 
-            if store is None:
-                raise Refused("这个文件夹里没有台账，模板没有地方存；请用--data指明数据文件夹，或用-o写成文件")
             put_template(store, options.save, found.template(), found.text)
         self._say(json.dumps(listed(found), ensure_ascii=False, indent=1))
         return DONE
@@ -134,6 +136,7 @@ class AnnualCommands:
         def work(store: Any) -> int:
             from db.summaries.annual.filing import file_report, filed_editions
 
+            store.require("file_report")  # before the draft, which may refuse for its own reasons
             file_report(store, self._draft(store, options), now(store))
             row = filed_editions(options.year)[-1]
             self._say(

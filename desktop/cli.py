@@ -106,6 +106,8 @@ def run(arguments: Sequence[str]) -> int:
 
     try:
         with named_troubles():
+            for written in (getattr(options, name, None) for name in ("output", "rejects")):
+                _require_other(folder, written)
             return options.run(folder, options)
     except Refused as refused:
         sys.stderr.write(f"{refused}\n")
@@ -113,6 +115,19 @@ def run(arguments: Sequence[str]) -> int:
     except StoreTrouble as trouble:
         sys.stderr.write(f"{trouble}\n")
         return TROUBLE
+
+
+def _require_other(folder: Path, written: Path | None) -> None:
+    """Refuse to write over what the ledger is made of, whatever the command is."""
+    from db.errors import Refused
+    from db.store.places import ATTACHMENTS, BACKUPS, LEDGER
+
+    if written is None or not written.exists():
+        return
+    real, own = written.resolve(), folder.resolve()
+    is_beside = real.parent == own and real.name.startswith(f"{Path(LEDGER).stem}.")
+    if is_beside or any(real.is_relative_to(own / name) for name in (BACKUPS, ATTACHMENTS)):
+        raise Refused(f"不能写在台账自己的文件上（{written}）；请换一个文件名")
 
 
 def _double_clicked(rest: Sequence[str]) -> Path | None:
@@ -262,8 +277,6 @@ def _backup(folder: Path, options: argparse.Namespace) -> int:
         from desktop.volumes import mounted
 
         if options.output:
-            if options.output.resolve() == (folder / LEDGER).resolve():
-                raise Refused("备份不能写在台账自己的文件上；请换一个文件名")
             _say(f"已备份并检查：{backup.back_up(folder / LEDGER, options.output)}")
             lacking = backup_files.beside(folder, options.output).lacking
             if lacking:
@@ -285,6 +298,8 @@ def _backup(folder: Path, options: argparse.Namespace) -> int:
             sys.stderr.write(f"{question}命令行用backup --second启用。\n")
         return TROUBLE if made.troubles else REFUSED if question else DONE
 
+    if options.second:  # a setting of the office; a backup alone needs nobody
+        return _signed_in(options.clerk, folder, work)
     return _with_store(folder, work)
 
 

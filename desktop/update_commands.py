@@ -67,8 +67,8 @@ class UpdateCommands:
         from desktop.signing_in import unlock
         from desktop.updates import installation, preparing
 
-        self._require_back(folder, options.clerk)
         unlock(folder / LEDGER, self._now)
+        self._require_back(folder, options.clerk)
         here = installation.here(folder)
         kept, package = preparing.go_back(folder, here, options.package, told_on_stderr("正在检查备份").progress)
         lost = preparing.lost_by(folder, kept)
