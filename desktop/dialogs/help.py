@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QTextBr
 from db.resources import RESOURCES
 from desktop import theme
 
-_SYSTEM = ("updates", "windows") if sys.platform == "win32" else ("updates",)  # installing and removing
+_SYSTEM = ("updates", "windows" if sys.platform == "win32" else "linux")  # installing and removing
 
 
 class HelpDialog(QDialog):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -265,6 +266,13 @@ def test_help_shows_the_keys_even_where_a_screen_has_no_page(show: Show[HelpDial
     assert "Ctrl+N" in dialog.text.toPlainText()
     QTest.keyClick(dialog.text, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has its own page")
+def test_help_says_how_to_remove_the_program_and_where_the_ledger_stays(show: Show[HelpDialog]) -> None:
+    told = show(HelpDialog("today")).text.toPlainText()
+    assert "sudo dpkg -r fazhi-ledger" in told
+    assert "~/.local/share/fazhi-ledger" in told
 
 
 def test_help_says_what_to_do_when_no_chinese_can_be_typed(show: Show[HelpDialog]) -> None:
