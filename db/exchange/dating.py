@@ -7,7 +7,10 @@ from datetime import date
 from typing import Any
 
 from db.errors import Problem
+from db.exchange.cells import Reader
 from db.exchange.readings import DayOfYear
+from db.exchange.split_numbers import put_together
+from db.exchange.targets import NUMBER_PARTS
 from db.record import DateField, Record
 from db.rules.typed_dates import day_of
 
@@ -18,7 +21,26 @@ class Dating:
     def __init__(self, register: type[Record], year: int | None, month: int | None) -> None:
         self._register, self.year, self._month = register, year, month
 
-    def put_parts(self, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem]) -> None:
+    def assemble(
+        self, parts: dict[str, dict[str, Any]], values: dict[str, Any], problems: list[Problem], reader: Reader
+    ) -> None:
+        """Put days and document numbers together whose parts stand in columns of their own; give days their years."""
+        numbers = {name: parts.pop(name) for name in [*parts] if not parts[name].keys().isdisjoint(NUMBER_PARTS)}
+        for name, found in parts.items():
+            self._put_parts(name, found, values, problems)
+        if open_days := [name for name, value in values.items() if type(value) is DayOfYear]:
+            problems += self.set_years(values, open_days)
+        for name, found in numbers.items():
+            day = values.get(self._register.BUSINESS_DATE)
+            text, is_whole = put_together(found, self.year or (day.year if isinstance(day, date) else None))
+            field = name if is_whole or name != "number" else "series"
+            reading = reader.column(self._register._meta.fields[field], self._register)(text)
+            if reading.problem:
+                problems.append(Problem(name, reading.problem))
+            elif reading.value:
+                values[field] = reading.value
+
+    def _put_parts(self, name: str, found: dict[str, int], values: dict[str, Any], problems: list[Problem]) -> None:
         """Put a day together from its year, month and day in columns of their own."""
         month, day, year = found.get("月") or self._month, found.get("日"), found.get("年")
         if not (month and day):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -20,9 +21,9 @@ from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
 from db.exchange.procedure import Said, put_step
 from db.exchange.readings import DayOfYear, NumberAndTitle, Reading
-from db.exchange.split_numbers import put_together
-from db.exchange.targets import IDENTITY, MORE, NUMBER_PARTS, Target, targets
+from db.exchange.targets import IDENTITY, MORE, Target, targets
 from db.record import Line, Record
+from db.rules.numbering import bare_number
 from db.store import index
 from db.store.checking import Checking, awaits_number
 from db.store.shapes import Shape, plain
@@ -189,7 +190,7 @@ class Evaluator:
             if (reading.problem and target.line is None) or reading.left:
                 problems += take_odd(self._register, target, reading, left, self._reader.is_own)
         values = {**self._given, **values}
-        self._assemble(row, parts, values, problems)
+        self._dating[row.layout].assemble(parts, values, problems, self._reader)
         lines = self._lines(row, flat, values) if flat else {}
         if left:
             values["remarks"] = added(values.get("remarks"), *left)
@@ -201,25 +202,6 @@ class Evaluator:
             put_step(self._register, target.field, value, values)
         else:
             values |= {target.field: value.title} | ({target.beside: value.number} if value.number else {})
-
-    def _assemble(
-        self, row: Row, parts: dict[str, dict[str, Any]], values: dict[str, Any], problems: list[Problem]
-    ) -> None:
-        """Put days and document numbers together whose parts stand in columns of their own; give days their years."""
-        numbers = {name: parts.pop(name) for name in [*parts] if not parts[name].keys().isdisjoint(NUMBER_PARTS)}
-        dating = self._dating[row.layout]
-        for name, found in parts.items():
-            dating.put_parts(name, found, values, problems)
-        if open_days := [name for name, value in values.items() if type(value) is DayOfYear]:
-            problems += dating.set_years(values, open_days)
-        for name, found in numbers.items():
-            text, is_whole = put_together(found, dating.year or self._year_of(values))
-            field = name if is_whole or name != "number" else "series"
-            reading = self._reader.column(self._register._meta.fields[field], self._register)(text)
-            if reading.problem:
-                problems.append(Problem(name, reading.problem))
-            elif reading.value:
-                values[field] = reading.value
 
     def _take_line(self, target: Target, cell: Cell, reading: Reading, flat: Flat, problems: list[Problem]) -> None:
         """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""
@@ -259,6 +241,7 @@ class Evaluator:
         if self._line_sheets:
             lines |= self._line_sheets.of(uuid, values.get("number"))
             problems += self._line_sheets.troubles(uuid, values.get("number"))
+        self._complete_number(row, values)
         row.record = self._existing(uuid, values)
         if row.record is not None and self._is_doubtful(uuid, row.record, values):
             choice, row.is_doubtful = self.choice(row), True
@@ -290,6 +273,19 @@ class Evaluator:
     def _year_of(self, values: Mapping[str, Any]) -> int | None:
         day = values.get(self._register.BUSINESS_DATE)
         return day.year if isinstance(day, date) else None
+
+    def _complete_number(self, row: Row, values: dict[str, Any]) -> None:
+        """Make the number of a row that gives but its sequence (15, 2022-15) whole, so that its record is found."""
+        number, numbering = values.get("number"), self._numbering
+        if not number or numbering is None or numbering.parse(number) or not bare_number(number):
+            return
+        told = {name: value for name, value in values.items() if name not in ("due_on", "first_due_on")}
+        guess(self._guesses, self._register, told, self._titles[row.layout])
+        record = self._new(told, {})
+        with suppress(Refused):  # what is wrong with the row is told when it is evaluated
+            self._checking.check(record, {})
+        if numbering.parse(record.number):
+            values["number"] = record.number
 
     def _existing(self, uuid: str | None, values: dict[str, Any]) -> int | None:
         if uuid and (found := self._identities.by_uuid(uuid)) is not None:

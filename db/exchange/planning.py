@@ -30,6 +30,7 @@ from db.exchange.layout import Layout, lay_out
 from db.exchange.line_sheets import LineSheets
 from db.exchange.memory import remembered
 from db.exchange.outcome import CellPlan, Counts, PlanColumn, RowPlan
+from db.exchange.procedure import Said
 from db.exchange.readings import Reading, plain_text
 from db.exchange.summing import Guesses, guess_note, guesses, lacking, lacking_note, unread, unread_note
 from db.exchange.targets import IDENTITY, Target, targets
@@ -325,7 +326,8 @@ class Plan:
             *(one.text for one in row.problems if one.kind == "note" and one.field == target.field),
         )))  # fmt: skip
         if target.is_many or target.part:
-            return CellPlan(text, after="" if problem else text, problem=problem, note=note)
+            is_kept = target.part and before and target.field not in (row.changes or {})
+            return CellPlan(text, text if is_kept else "", "" if problem else text, problem, note)
         held = self._shown(target, before.get(target.field)) if before else ""
         after = held
         if row.kind == "new" and row.values:
@@ -335,6 +337,8 @@ class Plan:
             after = self._shown(target, row.changes[target.field])
         elif row.kind == "doubted" and target.field == self.register.SUBJECT:
             after = text  # both titles are shown, so that the clerk can tell
+        if isinstance(reading.value, Said) and reading.value.days:
+            after = f"{after}：{text}"  # the days go into fields of their own
         return CellPlan(text, held, "" if problem else after, problem, note)
 
     def _guessed(self, row: Row) -> dict[str, CellPlan]:

@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 
 from db.exchange.book import Book
 from db.exchange.evaluating import Options
+from db.exchange.guessing import guesses, told_from
 from db.exchange.heading import text_of
-from db.exchange.layout import Column, Layout
+from db.exchange.layout import Column, Layout, is_telling
 from db.exchange.targets import IDENTITY, LEFT_OUT, Targets, targets
 from db.record import Record
 from desktop import theme
@@ -38,7 +39,9 @@ Index = QModelIndex | QPersistentModelIndex
 MOST_COLUMNS = 400  # columns of a file that are offered; a ledger has fewer
 _NOT = "不导入"
 _HOW = {"label": "按表头", "remembered": "按上次", "similar": "像，请核对", "hand": "您选的", "none": ""}
+_UNKNOWN = "没认出"
 _KEY = int(Qt.ItemDataRole.UserRole)
+_NAMED = 3  # sheets that are called by their names
 _SAMPLES, _SAMPLE = 3, 24  # values of a column that are shown, characters of each
 
 
@@ -55,6 +58,7 @@ class ColumnsView(QWidget):
         self._layouts: tuple[Layout, ...] = ()
         self._shown: list[tuple[Layout, Column]] = []
         self._given: dict[str, QLineEdit] = {}
+        self._guessed = {one.field: told_from(register, one.source) for one in guesses(register)}
         self.sheet, self.heading, self.year = QComboBox(), QSpinBox(), QLineEdit()
         self.problem = ProblemLine("")
         self.table = _ColumnTable(self._known)
@@ -109,9 +113,7 @@ class ColumnsView(QWidget):
             for at, sheet in enumerate(book.sheets):
                 self.sheet.addItem(f"{sheet.name}（{len(sheet.rows):,} 行）", (at,))
             self.year.clear()
-        chosen = "、".join(layout.name for layout in layouts[:3])
-        more = f"等 {len(layouts)} 张表" if len(layouts) > 1 else ""
-        self.sheet.setItemText(0, f"自动：{chosen}{more}")
+        self.sheet.setItemText(0, f"自动：{sheets_read(layouts)}")
         self.heading.blockSignals(True)
         self.heading.setValue(layouts[0].heading.last + 1 if layouts else 1)
         self.heading.blockSignals(False)
@@ -167,8 +169,9 @@ class ColumnsView(QWidget):
         self.table.setRowCount(len(self._shown))
         for row, (layout, column) in enumerate(self._shown):
             target = self._known.by_key.get(column.key)
-            texts = (column.label or f"第{column.at + 1}列", self._sample(layout, column.at),
-                     target.label if target else _NOT, _HOW[column.how])  # fmt: skip
+            sample = self._sample(layout, column.at)
+            how = _UNKNOWN if column.how == "none" and sample and is_telling(column.label) else _HOW[column.how]
+            texts = (column.label, sample, target.label if target else _NOT, how)
             for at, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setFlags(item.flags() if at == 2 else item.flags() & ~Qt.ItemFlag.ItemIsEditable)
@@ -199,6 +202,8 @@ class ColumnsView(QWidget):
             label, edit = QLabel(f"表里没有“{self._register.label(name)}”，全部填"), QLineEdit(kept.get(name, ""))
             theme.set_role(label, "muted")
             edit.setObjectName(name)
+            if source := self._guessed.get(name):
+                edit.setPlaceholderText(f"能从{source}认出的可空着")
             edit.setAccessibleName(label.text())
             label.setBuddy(edit)
             edit.setFixedWidth(theme.up4(12 * theme.em()))
@@ -224,6 +229,13 @@ class ColumnsView(QWidget):
     def _ask_heading(self, row: int) -> None:
         sheets = self.sheet.currentData() or tuple(layout.sheet for layout in self._layouts) or (0,)
         self.sheets_asked.emit(sheets, row - 1)
+
+
+def sheets_read(layouts: Sequence[Layout]) -> str:
+    """The sheets that are read, the first by their names: “1月”“2月”等 12 张."""
+    names = [*dict.fromkeys(layout.name for layout in layouts)]
+    more = f"等 {len(names)} 张" if len(names) > _NAMED else ""
+    return "".join(f"“{name}”" for name in names[:_NAMED]) + more
 
 
 def _columns_of(layouts: Sequence[Layout]) -> list[tuple[Layout, Column]]:

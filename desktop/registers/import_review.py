@@ -10,7 +10,7 @@ from db.exchange.evaluating import Kind
 from db.exchange.planning import Plan
 from db.record import Record
 from desktop import theme
-from desktop.registers.plan_rows import SIGNS, PlanModel
+from desktop.registers.plan_rows import SIGNS, PlanModel, is_of_several
 from desktop.registers.plan_table import PlanTable
 
 _KINDS: tuple[Kind | None, ...] = (None, "new", "changed", "same", "doubted", "refused", "skipped")
@@ -132,7 +132,8 @@ class ReviewView(QWidget):
             self.show_counts()
 
     def _show_notes(self, plan: Plan) -> None:
-        left = [f"第{one.number}行（{one.why}）" for one in plan.left_out[:6]]
+        sheet = "“{}”" if is_of_several(plan) else ""
+        left = [f"{sheet.format(one.sheet)}第{one.number}行（{one.why}）" for one in plan.left_out[:6]]
         more = f"等 {len(plan.left_out)} 行" if len(plan.left_out) > len(left) else ""
         out = f"不是记录、没有读的行：{'、'.join(left)}{more}" if left else ""
         self.notes.setText("；".join((*plan.notes, *filter(None, (out,)))))

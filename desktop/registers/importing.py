@@ -27,7 +27,7 @@ from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.dropping import FileDrop
 from desktop.registers.import_choosing import ChooseView
-from desktop.registers.import_columns import ColumnsView
+from desktop.registers.import_columns import ColumnsView, sheets_read
 from desktop.registers.import_files import Opened, lay_out_again, open_file
 from desktop.registers.import_review import ReviewView
 from desktop.registers.import_steps import CHOOSE, MATCH, RESULT, TRY, WRITE, ImportHead, hint
@@ -154,10 +154,10 @@ class ImportPage(QWidget):
         lacks_columns = bool(plan and plan.missing_columns)
         self._hint.setText(hint(step, self._applied.counts if self._applied else None, refused, lacks_columns))
         book = self._opened.book if self._opened else None
-        sheets = "、".join(layout.name for layout in self._opened.layouts[:2]) if self._opened else ""
+        sheets = sheets_read(self._opened.layouts) if self._opened else ""
         is_sheet = book and sheets and not self._is_block
         self._head.name.setText(f"{'粘贴到' if self._is_block else '导入'}{self._register.TITLE}")
-        self._head.file.setText(f"{book.name}，工作表“{sheets}”" if book and is_sheet else book.name if book else "")
+        self._head.file.setText(f"{book.name}，工作表{sheets}" if book and is_sheet else book.name if book else "")
         self.status.emit(self.status_words())
 
     @property

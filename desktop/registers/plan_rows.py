@@ -33,6 +33,8 @@ _WIDTHS = (
     (pw.IntegerField, 4.6),
 )  # fmt: skip
 _PLAIN, _TITLE, _LEAST = 9.6, 20.0, 4.6
+_LONGEST_SHEET = 8  # characters of a sheet's name for which there is room
+_NUMBER = 14.0
 _SAID, _DOUBTED = 16.0, 30.0  # what is said of rows; with the title of the record that is there already
 _DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
 _TIP, _SPOKEN = int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.AccessibleTextRole)
@@ -54,7 +56,8 @@ class PlanHeading:
 
 def headings(plan: Plan, register: type[Record]) -> list[PlanHeading]:
     """Result and row, the columns that are imported, and what is to be known of the row."""
-    found = [PlanHeading("kind", "结果", 6.4), PlanHeading("number", "行", 4.4)]
+    sheets = max(len(layout.name) for layout in plan.layouts) if is_of_several(plan) else 0
+    found = [PlanHeading("kind", "结果", 6.4), PlanHeading("number", "行", 4.4 + min(sheets, _LONGEST_SHEET))]
     for at, column in enumerate(plan.columns):
         if column.key not in ("", IDENTITY):  # it says nothing to the clerk
             found.append(PlanHeading("cell", column.target, _width(register, column.field, column.target), at))
@@ -66,9 +69,14 @@ def headings(plan: Plan, register: type[Record]) -> list[PlanHeading]:
     return [*found, PlanHeading("reason", "说明", _DOUBTED if plan.counts.doubted else _SAID)]
 
 
+def is_of_several(plan: Plan) -> bool:
+    """Whether the rows stand on several sheets, so that a row's number alone does not tell it."""
+    return any(layout.sheet != plan.layouts[0].sheet for layout in plan.layouts)
+
+
 def _width(register: type[Record], name: str, label: str) -> float:
     field = register._meta.fields.get(name)
-    width = next((em for kind, em in _WIDTHS if isinstance(field, kind)), _PLAIN)
+    width = _NUMBER if name == "number" else next((em for kind, em in _WIDTHS if isinstance(field, kind)), _PLAIN)
     return _TITLE if name == register.SUBJECT else max(width, len(label) + 1.8, _LEAST)
 
 
@@ -142,7 +150,8 @@ class PlanModel(QAbstractTableModel):
             )
         if heading.part == "guessed":
             return found.guessed[heading.field].after if heading.field in found.guessed else ""
-        return {"kind": SIGNS[found.kind], "number": str(found.number), "reason": found.whole_reason}[heading.part]
+        number = f"{found.sheet} {found.number}" if is_of_several(self.plan) else str(found.number)
+        return {"kind": SIGNS[found.kind], "number": number, "reason": found.whole_reason}[heading.part]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
         """Rows of the kind on show."""

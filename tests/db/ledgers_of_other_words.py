@@ -111,7 +111,7 @@ OTHER_WORDS: dict[str, Ledger] = {
                 ["备注：红灯为超期，黄灯为滞后"],
             ]),
         ),
-        new({"number": "督〔2022〕1号", "lead_unit": "县住建局", "co_units": "县发改局、县财政局",
+        new({"lead_unit": "县住建局", "co_units": "县发改局、县财政局",
              "due_on": "2022-12-31",
              "resp_leader": "陈芳"},
             {"due_on": "2022-06-30", "remarks": "进度滞后"}, {"due_on": None, "remarks": "已办结；办理时限：长期"}),

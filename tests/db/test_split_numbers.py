@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from db.exchange.applying import apply
 from db.exchange.book import Book, Cell, Merge, Sheet
 from db.exchange.planning import Plan
 from db.store.store import Store
@@ -110,3 +111,14 @@ def test_what_stands_under_no_heading_is_told(store: Store) -> None:
     assert any("E列（没有列名）（1 行）" in note for note in plan.notes)
     assert [row.kind for row in plan.rows()] == ["new"]
     assert [(row.number, row.why) for row in plan.left_out] == [(3, "只写在没有列名的格子里")]
+
+
+def test_a_ledger_with_running_numbers_that_comes_again_is_the_same(store: Store) -> None:
+    rows: Rows = [
+        ["编号", *IN, "文号", "标题"],
+        [1, *REST, "蓝财〔2022〕1号", "关于预算的请示"], ["002", *REST, "无", "关于决算的请示"],
+    ]  # fmt: skip
+    apply(store, planned(store, "incoming", rows))
+    assert [row.kind for row in planned(store, "incoming", rows).rows()] == ["same", "same"]
+    rows[1][-1] = "关于债务的请示"
+    assert [row.kind for row in planned(store, "incoming", rows).rows()] == ["doubted", "same"]
