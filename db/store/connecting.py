@@ -18,6 +18,8 @@ from db.errors import Sealed
 from db.store.keys import DataKey, is_plain, key_files, missing, name_in, ring
 
 # Any file may be a stranger's (sqlite.org/security.html): what its schema calls runs nothing but SQLite's harmless own.
+# SQLITE_DBCONFIG_DEFENSIVE cannot be set: Connection.setconfig came with Python 3.12, the packages hold 3.11, and
+# sqlcipher3 has no such call. It keeps statements from writing shadow tables; here none comes from outside.
 _DEFENCE = ("PRAGMA trusted_schema = 0", "PRAGMA cell_size_check = 1")
 _ERRORS = ("InterfaceError", "DatabaseError", "InternalError", "OperationalError", "ProgrammingError", "IntegrityError",
            "DataError", "NotSupportedError")  # fmt: skip

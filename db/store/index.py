@@ -180,8 +180,14 @@ def register_of(key: int) -> int:
 
 
 def register_numbers(connection: sqlite3.Connection, registers: Iterable[str]) -> dict[str, int]:
-    """The lasting number of each register in the index; a new register gets the next one."""
+    """The lasting number of each register in the index; a new register gets the next one.
+
+    Raises:
+        sqlite3.IntegrityError: when the file is damaged, so that something else stands there.
+    """
     known = dict(connection.execute("SELECT register, number FROM register_number"))
+    if not all(isinstance(number, int) for number in known.values()):
+        raise sqlite3.IntegrityError("register_number")
     for register in registers:
         if register not in known:
             known[register] = max(known.values(), default=0) + 1

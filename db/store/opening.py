@@ -125,7 +125,7 @@ class Opening:
             backup.read_through(path, progress)
             verdict = _verdict(path, progress)
         if verdict != "ok":
-            raise _damaged(self._folder, verdict, "上次没有正常关闭，台账文件已损坏")
+            raise damaged(self._folder, verdict, "上次没有正常关闭，台账文件已损坏")
 
     def must_bring_up(self) -> bool:
         """Connect this thread, and tell whether an older program left the ledger, so that work waits that may last.
@@ -196,7 +196,7 @@ class Opening:
             try:
                 numbers = index.register_numbers(database.connection(), self.catalogue.keys())
             except sqlite3.IntegrityError as error:  # a table and its own index tell different things
-                raise _damaged(self._folder, str(error)) from error
+                raise damaged(self._folder, str(error)) from error
             return Opened(self._folder, self._lock, "", numbers)
 
     def give_up(self) -> None:
@@ -268,7 +268,8 @@ def _connect(path: Path) -> None:
         )
 
 
-def _damaged(folder: Path, verdict: str, title: str = "台账文件已损坏") -> StoreTrouble:
+def damaged(folder: Path, verdict: str, title: str = "台账文件已损坏") -> StoreTrouble:
+    """The trouble of a ledger that cannot be used, with the newest backup."""
     return StoreTrouble(
         Trouble.DAMAGED,
         title,
@@ -326,7 +327,7 @@ def _require_sealed_ledger(path: Path) -> None:
         found = trouble_of(error)
         if found and found.trouble not in (Trouble.NOT_A_LEDGER, Trouble.DAMAGED):
             raise
-        raise _damaged(path.parent, "用口令解不开文件的开头") from error
+        raise damaged(path.parent, "用口令解不开文件的开头") from error
     if mark not in (schema.APPLICATION_ID, 0):
         raise _not_a_ledger(path)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from db import catalogue as catalogue_module
 from db.catalogue import Catalogue
-from db.directory import calendar, drafts, locks, settings, units, vocabulary
+from db.directory import drafts, settings
 from db.directory.drafts import Draft
 from db.directory.tables import EDITED, LOGS
 from db.directory.vocabulary import TermRow
@@ -26,6 +26,7 @@ from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
 from db.store.head_file import HeadFile
 from db.store.initials import bundled
+from db.store.office_rules import rules_on
 from db.store.opening import UNWATCHED, Opened, Watch, open_ledger
 from db.store.presence import Presence
 from db.store.shapes import Shapes
@@ -60,6 +61,7 @@ class Store:
             self.lost = 0 if opened.read_only else self._head_file.lost(self.connection)
             self.has_accounts = accounts.are_used(self) or accounts.are_lost(self)
             self.presence.know(journal.head(self.connection))
+            self._rules = rules_on(now().date(), self.folder)  # damaged ones are told before anything is shown
         self.shapes = Shapes(catalogue.registers, self.initials)
 
     @classmethod
@@ -111,10 +113,7 @@ class Store:
         """The rules in force today; read again on a new day or after `forget_rules()`."""
         today = self._now().date()
         if self._rules is None or self._rules.today != today:
-            self._rules = Rulebook(
-                today, calendar.deadlines(), vocabulary.terms(), settings.settings(), units.unit_levels(),
-                locks.locked_months(),
-            )  # fmt: skip
+            self._rules = rules_on(today, self.folder)
         return self._rules
 
     def forget_rules(self) -> None:
