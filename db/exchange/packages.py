@@ -26,7 +26,7 @@ _FORMULA = re.compile(
 _ERROR = re.compile(rb"<c\b([^<>]*+)>\s*+(?:<f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</f>)\s*+)?<v>(#[^<]*+)</v>")
 _IS_ERROR = re.compile(rb'\bt="e"')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_FILLED = re.compile(rb'<c\b(?>[^<>]*?\br="([A-Z]{1,3})[0-9]{1,7}")[^<>]*+(?<!/)>')
+_FILLED = re.compile(rb'<c\b(?>[^<>]*?\br="([A-Z]{1,9})[0-9]{1,9}")[^<>]*+(?<!/)>')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*+>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*+>")
 _HIDDEN_ROW = re.compile(rb'<row\b(?>[^<>]*?\bhidden="(?:1|true)")[^<>]*+>')
@@ -173,11 +173,16 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
+def check_width(name: str, columns: int) -> None:
+    """Refuse a sheet with more columns than a ledger has."""
+    if columns > MOST_COLUMNS:
+        raise Refused(f"工作表“{name}”用到第{columns:,}列，没有导入；台账最多{MOST_COLUMNS:,}列，请删去多余的列再导入")
+
+
 def _check_extent(name: str, xml: bytes) -> None:
     """Refuse a sheet with a value far out: the reader makes room for everything between."""
     columns = max((column_number(letters.decode()) for letters in set(_FILLED.findall(xml))), default=0) + 1
-    if columns > MOST_COLUMNS:
-        raise Refused(f"工作表“{name}”用到第{columns:,}列，没有导入；台账最多{MOST_COLUMNS:,}列，请删去多余的列再导入")
+    check_width(name, columns)
     last = max(xml.rfind(b"<v>"), xml.rfind(b"<is>"), xml.rfind(b"<t>"))
     row = re.search(rb'"([0-9]{1,9})"=r (?:[^<>]{0,400}\s)?wor<', xml[last::-1]) if last >= 0 else None
     rows = int(row[1][::-1]) if row else 0

@@ -166,6 +166,7 @@ def _sheet(book: Any, meta: Any, holes: list[packages.Hole]) -> Sheet:
     import python_calamine as calamine
 
     sheet = book.get_sheet_by_name(meta.name)
+    packages.check_width(meta.name, (sheet.end or (0, 0))[1] + 1)
     rows: list[list[Cell]] = []
     before: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)  # the reader leaves empty columns in front out
     for row in sheet.iter_rows():

@@ -76,6 +76,19 @@ def test_a_small_workbook_that_asks_for_terabytes_or_entities_is_refused(
         read(package(tmp_path / "坏.xlsx", sheet, texts))
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_row_as_wide_as_a_million_columns_is_refused(tmp_path: Path, quote: str) -> None:
+    cells = f'<c r="A1">{ONE}<c r="BDWGN1">{ONE}'.replace('"', quote)  # the millionth column
+    with pytest.raises(Refused, match="用到第1,000,000列，没有导入"):
+        read(package(tmp_path / "宽.xlsx", f'{BEGIN}<row r="1">{cells}</row>{END}'))
+
+
+def test_rows_without_content_to_the_last_are_none(tmp_path: Path) -> None:
+    empty = "".join(f'<row r="{at}" s="1" customFormat="1"><c r="A{at}" s="1"/></row>' for at in range(2, 1_048_577))
+    book = read(package(tmp_path / "空.xlsx", f'{BEGIN}<row r="1"><c r="A1">{ONE}</row>{empty}{END}'))
+    assert [list(row) for row in book.sheets[0].rows] == [[1.0]]
+
+
 def test_a_repeated_row_of_an_ods_does_not_fill_the_memory(tmp_path: Path) -> None:
     names = " ".join(
         f'xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{key}:1.0"' for key in ("office", "table", "text")

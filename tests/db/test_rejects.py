@@ -57,3 +57,28 @@ def test_mended_rows_come_in_again(store: Store, tmp_path: Path) -> None:
     assert [row[0] for row in store.connection.execute("SELECT title FROM incoming ORDER BY id")] == [
         "关于水库调度方案的请示", "关于预算的报告",
     ]  # fmt: skip
+
+
+def test_what_looks_like_a_formula_is_refused_as_text_and_comes_in_again_as_it_was(
+    store: Store, tmp_path: Path
+) -> None:
+    said = ['=HYPERLINK("x","请点")', "+86 746", "-1", "@SUM(A1)", "＝1", "'0012", "\t=1"]
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append([*HEAD, "备注"])
+    for at, text in enumerate(said):
+        book.active.append(["2022.2.30", "县水利局", f"蓝水〔2022〕{at + 4}号", f"关于第{at}件事的请示", "请示", None])
+        book.active.cell(at + 2, 6, text).data_type = "s"
+    book.save(tmp_path / "收文.xlsx")
+    path = tmp_path / "没有导入.xlsx"
+    write_rejects(Plan(store, Incoming, read(tmp_path / "收文.xlsx")), path)
+    mended: Any = openpyxl.load_workbook(path)
+    sheet = mended.active
+    cells = [sheet.cell(at + 2, 6) for at in range(len(said))]
+    assert [(cell.data_type, cell.value) for cell in cells] == [("s", text.strip()) for text in said]
+    for at in range(len(said)):
+        sheet.cell(at + 2, 1).value = "2022.2.28"
+    mended.save(path)
+    plan = Plan(store, Incoming, read(path))
+    place = store.shapes[Incoming].names.index("remarks")
+    assert [row.values[place] for row in plan.rows()] == [text.strip() for text in said]
