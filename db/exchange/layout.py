@@ -25,6 +25,7 @@ from db.rules.typed_dates import read_written
 How = Literal["label", "remembered", "similar", "hand", "none"]
 
 ALIKE = 0.75  # how similar a heading must be to one that is known, from 0 to 1
+_OF_AN_END, _LIMIT = re.compile(r"完成|办结|销号|落实"), re.compile(r"(?:[底前末内]|季度|半年|长期|持续)$")
 _COUNTED = re.compile(r"[（(][年月日][）)]$")
 _ASKING = ("是否", "有无")
 _YES_AND_NO = frozenset("是 否 有 无 √ × ✓ ✔ 已 未 对 错 Y N".split())
@@ -141,6 +142,7 @@ def layout_of(
     rows = sheet.rows[heading.last + 1 : until]
     columns = _parts_of_day(columns, known, register)
     columns = tuple(_if_sensible(one, rows, known, register) for one in columns)
+    columns = tuple(_by_limit(one, columns, rows, known, register) for one in columns)
     columns = tuple(_by_cells(one, columns, rows, known, register) for one in columns)
     unnamed = _unnamed(heading, rows)
     columns = tuple(sorted((*columns, *unnamed), key=lambda one: one.at)) if unnamed else columns
@@ -214,6 +216,21 @@ def _by_cells(
     if day is None or not cells or 2 * sum(map(_holds_day, cells)) <= len(cells):
         return column
     return replace(column, key=day)
+
+
+def _by_limit(
+    column: Column, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]
+) -> Column:
+    """A day by which a thing was done (完成时间) is the time limit when it holds 12月底 and 9月10日前."""
+    is_asked = column.how in ("label", "similar") and column.key and _OF_AN_END.search(column.label)
+    if not is_asked or not _is_day(known.by_key[column.key], register) or "due_on" not in known.by_key:
+        return column
+    field = known.by_key[column.key].model_field(register)
+    texts = _texts(column, rows)
+    limits = sum(bool(_LIMIT.search(text)) for text in texts)
+    if field.planned or any(one.key == "due_on" for one in columns) or 2 * limits <= len(texts):
+        return column
+    return replace(column, key="due_on")
 
 
 def _is_day(target: Target, register: type[Record]) -> bool:

@@ -34,6 +34,7 @@ _WEEKDAYS = "一二三四五六日"
 _BEHIND = re.compile(
     r"(?:t|上午|下午|晚上?)?(?:[0-9]{1,2}[:时点][0-9]{0,2}(?:[:分][0-9.]*秒?)?)?z?$|\(?(?:周|星期)[0-9日天]\)?$|[前止起.]+$"
 )
+_HOUR = re.compile(r"(?<=[0-9])\s+(?=[0-9]{1,2}\s*[:时点])")
 _MONTH_END = re.compile(r"(?:([0-9]{4})[-./年])?([0-9]{1,2})月(?:份)?底")
 _MONTH_ONLY = re.compile(r"[0-9]{4}[-./年][0-9]{1,2}月?(?:份|[上中下]旬)?|[0-9]{1,2}月(?:份|[上中下]旬)?|[0-9]{4}年?")
 # Days amid words: one with its year or with 月, and before or after a dash also 3.5.
@@ -80,7 +81,7 @@ def read_written(text: str) -> tuple[int | None, int, int]:
     Raises:
         ValueError: with a Chinese sentence, when it is no day, only a month, or two days.
     """
-    typed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower().strip("'\"").translate(_SIGNS)
+    typed = _without_blanks(text).lower().strip("'\"").translate(_SIGNS)
     figures = _arabic(typed.replace(",", "."))
     while shorter := _BEHIND.sub("", figures, count=1):
         if shorter == figures:
@@ -109,10 +110,14 @@ def read_written(text: str) -> tuple[int | None, int, int]:
     raise ValueError(f"看不懂日期“{_short(text)}”，写法如 2022-03-05、2022.3.5、3月5日")
 
 
+def _without_blanks(text: str) -> str:
+    """A text without its blanks; that between a day and an hour (2022.3.1 5:20) becomes a t, as computers write it."""
+    return re.sub(r"\s+", "", _HOUR.sub("t", unicodedata.normalize("NFKC", text)))
+
+
 def days_in(text: str) -> tuple[list[tuple[int | None, int, int]], str]:
     """The days (year, None where none is written, month and day) that stand in a text, and what is left of it."""
-    typed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(_SIGNS)
-    figures = _arabic(typed)
+    figures = _arabic(_without_blanks(text).translate(_SIGNS))
     found: list[tuple[int | None, int, int]] = []
     for match in _IN_TEXT.finditer(figures):
         month, day = match["m1"] or match["m2"] or match["m3"], match["d1"] or match["d2"] or match["d3"]

@@ -266,6 +266,18 @@ OTHER_WORDS: dict[str, Ledger] = {
                           {"person": "李喆", "delegation": "教育界", "phone": "13800000002"}]},
             {"proposer": [{"person": "盘𬀩", "delegation": "农业界", "phone": "13800000003"}]}),
     ),
+    "a time of completion that is a time limit": Ledger(
+        "supervision_matter",
+        (
+            Page("分解", [
+                ["2022年政府工作报告任务分解表"],
+                ["序号", "任务名称", "任务来源", "责任领导", "责任单位", "完成时间"],
+                [1, "新建高标准农田", "政府工作报告", "刘强", "县农业农村局", "12月底"],
+                [2, "改造老旧小区", "政府工作报告", "陈芳", "县住建局", "11月30日前"],
+            ]),
+        ),
+        new({"due_on": "2022-12-31", "finished_on": None}, {"due_on": "2022-11-30", "finished_on": None}),
+    ),
     "notes beside the table and words that are no field's": Ledger(
         "supervision_matter",
         (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.rules.typed_dates import FIRST_YEAR, LAST_YEAR, read_date, read_written, weekday
+from db.rules.typed_dates import FIRST_YEAR, LAST_YEAR, days_in, read_date, read_written, weekday
 from db.rules.workdays import Workdays
 
 DAYS = Workdays.from_csv(Path(__file__).parents[2] / "resources" / "holidays" / "days.csv")
@@ -171,3 +171,11 @@ def test_any_text_is_a_day_or_is_refused_in_chinese(text: str) -> None:
 def test_weekdays_have_their_names() -> None:
     names = [weekday(date(2026, 11, day)) for day in range(23, 30)]
     assert names == ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+
+
+@pytest.mark.parametrize(
+    "text", ["2022.3.1 5:20", "2022-3-1  15:20", "3.1 5时", "2022年3月1日 5:20", "2022/3/1\n5:20:00"]
+)
+def test_an_hour_behind_a_day_is_no_part_of_it(text: str) -> None:
+    assert read_written(text)[1:] == (3, 1)
+    assert [found[1:] for found in days_in(f"已开庭（{text}）")[0]] in ([(3, 1)], [])
