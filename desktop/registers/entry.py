@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from db.errors import Problem, Refused
 from db.record import Line, Record
@@ -21,6 +22,7 @@ from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 
 _KEEP_MS = 900  # after the last key the half-typed form is written down
+_TODAY_EM, _LEAST_EM, _FORM_EM = 33, 22, 46  # what was entered today, the least of it, the form that it leaves
 _KEYS = "Enter 下一项   Shift+Enter 上一项   Ctrl+D 沿用上一条   Esc 留作草稿"
 
 
@@ -90,8 +92,8 @@ class EntryPage(QWidget):
         self.next_button.clicked.connect(self.save_and_next)
         line = QHBoxLayout(foot)
         line.setContentsMargins(16, 8, 16, 8)
-        line.addWidget(keys)
-        line.addStretch(1)
+        keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        line.addWidget(keys, 1)
         for widget in (self._state, self.close_button, self.next_button):
             line.addWidget(widget)
         for button in (self.close_button, self.next_button):
@@ -104,9 +106,8 @@ class EntryPage(QWidget):
         return self._left
 
     def _new_today(self) -> QWidget:
-        pane = QFrame()
+        self._beside = pane = QFrame()
         theme.set_role(pane, "split")
-        pane.setFixedWidth(theme.up4(33 * theme.em()))
         self._today_title = QLabel()
         theme.set_role(self._today_title, "h2")
         self._today_title.setContentsMargins(12, 8, 12, 8)
@@ -119,6 +120,13 @@ class EntryPage(QWidget):
         column.addWidget(self._today_title)
         column.addWidget(self.today, 1)
         return pane
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was entered today gives way to the form, and the keys under it to the buttons."""
+        super().resizeEvent(event)
+        room = int(min(_TODAY_EM * theme.em(), self.width() - _FORM_EM * theme.em()))
+        self._beside.setVisible(room >= _LEAST_EM * theme.em())
+        self._beside.setFixedWidth(max(room, 0))
 
     def start(self, keep: dict[str, Any] | None = None) -> None:
         """Begin a new record: with the draft that was kept, else with the pinned values."""

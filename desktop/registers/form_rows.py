@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from db.record import LineField, ParagraphField, Record, Section
@@ -21,6 +22,7 @@ from desktop.registers.fields import editor_for, is_wide, lines_editor
 from desktop.registers.sections import Sections
 from desktop.registers.words import OfficeWords
 
+PAIRS_EM = 29  # in a narrower form every field has a row of its own
 BESIDE_EM = 24.0  # wider tables of lines stand under their label, not beside it
 _SLICE_S = 0.008  # what is painted or typed waits no longer than that and one row
 _GAP = 4  # px between rows
@@ -54,6 +56,8 @@ class FormRows(QObject):
         self.labels: dict[str, QLabel] = {}
         self.places: dict[str, QVBoxLayout] = {}
         self.sections = Sections()
+        self._narrow: list[tuple[int, int, QLabel, Editor]] = []  # the row of a pair, which of the two, its widgets
+        self._is_paired = True
         self._steps = deque(self._outline(set(only)))
         self.names = tuple(name for step in self._steps for name in step.names)
         self.body = QWidget()
@@ -67,6 +71,7 @@ class FormRows(QObject):
         self._grid.setColumnStretch(3, 1)
         column.addLayout(self._grid)
         column.addStretch(1)
+        self.body.installEventFilter(self)
         self.body.setMinimumHeight(sum(map(self._height, self._steps)) + 20)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._make_slice)
@@ -102,6 +107,23 @@ class FormRows(QObject):
             for widget in self.body.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
                 if is_coming(widget):
                     widget.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Two fields stand side by side only where there is room for both."""
+        if isinstance(event, QResizeEvent) and self._is_paired != (event.size().width() >= PAIRS_EM * theme.em()):
+            self._is_paired = not self._is_paired
+            self._grid.setColumnStretch(3, int(self._is_paired))
+            for place in self._narrow:
+                self._place(*place)
+        return super().eventFilter(watched, event)
+
+    def _place(self, row: int, at: int, label: QLabel, editor: Editor) -> None:
+        """One of a pair beside the other, or the second under the first in the row that is kept for it."""
+        down, across, span = (0, 2 * at, 1) if self._is_paired else (at, 0, 3)
+        for widget in (label, editor):
+            self._grid.removeWidget(widget)
+        self._grid.addWidget(label, row + down, across, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(editor, row + down, across + 1, 1, span, Qt.AlignmentFlag.AlignTop)
 
     def _make_slice(self) -> None:
         end = time.monotonic() + _SLICE_S
@@ -177,20 +199,23 @@ class FormRows(QObject):
         made: list[QWidget] = []
         for at, name in enumerate(names):
             label, editor = self._make_field(name)
-            span = 3 if is_wide(self._register, name) else 1
-            self._grid.addWidget(label, row, 2 * at, Qt.AlignmentFlag.AlignTop)
             made += [label, editor]
+            if not is_wide(self._register, name):
+                self._narrow.append((row, at, label, editor))
+                self._place(row, at, label, editor)
+                continue
+            self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             if isinstance(editor, LinesEditor) and editor.width_em > BESIDE_EM:  # under its label, over the whole width
                 row += 1
                 self._grid.addWidget(editor, row, 0, 1, 4, Qt.AlignmentFlag.AlignTop)
             else:
-                self._grid.addWidget(editor, row, 2 * at + 1, 1, span, Qt.AlignmentFlag.AlignTop)
+                self._grid.addWidget(editor, row, 1, 1, 3, Qt.AlignmentFlag.AlignTop)
         place = QWidget()
         column = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         place.hide()
-        self._grid.addWidget(place, row + 1, 1, 1, 3)
+        self._grid.addWidget(place, row + len(names), 1, 1, 3)
         for name in names:
             self.places[name] = column
         return made

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from db.record import Record
@@ -156,11 +156,6 @@ class RegisterPage(QStackedWidget):
         column.addWidget(self.many.whole)
         self.split = PageSplit(left, self.many.beside)
         return self.split
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The record goes under the list only in a very narrow window."""
-        super().resizeEvent(event)
-        self.split.arrange(self.width())
 
     def set_filter(self, wanted: Filter, note: str = "") -> None:
         """Show the records under a filter; `note` names them when they are the rows of a figure.

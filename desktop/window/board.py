@@ -65,7 +65,6 @@ class BoardPage(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFixedWidth(theme.up4(29.4 * theme.em()))  # its own hint is kept from the empty pane
         self._scroll.setWidget(self._right)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -136,6 +135,7 @@ class BoardPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the matters have all the room."""
         super().resizeEvent(event)
+        self._scroll.setFixedWidth(min(theme.up4(29.4 * theme.em()), self.width() * 2 // 5))
         self._scroll.setVisible(self.width() >= NARROW - 176)
 
     def _take_change(self, _change: object) -> None:

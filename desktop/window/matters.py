@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 from db.rules.workdays import Workdays
 from db.summaries.board import Group, Matter, Order, arranged
 from desktop import theme
+from desktop.registers.fitting import TITLE_EM
 from desktop.registers.ledger import AFTER_SHAPE, BAR, FIRST, PADDING, SHAPE, light_token
 
 _WIDTHS = {"light": 8.4, "number": 11.4, "holder": 8.4, "register": 6.0}  # em
+_GIVE_WAY = ("holder", "number", "register")
 _WEEK = "一二三四五六日"
 ModelIndex = QModelIndex | QPersistentModelIndex
 
@@ -65,6 +67,17 @@ def _light_words(matter: Matter, group: Group) -> str:
     else:
         words = f"{matter.due_on:%m-%d} 周{_WEEK[matter.due_on.weekday()]}"
     return f"{words}（暂按）" if matter.is_provisional else words
+
+
+def widths_in(room: int) -> dict[str, int]:
+    """The columns beside the subject in `room` px and how wide they are (px); it keeps 16 characters before they do."""
+    em = theme.em()
+    widths = {key: round(width * em) for key, width in _WIDTHS.items()}
+    for key in _GIVE_WAY:
+        if sum(widths.values()) + FIRST + TITLE_EM * em + PADDING <= room:
+            break
+        del widths[key]
+    return widths
 
 
 class MatterModel(QAbstractListModel):
@@ -150,20 +163,20 @@ class MatterDelegate(QStyledItemDelegate):
             painter.drawText(place, left, f"{line.count:,}" if line.count or line.kind == "part" else "没有")
 
     def _paint_matter(self, painter: QPainter, area: QRect, line: Line, matter: Matter) -> None:
-        em = theme.em()
-        token = light_token(matter.light)
+        widths, token = widths_in(area.width()), light_token(matter.light)
         top = area.top() + (area.height() - SHAPE) // 2
         painter.drawPixmap(area.left() + FIRST, top, theme.pixmap(matter.light.kind, token, SHAPE))
         at = area.left() + FIRST + SHAPE + AFTER_SHAPE
-        until = area.left() + FIRST + round(_WIDTHS["light"] * em)
+        until = area.left() + FIRST + widths["light"]
         self._draw(painter, QRect(at, area.top(), until - at, area.height()), line.words, token)
         right = area.right()
         for words, key in ((matter.title, "register"), (matter.holder or "—", "holder")):
-            width = round(_WIDTHS[key] * em)
-            self._draw(painter, QRect(right - width, area.top(), width - PADDING, area.height()), words, "ink")
-            right -= width
-        width = round(_WIDTHS["number"] * em)
-        self._draw(painter, QRect(until, area.top(), width - PADDING, area.height()), matter.number or "未编号", "ink")
+            if width := widths.get(key, 0):
+                self._draw(painter, QRect(right - width, area.top(), width - PADDING, area.height()), words, "ink")
+                right -= width
+        if width := widths.get("number", 0):
+            place = QRect(until, area.top(), width - PADDING, area.height())
+            self._draw(painter, place, matter.number or "未编号", "ink")
         place = QRect(until + width, area.top(), right - until - width - PADDING, area.height())
         self._draw(painter, place, f"{matter.duty}：{matter.subject}" if matter.duty else matter.subject, "ink")
 

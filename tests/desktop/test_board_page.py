@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from db.store.search import Filter
 from db.store.store import Store
+from desktop import theme
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.window.board import BoardPage, GapLine
 from desktop.window.items import BOARD
 from desktop.window.main import MainWindow
+from desktop.window.matters import widths_in
 from desktop.window.pulses import PulseChart
 from tests.db.office import Clock, incoming, saved
 from tests.desktop.clerk import button, texts
@@ -138,3 +140,18 @@ def test_from_november_on_next_years_holidays_are_asked_for(
     board.refresh()
     rest(jobs, qtbot)
     assert "2027年放假安排未录入，期限暂按" in texts(board)
+
+
+def test_the_subject_keeps_sixteen_characters_and_other_columns_give_way() -> None:
+    em = theme.em()
+    for room in range(int(33 * em), int(70 * em)):
+        assert room - sum(widths_in(room).values()) > 16 * em
+    assert list(widths_in(int(33 * em))) == ["light", "register"]
+    assert list(widths_in(int(45 * em))) == ["light", "number", "register"]
+    assert list(widths_in(int(60 * em))) == ["light", "number", "holder", "register"]
+
+
+def test_what_is_missing_leaves_the_matters_three_fifths_of_a_narrow_page(board: BoardPage, window: MainWindow) -> None:
+    window.resize(820, 600)
+    QTest.qWait(0)
+    assert board.matters.width() >= board.width() * 3 // 5

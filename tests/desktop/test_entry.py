@@ -371,3 +371,15 @@ def test_the_number_in_the_title_is_the_one_that_is_given_and_follows_an_undo(
     wait_for(f"将编为 {coming}")
     assert f"已撤销：{register.VERB}" in texts(entry)
     assert store.load(register, 4).deleted_at is not None
+
+
+@one_register
+def test_in_a_narrow_window_what_was_entered_today_gives_way_and_the_buttons_are_whole(
+    open_page: Open, window: MainWindow, register: type[Record]
+) -> None:
+    entry = enter(open_page, register)
+    for width in (850, 1366):
+        window.resize(width, 700)
+        QTest.qWait(0)
+        assert entry.today.isVisible() == (width > 1000)
+        assert entry.next_button.width() >= entry.next_button.sizeHint().width()

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from db.errors import Problem
 from db.record import LineField, Record
+from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.registers.form import RegisterForm
+from desktop.registers.form_rows import PAIRS_EM
 from desktop.registers.words import OfficeWords
 
 New = Callable[[], RegisterForm]
@@ -164,3 +166,19 @@ def test_fields_made_late_have_names_for_a_screen_reader(new_form: New, register
     name = last_name(form, register)
     whole(form, qtbot)
     assert form._rows.editors[name].control.accessibleName() == register.label(name)
+
+
+def test_two_fields_stand_side_by_side_only_where_there_is_room_for_both(
+    new_form: New, register: type[Record], qtbot: QtBot
+) -> None:
+    form = new_form()
+    whole(form, qtbot)
+    first, second = (form.editors[name] for name in register.FORM[0].fields[:2])
+    wide = form.editors[register.SUBJECT]
+    assert first.y() == second.y()
+    form.window().resize(int((PAIRS_EM - 4) * theme.em()), 600)
+    qtbot.waitUntil(lambda: second.y() > first.y())
+    assert first.x() == second.x()
+    assert first.geometry().right() == second.geometry().right() == wide.geometry().right()
+    form.window().resize(700, 600)
+    qtbot.waitUntil(lambda: first.y() == second.y())

@@ -15,12 +15,14 @@ from db.record import Record
 from db.store.places import LEDGER
 from db.store.search import Filter
 from db.store.store import Store
+from desktop import theme
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.form import RegisterForm
 from desktop.registers.page import RegisterPage
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
+from desktop.window.main import MainWindow
 from tests.db.office import Clock
 from tests.desktop.clerk import (
     CTRL,
@@ -336,3 +338,14 @@ def test_tab_walks_from_the_form_to_the_buttons_under_it(register: type[Record],
         if widget in order:
             met.append(widget)
     assert met == order
+
+
+def test_the_record_has_36_to_40_em_beside_a_list_that_keeps_its_titles(window: MainWindow, open_page: Open) -> None:
+    page = open_page("incoming")
+    window.resize(1366, 700)
+    QTest.qWait(0)
+    assert 36 * theme.em() <= page.many.beside.width() <= 40 * theme.em() + 4
+    assert not any(page.table.isColumnHidden(at) for at in range(len(page.table.records().headings)))
+    window.resize(1024, 700)
+    QTest.qWait(0)
+    assert page.split.widget(0).width() >= 36 * theme.em()
