@@ -191,10 +191,11 @@ class Batches(QObject):
         found = operations.last_in_force(store)
         if found is None:
             return False
+        step = (found.at[:16].replace("T", " "), found.by, found.title, operations.called(store, found))
         ask = PanedDialog(
             "撤销上次打开时的操作？",
-            f"这次打开后还没有改过。上次最后一步是：{found.at[:16].replace('T', ' ')}，{found.by}，{found.title}，"
-            f"{operations.called(store, found)}。只改回这一步改过的内容；更早的请在操作记录里选。",
+            f"这次打开后还没有改过。上次最后一步是：{'，'.join(filter(None, step))}。"
+            "只改回这一步改过的内容；更早的请在操作记录里选。",
             "撤销这一步", "不撤销", self._window,
         )  # fmt: skip
         ask.setMinimumWidth(theme.up4(36 * theme.em()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,9 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from db.store.conditions import is_one_of
 from db.store.search import Filter
+from db.store.store import Store
+from db.store.views import save_view
 from desktop.dialogs.asking import AskDialog
+from desktop.dialogs.paned import PanedDialog
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
+from tests.db.office import Clock
 from tests.desktop.clerk import ENTER, press
 from tests.desktop.test_page import chips, titles
 
@@ -132,3 +137,18 @@ def test_a_view_is_renamed_moved_rewritten_and_deleted_from_its_menu(window: Mai
     dialog.editors["name"].set_value("丙")
     dialog.take()
     assert list(shown(window))[3:] == ["乙", "丙"]
+
+
+@pytest.mark.logs("This plugin does not support")
+def test_to_undo_a_view_of_an_earlier_session_is_asked_in_one_whole_sentence(
+    folder: Path, clock: Clock, request: pytest.FixtureRequest
+) -> None:
+    earlier = Store.open(folder, "李喆", clock)
+    save_view(earlier, earlier.catalogue["incoming"], "急件", Filter(), ())
+    earlier.close()
+    window = request.getfixturevalue("window")
+    window.undo()
+    dialog = next(one for one in window.findChildren(PanedDialog) if one.isVisible())
+    assert "李喆，" in dialog.words.text()
+    assert "急件”。只改回" in dialog.words.text()
+    dialog.reject()
