@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -104,6 +105,7 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser(partial(_signed_in, options.clerk)).parse_args(arguments)
     from db.errors import Refused, StoreTrouble, named_troubles
 
+    logging.lastResort = logging.NullHandler()  # a command tells in Chinese; the log is the window's
     try:
         with named_troubles():
             for written in (getattr(options, name, None) for name in ("output", "rejects")):

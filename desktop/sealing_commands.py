@@ -28,7 +28,7 @@ def _encrypt(
     ask_for: Callable[[Path, str | None, str], None], now: Callable[[], datetime], say: Callable[[str], None],
     folder: Path, options: argparse.Namespace,
 ) -> int:  # fmt: skip
-    from db.errors import Refused
+    from db.errors import Refused, StoreTrouble
     from db.store import passwords
     from db.store.keys import is_plain
     from db.store.places import LEDGER
@@ -46,7 +46,12 @@ def _encrypt(
         raise Refused("两次输的口令不一样，没有加密")
     code = passwords.new_code()
     say(f"恢复码：{code}\n它只显示这一次。忘了口令，只有它能打开台账；请抄下来收好。")
-    say(Conversion(password, code).carry_out(folder, now(), told_on_stderr().progress, mounted))
+    try:
+        say(Conversion(password, code).carry_out(folder, now(), told_on_stderr().progress, mounted))
+    except (Refused, StoreTrouble):
+        if is_plain(ledger):
+            say("没有加密，上面的恢复码作废。")
+        raise
     return DONE
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from db.errors import StoreTrouble, Trouble
 from db.rules.permissions import ADMINISTRATOR, CLERK, READER, REVIEWER, permissions
 from db.store import accounts, keys, passwords
 from db.store.places import LEDGER
+from db.store.sealing import Conversion
 from db.store.store import Store
 from desktop import cli
 from tests.db.office import Clock
@@ -165,3 +167,17 @@ def test_nothing_is_written_over_the_ledgers_own_files(
         assert cli.run(["--data", str(office), *command.split(), "-o", str(path)]) == cli.REFUSED
         assert "台账自己的文件" in capsys.readouterr().err
     assert path.read_bytes() == before
+
+
+def test_a_recovery_code_that_was_told_in_vain_is_said_to_be_void(
+    office: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_arguments: object) -> str:
+        raise StoreTrouble(Trouble.FULL, "磁盘已满", "台账没有动。", "请腾出空间。")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Conversion, "carry_out", stop)
+        assert cli.run(["--data", str(office), "--as", "王堃", "encrypt"]) == cli.TROUBLE
+    said = capsys.readouterr().out
+    assert "恢复码：" in said
+    assert said.endswith("没有加密，上面的恢复码作废。\n")
