@@ -89,7 +89,9 @@ class SignInPage(Cover):
         self.password.setFocus()
 
     def _follow(self, name: str) -> None:
-        """The recovery code is the administrators'."""
+        """Another name: what was said was said of the one before; the recovery code is the administrators'."""
+        self.said.clear()
+        self.password.clear()
         self.forgotten.setVisible(self._roles.get(name) == ADMINISTRATOR)
 
     def offer_renewal(self) -> None:

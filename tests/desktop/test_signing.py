@@ -70,6 +70,14 @@ def sign_in(program: Program, qtbot: QtBot, name: str, password: str = GOOD) -> 
     rest(program.jobs, qtbot)
 
 
+def test_what_was_said_of_one_is_not_left_standing_for_another(program: Program, qtbot: QtBot) -> None:
+    sign_in(program, qtbot, "王堃", "错的口令错的")
+    page = page_of(program)
+    assert "口令不对" in page.said.text()
+    page.name.setCurrentText("李喆")
+    assert (page.said.text(), page.password.text()) == ("", "")
+
+
 def test_nothing_is_seen_before_somebody_has_signed_in(program: Program, qtbot: QtBot) -> None:
     page = page_of(program)
     assert page.isVisible()
