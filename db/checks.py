@@ -32,15 +32,18 @@ Wrong = Callable[[Any, Rulebook], str]  # (value, rules) -> what is wrong with i
 
 
 @cache
-def _checked_fields(table: type[Table]) -> tuple[tuple[str, Wrong, int], ...]:
-    """(name, check, longest) of those fields whose kind or choices say what may stand in them.
+def _checked_fields(table: type[Table]) -> tuple[tuple[str, Wrong, int, str], ...]:
+    """(name, check, longest, vocabulary) of those fields whose kind or choices say what may stand in them.
 
     Sorted out once for a table. `longest` is the most characters of a text of which nothing else is to be checked, -1
-    for every other field.
+    for every other field; of the words of a vocabulary nothing is to be checked.
     """
     kinds = (LineField, NumberField, DecimalField, DateField)
     fields: list[Any] = [field for field in table._meta.sorted_fields if isinstance(field, kinds) or field.choices]
-    return tuple((field.name, _check_of(field), field.longest if _is_free(field) else -1) for field in fields)
+    return tuple(
+        (field.name, _check_of(field), field.longest if _is_free(field) else -1, getattr(field, "vocabulary", ""))
+        for field in fields
+    )
 
 
 def _is_free(field: Any) -> bool:
@@ -78,9 +81,11 @@ def fold(row: Table) -> None:
 def malformed(row: Table, rules: Rulebook) -> Iterator[tuple[str, str]]:
     """(field, what is wrong) of a record or a line by the kind of each field: too long, no such word, negative."""
     values = row.__data__
-    for name, check, longest in _checked_fields(type(row)):
+    for name, check, longest, vocabulary in _checked_fields(type(row)):
         value = values.get(name)
         if value is None or value == "" or (longest >= 0 and len(value) <= longest):
+            continue
+        if vocabulary and value in rules.known_words(vocabulary):
             continue
         if wrong := check(value, rules):
             yield name, wrong

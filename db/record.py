@@ -176,6 +176,7 @@ class Record(Table, Checks):
         return own.like(rules.setting(own.setting)) if own and own.setting else own
 
     @classmethod
+    @cache
     def stage_of(cls, key: str) -> Stage:
         """The stage with this key; KeyError when the register has none."""
         return {stage.key: stage for stage in cls.STAGES}[key]
@@ -260,9 +261,10 @@ class Record(Table, Checks):
             fold(row)
 
     @classmethod
+    @cache
     def moves_from(cls, stage: str) -> Sequence[Move]:
         """The moves that are permitted at a stage."""
-        return [move for move in cls.MOVES if move.source == stage]
+        return tuple(move for move in cls.MOVES if move.source == stage)
 
     def settle(self) -> None:
         """Let the stage follow the facts: make every move whose needs are filled, as far as they lead."""

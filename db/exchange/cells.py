@@ -97,7 +97,7 @@ class Reader:
         def cached(cell: Cell) -> Reading:
             if cell is None or cell == "":
                 return EMPTY
-            key = (type(cell), cell) if not isinstance(cell, str) else cell
+            key = cell if type(cell) is str else (type(cell), cell)
             found = known.get(key)
             if found is None:
                 found = read(cell)

@@ -23,10 +23,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zipfile
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +44,7 @@ from db.exchange.csv_writing import UTF8
 from db.exchange.safe_writing import whole
 from db.exchange.sheets import Progress, Sheet, Steps, Values
 from db.record import Line, Record
+from db.store.connecting import one_state
 from db.store.search import Filter, Listing
 from db.store.store import Store
 
@@ -99,7 +99,7 @@ def export(
     suffix = target.suffix.lower()
     if suffix not in (WORKBOOK, TEXT, PACKED):
         raise Refused(f"只能导出成 .xlsx、.csv 或 .zip（压缩的 CSV），看不懂“{target.name}”")
-    with _one_state(store.connection):
+    with one_state(store.connection):
         sources = [Source(store, selection) for selection in selections]
         records = sum(len(source.ids) for source in sources)
         if not records:
@@ -147,17 +147,6 @@ def export_all(store: Store, target: Path, encoding: str = UTF8, progress: Progr
 def _holds(store: Store, register: type[Record]) -> bool:
     sql = f'SELECT 1 FROM "{register.key()}" WHERE deleted_at IS NULL LIMIT 1'
     return store.connection.execute(sql).fetchone() is not None
-
-
-@contextmanager
-def _one_state(connection: sqlite3.Connection) -> Generator[None]:
-    """Everything that is read inside is of one moment, whatever is saved meanwhile."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
 
 
 def _beside(target: Path, sheet: Sheet, first: Sheet) -> Path:

@@ -54,6 +54,7 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
     under = _under_merges(sheet, layout)
     labels = [folded(column.label) if column.is_named else "" for column in layout.columns]
     said = frozenset(" ".join(text.split()) for labels_of in layout.heading.labels for text in labels_of)
+    begins = frozenset(text[:1] for text in said)
     above: list[Cell] = [None] * len(places)
     down = frozenset(carried_down)
     end = len(sheet.rows) if layout.until is None else layout.until
@@ -62,7 +63,7 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
         if not any(cell is not None and cell not in {"", " "} for cell in row):
             continue
         cells = [row[place] if place < len(row) else None for place in places]
-        why = _no_record(row, cells, labels, said)
+        why = _no_record(row, cells, labels, said, begins)
         if why is not None:
             if why:
                 yield LeftOut(sheet.name, at + 1, " ".join(filter(None, map(text_of, row)))[:80], why)
@@ -101,21 +102,26 @@ def _under_merges(sheet: Sheet, layout: Layout) -> dict[tuple[int, int], Cell]:
     return found
 
 
-def _no_record(row: Sequence[Cell], cells: Sequence[Cell], labels: list[str], said: frozenset[str]) -> str | None:
-    """Why a row is no record; "" for one that is empty to the reader, None for a record. `said` are all headings."""
+def _no_record(
+    row: Sequence[Cell], cells: Sequence[Cell], labels: list[str], said: frozenset[str], begins: frozenset[str]
+) -> str | None:
+    """Why a row is no record; "" for one that is empty to the reader, None for a record.
+
+    `said` are all headings, `begins` their first characters.
+    """
     texts = [cell for cell in row if type(cell) is str and cell.strip()]
-    filled = sum(cell is not None and cell != "" for cell in row)
+    filled = len(row) - row.count(None) - row.count("")
     if not texts:
         return None if filled > 1 else "只有一个数字"
     first = texts[0]
-    if len(first) < 40:
+    few, is_short = len(texts) <= max(2, len(labels) // 3), len(texts) <= 6 and filled <= 6
+    if len(first) < 40 and (few or is_short):
         first = unicodedata.normalize("NFKC", " ".join(first.split()))
-        few = len(texts) <= max(2, len(labels) // 3)
         if few and len(first) < 20 and _SUMS.fullmatch(first.replace(" ", "")):
             return "合计行"
-    if len(texts) <= 6 and filled <= 6 and _FOOTER.match(first):
+    if is_short and _FOOTER.match(first):
         return "表尾说明"
-    if sum(text in said or " ".join(text.split()) in said for text in texts if len(text) < 40) > 1:
+    if sum(" ".join(text.split()) in said for text in texts if text.lstrip()[0] in begins and len(text) < 40) > 1:
         told = [folded(text_of(cell)) for cell in cells]
         same = sum(bool(text) and label.endswith(text) for text, label in zip(told, labels, strict=True))
         if same >= 2 and same * 2 > sum(map(bool, told)):

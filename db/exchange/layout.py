@@ -212,7 +212,8 @@ def _by_cells(
         return column
     taken = {one.key for one in columns}
     day = next((key for key in keys if key not in taken and _is_day(known.by_key[key], register)), None)
-    cells = [row[column.at] for row in rows if column.at < len(row) and text_of(row[column.at])][:_LOOKED_AT]
+    filled = (row[column.at] for row in rows if column.at < len(row) and text_of(row[column.at]))
+    cells = [*islice(filled, _LOOKED_AT)]
     if day is None or not cells or 2 * sum(map(_holds_day, cells)) <= len(cells):
         return column
     return replace(column, key=day)

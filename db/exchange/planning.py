@@ -36,6 +36,7 @@ from db.exchange.summing import Guesses, guess_note, guesses, lacking, lacking_n
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import Record
 from db.store import journal
+from db.store.connecting import one_state
 from db.store.store import Store
 
 Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
@@ -250,7 +251,7 @@ class Plan:
         self._identities.gather_twins((key[1], key[2]) for key in self._groups if key[0] == "twin")
         self._identities.gather_numbers({key[1] for key in self._groups if key[0] == "number"})
         total = len(self._rows)
-        with uncollected():
+        with uncollected(), one_state(self.store.connection):
             for at in range(total):
                 self._evaluate(at)
                 if progress and at % _STEP == 0 and not progress(at, total):

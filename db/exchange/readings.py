@@ -59,7 +59,7 @@ def plain_text(cell: Cell) -> str:
     """A cell as text: whole numbers without a point, days in ISO, control characters gone."""
     if isinstance(cell, str):
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell) if "_x" in cell else cell
-        return _CONTROLS.sub("", text).strip()
+        return (text if text.isprintable() else _CONTROLS.sub("", text)).strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):

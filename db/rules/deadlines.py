@@ -114,6 +114,7 @@ class Deadlines:
 
     def __init__(self, days: Workdays, rules: Iterable[Rule]) -> None:
         self.days = days
+        self._dues: dict[tuple[str, date | None], Due | None] = {}  # the same few days are asked for again and again
         self._rules: dict[str, list[Rule]] = {}
         for rule in sorted(rules, key=lambda rule: -rule.version):
             self._rules.setdefault(rule.key, []).append(rule)
@@ -126,6 +127,11 @@ class Deadlines:
 
     def due(self, key: str, start: date | None) -> Due | None:
         """The deadline that the rule `key` sets from `start`; None without a start or a rule in force."""
+        if (key, start) not in self._dues:
+            self._dues[key, start] = self._worked_out(key, start)
+        return self._dues[key, start]
+
+    def _worked_out(self, key: str, start: date | None) -> Due | None:
         rule = self.rule(key, start)
         if rule is None or start is None:
             return None

@@ -76,12 +76,7 @@ class Numbering:
 
         "" and 0 stand for what the mask does not hold. None if the text is no number of this mask, or number 0.
         """
-        found = _reader(self.mask).fullmatch(mend(text).translate(_DIGITS))
-        if found is None:
-            return None
-        parts = found.groupdict()
-        sequence = int(parts.get("sequence") or 0)
-        return (parts.get("series") or "", int(parts.get("year") or 0), sequence) if sequence else None
+        return _parsed(self.mask, text)
 
 
 @dataclass(frozen=True)
@@ -109,6 +104,16 @@ def mask_of(example: str) -> str:
     before, _year, between, sequence, after = found.groups()
     width = f":0{len(sequence)}" if len(sequence) > 1 else ""
     return f"{before}{{year}}{between}{{sequence{width}}}{after}"
+
+
+@lru_cache(maxsize=4_096)  # an import asks four times for the number of one row
+def _parsed(mask: str, text: str) -> tuple[str, int, int] | None:
+    found = _reader(mask).fullmatch(mend(text).translate(_DIGITS))
+    if found is None:
+        return None
+    parts = found.groupdict()
+    sequence = int(parts.get("sequence") or 0)
+    return (parts.get("series") or "", int(parts.get("year") or 0), sequence) if sequence else None
 
 
 @cache

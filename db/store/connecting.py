@@ -7,7 +7,8 @@ there, so that nobody else has to know two families of them.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -124,3 +125,17 @@ class LedgerDatabase(pw.SqliteDatabase):
             connection.close()
             raise
         return connection
+
+
+@contextmanager
+def one_state(connection: sqlite3.Connection) -> Generator[None]:
+    """Everything that is read inside is of one moment, whatever is saved meanwhile; quicker too than read by read."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")

@@ -59,6 +59,7 @@ REGISTER_MASK = (1 << DAY_BITS) - (1 << REGISTER_BITS)
 EPOCH = date(1949, 1, 1).toordinal()
 
 _BRACKETS = str.maketrans("〔〕[]【】{}〖〗〘〙〈〉", "()" * 7)
+_ANY_BRACKET = re.compile(r"[〔〕\[\]【】{}〖〗〘〙〈〉]")
 # 文号 with blanks: 发 〔 2022 〕 第 5 号 is compared as 发(2022)第5号.
 _BLANK = r"[^\S\n]*"
 _SPACED = re.compile(
@@ -75,8 +76,14 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.lower().translate(_BRACKETS)
     else:
-        folded = unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
-    return _SPACED.sub(r"(\1)\2\3", folded) if "(" in folded else folded
+        folded = unicodedata.normalize("NFKC", text).lower()
+        if _ANY_BRACKET.search(folded):  # to translate a text without any takes longer than to look
+            folded = folded.translate(_BRACKETS)
+    return _SPACED.sub(_unspaced, folded) if "(" in folded else folded
+
+
+def _unspaced(found: re.Match[str]) -> str:
+    return f"({found[1]}){found[2] or ''}{found[3] or ''}"
 
 
 def day_line(day: str) -> str:
