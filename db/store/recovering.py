@@ -19,6 +19,7 @@ from typing import Any
 
 from db.catalogue import Catalogue
 from db.directory.attachments import Attachment
+from db.directory.calendar import DeadlineRule
 from db.directory.links import Link
 from db.directory.people import Person
 from db.directory.settings import Setting
@@ -27,6 +28,7 @@ from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
 from db.errors import Cancelled, StoreTrouble, Trouble
 from db.record import Record
+from db.rules.deadlines import Unit as TimeUnit
 from db.store import backup, journal, keys, leavings, replaying
 from db.store.backup import Progress, unwatched
 from db.store.connecting import connect, key_of
@@ -228,9 +230,9 @@ class _Recovery:
                 rows = list(file.rows(layout.root, seen, self._tell)) if layout.root else []
                 if rows:
                     connection.execute(f'DELETE FROM "{key}"')
-                    _insert(connection, key, (whole(layout.named(row)) for row in rows))
+                    _insert(connection, key, self._legible(key, (whole(layout.named(row)) for row in rows)))
             for key, row in placed(layouts, file.strays(seen, self._tell)):
-                _insert(connection, key, [whole_of.get(key, unchanged)(row)])
+                _insert(connection, key, self._legible(key, [whole_of.get(key, unchanged)(row)]))
 
     def _fill(self, connection: sqlite3.Connection, newest: Path) -> tuple[dict[str, int], int]:
         """Add from the backup the records, lines and journal entries that could not be read; count what it holds."""
@@ -331,6 +333,16 @@ class _Recovery:
         """Leave out what refers to a record that is gone."""
         for table, rowid, *_rest in connection.execute("PRAGMA foreign_key_check").fetchall():
             self._orphans += connection.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,)).rowcount
+
+    def _legible(self, key: str, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Rows without those rules of time limits whose unit is no unit: a ledger that holds one is refused."""
+        for row in rows:
+            if key == DeadlineRule.key() and not {row.get("unit"), row.get("extension_unit") or TimeUnit.MONTH} <= {
+                *TimeUnit
+            }:
+                self._doubtful += 1
+                continue
+            yield row
 
     def _count(
         self, connection: sqlite3.Connection, newest: Path | None, held: tuple[dict[str, int], int] | None
