@@ -5,8 +5,11 @@ from __future__ import annotations
 import resource
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
+
+import pytest
 
 from db.errors import Kind, Problem, Refused
 from db.figures import Figures, Period
@@ -22,6 +25,7 @@ from db.registers.rectification_plan import Measure, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
 from db.registers.supervision_matter import SupervisionMatter
 from db.registers.supervision_notice import NoticeItem, SupervisionNotice
+from db.store import passwords
 from db.store.store import Store
 from db.store.tries import Watches
 
@@ -289,3 +293,9 @@ def no_room(limit: int) -> Generator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let hashes of passwords cost little: the tests make many."""
+    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from db.store import accounts, locks, office, passwords
 from db.store.backup_places import Backups
 from db.store.many import Delete, Restore, Void, carry_out
 from db.store.store import Store
-from tests.db.office import Clock, Computer, outgoing, saved
+from tests.db.office import Clock, Computer, cheap_hashes, outgoing, saved
 
 GOOD = "蓝山办公室2026"
 
@@ -28,8 +28,7 @@ GOOD = "蓝山办公室2026"
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost little: the tests make many."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
 
 
 @pytest.fixture

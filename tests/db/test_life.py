@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -24,12 +23,12 @@ from db.errors import Refused
 from db.fields import DateField, DecimalField, FlagField, NumberField, TermField
 from db.record import Line, Record
 from db.rules.permissions import ADMINISTRATOR, ROLES
-from db.store import accounts, backup, guard, health, index, journal, keys, passwords, sealing
+from db.store import accounts, backup, guard, health, index, journal, keys, sealing
 from db.store.bringing import bring
 from db.store.emptying import empty_bin
 from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
-from tests.db.office import Clock
+from tests.db.office import Clock, cheap_hashes
 
 CLERK = "李喆"
 PASSWORD, CODE = "清风明月照我还乡", "ABCD-EFGH-JKLM-NPQR"
@@ -351,8 +350,7 @@ class Life(RuleBasedStateMachine):
 
 
 def test_a_ledger_lives_through_whatever_clerks_do(empty_ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     # A run of thirty steps is short enough to read; shrinking it would take minutes.
     phases = (Phase.explicit, Phase.reuse, Phase.generate)
     life = settings(max_examples=20, stateful_step_count=30, deadline=None, phases=phases)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from db.directory.vocabulary import TermRow
 from db.errors import Refused
 from db.rules.permissions import ADMINISTRATOR, CLERK, READER, REVIEWER
-from db.store import accounts, office, passwords
+from db.store import accounts, office
 from db.store.store import Store
-from tests.db.office import outgoing, saved
+from tests.db.office import cheap_hashes, outgoing, saved
 
 GOOD = "蓝山办公室2026"
 
@@ -19,8 +17,7 @@ GOOD = "蓝山办公室2026"
 @pytest.fixture
 def guarded(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A ledger with an administrator and a clerk, with hashes that cost little."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     accounts.begin(store, "王堃", GOOD)
     accounts.add(store, "李喆", CLERK, GOOD)
     return store

@@ -7,13 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from db import catalogue
-from db.store import backup, keys, leavings, passwords, sealing
+from db.store import backup, keys, leavings, sealing
 from db.store.connecting import key_of
 from db.store.places import BACKUPS, LEDGER, LOCK, Lock
 from db.store.recovered import Recovered
@@ -21,7 +20,7 @@ from db.store.recovering import recover
 from db.store.restore import restore
 from db.store.sealed_pages import PAGE, SealedPages
 from db.store.store import Store
-from tests.db.office import Clock, incoming, saved
+from tests.db.office import Clock, cheap_hashes, incoming, saved
 
 PASSWORD, CODE, COUNT = "台账的口令2026", "ABCD-EFGH-JKLM-NPQR-STUV", 300
 ROOT = Path(__file__).parents[2]
@@ -31,8 +30,7 @@ Damage = Callable[[bytearray], None]
 @pytest.fixture
 def sealed(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An encrypted ledger with 300 papers and no backup but those of no use here; its password was given."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     store = Store.open(folder, "李喆", clock)
     for n in range(COUNT):
         saved(store, incoming(title=f"关于第{n}件事的请示", note="长" * 700))

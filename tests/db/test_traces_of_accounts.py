@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,10 @@ import pytest
 from db.directory.settings import Setting
 from db.errors import Refused
 from db.rules.permissions import CLERK
-from db.store import accounts, passwords
+from db.store import accounts
 from db.store.store import Store
 from db.store.traces_of_accounts import RECOVERY
-from tests.db.office import Clock, outgoing, saved
+from tests.db.office import Clock, cheap_hashes, outgoing, saved
 
 GOOD = "蓝山办公室2026"
 LOG, JOURNAL, SIGN_INS, CODE = (
@@ -27,8 +26,7 @@ LOG, JOURNAL, SIGN_INS, CODE = (
 @pytest.fixture
 def used(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A ledger with two accounts, in which somebody has signed in; hashes cost little."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     saved(store, outgoing())
     accounts.begin(store, "王堃", GOOD)
     accounts.add(store, "李喆", CLERK, GOOD)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import stat
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from db.errors import Refused
-from db.store import keys, passwords
+from db.store import keys
 from db.store.keys import KEY_FILE
 from db.store.tries import TRIES, Tries
-from tests.db.office import Clock, Computer
+from tests.db.office import Clock, Computer, cheap_hashes
 
 PASSWORD, CODE, WRONG = "清风明月照我还乡", "ABCD-EFGH-JKLM-NPQR", "不是这个口令不是"
 HOUR = 3_600.0
@@ -23,8 +22,7 @@ HOUR = 3_600.0
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the key of an encrypted ledger, cheap to try."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     keys.write(tmp_path / KEY_FILE, keys.new_key(), PASSWORD, CODE)
     return tmp_path
 

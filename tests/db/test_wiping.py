@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from db.errors import Refused
-from db.store import keys, passwords, sealing, second_place, wiping
+from db.store import keys, sealing, second_place, wiping
 from db.store.backup_places import Backups
 from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
-from tests.db.office import Clock, outgoing, saved
+from tests.db.office import Clock, cheap_hashes, outgoing, saved
 from tests.db.sticks import known
 
 PASSWORD, CODE = "台账的口令2026", "ABCD-EFGH-JKLM-NPQR-STUV"
@@ -23,8 +22,7 @@ TITLE = "关于加强冬季防火督查工作的紧急通知"
 @pytest.fixture
 def plain(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A closed ledger with a record and a backup of it."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     keys.ring.forget()
     store = Store.open(folder, "李喆", clock)
     saved(store, outgoing(title=TITLE))

@@ -6,19 +6,18 @@ import argparse
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from db.errors import StoreTrouble, Trouble
 from db.rules.permissions import ADMINISTRATOR, CLERK, READER, REVIEWER, permissions
-from db.store import accounts, keys, passwords
+from db.store import accounts, keys
 from db.store.places import LEDGER
 from db.store.sealing import Conversion
 from db.store.store import Store
 from desktop import cli
-from tests.db.office import Clock
+from tests.db.office import Clock, cheap_hashes
 
 GOOD = "蓝山办公室2026"
 PEOPLE = {"李喆": CLERK, "赵婷": REVIEWER, "王堃": ADMINISTRATOR, "钱看": READER}
@@ -68,8 +67,7 @@ SLOW = ("text 报告.txt", "picture -o x.png", "selftest", "demo")
 def office(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """The folder of a ledger with an account for each role and a locked month; what commands need lies beside it."""
     monkeypatch.setattr(cli, "now", clock)
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     monkeypatch.chdir(tmp_path)
     cli.run(["--data", str(folder), "backup", "-o", "备份.db"])
     store = Store.open(folder, "李喆", clock)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from db.errors import Refused
 from db.rules.permissions import CLERK
-from db.store import accounts, attachment_texts, attachments, backup, keys, leavings, passwords, sealing
+from db.store import accounts, attachment_texts, attachments, backup, keys, leavings, sealing
 from db.store.files import copy_in
 from db.store.places import BACKUPS, LEDGER
 from db.store.sealing import Conversion
@@ -34,7 +33,7 @@ from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 from desktop.window.attachment_reading import AttachmentReading
 from desktop.window.unlocking import Unlock, UnlockPage
-from tests.db.office import Clock
+from tests.db.office import Clock, cheap_hashes
 from tests.desktop.clerk import RECORDS, REGISTERS, button, click
 from tests.desktop.closing import WAIT_MS, end
 from tests.desktop.conftest import rest
@@ -49,8 +48,7 @@ PASSWORD, CODE = "山高月小水落石出", "ABCD-EFGH"
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No key is known, and hashes cost little."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     keys.ring.forget()
     yield
     keys.ring.forget()

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from db.store import backup, keys, passwords, sealing
+from db.store import backup, keys, sealing
 from db.store.places import BACKUPS
 from desktop.dialogs.backups import BackupsPage
 from desktop.dialogs.encryption import UnlockDialog
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
-from tests.db.office import Clock
+from tests.db.office import Clock, cheap_hashes
 from tests.desktop.clerk import click
 from tests.desktop.closing import WAIT_MS
 from tests.desktop.conftest import rest
@@ -28,8 +27,7 @@ PASSWORD, CODE = "山高月小水落石出", "ABCD-EFGH"
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No key is known, and hashes cost little."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     keys.ring.forget()
     yield
     keys.ring.forget()
@@ -44,12 +42,18 @@ def foreign(folder: Path, clock: Clock, tmp_path: Path) -> Path:
     return backup.backups_in(other / BACKUPS)[0]
 
 
-def test_a_backup_of_another_key_is_looked_into_once_its_password_is_given(
-    foreign: Path, actions: Actions, jobs: Jobs, qtbot: QtBot
-) -> None:
+@pytest.fixture
+def page(actions: Actions, jobs: Jobs, qtbot: QtBot) -> BackupsPage:
+    """The page of backups, on show."""
     page = BackupsPage(actions, OfficeWords(actions), jobs)
     qtbot.addWidget(page)
     page.show()
+    return page
+
+
+def test_a_backup_of_another_key_is_looked_into_once_its_password_is_given(
+    foreign: Path, page: BackupsPage, qtbot: QtBot
+) -> None:
     page.open_backup(foreign)
     qtbot.waitUntil(lambda: page.findChild(UnlockDialog) is not None, timeout=WAIT_MS)
     ask = page.findChild(UnlockDialog)
@@ -59,11 +63,8 @@ def test_a_backup_of_another_key_is_looked_into_once_its_password_is_given(
 
 
 def test_wrong_passwords_of_a_backup_make_one_wait_however_often_it_is_opened(
-    foreign: Path, actions: Actions, jobs: Jobs, qtbot: QtBot
+    foreign: Path, page: BackupsPage, jobs: Jobs, qtbot: QtBot
 ) -> None:
-    page = BackupsPage(actions, OfficeWords(actions), jobs)
-    qtbot.addWidget(page)
-    page.show()
     said = []
     for password in ("不是这个口令",) * 5 + (PASSWORD,):
         page.open_backup(foreign)

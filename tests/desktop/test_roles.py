@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from db.registers.incoming import Incoming
 from db.registers.outgoing import Outgoing
 from db.rules.permissions import ADMINISTRATOR, CLERK, READER, REVIEWER, permissions
-from db.store import accounts, links, locks, passwords
+from db.store import accounts, links, locks
 from db.store.store import Store
 from desktop.app import Program
 from desktop.dialogs.office import SECTIONS
@@ -30,7 +29,7 @@ from desktop.settings import MachineSettings
 from desktop.window.editing_settings import SettingsDesk
 from desktop.window.items import BOARD, PRINT, REPORT, SEARCH, TRAIL
 from desktop.window.main import MainWindow
-from tests.db.office import Clock
+from tests.db.office import Clock, cheap_hashes
 from tests.desktop.clerk import CTRL, NONE, SHIFT, press, texts, type_text
 from tests.desktop.closing import end
 from tests.desktop.conftest import rest
@@ -72,8 +71,7 @@ PEOPLE = {"登记的": CLERK, "审核的": REVIEWER, "王堃": ADMINISTRATOR, "�
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost little."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
 
 
 @pytest.fixture(params=PEOPLE, ids=PEOPLE.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from db.errors import Refused
 from db.registers.outgoing import Outgoing
 from db.rules.permissions import CLERK, READER, roles_with
-from db.store import accounts, passwords
+from db.store import accounts
 from db.store.store import Store
 from desktop.app import Program
 from desktop.dialogs.accounts import AccountsPage, CodeDialog, DeedsDialog, SignInsDialog
@@ -24,7 +23,7 @@ from desktop.registers.actions import Actions
 from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 from desktop.window.signing import SignInPage
-from tests.db.office import Clock, outgoing
+from tests.db.office import Clock, cheap_hashes, outgoing
 from tests.desktop.clerk import CTRL, click, press, type_text
 from tests.desktop.closing import end
 from tests.desktop.conftest import rest
@@ -35,8 +34,7 @@ GOOD = "蓝山办公室2026"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost little."""
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
 
 
 @pytest.fixture

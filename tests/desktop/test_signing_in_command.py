@@ -6,17 +6,16 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from db.rules.permissions import CLERK, READER
-from db.store import accounts, passwords
+from db.store import accounts
 from db.store.places import LEDGER
 from db.store.store import Store
 from desktop import cli
-from tests.db.office import Clock
+from tests.db.office import Clock, cheap_hashes
 
 GOOD = "蓝山办公室2026"
 Run = Callable[..., tuple[int, str]]
@@ -28,8 +27,7 @@ def run(
 ) -> Run:
     """Run a command over a ledger with three accounts, the password in a file: exit status, what was complained of."""
     monkeypatch.setattr(cli, "now", clock)
-    cheap = replace(passwords.limits(), passes=1, memory=8 * 1024)
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    cheap_hashes(monkeypatch)
     store = Store.open(folder, "李喆", clock)
     accounts.begin(store, "王堃", GOOD)
     accounts.add(store, "李喆", CLERK, GOOD)
