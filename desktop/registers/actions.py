@@ -20,7 +20,7 @@ from db.directory.attachments import Attachment
 from db.directory.settings import Setting
 from db.errors import StoreTrouble
 from db.record import Record
-from db.store import accounts, attachments, deletions, links, locks, old_values
+from db.store import accounts, attachments, deletions, guard, links, locks, old_values
 from db.store.change import Change
 from db.store.files import Copied
 from db.store.journal import Entry
@@ -302,7 +302,12 @@ class Actions(QObject):
             count = reserved(self.store.connection, type(record), record.year).get(record.series, 0)
             return f"已占号 {record.number}，“{record.series}”{record.year}年共占 {count} 个号"
         called = record.number or getattr(record, record.SUBJECT)[:20]
-        return f"已登记 {called}{'，待补全' if record.missing else ''}"
+        lacking = [one.text for one in guard.problems(record, self.store.rules) if one.kind == "missing"]
+        if not lacking:
+            return f"已登记 {called}"
+        return (
+            f"已登记 {called}，待补全：{lacking[0].removeprefix('待补')}{f'等{len(lacking)}处' if lacking[1:] else ''}"
+        )
 
     def draft_count(self) -> int:
         """How many half-typed forms are kept."""

@@ -85,10 +85,11 @@ class RecordDetail(QFrame):
         self._awaited.stop()
         self._form = form = RegisterForm(self.register, self._actions, self._words)
         form.edited.connect(self._take_edit)
+        self._foot.discard.serve(form)
         form.finished.connect(self.save)
         form.open_asked.connect(self.open_asked)
         self.pages.put(FORM, form)
-        form.lead_to(self.void_button, self.save_button, self.next_button)
+        form.lead_to(self.void_button, self._foot.discard, self.save_button, self.next_button)
         self.pages.setCurrentIndex(self.tabs.currentIndex())
         if self.record is not None:
             self._fill(self.record)
@@ -193,6 +194,7 @@ class RecordDetail(QFrame):
         self.form.set_record(record, draft)
         self.mark(self._hits)
         self._say("未保存，草稿已留" if draft else "")
+        self._foot.discard.offer(bool(draft))
 
     def mark(self, hits: Hits | None) -> None:
         """Show in which fields and files searched words stand."""

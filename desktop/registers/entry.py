@@ -15,6 +15,7 @@ from db.rules.lights import Light
 from db.store.search import Filter
 from desktop import theme
 from desktop.registers.actions import Actions
+from desktop.registers.discarding import DiscardButton
 from desktop.registers.marks import Toast
 from desktop.registers.rows import LIGHT, Heading, ListedRows, Row
 from desktop.registers.table import RecordTable
@@ -23,7 +24,7 @@ from desktop.settings import MachineSettings
 
 _KEEP_MS = 900  # after the last key the half-typed form is written down
 _TODAY_EM, _LEAST_EM, _FORM_EM = 33, 22, 46  # what was entered today, the least of it, the form that it leaves
-_KEYS = "Enter 下一项   Shift+Enter 上一项   Ctrl+D 沿用上一条   Esc 留作草稿"
+_KEYS = ("Enter 下一项", "Shift+Enter 上一项", "Ctrl+D 沿用上一条", "Esc 留作草稿")
 
 
 class EntryPage(QWidget):
@@ -83,18 +84,18 @@ class EntryPage(QWidget):
         theme.set_role(self._left, "pane")
         foot = QFrame()
         theme.set_role(foot, "foot")
-        keys, self._state = QLabel(_KEYS), QLabel()
-        for label in (keys, self._state):
-            theme.set_role(label, "small")
+        self._state, self._discard = QLabel(), DiscardButton("清空", self._actions)
+        theme.set_role(self._state, "small")
+        self._discard.serve(self.form)
+        self._discard.thrown_away.connect(self._state.clear)
         self.close_button, self.next_button = QPushButton("存后关闭"), QPushButton("登记并继续  Ctrl+S")
         theme.set_role(self.next_button, "primary")
         self.close_button.clicked.connect(self.save_and_close)
         self.next_button.clicked.connect(self.save_and_next)
         line = QHBoxLayout(foot)
         line.setContentsMargins(16, 8, 16, 8)
-        keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        line.addWidget(keys, 1)
-        for widget in (self._state, self.close_button, self.next_button):
+        line.addWidget(_Keys(), 1)
+        for widget in (self._state, self._discard, self.close_button, self.next_button):
             line.addWidget(widget)
         for button in (self.close_button, self.next_button):
             button.setFocusPolicy(button.focusPolicy().TabFocus)
@@ -111,7 +112,7 @@ class EntryPage(QWidget):
         self._today_title = QLabel()
         theme.set_role(self._today_title, "h2")
         self._today_title.setContentsMargins(12, 8, 12, 8)
-        names = [Heading(LIGHT, "时间", 6.4), Heading("number", "编号", 10.4), Heading("title", "标题", 0.0)]
+        names = [Heading(LIGHT, "时间", 6.4), Heading("number", "编号", 12.6), Heading("title", "标题", 0.0)]
         self.today = RecordTable(names)
         self.today.activated.connect(self._open_today)
         column = QVBoxLayout(pane)
@@ -133,6 +134,7 @@ class EntryPage(QWidget):
         draft = self._actions.draft(self.register, None) if keep is None else None
         self.form.set_record(self._actions.blank(self.register), {**(keep or {}), **(draft or {})})
         self._state.setText("接着上次没存的内容" if draft else "")
+        self._discard.offer(bool(draft))
         self.show_today()
         self.form.focus_first()
 
@@ -226,6 +228,22 @@ class EntryPage(QWidget):
     def _open_today(self, record: object) -> None:
         assert isinstance(record, int)
         self.open_asked.emit(self.register.key(), record)
+
+
+class _Keys(QLabel):
+    """The keys of the entry form, as many as have room; none is cut in two."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "small")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what there is room for."""
+        super().resizeEvent(event)
+        lines = ["   ".join(_KEYS[:count]) for count in range(len(_KEYS) + 1)]
+        width = self.fontMetrics().horizontalAdvance
+        self.setText(next(line for line in reversed(lines) if width(line) <= self.contentsRect().width() or not line))
 
 
 def _taken_over(line: Line) -> dict[str, Any]:

@@ -190,6 +190,11 @@ class RegisterForm(QScrollArea):
         self._touched.add(name)
 
     @property
+    def record_id(self) -> int | None:
+        """The record on show; None for a new one."""
+        return self._record.id
+
+    @property
     def is_dirty(self) -> bool:
         """Whether the clerk has typed anything since the record was shown."""
         return bool(self._touched)
@@ -286,6 +291,7 @@ class RegisterForm(QScrollArea):
         if first is not None:
             self.focus(first)
             QTimer.singleShot(0, self._show_first_problem)
+        self._timer.start()  # the notes come back beside what blocks
 
     def _show_first_problem(self) -> None:
         """Bring the first sentence into view, once it has been laid out under its field."""

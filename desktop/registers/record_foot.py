@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from db.record import Record
 from desktop import theme
 from desktop.registers.actions import Actions
+from desktop.registers.discarding import DiscardButton
 
 
 class RecordFoot(QFrame):
@@ -18,7 +19,9 @@ class RecordFoot(QFrame):
         theme.set_role(self, "foot")
         self._actions = actions
         self.side, self.save, self.next = QPushButton("作废..."), QPushButton("保存"), QPushButton()
+        self.discard = DiscardButton("放弃修改", actions)
         self.state = QLabel()
+        self.discard.thrown_away.connect(self.state.clear)
         theme.set_role(self.state, "small")
         theme.set_role(self.next, "primary")
         self.save.setToolTip("Ctrl+S")
@@ -26,7 +29,7 @@ class RecordFoot(QFrame):
         line.setContentsMargins(16, 8, 16, 8)
         line.addWidget(self.side)
         line.addStretch(1)
-        for widget in (self.state, self.save, self.next):
+        for widget in (self.state, self.discard, self.save, self.next):
             line.addWidget(widget)
         for button in (self.side, self.save, self.next):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

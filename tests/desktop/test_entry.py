@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from db.record import DateField, LineField, Record, TermField
@@ -383,3 +383,7 @@ def test_in_a_narrow_window_what_was_entered_today_gives_way_and_the_buttons_are
         QTest.qWait(0)
         assert entry.today.isVisible() == (width > 1000)
         assert entry.next_button.width() >= entry.next_button.sizeHint().width()
+        hints = next(words for words in texts(entry) if words.startswith("Enter 下一项"))
+        assert hints.split("   ")[-1] in ("Enter 下一项", "Shift+Enter 上一项", "Ctrl+D 沿用上一条", "Esc 留作草稿")
+        label = next(label for label in entry.findChildren(QLabel) if label.text() == hints)
+        assert label.fontMetrics().horizontalAdvance(hints) <= label.width()

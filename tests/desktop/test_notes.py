@@ -78,6 +78,26 @@ def test_the_same_paper_twice_can_be_saved_all_the_same(open_page: Open, store: 
     assert store.load(Incoming, 4).from_doc_no == "蓝财〔2022〕7号"
 
 
+def test_the_same_paper_twice_stays_noted_when_something_else_is_refused(
+    open_page: Open, store: Store, qtbot: QtBot
+) -> None:
+    entry = same_paper_again(open_page, store, qtbot)
+    retype(entry.form, "copies", "两份")
+    press(Qt.Key.Key_S, CTRL)
+    assert len(problems(entry.form)) == 1
+    qtbot.waitUntil(lambda: SAME in sentences(entry.form))
+    assert len(problems(entry.form)) == 1
+
+
+def test_what_a_new_record_still_lacks_is_said_when_it_is_saved(open_page: Open, store: Store, qtbot: QtBot) -> None:
+    entry = same_paper_again(open_page, store, qtbot)
+    retype(entry.form, "kind", "请示")
+    retype(entry.form, "lead_unit", "")
+    press(Qt.Key.Key_Backspace)
+    press(Qt.Key.Key_S, CTRL)
+    assert entry.toast.sentence().endswith("，待补全：请示要有主办单位")
+
+
 def test_the_other_paper_is_opened_from_the_note_and_what_was_typed_is_kept(
     open_page: Open, window: MainWindow, store: Store, qtbot: QtBot
 ) -> None:
