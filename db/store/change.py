@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from db.errors import Problem, Refused
 from db.record import Line, Record, Table
-from db.store import index, journal, links
+from db.store import clock, index, journal, links
 from db.store.checking import Checking
 from db.store.shapes import Shape
 
@@ -38,7 +38,8 @@ def as_typed(record: Record) -> Generator[None]:
 class Change:
     """An open transaction with a name; made by `Store.change()`.
 
-    `keys` are the records that it touched, `id` its number in the journal once something was written.
+    `keys` are the records that it touched, `id` its number in the journal once something was written, `head` how far
+    the journal then goes.
     """
 
     store: Store
@@ -48,6 +49,7 @@ class Change:
     id: int = 0
     keys: list[tuple[str, int]] = field(default_factory=list)
     notes: tuple[Problem, ...] = ()
+    head: journal.Head | None = None
 
     def save(self, record: Record) -> int:
         """Check, number and write one record with its lines; give back its id.
@@ -56,16 +58,15 @@ class Change:
             Refused: with every problem, when one of them must not be; nothing of the change is then written.
         """
         before = self._stored(record) if record.id else {}
-        if before:
-            self._fetch_lines(record)
-        lines_before = self._lines(record) if record.id else {}
+        lines_before = self._lines(record) if before else {}
+        at = self.store.moment()
         if not before:
-            self.begin(record)
+            self.begin(record, at)
         problems = Checking(self.store).check(record, before)
         if any(problem.kind == "must" for problem in problems):
             raise Refused(problems)
         self.notes = tuple(problems)
-        record.updated_at, record.updated_by = self.store.moment(), self.store.user
+        record.updated_at, record.updated_by = at, self.store.user
         number = self._write(record, before, lines_before)
         if record.COPY_FIELD:
             links.follow_copy(self, record, before.get(record.COPY_FIELD, ""))
@@ -76,57 +77,57 @@ class Change:
         record.updated_at, record.updated_by = self.store.moment(), self.store.user
         return self._write(record, {}, {})
 
-    def begin(self, record: Record) -> None:
+    def begin(self, record: Record, at: str) -> None:
         """Give a new record its lasting identity, and who made it when."""
         store = self.store
         record.uuid, record.origin = store.new_uuid(), store.rules.setting("office")
-        record.created_at, record.created_by = store.moment(), store.user
+        record.created_at, record.created_by = at, store.user
 
     def _stored(self, record: Record) -> dict[str, Any]:
         shape = self.store.shapes[type(record)]
-        row = self.connection.execute(shape.select, (record.id,)).fetchone()
+        row = self.connection.execute(shape.select_entered, (record.id,)).fetchone()
         if row is None:
             raise Refused("这条记录已不在台账里，没有保存；请刷新后再看")
-        before = dict(zip(shape.names, row, strict=True))
+        before: dict[str, Any] = dict(zip((*shape.names, "entry"), row, strict=True))
         if before["emptied_at"]:
             raise Refused("这条记录已从回收站清空，没有保存；要找回请用备份里的这一条")
         if before["updated_at"] != record.updated_at:
             raise Refused(f"您修改期间，{before['updated_by'] or '别处'}已改过这条记录，没有保存；请重新打开再改")
         return before
 
-    def _fetch_lines(self, record: Record) -> None:
-        """Fetch the kinds of lines that the record came without: rules and the search index look at all of them."""
-        if any(kind.key() not in record.rows for kind in record.LINES):
-            record.rows = self.store.load(type(record), record.id).rows | record.rows
-
     def _lines(self, record: Record) -> dict[str, list[dict[str, Any]]]:
-        found = {}
+        """The lines that are stored, by kind.
+
+        Those kinds that the record came without are put into it: rules and the search index look at all of them.
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        held: dict[str, list[Line]] = {}
         for kind in record.LINES:
-            if kind.key() in record.rows:
-                shape = self.store.shapes[kind]
-                rows = self.connection.execute(shape.of_owner, (record.id,)).fetchall()
-                found[kind.key()] = [_line(shape, row) for row in rows]
+            shape, key = self.store.shapes[kind], kind.key()
+            rows = self.connection.execute(shape.of_owner, (record.id,)).fetchall()
+            found[key] = [_line(shape, row) for row in rows]
+            held[key] = [shape.revive(number, row) for number, *row in rows] if key not in record.rows else []
+        record.rows = held | record.rows
         return found
 
     def _write(self, record: Record, before: dict[str, Any], lines_before: dict[str, Any]) -> int:
         shape, run = self.store.shapes[type(record)], self.connection.execute
-        after = shape.values(record)
-        last, previous = journal.head(self.connection), None
-        entry = last[0] + 1  # so that the row names its entry without being written a second time
+        after, previous = shape.values(record), before.get("entry")
         if before:
             changed = [name for name in shape.names if after[name] != before[name]]
             if not set(changed) - set(_BOOKKEEPING) and not self._lines_differ(record, lines_before):
                 record.updated_at, record.updated_by = before["updated_at"], before["updated_by"]
                 return record.id
-            previous = journal.last_of(self.connection, shape.table, record.id)
+            entry = self._last(record.updated_at)[0] + 1  # so that the row names it without being written twice
             run(shape.update_entered(changed), (*(after[name] for name in changed), entry, record.id))
             old, new = ({name: row[name] for name in changed} for row in (before, after))
         else:
+            entry = self._last(record.updated_at)[0] + 1
             record.id = cast("Any", run(shape.insert_entered, (*after.values(), entry)).lastrowid)
             old, new = {}, {name: value for name, value in after.items() if value != shape.defaults[name]}
         for kind in record.LINES:
             self._write_lines(record, kind, lines_before.get(kind.key(), []), old, new)
-        self._enter(record.key(), record.id, old, new, (previous,), last)
+        self._enter(record.key(), record.id, old, new, (previous,))
         self._index(record, before.get("listed_on"), new)
         return record.id
 
@@ -187,28 +188,35 @@ class Change:
         # Nobody asks for the history of a row of a table that the office edits.
         self._enter(register, record, old, new, () if register in self.store.register_numbers else (None,))
 
+    def _last(self, at: str) -> journal.Head:
+        """The journal's head, which the one writer knows once it has read it; its first entry comes at `at`."""
+        if self.head is None:
+            number, whole, before = journal.end(self.connection)
+            clock.note(number, before, at)
+            self.head = number, whole
+        return self.head
+
     def _enter(
-        self, register: str, record: int, old: dict[str, Any], new: dict[str, Any],
-        previous: tuple[int | None, ...], last: journal.Head | None = None,
-    ) -> None:  # fmt: skip
+        self, register: str, record: int, old: dict[str, Any], new: dict[str, Any], previous: tuple[int | None, ...]
+    ) -> None:
         """Add an entry; `previous` holds the one before about the same record, nothing when the record is to tell."""
-        store = self.store
-        row = (self.id, store.moment(), store.user, self.title, register, record, journal.dumps(old),
-               journal.dumps(new), self.undoes, *previous)  # fmt: skip
+        store, at = self.store, self.store.moment()
+        last = self._last(at)
+        row = (self.id, at, store.user, self.title, register, record, journal.dumps(old), journal.dumps(new),
+               self.undoes, *previous)  # fmt: skip
         if previous:
-            number = journal.append(self.connection, row, last)
+            self.head = journal.append(self.connection, row, last)
         else:
-            number = journal.add(self.connection, row, register, record)
-        self.id = self.id or number
+            self.head = journal.add(self.connection, row, register, record, last)
+        self.id = self.id or self.head[0]
         self.keys.append((register, record))
 
     def log_all(self, register: str, entries: Sequence[tuple[int, str, str, int | None]]) -> None:
         """Add the journal's entries about many records, whose rows name them already; see `journal.append_all`."""
-        store = self.store
-        first = journal.append_all(
-            self.connection, (self.id, store.moment(), store.user, self.title, register), entries, self.undoes
-        )
-        self.id = self.id or first
+        store, at = self.store, self.store.moment()
+        last, head_of = self._last(at), (self.id, at, store.user, self.title, register)
+        self.head = journal.append_all(self.connection, head_of, entries, self.undoes, last)
+        self.id = self.id or last[0] + 1
         self.keys += [(register, entry[0]) for entry in entries]
 
     def put(self, row: Table) -> int:

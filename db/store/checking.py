@@ -128,12 +128,15 @@ class Checking:
         if is_kept and record.series != before["series"]:
             label = record.label("series")
             return [Problem("series", f"已编为{record.number}，{label}不能单改；要改请直接改编号")]
+        place = (record.series, record.year, record.sequence)
+        if before and place == (before["series"], before["year"], before["sequence"]):
+            return []  # it is stored there, and no two can be
         if self._is_free and self._is_free(record):
             return []
         row = self._store.connection.execute(
             f'SELECT id, "{record.SUBJECT}", voided_on, deleted_at, emptied_at FROM "{record.key()}" '
             "WHERE series = ? AND year = ? AND sequence = ? AND id IS NOT ?",
-            (record.series, record.year, record.sequence, record.id),
+            (*place, record.id),
         ).fetchone()
         if row is None:
             return []

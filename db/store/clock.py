@@ -72,11 +72,12 @@ def _first_after(run: Callable[..., sqlite3.Cursor], begin: int, end: int, limit
     return low
 
 
-def note(connection: sqlite3.Connection, first: int) -> None:
-    """Keep, in the transaction of a change whose first entry is `first`, whether the clock went back before it."""
-    rows = connection.execute("SELECT at FROM journal WHERE id IN (?, ?) ORDER BY id", (first - 1, first)).fetchall()
-    if len(rows) == 2 and _went_back(rows[0][0], rows[1][0]) and is_looked_through():
-        _keep([*_turns(), first - 1])
+def note(last: int, before: str, after: str) -> None:
+    """Keep, in the transaction of a change, whether the clock went back between `before`, the moment of the `last`
+    entry that stood before it, and `after`, that of its own first.
+    """
+    if after < before and _went_back(before, after) and is_looked_through():
+        _keep([*_turns(), last])
 
 
 def is_looked_through() -> bool:

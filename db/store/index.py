@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+
+from db.rules.pinyin import normal
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS register_number (register TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE);
@@ -62,6 +63,7 @@ _BRACKETS = str.maketrans("〔〕[]【】{}〖〗〘〙〈〉", "()" * 7)
 _ANY_BRACKET = re.compile(r"[〔〕\[\]【】{}〖〗〘〙〈〉]")
 # 文号 with blanks: 发 〔 2022 〕 第 5 号 is compared as 发(2022)第5号.
 _BLANK = r"[^\S\n]*"
+_ANY_BLANK = re.compile(r"[^\S\n]")  # a text without any is not taken apart
 _SPACED = re.compile(
     rf"{_BLANK}\({_BLANK}((?:19|20)[0-9]{{2}}){_BLANK}\)(?:{_BLANK}(第?){_BLANK}([0-9]+)(?:{_BLANK}(?=号))?)?"
 )
@@ -76,10 +78,10 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.lower().translate(_BRACKETS)
     else:
-        folded = unicodedata.normalize("NFKC", text).lower()
+        folded = normal(text).lower()
         if _ANY_BRACKET.search(folded):  # to translate a text without any takes longer than to look
             folded = folded.translate(_BRACKETS)
-    return _SPACED.sub(_unspaced, folded) if "(" in folded else folded
+    return _SPACED.sub(_unspaced, folded) if "(" in folded and _ANY_BLANK.search(folded) else folded
 
 
 def _unspaced(found: re.Match[str]) -> str:
@@ -275,6 +277,22 @@ def _both(old: str, new: str) -> tuple[str, str]:
 def pending(connection: sqlite3.Connection) -> int:
     """How many records wait for their merging."""
     return connection.execute("SELECT count(*) FROM search_pending").fetchone()[0]
+
+
+class Waiting:
+    """Merges when too many records wait; to count them reads their texts, so it is done when they may be too many."""
+
+    def __init__(self) -> None:
+        self._at_most = MOST_PENDING
+
+    def add(self, connection: sqlite3.Connection, records: int) -> None:
+        """Take a change of so many records into account, inside its transaction."""
+        self._at_most += records
+        if self._at_most > MOST_PENDING:
+            self._at_most = pending(connection)
+            if self._at_most > MOST_PENDING:
+                merge(connection)
+                self._at_most = 0
 
 
 def merge(connection: sqlite3.Connection) -> None:

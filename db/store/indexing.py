@@ -30,7 +30,8 @@ def put(
     changed = set(changed)
     if listed_before is not None and store.shapes[type(record)].searched.isdisjoint(changed):
         return
-    text = text_of(store, connection, record)
+    is_new = listed_before is None  # nothing can have been attached to it
+    text = store.shapes.text(record) if is_new else text_of(store, connection, record)
     number = store.register_numbers[record.key()]
     before = date.fromisoformat(listed_before) if listed_before else None
     is_live = record.deleted_at is None

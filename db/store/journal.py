@@ -41,6 +41,8 @@ _JOINED = "char(31)||" + "||char(31)||".join(
     f"ifnull({name}, 'None')" if name in ("undoes", "previous") else name for name in COLUMNS.split(", ")
 )
 
+_INSERT = f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+
 Snapshot = dict[str, Any]
 Head = tuple[int, str]  # the number of entries and the hash of the last one
 
@@ -79,43 +81,39 @@ def chain(previous: str, row: tuple[Any, ...]) -> str:
     return hashlib.sha256("\x1f".join((previous, *map(str, row))).encode()).hexdigest()
 
 
-def append(connection: sqlite3.Connection, row: tuple[Any, ...], last: Head | None = None) -> int:
-    """Add one row (change, at, by, title, register, record, before, after, undoes, previous); give back its id.
+def append(connection: sqlite3.Connection, row: tuple[Any, ...], last: Head) -> Head:
+    """Add one row (change, at, by, title, register, record, before, after, undoes, previous) after `last`, the
+    journal's head as the same transaction knows it; give back the head that it is now.
 
-    A change of 0 starts a new change, whose number is the id of its first row. `last` is the journal's head, when it
-    has been read in the same transaction.
+    A change of 0 starts a new change, whose number is the id of its first row.
     """
-    last = last or head(connection)
     number = last[0] + 1
     whole = (number, row[0] or number, *row[1:])
-    connection.execute(
-        f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        (*whole, chain(last[1], whole)),
-    )
-    return number
+    now = chain(last[1], whole)
+    connection.execute(_INSERT, (*whole, now))
+    return number, now
 
 
 def append_all(
     connection: sqlite3.Connection, head_of: tuple[int, str, str, str, str],
-    entries: Sequence[tuple[int, str, str, int | None]], undoes: int | None,
-) -> int:  # fmt: skip
+    entries: Sequence[tuple[int, str, str, int | None]], undoes: int | None, after: Head,
+) -> Head:  # fmt: skip
     """Add rows about many records of one register: (change, at, by, title, register) and for each (id, JSON of what
-    was, JSON of what is now, the entry before about it); give back the first id.
+    was, JSON of what is now, the entry before about it); `after` and what is given back as in `append`.
 
     A change of 0 starts a new one. The rows of the records already name their entries, which follow one another.
     """
-    count, last = head(connection)
-    number = count
+    number, last = after
     change, at, by, title, register = head_of
     change = change or number + 1
     rows: list[tuple[Any, ...]] = []
-    for record, before, after, previous in entries:
+    for record, was, now, previous in entries:
         number += 1
-        whole = (number, change, at, by, title, register, record, before, after, undoes, previous)
+        whole = (number, change, at, by, title, register, record, was, now, undoes, previous)
         last = chain(last, whole)
         rows.append((*whole, last))
-    connection.executemany(f"INSERT INTO journal ({COLUMNS}, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
-    return count + 1
+    connection.executemany(_INSERT, rows)
+    return number, last
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
@@ -123,11 +121,11 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(number, change, at, by, title, register, record, json.loads(before), json.loads(after), *chained)
 
 
-def add(connection: sqlite3.Connection, row: tuple[Any, ...], register: str, record: int) -> int:
-    """Add one row (without `previous`) to the chain of a record, whose row must stand; give back its id."""
-    number = append(connection, (*row, last_of(connection, register, record)))
-    connection.execute(f'UPDATE "{register}" SET entry = ? WHERE id = ?', (number, record))
-    return number
+def add(connection: sqlite3.Connection, row: tuple[Any, ...], register: str, record: int, last: Head) -> Head:
+    """Add one row (without `previous`) to the chain of a record, whose row must stand; else as `append`."""
+    now = append(connection, (*row, last_of(connection, register, record)), last)
+    connection.execute(f'UPDATE "{register}" SET entry = ? WHERE id = ?', (now[0], record))
+    return now
 
 
 def last_of(connection: sqlite3.Connection, register: str, record: int) -> int | None:
@@ -173,6 +171,12 @@ def is_longer(connection: sqlite3.Connection, change: int, than: int) -> bool:
 def head(connection: sqlite3.Connection) -> Head:
     """The number of entries and the hash of the last one."""
     return connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone() or (0, START)
+
+
+def end(connection: sqlite3.Connection) -> tuple[int, str, str]:
+    """The number of entries, the hash of the last one and its moment; no moment when there is none."""
+    row = connection.execute("SELECT id, hash, at FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    return row or (0, START, "")
 
 
 def short(head_hash: str) -> str:

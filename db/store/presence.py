@@ -72,6 +72,8 @@ class Presence:
             StoreTrouble: when it is gone, or another file has its place, or it still cannot be read.
         """
         now = identity(self._path)
+        if now == self._opened and not self._is_dead and getattr(self._seen, "times", 0) == self._times:
+            return
         if self._is_dead and now == self._opened and _answers():
             self._is_dead = False
         if now is not None and (self._is_dead or now != self._opened) and self._holds_what_was_saved():

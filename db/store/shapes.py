@@ -55,6 +55,7 @@ class Shape:
         self.insert = f'INSERT INTO "{self.table}" ({quoted}) VALUES ({marks})'
         self.insert_entered = f'INSERT INTO "{self.table}" ({quoted},entry) VALUES ({marks},?)'  # of a register
         self.select = f'SELECT {quoted} FROM "{self.table}" WHERE id = ?'
+        self.select_entered = f'SELECT {quoted},entry FROM "{self.table}" WHERE id = ?'
         self.texts = tuple(
             field.name for field in fields if isinstance(field, LineField | MomentField) and field.name not in _KEPT_OUT
         )
@@ -82,8 +83,9 @@ class Shape:
         except KeyError:  # a field was never set
             found = {name: stored.get(name) for name in self.names}
         for name in self._converted:
-            if found[name] is not None:
-                found[name] = plain(found[name])
+            value = found[name]
+            if value is not None:
+                found[name] = plain(value)
         return found
 
     def revive(self, record: int, row: Sequence[Any]) -> Any:

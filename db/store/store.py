@@ -20,7 +20,7 @@ from db.errors import Refused, StoreTrouble, Trouble
 from db.record import Record, database
 from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
-from db.store import accounts, clock, deeds, index, indexing, journal, second_place
+from db.store import accounts, deeds, index, indexing, journal, second_place
 from db.store.accounts import Clerk
 from db.store.change import Change, as_typed
 from db.store.checking import awaits_number
@@ -49,6 +49,7 @@ class Store:
     def __init__(self, opened: Opened, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> None:
         self._opened, self.catalogue, self.user, self._now = opened, catalogue, user, now
         self._open_change: Change | None = None
+        self._waiting = index.Waiting()
         self._is_closed = False
         self._head_file = HeadFile(opened.folder)
         self.presence = Presence(opened.folder, opened.lock, self._head_file)
@@ -166,15 +167,12 @@ class Store:
             with self.writing() as connection:
                 self._open_change = change = Change(self, connection, title, undoes)
                 yield change
-                if change.id:
-                    clock.note(connection, change.id)
-                if index.pending(connection) > index.MOST_PENDING:
-                    index.merge(connection)
+                self._waiting.add(connection, len(change.keys))
+            if change.id and change.head:
+                self.presence.know(change.head)
+                self._head_file.keep(change.head)
         finally:
             self._open_change = None
-        if change.id:
-            self.presence.know(head := journal.head(self.connection))
-            self._head_file.keep(head)
         if any(key in _TABLES for key, _row in change.keys):
             self.forget_rules()
         if change.id and undoes is None and any(key not in _LOGS for key, _row in change.keys):

@@ -27,9 +27,10 @@ def measure(rounds: int) -> Iterator[Result]:
         connection.executescript(journal.SCHEMA)
         head_of = (0, "2022-03-15T10:00:00.000", "李喆", "导入收文", "incoming")
         connection.execute("BEGIN")
+        head = journal.head(connection)
         for first in range(0, ENTRIES, _BATCH):
             entries: list[tuple[int, str, str, int | None]] = [(first + at, "{}", _AFTER, None) for at in range(_BATCH)]
-            journal.append_all(connection, head_of, entries, None)
+            head = journal.append_all(connection, head_of, entries, None, head)
         connection.execute("COMMIT")
         parts = [f"{row[0]}{row[1]}".encode() for row in connection.execute("SELECT after, hash FROM journal")]
 

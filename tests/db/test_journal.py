@@ -28,6 +28,7 @@ def chained() -> Iterator[sqlite3.Connection]:
     """A journal of twelve rows in a database of its own; tests roll their damage back."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.executescript(journal.SCHEMA)
+        head = journal.head(connection)
         for at in range(1, ROWS + 1):
             row = (
                 0,
@@ -41,7 +42,7 @@ def chained() -> Iterator[sqlite3.Connection]:
                 None,
                 None,
             )
-            journal.append(connection, row)
+            head = journal.append(connection, row, head)
         yield connection
 
 
