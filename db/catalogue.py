@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import db.registers
 from db.errors import Refused
@@ -222,8 +223,9 @@ def _add_up(one: Figure, other: Figure) -> bool:
     return both and (one.label, one.unit) == (other.label, other.unit)
 
 
+@cache
 def load() -> Catalogue:
-    """Import every module of `db.registers` and check what it declares.
+    """Import every module of `db.registers` and check what it declares, once.
 
     Raises:
         BadRegister: when a declaration names something unknown or a figure twice, or no register is found.

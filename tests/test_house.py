@@ -7,7 +7,9 @@ import importlib.util
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -112,6 +114,22 @@ def words(tree: ast.AST) -> set[str]:
     return found
 
 
+class Source(NamedTuple):
+    """What the rules ask of one source file."""
+
+    long_functions: list[str]
+    undocumented: list[str]
+    attributes: set[str]
+    words: set[str]
+
+
+@cache
+def source(path: Path) -> Source:
+    """A source file, parsed once for all rules; its tree is let go, or it would weigh on all later tests."""
+    tree = tree_of(path)
+    return Source(long_functions(tree), undocumented(tree), attributes(tree), words(tree))
+
+
 def register_names() -> set[str]:
     """What the registers are called: their modules and their classes. Names of lines (Progress) are common words."""
     names = {path.stem for path in REGISTERS}
@@ -131,9 +149,9 @@ def is_generic(path: Path) -> bool:
     }
 
 
-def findings(paths: Iterable[Path], look: Callable[[ast.Module], Collection[str]]) -> dict[str, Collection[str]]:
+def findings(paths: Iterable[Path], look: Callable[[Source], Collection[str]]) -> dict[str, Collection[str]]:
     """What `look` finds in each file, by its path within the house; files without a finding are left out."""
-    found = {name_of(path): look(tree_of(path)) for path in paths}
+    found = {name_of(path): look(source(path)) for path in paths}
     return {name: faults for name, faults in found.items() if faults}
 
 
@@ -149,40 +167,40 @@ def test_no_two_files_of_tests_share_a_name() -> None:
 
 
 def test_functions_are_short() -> None:
-    assert findings(SOURCES, long_functions) == {}
+    assert findings(SOURCES, lambda one: one.long_functions) == {}
 
 
 def test_what_others_use_has_a_docstring() -> None:
-    assert findings(PROGRAM, undocumented) == {}
+    assert findings(PROGRAM, lambda one: one.undocumented) == {}
 
 
 def test_generic_code_names_no_register() -> None:
     names = register_names()
     assert len(names) == 2 * len(REGISTERS)
-    assert findings(filter(is_generic, PROGRAM), lambda tree: words(tree) & names) == {}
+    assert findings(filter(is_generic, PROGRAM), lambda one: one.words & names) == {}
 
 
 def test_nothing_processes_events_in_between() -> None:
-    def calls(tree: ast.Module) -> list[str]:
-        return [name for name in attributes(tree) if name.endswith(".processEvents")]
+    def calls(one: Source) -> list[str]:
+        return [name for name in one.attributes if name.endswith(".processEvents")]
 
     assert findings(PROGRAM, calls) == {}
 
 
 def test_files_are_asked_for_in_one_place() -> None:
-    def asks(tree: ast.Module) -> list[str]:
-        return [name for name in attributes(tree) if re.search(r"QFileDialog\.get(Open|Save)", name)]
+    def asks(one: Source) -> list[str]:
+        return [name for name in one.attributes if re.search(r"QFileDialog\.get(Open|Save)", name)]
 
     assert set(findings(PROGRAM, asks)) == {"desktop/file_asking.py"}
 
 
 def test_the_clock_is_read_in_three_places_only() -> None:
     others = (path for path in PROGRAM if name_of(path) not in CLOCK_FILES)
-    assert findings(others, lambda tree: attributes(tree) & CLOCKS) == {}
+    assert findings(others, lambda one: one.attributes & CLOCKS) == {}
 
 
 def test_no_word_for_the_clerk_shouts() -> None:
-    assert findings(PROGRAM, lambda tree: [word for word in words(tree) if re.search("[\u4e00-\u9fff]！", word)]) == {}
+    assert findings(PROGRAM, lambda one: [word for word in one.words if re.search("[\u4e00-\u9fff]！", word)]) == {}
 
 
 @pytest.mark.parametrize("made", ["holidays/days.csv", "pinyin/initials.txt"])

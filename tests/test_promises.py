@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.test_house import HOUSE, PROGRAM, name_of, tree_of, words
+from tests.test_house import HOUSE, PROGRAM, name_of, source
 
 PAGES = (HOUSE / "README.md", HOUSE / "resources" / "help" / "promises.md")
 NETWORK = {"urllib", "http", "httpx", "ftplib", "smtplib", "create_connection", "QNetworkAccessManager",
@@ -20,5 +20,5 @@ def test_every_test_that_a_promise_names_is_there() -> None:
 
 
 def test_nothing_in_the_program_reaches_a_network() -> None:
-    found = {name_of(path): words(tree_of(path)) & NETWORK for path in PROGRAM}
+    found = {name_of(path): source(path).words & NETWORK for path in PROGRAM}
     assert {name: used for name, used in found.items() if used} == {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import peewee as pw
 
 from db.record import Table
 from db.resources import RESOURCES
 from db.rules.deadlines import Deadlines, Rule, Unit
-from db.rules.workdays import Day, Workdays
+from db.rules.workdays import Day, Workdays, days_in
 
 
 class WorkdayOverride(Table):
@@ -48,7 +49,12 @@ class DeadlineRule(Table):
 def workdays_of(rows: Iterable[WorkdayOverride]) -> Workdays:
     """The calendar: the office's days over the bundled ones over the weekend rule."""
     own = (Day(row.on, row.is_workday, row.name, row.source) for row in rows)
-    return Workdays.from_csv(RESOURCES / "holidays" / "days.csv", own=own)
+    return Workdays(_bundled(), own)
+
+
+@cache
+def _bundled() -> tuple[Day, ...]:
+    return days_in(RESOURCES / "holidays" / "days.csv")
 
 
 def rule_of(row: DeadlineRule) -> Rule:

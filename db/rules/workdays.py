@@ -32,6 +32,20 @@ class Day:
     source: str = ""
 
 
+def days_in(path: Path) -> tuple[Day, ...]:
+    """The days of a file with the columns `day,kind,name,source` (kind is work or rest).
+
+    Raises:
+        OSError: when the file cannot be read.
+    """
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = (row for row in lines if not row.startswith("#"))
+        return tuple(
+            Day(date.fromisoformat(row["day"]), row["kind"] == "work", row["name"], row["source"])
+            for row in csv.DictReader(rows)
+        )
+
+
 class Workdays:
     """A calendar of working days.
 
@@ -52,18 +66,12 @@ class Workdays:
 
     @classmethod
     def from_csv(cls, path: Path, own: Iterable[Day] = ()) -> Self:
-        """Read `day,kind,name,source` (kind is work or rest) and lay the office's own days over it.
+        """Lay the office's own days over those of a file.
 
         Raises:
             OSError: when the file cannot be read.
         """
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = (row for row in lines if not row.startswith("#"))
-            bundled = [
-                Day(date.fromisoformat(row["day"]), row["kind"] == "work", row["name"], row["source"])
-                for row in csv.DictReader(rows)
-            ]
-        return cls(bundled, own)
+        return cls(days_in(path), own)
 
     def is_workday(self, day: date) -> bool:
         """Whether the day is worked."""

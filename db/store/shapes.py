@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -103,13 +104,18 @@ class Shape:
         return f'UPDATE "{self.table}" SET {settings}entry=? WHERE id = ?'
 
 
+@cache
+def _shape_of(model: type[Table]) -> Shape:
+    return Shape(model)
+
+
 class Shapes:
     """The shape of every register, kind of line and edited table; the text by which a record is found."""
 
     def __init__(self, registers: tuple[type[Record], ...], initials: Initials) -> None:
         lines = (line for register in registers for line in register.LINES)
         models: list[type[Table]] = [*EDITED, *registers, *lines]
-        self._shapes = {model: Shape(model) for model in models}
+        self._shapes = {model: _shape_of(model) for model in models}
         self._initials = initials
         self._folded: dict[str, str] = {}
         self._letters: dict[str, str] = {}

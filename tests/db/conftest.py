@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,10 +59,22 @@ def store(folder: Path, clock: Clock) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo year, built once."""
+    """The folder of the demo year: built by the first worker of the run that asks, and copied by each other one."""
     folder = tmp_path_factory.mktemp("demo")
-    build(folder, YEAR)
-    return folder
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        build(folder, YEAR)
+        return folder
+    import fcntl
+
+    shared = tmp_path_factory.getbasetemp().parent / "demo"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / LEDGER).exists():
+            build(folder, YEAR)
+            shutil.copytree(folder, shared.with_suffix(".part"))
+            shared.with_suffix(".part").rename(shared)
+            return folder
+    return Path(shutil.copytree(shared, folder, dirs_exist_ok=True))
 
 
 @pytest.fixture

@@ -252,12 +252,14 @@ def test_a_register_by_catalogue_lists_a_record_under_the_year_of_its_catalogue(
 
 
 def test_words_of_a_column_stand_in_the_offices_order_and_names_by_their_sound(demo: Store) -> None:
+    rows = {row.id: row for row in rows_of(Incoming)}
     ids = listing(demo, Incoming, Filter(order="source_level", descending=False)).ids()
-    levels = [Incoming.get_by_id(number).source_level for number in ids]
+    levels = [rows[number].source_level for number in ids]
     order = list(demo.rules.words("source_level"))
     assert [order.index(level) for level in levels if level] == sorted(order.index(level) for level in levels if level)
-    names = [Incoming.get_by_id(number).handler for number in
-             listing(demo, Incoming, Filter(order="handler", descending=False)).ids()]  # fmt: skip
+    names = [
+        rows[number].handler for number in listing(demo, Incoming, Filter(order="handler", descending=False)).ids()
+    ]
     filled = [name for name in names if name]
     assert filled == sorted(filled, key=lambda name: name.encode("gb18030"))
     assert names == filled + [""] * (len(names) - len(filled))

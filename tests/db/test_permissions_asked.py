@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.rules.permissions import permissions
+from tests.test_house import tree_of
 
 DB = Path(__file__).parents[2] / "db"
 # Transactions of their own, beside `Store.change`, which asks for "save" unless told otherwise.
@@ -30,9 +31,7 @@ ASKING = {"require", "_prove"}
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
     """The functions of a module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            yield node
+    return (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef))
 
 
 def calls(function: ast.FunctionDef, name: str) -> list[ast.Call]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+import re
 import shutil
 import sys
 from collections import Counter
@@ -104,7 +105,7 @@ def scribble(content: bytearray, rng: random.Random) -> None:
 
 def retype(content: bytearray, rng: random.Random) -> None:
     """Another digit for one that stands in the file."""
-    digits = [at for at in range(len(content)) if 48 <= content[at] <= 57]
+    digits = [found.start() for found in re.finditer(rb"[0-9]", content)]
     if digits:
         content[rng.choice(digits)] = rng.randrange(48, 58)
 
