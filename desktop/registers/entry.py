@@ -23,7 +23,7 @@ from desktop.registers.words import OfficeWords
 from desktop.settings import MachineSettings
 
 _KEEP_MS = 900  # after the last key the half-typed form is written down
-_TODAY_EM, _LEAST_EM, _FORM_EM = 33, 22, 46  # what was entered today, the least of it, the form that it leaves
+_TODAY_EM, _LEAST_EM, _FORM_EM = 33, 28, 46  # what was entered today, the least of it, the form that it leaves
 _KEYS = ("Enter 下一项", "Shift+Enter 上一项", "Ctrl+D 沿用上一条", "Esc 留作草稿")
 
 
@@ -112,7 +112,7 @@ class EntryPage(QWidget):
         self._today_title = QLabel()
         theme.set_role(self._today_title, "h2")
         self._today_title.setContentsMargins(12, 8, 12, 8)
-        names = [Heading(LIGHT, "时间", 6.4), Heading("number", "编号", 12.6), Heading("title", "标题", 0.0)]
+        names = [Heading(LIGHT, "时间", 5.8), Heading("number", "编号", 12.6), Heading("title", "标题", 8.0)]
         self.today = RecordTable(names)
         self.today.activated.connect(self._open_today)
         column = QVBoxLayout(pane)

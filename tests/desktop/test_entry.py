@@ -378,10 +378,11 @@ def test_in_a_narrow_window_what_was_entered_today_gives_way_and_the_buttons_are
     open_page: Open, window: MainWindow, register: type[Record]
 ) -> None:
     entry = enter(open_page, register)
-    for width in (850, 1366):
+    for width in (850, 1240, 1366):
         window.resize(width, 700)
         QTest.qWait(0)
         assert entry.today.isVisible() == (width > 1000)
+        assert sum(entry.today.columnWidth(at) for at in range(3)) <= entry.today.viewport().width() or width == 850
         assert entry.next_button.width() >= entry.next_button.sizeHint().width()
         hints = next(words for words in texts(entry) if words.startswith("Enter 下一项"))
         assert hints.split("   ")[-1] in ("Enter 下一项", "Shift+Enter 上一项", "Ctrl+D 沿用上一条", "Esc 留作草稿")
