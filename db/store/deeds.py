@@ -43,6 +43,14 @@ def move_to(record: Record, target: str) -> Move:
     return move
 
 
+def next_move(register: type[Record], stage: str) -> Move | None:
+    """The next step of the main line from a stage; None at its end."""
+    keys = [one.key for one in register.STAGES if not one.side]
+    wanted = keys[keys.index(stage) + 1 :] if stage in keys else keys
+    moves = {move.target: move for move in register.moves_from(stage)}
+    return next((moves[key] for key in wanted if key in moves), None)
+
+
 def take(record: Record, move: Move) -> None:
     """Let a record, in memory, take a move: what the move clears is emptied, the stage is the target."""
     for name in move.clears:

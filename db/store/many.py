@@ -118,6 +118,14 @@ def title_of(register: type[Record], deed: Deed) -> str:
     return "统一作废" if isinstance(deed, Void) else "统一恢复"
 
 
+def next_stage(register: type[Record], ids: Sequence[int]) -> str:
+    """The stage that is the next of the main line for every one of some records; "" where it is not the same."""
+    found = register.select(register.stage).where(register.id.in_(ids)).distinct()
+    moves = {deeds.next_move(register, record.stage) for record in found}
+    targets = {move.target if move else "" for move in moves}
+    return targets.pop() if len(targets) == 1 else ""
+
+
 @dataclass
 class Foreseen:
     """What a deed would do to each record, by its place among `ids`; a byte and no object for each.

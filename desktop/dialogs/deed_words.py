@@ -26,6 +26,13 @@ CHIPS: tuple[tuple[Kind, str], ...] = (
 )  # fmt: skip
 
 
+def fillable(register: type[Record]) -> list[str]:
+    """The fields that can be given one value in many records: those of the form that may be typed, no lines."""
+    shown = (name for section in register.FORM for name in section.fields)
+    kept_out = {"number", register.SUBJECT, register.security_field(), *register.DERIVED}
+    return [name for name in dict.fromkeys(shown) if name in register._meta.fields and name not in kept_out]
+
+
 def column(deed: Deed | None) -> str:
     """The field whose value stands in the preview; of a deed to lines the key of their kind."""
     if isinstance(deed, Fill | Add | Clear | AddLines | ClearLines):

@@ -32,7 +32,7 @@ from db.store.many import (
 from db.store.many_lines import kind_of, unfilled
 from db.store.many_values import takes_several
 from desktop import theme
-from desktop.dialogs.deed_words import CHIPS, REASONS, SAID, TITLES, VERBS, WAYS, after, column
+from desktop.dialogs.deed_words import CHIPS, REASONS, SAID, TITLES, VERBS, WAYS, after, column, fillable
 from desktop.dialogs.foreseen import ForeseenModel, ForeseenView
 from desktop.dialogs.paned import PanedDialog
 from desktop.jobs import Job, Jobs
@@ -45,13 +45,6 @@ from desktop.registers.values import lines_of, stored
 from desktop.registers.words import OfficeWords
 
 _TYPED_MS = 300  # after the last key: the preview is then worked out
-
-
-def fillable(register: type[Record]) -> list[str]:
-    """The fields that can be given one value in many records: those of the form that may be typed, no lines."""
-    shown = (name for section in register.FORM for name in section.fields)
-    kept_out = {"number", register.SUBJECT, register.security_field(), *register.DERIVED}
-    return [name for name in dict.fromkeys(shown) if name in register._meta.fields and name not in kept_out]
 
 
 class ManyDialog(PanedDialog):
@@ -137,6 +130,8 @@ class ManyDialog(PanedDialog):
             keys = lines if self.kind == "lines" else fillable(self._register)
             field = ChoiceEditor([(key, self._register.label(key)) for key in keys], initials, required=True)
             field.changed.connect(self._change_field)
+            field.refused.connect(self._say_problem)
+            field.mended.connect(self._look)
             self._add("明细" if self.kind == "lines" else "项目", field, 0)
             self._build_ways()
             return field
@@ -203,6 +198,12 @@ class ManyDialog(PanedDialog):
         assert self.editor is not None
         self.editor.set_value(value)
         self.editor.setFocus()
+        self._look()
+
+    def set_stage(self, stage: str) -> None:
+        """Begin with this stage; it can be changed for another."""
+        assert self.editor is not None
+        self.editor.set_value(stage)
         self._look()
 
     def _change_field(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 from db.errors import Problem, Refused
 from db.record import Move, Record, Stage
 from db.store.change import Change
+from db.store.deeds import next_move
 from desktop import theme
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
@@ -225,7 +226,7 @@ class RecordDetail(QFrame):
             [stage.label for stage in stages], keys.index(record.stage) if record.stage in keys else 0, side,
             self._actions.why_not("save"),
         )  # fmt: skip
-        move = self._next_move(record)
+        move = next_move(self.register, record.stage)
         self._foot.show_record(record, self._verb(move) if move else "")
         self._fill_menu(record)
         self._tell_beside(record)
@@ -244,17 +245,10 @@ class RecordDetail(QFrame):
     def _verb(self, move: Move) -> str:
         return move.verb or self.register.stage_of(move.target).label
 
-    def _next_move(self, record: Record) -> Move | None:
-        """The next step of the main line from where the record stands."""
-        keys = _main_keys(type(record))
-        wanted = keys[keys.index(record.stage) + 1 :] if record.stage in keys else keys
-        moves = {move.target: move for move in record.moves_from(record.stage)}
-        return next((moves[key] for key in wanted if key in moves), None)
-
     def _fill_menu(self, record: Record) -> None:
         self._menu.clear()
         for move in record.moves_from(record.stage):
-            if move != self._next_move(record) and not record.voided_on:
+            if move != next_move(self.register, record.stage) and not record.voided_on:
                 action = QAction(self._verb(move), self._menu)
                 action.setData(move.target)
                 self._actions.permit(action, "save")
@@ -320,7 +314,7 @@ class RecordDetail(QFrame):
 
     def advance(self) -> None:
         """Save and make the next move of the main line; what it needs and lacks is shown at its field."""
-        move = self._next_move(self.record) if self.record else None
+        move = next_move(self.register, self.record.stage) if self.record else None
         if move and self._actions.allows("save"):
             self._move(move.target)
 
@@ -384,11 +378,6 @@ class RecordDetail(QFrame):
 
     def _show_tab(self, at: int) -> None:
         self.pages.show_page(at, self.record)
-
-
-def _main_keys(register: type[Record]) -> list[str]:
-    """The keys of the main line's stages."""
-    return [stage.key for stage in register.STAGES if not stage.side]
 
 
 def _rule() -> QFrame:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _PRINTED = 20_000  # selected records that are printed by their ids; more are printed by the filter of the list
 _SHEETS = 500  # selected records that get a sheet each in one go
+_LOOKED_AT = 200  # selected records whose next stage is worked out before it is asked for
 _STOPPED = "已停止，什么都没有改"
 
 
@@ -93,7 +94,8 @@ class Batches(QObject):
         self._window.print_listed(page.register.key(), chosen)
 
     def _ask(self, page: RegisterPage, command: str) -> None:
-        from desktop.dialogs.many import ManyDialog, fillable  # editors and preview wait until they are asked for
+        from desktop.dialogs.deed_words import fillable
+        from desktop.dialogs.many import ManyDialog  # editors and preview wait until they are asked for
 
         kind = "fill" if command == "fill_down" else command
         name = page.table.current_key()
@@ -109,6 +111,12 @@ class Batches(QObject):
         if command == "fill_down":
             first = self._actions.load(page.register, page.table.picked_ids(1)[0])
             dialog.set_fill(name, getattr(first, name) or None)
+        elif command == "advance" and page.many.picked().count <= _LOOKED_AT:
+            from db.store.many import next_stage
+
+            stage = next_stage(page.register, page.table.picked_ids(_LOOKED_AT))
+            if stage:
+                dialog.set_stage(stage)
         dialog.open()
 
     def _forget(self, _result: int) -> None:

@@ -17,7 +17,8 @@ from db.registers.outgoing import Outgoing
 from db.store.many_values import takes_several
 from db.store.search import Filter
 from db.store.store import Store
-from desktop.dialogs.many import ManyDialog, fillable
+from desktop.dialogs.deed_words import fillable
+from desktop.dialogs.many import ManyDialog
 from desktop.jobs import Jobs
 from desktop.registers import table
 from desktop.registers.editors import LinesEditor
