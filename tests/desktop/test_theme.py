@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+)
 
 from desktop import theme
 
@@ -190,3 +199,16 @@ print(before or "none", lacking() or "none")
     before, after = child.stdout.split()
     assert "蓝" not in before
     assert after == "none"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_menus_and_unticked_boxes_in_lists_have_an_edge_that_can_be_seen(qapp: QApplication, scheme: str) -> None:
+    theme.dress(qapp, scheme)
+    menu, listed = QMenu(), QListWidget()
+    menu.addAction("选择列...")
+    item = QListWidgetItem("密级", listed)
+    item.setCheckState(Qt.CheckState.Unchecked)
+    assert menu.grab().toImage().pixelColor(0, 10) == theme.colour("edge")
+    picture = listed.grab().toImage()
+    row = listed.visualItemRect(item).center().y()
+    assert theme.colour("edge") in [picture.pixelColor(x, row) for x in range(24)]
