@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableView,
     QToolTip,
+    QWidget,
 )
 
 from db.rules.lights import Light
@@ -41,6 +42,7 @@ _TELLING = ("关于", "《")  # a title says whose paper it is, then 关于 what
 
 def dress(view: QTableView) -> None:
     """Give a table the look of a ledger: no grid, whole rows are selected, one row is one line; see `measure`."""
+    view.setViewport(_new_viewport())
     view.setFrameShape(QFrame.Shape.NoFrame)
     view.setShowGrid(False)
     view.setWordWrap(False)
@@ -52,6 +54,15 @@ def dress(view: QTableView) -> None:
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.horizontalHeader().setHighlightSections(False)
     measure(view)
+
+
+def _new_viewport() -> QWidget:
+    """A viewport as Qt makes it: to name one that Qt made, PySide prepares every kind of widget that there is."""
+    out = QWidget()
+    out.setObjectName("qt_scrollarea_viewport")
+    out.setBackgroundRole(QPalette.ColorRole.Base)
+    out.setAutoFillBackground(True)
+    return out
 
 
 def measure(view: QTableView) -> None:

@@ -75,15 +75,15 @@ class RecordTable(QTableView):
         super().__init__(parent)
         self._told: int | None = None
         self._quiet = False
-        self._ledger = LedgerDelegate(self)
         self.header = ListHeader(self)
         self.setHorizontalHeader(self.header)
         self.sideways = SidewaysBar(self)
         self.sideways.valueChanged.connect(self._fit_columns)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
-        self.setItemDelegate(self._ledger)
         dress(self)
+        self._ledger = LedgerDelegate(self)
+        self.setItemDelegate(self._ledger)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
