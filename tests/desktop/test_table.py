@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,6 +15,8 @@ from PySide6.QtWidgets import QApplication
 from desktop import theme
 from desktop.registers.table import LIGHT, PAGE, RecordModel, RecordTable, Row
 from tests.desktop.listed import HEADINGS, LONG, Register, middle, select, shown
+
+HOUSE = Path(__file__).parents[2]
 
 
 def test_the_model_keeps_qts_rules_through_every_change(qapp: QApplication) -> None:
@@ -342,3 +348,25 @@ def test_a_row_outside_the_selection_can_be_added_to_it(table: RecordTable) -> N
     flags = QItemSelectionModel.SelectionFlag
     table.selectionModel().select(table.model().index(7, 0), flags.Select | flags.Rows)
     assert table.picked_ids() == (1, 8)
+
+
+def test_a_list_does_not_make_pyside_prepare_every_kind_of_widget() -> None:
+    script = """
+import enum
+prepared = []
+create = enum.EnumType._create_
+def created(cls, name, *rest, **options):
+    prepared.append(name)
+    return create(cls, name, *rest, **options)
+enum.EnumType._create_ = created
+from PySide6.QtWidgets import QApplication
+from desktop import theme
+from desktop.registers.table import Heading, RecordTable
+app = QApplication([])
+theme.dress(app, "light")
+table = RecordTable([Heading("title", "标题")])
+table.viewport().update()
+print(*[name for name in prepared if name.startswith("Wizard")], "end")
+"""
+    child = subprocess.run([sys.executable, "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert child.stdout.split() == ["end"]
