@@ -59,6 +59,8 @@ _LEADING = re.compile(r"^(?:截至|截止|至|到|于)\s*")
 _HALF_DAY = re.compile(r"(?:上午|下午|中午|凌晨|早上|晚上|傍晚|早|晚)\s*$")
 _AFTERNOON = re.compile(r"下午|晚上|傍晚|晚\s*$")
 _ORDINAL = re.compile(r"^第([一二三四五六七八九十]+)(?=[次期号]$)")
+_COUNTED = re.compile(r"[（(]([年月天日])[）)]$")  # 有效期（年）: 5 is five years
+_NTH = re.compile(r"第[0-9一二三四五六七八九十百]+[次期]")  # in the name of a meeting: 第10次常务会议
 _TELLING, _DENYING = 3, frozenset("不未非无")  # characters of a word that tells within a text; what turns it round
 _DAY = re.compile(r"(0?[1-9]|[12][0-9]|3[01])[日号]?")  # of the month that the sheet is of
 
@@ -92,6 +94,9 @@ class Reader:
             read = _guarded(lambda cell: read_step(cell, told_amid(self._date(cell)), takes_span))
         else:
             read = self._of_part(part) if part else self._of(one, register, scale)
+        counted = _COUNTED.search(label)
+        if counted and isinstance(one, DateField):
+            read = _with_unit(read, counted[1])
         known: dict[Any, Reading] = {}
 
         def cached(cell: Cell) -> Reading:
@@ -206,6 +211,8 @@ class Reader:
         word, note = self._word(text, one.vocabulary)
         if word is None:
             within = self._within(text, one.vocabulary)
+            if not within and _NTH.search(text):
+                within = self._word(_NTH.sub("", text), one.vocabulary)[0]
             if within:
                 return Reading(within, text, note=f"“{text[:20]}”记作“{within}”", left=text)
             return Reading(text, text, self._unknown(text, one))
@@ -303,6 +310,16 @@ def _guarded(read: Callable[[Cell], Reading]) -> Callable[[Cell], Reading]:
         return read(cell)
 
     return guarded
+
+
+def _with_unit(read: Callable[[Cell], Reading], unit: str) -> Callable[[Cell], Reading]:
+    """A number that is no day keeps the unit that stands in the heading of its column."""
+
+    def read_counted(cell: Cell) -> Reading:
+        found = read(cell)
+        return found._replace(text=f"{found.text}{unit}") if found.problem and found.text.isdecimal() else found
+
+    return read_counted
 
 
 def word_synonyms() -> dict[tuple[str, str], tuple[str, str]]:

@@ -17,7 +17,7 @@ from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_headings, month_in, text_of, titles_over, year_in
 from db.exchange.readings import plain_text
 from db.exchange.split_numbers import joined_columns
-from db.exchange.targets import LEFT_OUT, Target, Targets, bare, folded, targets
+from db.exchange.targets import LEFT_OUT, MORE, Target, Targets, bare, folded, targets
 from db.exchange.xlsx_writing import letters
 from db.record import ApplicableField, DateField, FlagField, LineField, ParagraphField, Record, TermField
 from db.rules.typed_dates import read_written
@@ -27,6 +27,7 @@ How = Literal["label", "remembered", "similar", "hand", "none"]
 ALIKE = 0.75  # how similar a heading must be to one that is known, from 0 to 1
 _OF_AN_END, _LIMIT = re.compile(r"完成|办结|销号|落实"), re.compile(r"(?:[底前末内]|季度|半年|长期|持续)$")
 _COUNTED = re.compile(r"[（(][年月日][）)]$")
+_OF_A_PERIOD = re.compile(r"第?[一二三四1-4]季度|(?:1?[0-9]|[一二三四五六七八九十]{1,2})月|[上下]半年")
 _ASKING = ("是否", "有无")
 _YES_AND_NO = frozenset("是 否 有 无 √ × ✓ ✔ 已 未 对 错 Y N".split())
 _OF_A_DAY = re.compile(r"截[至止]|[制填]表|月\s*[0-9]{1,2}\s*[日号]")  # a title that names the day of something else
@@ -303,7 +304,11 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
     matching.take_labelled(named, folded)
     matching.take_labelled(named, bare)
     for at, said in named:
-        if at not in matching.found:
+        if at in matching.found:
+            continue
+        if _OF_A_PERIOD.match(said[0]) and MORE in known.by_key and _similar(said[0], known, set()):
+            matching.take(at, said[0], MORE, "similar")  # 一季度进展, 二季度进展: the heading tells them apart
+        else:
             matching.take(at, said[0], _similar(said[0], known, matching.taken), "similar")
     return tuple(matching.found.get(at) or Column(at, said[0], LEFT_OUT) for at, said in labels)
 

@@ -198,7 +198,7 @@ OTHER_WORDS: dict[str, Ledger] = {
         ),
         (("new", {"published_on": "2020-03-01", "effective_on": "2020-04-01", "stated_until": None,
          "issuer": "县人民政府",
-                  "remarks": "载明有效至：5"}),
+                  "remarks": "载明有效至：5年"}),
          ("refused", {})),
     ),
     "decisions with the days of their steps": Ledger(
