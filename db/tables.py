@@ -39,14 +39,31 @@ class Table(pw.Model):
             StoreTrouble: DAMAGED, when a value is none that the program ever wrote.
         """
         try:
-            for name, read in _readers(cls):
-                if values[name] is not None:
-                    values[name] = read(values[name])
+            return cls._read(values)
         except (ValueError, TypeError, ArithmeticError) as error:
             raise StoreTrouble(
                 Trouble.DAMAGED, "台账文件已损坏", f"{cls.TITLE or '台账'}里有读不懂的内容（{error}）；没有改动它。",
                 "请不要删除它，用最近的备份恢复，或与管理员联系。",
             ) from error  # fmt: skip
+
+    @classmethod
+    def all_rows(cls) -> list[Self]:
+        """Every row, in the order in which they were made, read as plainly.
+
+        Raises:
+            ValueError, TypeError, ArithmeticError: for a value that the program never wrote.
+        """
+        fields = cls._meta.sorted_fields
+        names = [field.name for field in fields]
+        columns = ",".join(f'held."{field.column_name}"' for field in fields)  # bare, SQLite takes a lost one for text
+        found = database.connection().execute(f'SELECT {columns} FROM "{cls.key()}" held ORDER BY held.id')
+        return [cls._read(dict(zip(names, row, strict=True))) for row in found]
+
+    @classmethod
+    def _read(cls, values: dict[str, Any]) -> Self:
+        for name, read in _readers(cls):
+            if values[name] is not None:
+                values[name] = read(values[name])
         found = cls(__no_default__=True)
         found.__data__ = values
         return found

@@ -72,4 +72,4 @@ def deadlines_of(rules: Iterable[DeadlineRule], days: Iterable[WorkdayOverride])
 
 def deadlines() -> Deadlines:
     """The deadline rules in force over the calendar, as the office's tables have them."""
-    return deadlines_of(DeadlineRule.select(), WorkdayOverride.select())
+    return deadlines_of(DeadlineRule.all_rows(), WorkdayOverride.all_rows())

@@ -35,5 +35,5 @@ def log_of(month: str) -> list[MonthLock]:
 
 def locked_months() -> frozenset[str]:
     """The months that are locked now."""
-    state = {line.month: line.is_locked for line in MonthLock.select().order_by(MonthLock.id)}
+    state = {line.month: line.is_locked for line in MonthLock.all_rows()}
     return frozenset(month for month, is_locked in state.items() if is_locked)

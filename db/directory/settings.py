@@ -25,5 +25,5 @@ def put(name: str, value: str) -> None:
 def settings() -> dict[str, str]:
     """Every setting: the bundled default, or what the office has set."""
     values = {row["name"]: row["value"] for row in rows_of("settings/defaults.csv")}
-    values.update({row.name: row.value for row in Setting.select()})
+    values.update({row.name: row.value for row in Setting.all_rows()})
     return values

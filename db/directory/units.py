@@ -37,7 +37,7 @@ class Unit(Table):
 
 def unit_levels() -> dict[str, str]:
     """The level of each unit by each of its names."""
-    return {name: unit.level for unit in Unit.select() for name in unit.names()}
+    return {name: unit.level for unit in Unit.all_rows() for name in unit.names()}
 
 
 @dataclass(frozen=True)

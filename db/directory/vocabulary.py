@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import peewee as pw
 
 from db.record import Table
@@ -28,7 +26,6 @@ class TermRow(Table):
 def terms() -> dict[str, tuple[Term, ...]]:
     """All words by vocabulary, in the office's order; those no longer offered are marked."""
     found: dict[str, list[Term]] = {}
-    query: Any = TermRow.select(TermRow.vocabulary, TermRow.word, TermRow.group, TermRow.series, TermRow.is_active)
-    for vocabulary, word, group, series, is_active in query.order_by(TermRow.vocabulary, TermRow.position).tuples():
-        found.setdefault(vocabulary, []).append(Term(word, group, series, is_active))
+    for row in sorted(TermRow.all_rows(), key=lambda row: (row.vocabulary, row.position)):
+        found.setdefault(row.vocabulary, []).append(Term(row.word, row.group, row.series, row.is_active))
     return {vocabulary: tuple(words) for vocabulary, words in found.items()}

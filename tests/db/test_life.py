@@ -93,7 +93,7 @@ class Life(RuleBasedStateMachine):
         self.clock = Clock()
         self.store = Store.open(self.folder, CLERK, self.clock)
         self.changes: list[int] = []
-        self.held: list[Record] = []
+        self.held: list[Record] | None = None  # what `everything` found since the last change
         self.confirmed: list[journal.Head] = []
         self.who, self.turned = "", 0  # who is signed in; how often the encryption was turned on or off
 
@@ -111,7 +111,7 @@ class Life(RuleBasedStateMachine):
     def attempt(self, act: Callable[[], Any]) -> None:
         """Do something; what is refused leaves no trace."""
         self.clock.tick()
-        self.held.clear()
+        self.held = None
         head, may_write = self.store.head(), not accounts.only_looks(self.store)
         with suppress(Refused):
             change = act()
@@ -123,10 +123,17 @@ class Life(RuleBasedStateMachine):
 
     def everything(self) -> list[Record]:
         """Every record of every register, with its lines."""
-        if not self.held:
-            for register in self.store.catalogue:
-                self.held += [self.store.load(register, row.id) for row in register.select(register.id)]
+        if self.held is None:
+            self.held = [
+                self.store.load(register, number)
+                for register in self.store.catalogue
+                for (number,) in self.rows_of(register, "id")
+            ]
         return self.held
+
+    def rows_of(self, register: type[Record], columns: str) -> list[tuple[Any, ...]]:
+        """Some columns of every row of a register, as SQLite has them."""
+        return self.store.connection.execute(f'SELECT {columns} FROM "{register.key()}"').fetchall()
 
     def any_record(self, data: st.DataObject) -> Record:
         """One of the records."""
@@ -282,7 +289,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def turn_the_encryption(self) -> None:
         self.clock.tick()
-        self.held.clear()
+        self.held = None
         self.turned += 1
         self.store.close()
         if keys.is_plain(self.folder / LEDGER):
@@ -310,10 +317,11 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def no_number_is_given_twice(self) -> None:
         for register in self.store.catalogue:
-            numbered = [row for row in register.select() if row.number]
-            assert all(row.sequence is not None for row in numbered)
-            assert len({(row.series, row.year, row.sequence) for row in numbered}) == len(numbered)
-            assert not [row for row in register.select() if row.sequence is not None and not row.number]
+            rows = self.rows_of(register, "number, series, year, sequence")
+            numbered = [given for number, *given in rows if number]
+            assert all(sequence is not None for _series, _year, sequence in numbered)
+            assert len(set(map(tuple, numbered))) == len(numbered)
+            assert not [row for row in rows if row[-1] is not None and not row[0]]
 
     @invariant()
     def the_index_holds_the_records_that_are_not_deleted(self) -> None:
