@@ -31,11 +31,12 @@ def ask_save(parent: QWidget, purpose: str, title: str, name: str, kinds: str = 
 
 
 def _folder(purpose: str) -> Path:
-    """The folder used last; that of the user's documents when there is none or it is gone (a USB stick)."""
+    """The folder used last; that of the documents, or the home, where there is none or it is gone (a stick)."""
     last = MachineSettings().folder(purpose)
     if last and last.is_dir():
         return last
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return documents if documents.is_dir() else Path.home()  # else its name would stand where the file's name belongs
 
 
 def _remembered(purpose: str, name: str) -> Path | None:

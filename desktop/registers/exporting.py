@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from db.record import database
 from db.store.search import Filter
@@ -16,7 +17,7 @@ from desktop.file_asking import ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
 from desktop.registers.jobstrip import JobStrip
-from desktop.registers.table import MOST_COPIED
+from desktop.registers.table import LIGHT, MOST_COPIED
 
 if TYPE_CHECKING:
     from db.exchange.exporting import Exported, Selection
@@ -28,6 +29,7 @@ FORMATS = {
     "CSV 文字表格，UTF-8 (*.csv)": (".csv", "utf-8-sig"),
     "CSV 文字表格，GB18030（旧版软件） (*.csv)": (".csv", "gb18030"),
 }
+_Offer = tuple[str, int, Filter | None, tuple[str, ...]]  # words, how many records, which, their columns
 _STOPPED = "已停止导出，没有留下文件"
 _OPEN_FOLDER = "打开所在文件夹"
 
@@ -50,26 +52,48 @@ class ListFiles(QObject):
 
     def _fill(self) -> None:
         """What can be done now, with the numbers of records."""
-        table, wanted, count = self._page.table, self._page.current_filter(), self._page.listed_records()
-        picked = table.picked_ids() if table.picked_count() <= MOST_COPIED else ()
+        wanted, count = self._page.current_filter(), self._page.listed_records()
         self.menu.clear()
         load = self.menu.addAction("从表格导入...", self.import_asked.emit)
         self._actions.permit(load, "import")
         self.menu.addAction("存一份导入模板...", self.save_template)
         self.menu.addSeparator()
         whole, columns = self._actions.count(self._register, None), self._columns()
-        offered = [(f"导出列出的 {count:,} 条，列表的栏目...", count, wanted, columns),
-                   (f"导出列出的 {count:,} 条，全部栏目...", count, wanted, ()),
-                   (f"导出全部 {whole:,} 条，全部栏目...", whole, None, ())]  # fmt: skip
-        if len(picked) > 1:
-            chosen = Filter(ids=picked, order=wanted.order, descending=wanted.descending)
-            offered.insert(0, (f"导出选中的 {len(picked):,} 条，全部栏目...", len(picked), chosen, ()))
+        listed = [(f"导出列出的 {count:,} 条，列表的栏目...", count, wanted, columns),
+                  (f"导出列出的 {count:,} 条，全部栏目...", count, wanted, ()),
+                  (f"导出全部 {whole:,} 条，全部栏目...", whole, None, ())]  # fmt: skip
+        self._offer(self.menu, [*self._of_picked(), *listed])
+
+    def offer_picked(self, button: QPushButton) -> None:
+        """Offer under a button what can be done with the selected records; very many are exported as what is listed."""
+        picked = self._of_picked()
+        if not picked:
+            self.menu.popup(self._page.files_button.mapToGlobal(self._page.files_button.rect().bottomLeft()))
+            return
+        menu = QMenu(self._page)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._offer(menu, picked)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _of_picked(self) -> list[_Offer]:
+        table, wanted = self._page.table, self._page.current_filter()
+        picked = table.picked_ids() if table.picked_count() <= MOST_COPIED else ()
+        if len(picked) < 2:
+            return []
+        chosen = Filter(ids=picked, order=wanted.order, descending=wanted.descending)
+        return [(f"导出选中的 {len(picked):,} 条，列表的栏目...", len(picked), chosen, self._columns()),
+                (f"导出选中的 {len(picked):,} 条，全部栏目...", len(picked), chosen, ())]  # fmt: skip
+
+    def _offer(self, menu: QMenu, offered: Sequence[_Offer]) -> None:
         for words, number, kept, names in offered:
-            action = self.menu.addAction(words, partial(self.export, kept, names))
+            action = menu.addAction(words, partial(self.export, kept, names))
             action.setEnabled(bool(number) and self.strip.job is None)
 
     def _columns(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self._register.COLUMNS, "due_on", "stage")))
+        """The columns that the list shows, as the clerk chose them; in place of the light its day and the stage."""
+        names = self._page.columns.names()
+        state = ("due_on", "stage") if LIGHT in names else ()
+        return tuple(dict.fromkeys((*(name for name in names if name != LIGHT), *state)))
 
     def _default(self, what: str) -> str:
         return f"{self._register.TITLE}{what}.xlsx"

@@ -57,7 +57,7 @@ class Batches(QObject):
         elif command == "empty_bin":
             self._ask_to_empty(page)
         elif command == "export":
-            page.files.menu.popup(page.files_button.mapToGlobal(page.files_button.rect().bottomLeft()))
+            page.files.offer_picked(page.many.pane.buttons["export"])
         else:
             self._ask(page, command)
 

@@ -11,7 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop.file_asking import ask_open, ask_open_several, ask_save
 
-DOCUMENTS = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+
+@pytest.fixture(autouse=True)
+def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the user's documents, wherever this machine has it."""
+    folder = tmp_path / "文档"
+    folder.mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _which: str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -43,32 +50,47 @@ def answer(monkeypatch: pytest.MonkeyPatch, kind: str, given: object) -> list[Pa
 
 
 def test_the_first_dialog_opens_in_the_documents_and_the_next_where_the_last_file_lay(
-    parent: QWidget, stick: Path, monkeypatch: pytest.MonkeyPatch
+    parent: QWidget, documents: Path, stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = answer(monkeypatch, "getOpenFileName", str(stick / "收文.xls"))
     for _time in range(2):
         assert ask_open(parent, "import", "导入") == stick / "收文.xls"
-    assert opened == [DOCUMENTS, stick]
+    assert opened == [documents, stick]
 
 
-def test_each_purpose_has_a_folder_of_its_own(parent: QWidget, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_purpose_has_a_folder_of_its_own(
+    parent: QWidget, documents: Path, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = answer(monkeypatch, "getSaveFileName", str(stick / "发文.xlsx"))
     assert ask_save(parent, "export", "导出", "发文.xlsx") == (stick / "发文.xlsx", "种类")
     ask_save(parent, "print", "存为PDF", "月报.pdf")
     ask_save(parent, "export", "导出", "又.xlsx")
-    assert opened == [DOCUMENTS / "发文.xlsx", DOCUMENTS / "月报.pdf", stick / "又.xlsx"]
+    assert opened == [documents / "发文.xlsx", documents / "月报.pdf", stick / "又.xlsx"]
 
 
-def test_a_folder_that_is_gone_is_not_asked_for(parent: QWidget, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_is_gone_is_not_asked_for(
+    parent: QWidget, documents: Path, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = answer(monkeypatch, "getOpenFileNames", [str(stick / "甲.pdf"), str(stick / "乙.pdf")])
     assert ask_open_several(parent, "attach", "添加附件") == [stick / "甲.pdf", stick / "乙.pdf"]
     stick.rmdir()
     ask_open_several(parent, "attach", "添加附件")
-    assert opened == [DOCUMENTS, DOCUMENTS]
+    assert opened == [documents, documents]
 
 
-def test_what_is_not_chosen_is_not_remembered(parent: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_chosen_is_not_remembered(
+    parent: QWidget, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = answer(monkeypatch, "getOpenFileName", "")
     assert ask_open(parent, "backup", "打开备份") is None
     assert ask_open(parent, "backup", "打开备份") is None
-    assert opened == [DOCUMENTS, DOCUMENTS]
+    assert opened == [documents, documents]
+
+
+def test_where_there_is_no_folder_of_documents_the_home_is_shown_and_no_name_is_given(
+    parent: QWidget, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents.rmdir()
+    opened = answer(monkeypatch, "getOpenFileName", "")
+    ask_open(parent, "import", "导入")
+    assert opened == [Path.home()]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 from python_calamine import CalamineWorkbook
 
@@ -16,6 +16,7 @@ from db.store.search import Filter
 from desktop.jobs import Jobs
 from desktop.registers.exporting import FORMATS, WORKBOOKS
 from desktop.registers.page import RegisterPage
+from desktop.window.main import MainWindow
 from tests.desktop.clerk import RECORDS
 from tests.desktop.conftest import rest
 
@@ -58,7 +59,35 @@ def test_the_menu_tells_how_many_records_would_be_written(open_page: OpenPage) -
     ]  # fmt: skip
     page.set_filter(Filter())
     page.table.selectAll()
-    assert f"导出选中的 {RECORDS} 条，全部栏目..." in labels(page)
+    assert labels(page)[2:4] == [f"导出选中的 {RECORDS} 条，列表的栏目...", f"导出选中的 {RECORDS} 条，全部栏目..."]
+
+
+def test_the_columns_that_the_clerk_chose_are_those_of_the_file(
+    open_page: OpenPage, choose: Callable[..., None], jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = open_page("outgoing")
+    page.columns.set_names(("title", "draft_unit"))
+    page.refresh()
+    rest(jobs, qtbot)
+    choose(tmp_path / "发文")
+    take(page, "导出列出的")
+    rest(jobs, qtbot)
+    assert rows(tmp_path / "发文.xlsx")[0] == ["标题", "拟稿单位"]
+
+
+def test_the_pane_of_several_selected_offers_their_export_under_its_button(
+    open_page: OpenPage, window: MainWindow, jobs: Jobs, qtbot: QtBot
+) -> None:
+    page = open_page("incoming")
+    page.table.setFocus()
+    page.table.selectAll()
+    rest(jobs, qtbot)
+    page.many.pane.buttons["export"].click()
+    (menu,) = [menu for menu in window.findChildren(QMenu) if menu.isVisible()]
+    assert [action.text() for action in menu.actions()] == [
+        f"导出选中的 {RECORDS} 条，列表的栏目...", f"导出选中的 {RECORDS} 条，全部栏目...",
+    ]  # fmt: skip
+    menu.close()
 
 
 def test_what_is_listed_is_written_and_the_toast_leads_to_the_folder(
