@@ -62,13 +62,14 @@ class OfficePage(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addLayout(head)
+        self.column.addStretch(0)  # takes what is left of a page on which nothing stretches
         self.column.addWidget(self.foot)
         self.toast = Toast(self)
         self.toast.undo_asked.connect(self.undo)
 
     def put_in(self, widget: QWidget, stretch: int = 0) -> None:
         """Add a widget above the foot."""
-        self.column.insertWidget(self.column.count() - 1, widget, stretch)
+        self.column.insertWidget(self.column.count() - 2, widget, stretch)
 
     def add_button(self, words: str, do: Callable[[], None], role: str = "", hint: str = "") -> QPushButton:
         """A button of the foot; it is shut for those who may change nothing here."""

@@ -205,6 +205,14 @@ def page(actions: Actions, words: OfficeWords, jobs: Jobs, qtbot: QtBot) -> Acco
     return page
 
 
+def test_without_accounts_the_words_stand_under_the_title_and_the_button_at_the_foot(page: AccountsPage) -> None:
+    page.resize(1000, 600)
+    assert page.layout().activate()
+    assert page.about.geometry().bottom() < 200
+    assert page.foot.height() == page.foot.sizeHint().height()
+    assert page.foot.geometry().bottom() == page.rect().bottom()
+
+
 def filled(dialog: AccountDialog, name: str, password: str = GOOD) -> None:
     """Fill in a new account and decide."""
     dialog.name.setText(name)
