@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from db.errors import Refused
@@ -55,9 +56,20 @@ class PasswordDialog(PanedDialog):
         self.button.clicked.connect(self._decide)
         next(edit for _label, edit in self._asked if not (edit is self.name and name)).setFocus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field, as in the forms: else the password would be typed, legibly, into the name."""
+        fields = [edit for _label, edit in self._asked]
+        at = fields.index(focused) if (focused := self.focusWidget()) in fields else len(fields)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and at + 1 < len(fields):
+            fields[at + 1].setFocus()
+        else:
+            super().keyPressEvent(event)
+
     def _decide(self) -> None:
         if self.password.text() != self.again.text():
             self.refuse(Refused("两次输的新口令不一样，请再输一次"))
+            self.again.setFocus()
+            self.again.selectAll()
             return
         self.decided.emit(self.old.text(), self.password.text())
 
@@ -97,6 +109,9 @@ class AccountDialog(PasswordDialog):
         self.role.addItems(roles)
         self.role.setAccessibleName("角色")
         self.fields.insertRow(1, "角色", self.role)
+        self._asked.insert(1, ("角色", self.role))
+        self.setTabOrder(self.name, self.role)
+        self.setTabOrder(self.role, self.password)
         self.decided.connect(self._make)
 
     def _make(self, _old: str, password: str) -> None:

@@ -245,6 +245,41 @@ def test_an_office_begins_with_an_administrator_and_gets_its_recovery_code_on_pa
     accounts.recover(store, "王堃", shown.code.text(), "另一个口令2026")
 
 
+def test_enter_leads_from_the_name_to_the_role_to_the_passwords_and_only_the_last_one_decides(
+    page: AccountsPage, store: Store, jobs: Jobs, qtbot: QtBot
+) -> None:
+    click(page.begin)
+    dialog = page.findChild(AccountDialog)
+    assert dialog is not None
+    with qtbot.waitExposed(dialog):
+        dialog.activateWindow()
+    for typed in ("wangkun", "", "lanshan2026", "lanshan2027"):
+        type_text(typed)
+        press(Qt.Key.Key_Return)
+    assert dialog.name.text() == "wangkun"
+    assert (dialog.password.text(), dialog.again.text()) == ("lanshan2026", "lanshan2027")
+    assert "不一样" in dialog.said.text()
+    assert dialog.focusWidget() is dialog.again
+    assert dialog.again.selectedText()
+    type_text("lanshan2026")
+    press(Qt.Key.Key_Return)
+    rest(jobs, qtbot)
+    assert store.clerk == accounts.Clerk("wangkun", "管理员")
+
+
+def test_tab_leads_through_a_new_account_from_top_to_bottom(page: AccountsPage, qtbot: QtBot) -> None:
+    click(page.begin)
+    dialog = page.findChild(AccountDialog)
+    assert dialog is not None
+    with qtbot.waitExposed(dialog):
+        dialog.activateWindow()
+    passed = []
+    for _field in range(4):
+        passed.append(dialog.focusWidget())
+        press(Qt.Key.Key_Tab)
+    assert passed == [dialog.name, dialog.role, dialog.password, dialog.again]
+
+
 def test_accounts_are_added_changed_and_closed_on_the_page(
     page: AccountsPage, store: Store, jobs: Jobs, qtbot: QtBot
 ) -> None:
