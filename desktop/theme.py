@@ -285,6 +285,7 @@ class _Wardrobe(QObject):
             if self._bundled:  # where an installed font covers Chinese it is the system that falls back on the new face
                 self._bundled += families
                 self._app.setFont(self._sized_font())
+                self._app.setStyleSheet(_sheet())  # widgets on show have had their fonts from the sheet
         self._covers_rare = True
 
 

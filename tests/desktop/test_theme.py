@@ -177,28 +177,32 @@ def test_rare_characters_of_names_have_a_face_where_no_chinese_font_is_installed
     script = """
 import sys
 from PySide6.QtGui import QFontDatabase, QTextLayout
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from desktop import theme
 app = QApplication([])
 QFontDatabase.families = lambda *_: []
 theme.dress(app, "light")
 theme.cover_chinese(app)
+label = QLabel("王堃")
+theme.set_role(label, "small")
+label.show()
 def lacking():
     found = []
     for character in "蓝喆堃䶮𫖯𬀩〔〇":
-        layout = QTextLayout(character, app.font())
+        layout = QTextLayout(character, label.font())
         layout.beginLayout(); layout.createLine(); layout.endLayout()
         if any(0 in run.glyphIndexes() for run in layout.glyphRuns()):
             found.append(character)
     return "".join(found)
 before = lacking()
 theme.cover_rare_characters(app)
-print(before or "none", lacking() or "none")
+print(before or "none", lacking() or "none", label.font().families() == app.font().families())
 """
     child = subprocess.run([sys.executable, "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True)
-    before, after = child.stdout.split()
+    before, after, alike = child.stdout.split()
     assert "蓝" not in before
     assert after == "none"
+    assert alike == "True"  # what is on show has the new face as well
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
