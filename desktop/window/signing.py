@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -44,6 +44,24 @@ _LOST = (
 _LIVING = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.InputMethod)
 
 
+class _Names(QComboBox):
+    """Who signs in; `decided` once one was picked out of the list, or by Enter."""
+
+    decided = Signal()
+
+    def hidePopup(self) -> None:
+        """The list is gone, with a name or as it was."""
+        super().hidePopup()
+        self.decided.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter leads on, as in the forms."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.decided.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class SignInPage(Cover):
     """Name and password; `entered(name, password)` when they are to be tried, `forgot(name)` for the recovery code."""
 
@@ -58,11 +76,12 @@ class SignInPage(Cover):
         head, self.words = QLabel(office), QLabel("请登录。没填完的表都还在。" if last else "请登录。")
         theme.set_role(head, "h1")
         theme.set_role(self.words, "muted")
-        self.name, self.password, self.said = QComboBox(), QLineEdit(), QLabel()
+        self.name, self.password, self.said = _Names(), QLineEdit(), QLabel()
         self.name.addItems([name for name, _role in people])
         self.name.setCurrentIndex(max(self.name.findText(last), 0))
         self.name.setAccessibleName("姓名")
         self.name.currentTextChanged.connect(self._follow)
+        self.name.decided.connect(self.password.setFocus)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setAccessibleName("口令")
         self.password.setPlaceholderText("口令")
@@ -74,6 +93,9 @@ class SignInPage(Cover):
         theme.set_role(self.forgotten, "quiet")
         self.button.clicked.connect(self._enter)
         self.forgotten.clicked.connect(self._forgot)
+        kept = self.forgotten.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the fields do not move when another name is chosen
+        self.forgotten.setSizePolicy(kept)
         card = QWidget()
         card.setFixedWidth(theme.up4(24 * theme.em()))
         column = QVBoxLayout(card)

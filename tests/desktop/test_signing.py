@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -57,6 +58,25 @@ def page_of(program: Program) -> SignInPage:
     page = program.signing.page
     assert page is not None
     return page
+
+
+def test_a_name_picked_from_the_list_leads_to_the_password_and_nothing_moves(program: Program, qtbot: QtBot) -> None:
+    page = page_of(program)
+    place = page.password.mapTo(program.window, page.password.rect().topLeft())
+    page.name.setFocus()
+    page.name.showPopup()
+    view = page.name.view()
+    with qtbot.waitExposed(view.window()):
+        view.setCurrentIndex(page.name.model().index(page.name.findText("李喆"), 0))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert page.name.currentText() == "李喆"
+    assert page.focusWidget() is page.password
+    assert page.forgotten.isHidden()
+    QTest.qWait(0)
+    assert page.password.mapTo(program.window, page.password.rect().topLeft()) == place
+    page.name.setFocus()
+    QTest.keyClick(page.name, Qt.Key.Key_Return)
+    assert page.focusWidget() is page.password
 
 
 def sign_in(program: Program, qtbot: QtBot, name: str, password: str = GOOD) -> None:
