@@ -80,19 +80,19 @@ class EmptyState(QFrame):
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
 
-    def show_nothing_found(self, words: str = "") -> None:
-        """The filter found nothing: 没有找到 and the way out, nothing else.
+    def show_nothing_found(self, words: str = "", title: str = "没有找到") -> None:
+        """The filter found nothing: that, and the way out, nothing else.
 
         `words` are searched for among other conditions; they stay when these go, since it is often another year's.
         """
-        self._title.setText("没有找到")
+        self._title.setText(title)
         self._clear.setText(
             f"去掉条件，只找“{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}”" if words else "清除条件"
         )
         for widget in (self._icon, self._sentence, self._action, self._import, self._help):
             widget.hide()
         self._clear.show()
-        self.setAccessibleName("没有找到")
+        self.setAccessibleName(title)
         self.setAccessibleDescription("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

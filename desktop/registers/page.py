@@ -268,7 +268,9 @@ class RegisterPage(QStackedWidget):
         self.many.beside.setVisible(any_rows)
         if not any_rows:
             if self._actions.years(self.register):
-                self.empty.show_nothing_found(self._limited_words())
+                bin_alone = replace(self._filter, order="", descending=True) == Filter(deleted=True)
+                title = "回收站是空的" if bin_alone else "没有找到"
+                self.empty.show_nothing_found(self._limited_words(), title)
             else:
                 title, verb = f"还没有{self.register.TITLE}记录", f"{self.register.VERB}  Ctrl+N"
                 self.empty.show_empty(self.register.ICON, title, self.register.ABOUT, verb, help_words="")

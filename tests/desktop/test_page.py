@@ -142,6 +142,15 @@ def test_search_finds_by_pinyin_initials_and_words_are_and(
     qtbot.waitUntil(lambda: titles(page) == [title(register, 1)])
 
 
+def test_an_empty_bin_says_so_instead_of_that_nothing_was_found(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page("incoming")
+    page.show_deleted()
+    qtbot.waitUntil(page.empty.isVisible)
+    assert [text for text in texts(page.empty) if text] == ["回收站是空的", "清除条件"]
+    page.set_filter(Filter(deleted=True, text="子虚乌有"))
+    qtbot.waitUntil(lambda: "没有找到" in texts(page.empty))
+
+
 @every_register
 def test_a_search_without_result_says_so_and_offers_the_way_back(
     open_page: Open, register: type[Record], qtbot: QtBot
