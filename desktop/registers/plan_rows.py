@@ -151,7 +151,21 @@ class PlanModel(QAbstractTableModel):
         if heading.part == "guessed":
             return found.guessed[heading.field].after if heading.field in found.guessed else ""
         number = f"{found.sheet} {found.number}" if is_of_several(self.plan) else str(found.number)
-        return {"kind": SIGNS[found.kind], "number": number, "reason": found.whole_reason}[heading.part]
+        if heading.part == "reason":
+            return "；".join(filter(None, (self._replaced(found), found.whole_reason)))
+        return {"kind": SIGNS[found.kind], "number": number}[heading.part]
+
+    def _replaced(self, row: RowPlan) -> str:
+        """What the ledger holds where a row changes it: in a narrow cell there is room for the new value alone."""
+        if row.kind != "changed":
+            return ""
+        cells = ((one.label, row.cells[one.at]) for one in self.headings if one.part == "cell")
+        told = row.whole_reason
+        return "，".join(
+            f"{label}原为“{cell.before}”"
+            for label, cell in cells
+            if cell.is_changed and cell.before and f"《{cell.before}》" not in told
+        )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
         """Rows of the kind on show."""

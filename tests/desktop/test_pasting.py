@@ -147,3 +147,20 @@ def test_a_quotation_mark_that_is_never_closed_is_refused_and_swallows_no_rows()
     with pytest.raises(Refused, match="引号没有成对，没有粘贴"):
         sheet_of_block('甲\t1\n"乙\t2\n丙\t3', "")
     assert sheet_of_block('12"管\t3\n"丁\n戊"\t4', "").rows == [['12"管', "3"], ["丁\n戊", "4"]]
+
+
+def test_what_was_is_told_in_words_for_cells_too_narrow_to_show_it(
+    open_page: Callable[[str], RegisterPage], store: Store, jobs: Jobs, qtbot: QtBot
+) -> None:
+    page = open_page("incoming")
+    page.table.setFocus()
+    all_picked_at_title(page)
+    place = page.table.currentIndex()
+    column = [heading.key for heading in page.table.records().headings].index("from_unit")
+    none = page.table.selectionModel().SelectionFlag.NoUpdate
+    page.table.selectionModel().setCurrentIndex(place.siblingAtColumn(column), none)
+    before = store.load(Incoming, page.table.picked_ids()[0]).from_unit  # type: ignore[attr-defined]
+    preview = pasted(page, "县审计局\n", jobs, qtbot)
+    model = preview.review.model
+    assert model is not None
+    assert model.text(0, len(model.headings) - 1).startswith(f"来文单位原为“{before}”；台账已有")
