@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from db.store.search import Filter, Listing
 from db.store.store import Store
 from tests.db.demo_year import NOW
 from tests.db.office import Clock, incoming
-from tests.db.test_search import scanned, texts_of
+from tests.db.test_search import loaded, scans_of, texts_of
 
 PIECES = int(os.environ.get("EXACT", "1000"))
 LONGEST = 8
+Texts = dict[type[Record], tuple[list[tuple[int, str]], list[str]]]
 EDITED = 50  # records that wait for their merging
 RARE = (
     "𬀩𫖯䶮喆堃〇", "ＡＢＣ（集团）ａｂｃ", "GdP增长5.8％", "《民法典》“两不愁”", "【2022】〖7〗号",
@@ -61,14 +62,12 @@ def pieces(texts: list[str], rng: random.Random, count: int) -> Iterator[str]:
             yield piece
 
 
-def compare(store: Store, rng: random.Random, count: int) -> int:
+def compare(store: Store, texts: Texts, rng: random.Random, count: int) -> int:
     """Compare so many pieces, register by register; give back how many of them the box reads as more than words."""
-    scans = {register: scanned(store, register) for register in store.catalogue}
-    kept = {register: scan for register, scan in scans.items() if scan}
-    raw = {register: _raw(store, register) for register in kept}
+    kept = {register: scan for register, (scan, _raw) in texts.items()}
     special = 0
     for turn, register in zip(range(count), _in_turn(list(kept)), strict=False):
-        piece = next(pieces(raw[register], rng, 1))
+        piece = next(pieces(texts[register][1], rng, 1))
         listing = Listing(store.connection, register, store.register_numbers[register.key()], Filter(text=piece),
                           store.rules.today, store.rules.days)  # fmt: skip
         if listing.matching.clauses or '"' in piece:
@@ -86,11 +85,16 @@ def compare(store: Store, rng: random.Random, count: int) -> int:
     return special
 
 
-def _raw(store: Store, register: type[Record]) -> list[str]:
-    rows = (store.load(register, row.id) for row in register.select(register.id))
+def texts_in(store: Store) -> Texts:
+    """What the records of each register that has any are scanned for, and their texts as they were typed."""
+    held = {register: loaded(store, register) for register in store.catalogue}
+    return {register: (scans_of(store, records), _raw(records)) for register, records in held.items() if records}
+
+
+def _raw(records: Sequence[Record]) -> list[str]:
     return [
         text
-        for record in rows
+        for record in records
         for row in (record, *(line for lines in record.rows.values() for line in lines))
         for text, _by_letters in texts_of(row)
         if text
@@ -118,10 +122,11 @@ def test_random_pieces_are_found_as_a_plain_scan_finds_them(
             record.remarks = f"{record.remarks}{rng.choice(RARE)}".replace("\n", " ")  # type: ignore[attr-defined]
             store.save(record)
         assert index.pending(store.connection) >= EDITED
-        special = compare(store, rng, PIECES // 8)
+        texts = texts_in(store)
+        special = compare(store, texts, rng, PIECES // 8)
         store.merge_index()
         assert index.pending(store.connection) == 0
-        special += compare(store, rng, PIECES // 8)
+        special += compare(store, texts, rng, PIECES // 8)  # of the same records
     finally:
         store.close()
     assert special <= PIECES // 20

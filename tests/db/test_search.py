@@ -107,8 +107,17 @@ def texts_of(row: Record | Line) -> Iterator[tuple[str, bool]]:
 
 def scanned(store: Store, register: type[Record]) -> list[tuple[int, str]]:
     """Every live record with its folded texts and initials, one a line, newest first."""
-    records = [store.load(register, row.id) for row in register.select(register.id)]
-    records.sort(key=lambda record: (record.listed_on, record.id), reverse=True)
+    return scans_of(store, loaded(store, register))
+
+
+def loaded(store: Store, register: type[Record]) -> list[Record]:
+    """Every record of a register with its lines."""
+    return [store.load(register, row.id) for row in register.select(register.id)]
+
+
+def scans_of(store: Store, records: Sequence[Record]) -> list[tuple[int, str]]:
+    """What `scanned` gives of these records."""
+    records = sorted(records, key=lambda record: (record.listed_on, record.id), reverse=True)
     scans = []
     for record in records:
         values = [*texts_of(record), *(text for rows in record.rows.values() for row in rows for text in texts_of(row))]

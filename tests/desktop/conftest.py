@@ -116,16 +116,22 @@ def settings(tmp_path: Path) -> MachineSettings:
 
 @pytest.fixture
 def new_window(
-    qapp: QApplication, actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings, clock: Clock
-) -> Iterator[Callable[[], MainWindow]]:
-    """Makes a window over the ledger; not yet shown. All are closed and freed at the end."""
+    qapp: QApplication, actions: Actions, words: OfficeWords, jobs: Jobs, settings: MachineSettings, clock: Clock,
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[[], MainWindow]]:  # fmt: skip
+    """Makes a window over the ledger; not yet shown. All are closed and freed at the end.
+
+    It shows the register that the test is about, or the first one.
+    """
     theme.dress(qapp, "light")
+    about = getattr(request.node, "callspec", None) and request.node.callspec.params.get("register")
+    first = about.key() if isinstance(about, type) else actions.store.catalogue.keys()[0]
     made: list[MainWindow] = []
 
     def make() -> MainWindow:
         made.append(MainWindow(settings))
         made[-1].fill(actions, words, jobs, clock)
-        made[-1].open_page(actions.store.catalogue.keys()[0])
+        made[-1].open_page(first)
         return made[-1]
 
     yield make
