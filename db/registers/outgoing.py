@@ -138,6 +138,8 @@ class Outgoing(Record):
         "kind",
         "security",
         "title",
+        "draft_unit",
+        "drafter",
         "signer",
         "signed_on",
         "doc_on",

@@ -72,6 +72,12 @@ def listed(store: Store, register: type[Record], light: str) -> list[int]:
     return Listing(store.connection, register, number, wanted, store.rules.today, store.rules.days).ids()
 
 
+def test_a_record_can_be_complete_when_it_is_entered(catalogue: Catalogue) -> None:
+    """What is expected of every record stands in quick entry, or each one entered there would be 待补全."""
+    for register in catalogue:
+        assert set(register.EXPECTED) <= set(register.ENTRY), register.TITLE
+
+
 def test_every_register_has_a_maker_here(catalogue: Catalogue) -> None:
     assert set(catalogue) == set(MAKERS)
 
