@@ -249,9 +249,9 @@ class Proposal(Record):
 
     def filled(self, name: str) -> bool:
         """A reply counts when every unit that must reply has, a result when nobody is left 不满意, and so on."""
-        facts = {"reply": self._replies(), "result": self._replies() and self._rating() not in ("", BAD),
-                 "sent_back": self._is_sent_back(), "promise": self._open_promises()}  # fmt: skip
-        return bool(facts[name]) if name in facts else super().filled(name)
+        facts = {"reply": self._replies, "sent_back": self._is_sent_back, "promise": self._open_promises,
+                 "result": lambda: self._replies() and self._rating() not in ("", BAD)}  # fmt: skip
+        return bool(facts[name]()) if name in facts else super().filled(name)
 
     def settle(self) -> None:
         """What was sent back and handed over anew is being handled again; kept promises end the tracking."""
