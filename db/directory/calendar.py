@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 import peewee as pw
 
 from db.record import Table
 from db.resources import RESOURCES
 from db.rules.deadlines import Deadlines, Rule, Unit
-from db.rules.workdays import Day, Workdays, days_in
+from db.rules.workdays import Day, Workdays
 
 
 class WorkdayOverride(Table):
@@ -49,12 +48,7 @@ class DeadlineRule(Table):
 def workdays_of(rows: Iterable[WorkdayOverride]) -> Workdays:
     """The calendar: the office's days over the bundled ones over the weekend rule."""
     own = (Day(row.on, row.is_workday, row.name, row.source) for row in rows)
-    return Workdays(_bundled(), own)
-
-
-@cache
-def _bundled() -> tuple[Day, ...]:
-    return days_in(RESOURCES / "holidays" / "days.csv")
+    return Workdays.from_csv(RESOURCES / "holidays" / "days.csv", own=own)
 
 
 def rule_of(row: DeadlineRule) -> Rule:

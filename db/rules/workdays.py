@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -32,8 +33,9 @@ class Day:
     source: str = ""
 
 
-def days_in(path: Path) -> tuple[Day, ...]:
-    """The days of a file with the columns `day,kind,name,source` (kind is work or rest).
+@cache
+def _days_in(path: Path) -> tuple[Day, ...]:
+    """The days of a file with the columns `day,kind,name,source` (kind is work or rest), which is read once.
 
     Raises:
         OSError: when the file cannot be read.
@@ -71,7 +73,7 @@ class Workdays:
         Raises:
             OSError: when the file cannot be read.
         """
-        return cls(days_in(path), own)
+        return cls(_days_in(path), own)
 
     def is_workday(self, day: date) -> bool:
         """Whether the day is worked."""
