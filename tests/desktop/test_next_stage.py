@@ -17,6 +17,7 @@ from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
 from tests.desktop.clerk import CTRL, SHIFT, press, sample
 from tests.desktop.conftest import rest
+from tests.desktop.test_many_selected import ask
 
 OpenPage = Callable[[str], RegisterPage]
 
@@ -71,10 +72,7 @@ def test_a_field_that_is_none_is_refused_in_words(
     page = open_page("incoming")
     page.table.setFocus()
     press(Qt.Key.Key_A, CTRL)
-    page.many.pane.buttons["fill"].click()
-    dialog = window._batches().dialog
-    assert dialog is not None
-    rest(jobs, qtbot)
+    dialog = ask(window, page, "fill", jobs, qtbot)
     assert dialog.field is not None
     dialog.field.setFocus()
     QTest.keyClicks(dialog.field.control, "qqq")
