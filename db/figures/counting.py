@@ -32,7 +32,8 @@ class Tally:
     `source` is the FROM part; `live` leaves out voided and deleted records; `day` is the date that must lie in the
     period, `business` the business date of the record, `record` the alias of its table; `condition` is what else must
     be met, with its `values`; `amount` the column that is added up, empty when records or lines are counted. `index`
-    is an indexed column that holds the same day, behind each of `prefixes`; empty when there is none. `is_spread`:
+    is an indexed column that holds the same day, behind each of `prefixes`; empty when there is none; `known` leaves
+    out those that it holds another day of, which have none of their own. `is_spread`:
     `amount` is an aggregate that tells how often each length occurs, see `_Spread`.
     """
 
@@ -48,6 +49,7 @@ class Tally:
     values: tuple[Any, ...]
     index: str
     prefixes: tuple[str, ...]
+    known: str = ""
     is_spread: bool = False
 
     @property
@@ -88,9 +90,9 @@ def tally(register: type[Record], count: Count) -> Tally:
         wanted.append(register._meta.fields["stage"].in_(count.stages))
     sql, values = query.where(*wanted).sql() if wanted else ("", [])
     day = column(register, count, count.on) if count.on else f'{record}."{business}"'
-    index, prefixes = "", ("",)
+    index, prefixes, known = "", ("",), ""
     if day == f'{record}."{business}"':
-        index = f'{record}."listed_on"'
+        index, known = f'{record}."listed_on"', f" AND {day} IS NOT NULL"
     elif day == f'{record}."due_on"':
         index, prefixes = f'{record}."sort_due"', ("0", "2")  # see Record.rank
     return Tally(
@@ -106,6 +108,7 @@ def tally(register: type[Record], count: Count) -> Tally:
         values=tuple(_plain(value) for value in values),
         index=index,
         prefixes=prefixes,
+        known=known,
     )
 
 
@@ -232,7 +235,7 @@ class Counting:
         first = same[0]
         sql = (
             f"SELECT {', '.join(number for number, _values in _places(same))} FROM {first.source} WHERE {first.live} "
-            f"AND {first.index} >= ? AND {first.index} < ? AND {first.day} IS NOT NULL"
+            f"AND {first.index} >= ? AND {first.index} < ?{first.known}"
         )
         values = [value for _number, some in _places(same) for value in some]
         return [
@@ -306,7 +309,7 @@ class Counting:
                 f"({one.index} >= '{prefix}{period.start}' AND {one.index} < '{prefix}{period.end}')"
                 for prefix in one.prefixes
             )
-            within = f"({' OR '.join(ranges)}) AND {one.day} IS NOT NULL"
+            within = f"({' OR '.join(ranges)}){one.known}"
         return f"{one.live} AND {within} AND {one.condition}"
 
     def ids(self, one: Tally, period: Period) -> list[int]:
