@@ -62,6 +62,7 @@ _ORDINAL = re.compile(r"^第([一二三四五六七八九十]+)(?=[次期号]$)"
 _COUNTED = re.compile(r"[（(]([年月天日])[）)]$")  # 有效期（年）: 5 is five years
 _NTH = re.compile(r"第[0-9一二三四五六七八九十百]+[次期]")  # in the name of a meeting: 第10次常务会议
 _TELLING, _DENYING = 3, frozenset("不未非无")  # characters of a word that tells within a text; what turns it round
+_UNNUMBERED = frozenset("无 无号 无编号 未编号 空号".split())
 _DAY = re.compile(r"(0?[1-9]|[12][0-9]|3[01])[日号]?")  # of the month that the sheet is of
 
 
@@ -352,15 +353,20 @@ def _paragraph(cell: Cell) -> Reading:
 
 
 def _own_number(cell: Cell, numbering: Numbering | None, one: Any) -> Reading:
-    """The number of a record; one that lacks but the 号 of its form gets it, and 第三次 is the third."""
+    """The number of a record; one that lacks but the 号 of its form gets it, and 第三次 is the third.
+
+    What has no figure at all (待编) is no number.
+    """
     found = _number(cell, one)
     if not found.value or not numbering or numbering.parse(found.value):
         return found
+    if found.value in _UNNUMBERED:
+        return EMPTY
     counted = _ORDINAL.sub(lambda said: f"第{number}" if (number := chinese_number(said[1])) else said[0], found.value)
     for written in (f"{found.value}号", counted):
         if numbering.parse(written):
             return Reading(mend(written), found.text, note="文号写法已规范")
-    return found
+    return found if any(map(str.isdigit, found.value)) else Reading(None, found.text, left=found.text)
 
 
 def _line(cell: Cell) -> Reading:

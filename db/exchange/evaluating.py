@@ -23,7 +23,6 @@ from db.exchange.procedure import Said, put_step
 from db.exchange.readings import DayOfYear, NumberAndTitle, Reading
 from db.exchange.targets import IDENTITY, MORE, Target, targets
 from db.record import Line, Record
-from db.rules.numbering import bare_number
 from db.store import index
 from db.store.checking import Checking, awaits_number
 from db.store.shapes import Shape, plain
@@ -88,7 +87,7 @@ class Evaluator:
         self._store, self._register, self._options = store, register, options
         self._identities, self._reader, self._line_sheets = identities, reader, line_sheets
         self._shape: Shape = store.shapes[register]
-        self._checking = Checking(store, gives_numbers=False, is_free=self._is_free)
+        self._checking = Checking(store, gives_numbers=False, is_free=self._is_free, takes_any_number=True)
         self._numbering = register.numbering(store.rules)
         self._defaults = {one.name: one.default for one in register._meta.sorted_fields if one.name != "entry"}
         known = targets(register)
@@ -155,6 +154,9 @@ class Evaluator:
         if uuid:
             return (("uuid", uuid),)
         if values.get("number"):
+            if self._is_short(values["number"]):
+                values, _lines, _problems = self.values_of(row)
+                self._complete_number(row, values)
             parsed = self._numbering.parse(values["number"]) if self._numbering else None
             if parsed and not any(parsed[:2]):  # 第3次: every year has one
                 parsed = ("", self._year_of(values) or 0, parsed[2])
@@ -275,17 +277,21 @@ class Evaluator:
         return day.year if isinstance(day, date) else None
 
     def _complete_number(self, row: Row, values: dict[str, Any]) -> None:
-        """Make the number of a row that gives but its sequence (15, 2022-15) whole, so that its record is found."""
-        number, numbering = values.get("number"), self._numbering
-        if not number or numbering is None or numbering.parse(number) or not bare_number(number):
+        """Make the number of a row that is short for it (15, 2022-15, 信3) whole, so that its record is found."""
+        if not self._is_short(values.get("number")):
             return
         told = {name: value for name, value in values.items() if name not in ("due_on", "first_due_on")}
         guess(self._guesses, self._register, told, self._titles[row.layout])
         record = self._new(told, {})
         with suppress(Refused):  # what is wrong with the row is told when it is evaluated
             self._checking.check(record, {})
-        if numbering.parse(record.number):
+        if self._numbering and self._numbering.parse(record.number):
             values["number"] = record.number
+
+    def _is_short(self, number: str | None) -> bool:
+        """Whether a number is whole only with what else the row says."""
+        numbering = self._numbering
+        return bool(number and numbering and not numbering.parse(number) and numbering.short(number))
 
     def _existing(self, uuid: str | None, values: dict[str, Any]) -> int | None:
         if uuid and (found := self._identities.by_uuid(uuid)) is not None:

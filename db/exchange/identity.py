@@ -72,8 +72,10 @@ class Identities:
         Without a year it is known only if one record alone has the number.
         """
         parsed = numbering.parse(number) if numbering else None
-        if parsed is None or parsed in self._free:
+        if parsed in self._free:
             return None
+        if parsed is None:
+            return self._by_written(number, year)
         series, told, sequence = parsed
         where = "sequence = ?" + (" AND series = ?" if series else "") + (" AND year = ?" if told else "")
         values = [sequence, *filter(None, (series, told))]
@@ -83,6 +85,15 @@ class Identities:
             where, values = f"{where} AND year = ?", [*values, year]
         rows = self._connection.execute(
             f'SELECT id FROM "{self._register.key()}" WHERE {where} AND deleted_at IS NULL LIMIT 2', values
+        ).fetchall()
+        return rows[0][0] if len(rows) == 1 else None
+
+    def _by_written(self, number: str, year: int | None) -> int | None:
+        """The one record that bears a number of another form (3-1号), in a year that is known."""
+        rows = self._connection.execute(
+            f'SELECT id FROM "{self._register.key()}" WHERE sequence IS NULL AND number = ? AND deleted_at IS NULL'
+            " AND (? IS NULL OR year = ?) LIMIT 2",
+            (number, year, year),
         ).fetchall()
         return rows[0][0] if len(rows) == 1 else None
 

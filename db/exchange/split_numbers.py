@@ -100,11 +100,11 @@ def put_together(parts: Mapping[str, str], year: int | None) -> tuple[str, bool]
     """
     series, written, order = (parts.get(part, "").strip() for part in NUMBER_PARTS)
     counted = bare_number(order)
-    if counted is None:
+    if counted is None and (not series or not order[:1].isdecimal()):  # 3-1号 stands behind a series as 3 does
         return (series, False) if order in NOTHING else (order, True)
     head = mend(f"{series.removesuffix('第').rstrip()}1号").removesuffix("1号")
     told = _YEAR.fullmatch(written)
     if not _DATED.search(head):
-        own_year = int(told[1]) if told else counted[0] or year
+        own_year = int(told[1]) if told else (counted[0] if counted else 0) or year
         head = f"{head}〔{own_year}〕" if own_year else head
-    return f"{head}{counted[1]}号", True
+    return f"{head}{counted[1]}号" if counted else f"{head}{order}", True

@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}〔(?:19|20)[0-9]{2}〕[1-9][0-9]{0,4}号")
 
+LONGEST_SHORT = 40  # characters of a number that is written otherwise than its mask
+
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _OPEN, _CLOSE = r"\[(（【{〔［｛〈<〖﹝〘「《＜", r"\])）】}〕］｝〉>〗﹞〙」》＞"
 _YEAR = r"((?:19|20)[0-9]{2})"
@@ -32,6 +34,14 @@ _BARE_NUMBER = re.compile(
     rf"(?:[{_OPEN}]?{_YEAR}(?:\s*年?\s*[{_CLOSE}]?\s*[-‐‑–—－.]?\s*第?\s*(?=[0-9]{{3}})|\s*[年{_CLOSE}‐‑–—－.第-]+\s*第?\s*))?"
     r"第?\s*([0-9]{1,5})\s*[号期次件]?"
 )
+# 信1, 信-3, 信字第3号, 2022-信1: a sequence behind the name of its series, with the year before either or not at all.
+_LETTERED = re.compile(
+    rf"(?:{_YEAR}\s*年?\s*[-‐‑–—－]?\s*)?([\u4e00-\u9fff]{{1,12}}?)字?\s*[-‐‑–—－]?\s*"
+    rf"((?:{_YEAR}\s*[-‐‑–—－]\s*)?第?\s*[0-9]{{1,4}}\s*号?)"
+)
+# These words make no series: 补5 belongs to the numbers without 补, and the others are counted in forms of their own.
+_NO_SERIES = re.compile(r"[补附增续加临插之第]|公告|通告|令|纪要|会议|次$|期$")
+_DATED_SERIES = re.compile(rf"([\u4e00-\u9fff]{{1,12}})\s*[{_OPEN}]\s*{_YEAR}\s*年?\s*[{_CLOSE}]\s*(\S.*)")
 
 _PLACES = {
     "series": r"(?P<series>.*?)",
@@ -77,6 +87,22 @@ class Numbering:
         "" and 0 stand for what the mask does not hold. None if the text is no number of this mask, or number 0.
         """
         return _parsed(self.mask, text)
+
+    def short(self, text: str) -> tuple[str, int, int] | None:
+        """Series ("" where none is written), year (0) and sequence of a number that is short for one of this mask.
+
+        15, 2022-015; 信3, 2022-信3 where the mask has a series, and 督3 where that is what the mask begins with.
+        """
+        if counted := bare_number(text):
+            return ("", *counted)
+        found = _LETTERED.fullmatch(text.strip().translate(_DIGITS)) if len(text) <= LONGEST_SHORT else None
+        counted = bare_number(found[3]) if found and not _NO_SERIES.search(found[2]) else None
+        if found is None or counted is None:
+            return None
+        head = "" if _PLACE.match(self.mask) else self.mask[: self.mask.find("{")].rstrip(_OPEN)
+        if "{series}" not in self.mask and found[2] != head:
+            return None
+        return "" if found[2] == head else found[2], int(found[1] or 0) or counted[0], counted[1]
 
 
 @dataclass(frozen=True)
@@ -175,9 +201,15 @@ def bare_number(text: str) -> tuple[int, int] | None:
 
     None if the text is something else, or number 0.
     """
-    found = _BARE_NUMBER.fullmatch(text.strip().translate(_DIGITS)) if len(text) <= 40 else None
+    found = _BARE_NUMBER.fullmatch(text.strip().translate(_DIGITS)) if len(text) <= LONGEST_SHORT else None
     sequence = int(found[2]) if found else 0
     return (int(found[1] or 0), sequence) if found and sequence else None
+
+
+def parts_of(text: str) -> tuple[str, int, str] | None:
+    """Series, year and the rest of a number whose sequence is of another form: 上〔2022〕3-1号; None for none."""
+    found = _DATED_SERIES.fullmatch(text)
+    return (found[1], int(found[2]), found[3]) if found else None
 
 
 def is_document_number(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Problem, Refused
 from db.fields import LONGEST
 from db.record import Record
-from db.rules.numbering import bare_number
+from db.rules.numbering import LONGEST_SHORT, Numbering, parts_of
 from db.store import guard
 
 if TYPE_CHECKING:
@@ -34,13 +34,17 @@ class Checking:
 
     With `gives_numbers` a record that has come so far gets the next number of its series, which is certain only inside
     a change; without, it is left for later (a placeholder, which is nothing but its number, gets one all the same).
+    With `takes_any_number` a new record keeps a number of another form (3-1号) as an old ledger wrote it; it takes no
+    place in the sequence.
     """
 
     def __init__(
-        self, store: Store, gives_numbers: bool = True, is_free: Callable[[Record], bool] | None = None
-    ) -> None:
+        self, store: Store, gives_numbers: bool = True, is_free: Callable[[Record], bool] | None = None,
+        takes_any_number: bool = False,
+    ) -> None:  # fmt: skip
         """`is_free` tells of some numbers without a query that no record has them."""
         self._store, self._gives_numbers, self._is_free = store, gives_numbers, is_free
+        self._takes_any_number = takes_any_number
 
     def check(self, record: Record, before: dict[str, Any]) -> list[Problem]:
         """Let everything follow that follows, and give back every problem; `before` is what is stored, {} for nothing.
@@ -50,6 +54,9 @@ class Checking:
         """
         is_numbered_now = self._prepare(record, before)
         problems = guard.problems(record, self._store.rules)
+        if not before and record.number and record.sequence is None and record.NUMBERING is not None:
+            text = f"编号“{record.number}”不是台账的写法，照原样留下，不占顺序号"
+            problems.append(Problem("number", text, "note"))
         if not is_numbered_now:  # else the number is above all others of its series
             problems += self._clash(record, before)
         record.missing = sum(problem.kind == "missing" for problem in problems)
@@ -79,8 +86,8 @@ class Checking:
             guard.empty(record)
         return is_numbered_now
 
-    def _take_typed_number(self, record: Record, before: dict[str, Any]) -> tuple[int, int] | None:
-        """Take a number that was typed apart; give back year and sequence of one whose series is still to follow."""
+    def _take_typed_number(self, record: Record, before: dict[str, Any]) -> tuple[str, int, int] | None:
+        """Take a number that was typed apart; give back the parts of one that is short for what is still to follow."""
         numbering = record.numbering(self._store.rules)
         if numbering is None or record.number == before.get("number", ""):
             return None
@@ -89,18 +96,30 @@ class Checking:
             return None
         parsed = numbering.parse(record.number) if len(record.number) <= LONGEST else None
         if parsed is None or ("{series}" in numbering.mask and not (parsed[0] or record.series)):
-            if not before and (found := bare_number(record.number)):
+            if not before and (found := numbering.short(record.number)):
                 record.number = ""
                 return found
-            raise self._unreadable(record)
+            if before or not self._takes_any_number or not _may_stay(record.number):
+                raise self._unreadable(record)
+            self._keep_number(record, numbering)
+            return None
         series, year, sequence = parsed
         record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
         record.number = numbering.render(record.series, record.year, sequence)
         return None
 
-    def _complete_number(self, record: Record, year: int, sequence: int) -> None:
-        """Make a number of a bare sequence (15, 2022-15) with the series that follows from the record."""
+    def _keep_number(self, record: Record, numbering: Numbering) -> None:
+        """Keep a number as it is written, with the series and year that it tells."""
+        found = parts_of(record.number) if "{series}" in numbering.mask else None
+        if found is None:
+            return
+        series, record.year, rest = found
+        record.series, record.number = record.series or series, f"{series}〔{record.year}〕{rest}"
+
+    def _complete_number(self, record: Record, series: str, year: int, sequence: int) -> None:
+        """Make a whole number of one that is short (15, 2022-15, 信3); without a series by that which follows."""
         numbering = record.numbering(self._store.rules)
+        record.series = series or record.series
         if numbering is None or ("{series}" in numbering.mask and not record.series):
             record.number = str(sequence)
             raise self._unreadable(record)
@@ -142,6 +161,11 @@ class Checking:
             return []
         text = f"{record.number}已被《{row[1].strip('《》')}》使用{_standing(*row[2:])}，请改用别的号"
         return [Problem("number", text, other=(record.key(), row[0]))]
+
+
+def _may_stay(number: str) -> bool:
+    """Whether a text that is no number of the register's may be one of another form: 3-1号, 12之1."""
+    return len(number) <= LONGEST_SHORT and number.isprintable() and any(map(str.isdigit, number))
 
 
 def _standing(voided_on: str | None, deleted_at: str | None, emptied_at: str | None) -> str:
