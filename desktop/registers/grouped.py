@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,15 @@ class GroupedRows(RegisterRows):
             for rows in stretches:
                 start, stop = max(rows.start, head + 1), min(rows.stop, head + 1 + group.count)
                 found += (self.ids or [])[first + start - head - 1 : first + stop - head - 1] if start < stop else ()
+        return found
+
+    def rows_on_show(self, records: Collection[int]) -> list[int]:
+        """The rows in which some records stand; those in folded groups stand in none."""
+        found: list[int] = []
+        for place in super().rows_on_show(records):
+            at = bisect_right(self._firsts, place) - 1
+            if self._groups[at].value in self._open:
+                found.append(self._heads[at] + 1 + place - self._firsts[at])
         return found
 
     def fold(self, row: int, is_open: bool | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -143,6 +143,10 @@ class RegisterRows:
         """The ids of the records in some rows, once all ids are known."""
         ids = self.ids or []
         return [one for rows in stretches for one in ids[rows.start : rows.stop]]
+
+    def rows_on_show(self, records: Collection[int]) -> list[int]:
+        """The rows in which some records stand, once all ids are known."""
+        return [row for row, record in enumerate(self.ids or ()) if record in records]
 
     def records_in(self, stretches: Sequence[range]) -> int:
         """How many records stand in some rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +19,7 @@ from desktop.registers.copying import ListCopy
 from desktop.registers.detail import RecordDetail
 from desktop.registers.picked import Picked, Stretches, count_of
 from desktop.registers.reading import ListReading
-from desktop.registers.table import RecordTable
+from desktop.registers.table import FOLLOWED, RecordTable
 from desktop.registers.whole import WholeOffer, covers
 from desktop.registers.words import OfficeWords
 
@@ -48,6 +49,11 @@ def _commands(register: type[Record]) -> list[tuple[str, str, str]]:
         for command, label, hint in _COMMANDS
         if kinds or command != "lines"
     ]
+
+
+def reordered(listed: Filter | None, wanted: Filter) -> bool:
+    """Whether two filters list the same records, be it in another order."""
+    return listed is not None and replace(listed, order=wanted.order, descending=wanted.descending) == wanted
 
 
 class ManyPane(QFrame):
@@ -110,6 +116,7 @@ class ManySelected(QObject):
         super().__init__(table)
         self._register, self._actions, self._table, self._reading = register, actions, table, reading
         self._detail = detail
+        self._held: Sequence[int] = ()  # selected, but where they stand in the new order is not known yet
         self.copying = ListCopy(register, actions, jobs, self)
         self.copying.copied.connect(table.refused)  # a sentence in the list's toast
         self.copying.trouble.connect(table.failed)
@@ -124,11 +131,40 @@ class ManySelected(QObject):
         self.whole = WholeOffer()
         self.whole.taken.connect(self._pick_all)
         table.picked_changed.connect(self._swap)
+        reading.counted.connect(self._put_held_back)
         table.delete_asked.connect(self._ask_delete)
         table.fill_asked.connect(self._fill_down)
         table.menu_made.connect(self._add_commands)
 
+    def hold(self) -> Sequence[int] | None:
+        """The selected records before the list shows the same ones in another order, for `put_back`; None: all."""
+        if self._is_all(self._table.stretches()):
+            return None
+        if self._held:
+            return self._held
+        picked = self._table.picked_count()
+        if picked > FOLLOWED:
+            self._table.refused.emit(
+                f"换了顺序，选中的 {picked:,} 条没有保持选中；全部选中（Ctrl+A）或选中不超过 {FOLLOWED:,} 条时会保持。"
+            )
+        return self._table.picked_ids() if 1 < picked <= FOLLOWED else ()
+
+    def put_back(self, held: Sequence[int] | None) -> None:
+        """Select again what was held, now that the rows have changed; at once, or when all of them are known."""
+        if held is None:
+            self._table.selectAll()
+            return
+        self._held, rows = held, self._reading.rows()
+        if rows is not None and rows.ids is not None and not self._reading.is_running:  # else only the top is known
+            self._put_held_back()
+
+    def _put_held_back(self) -> None:
+        held, rows = frozenset(self._held), self._reading.rows()
+        if held and rows is not None:
+            self._table.pick(rows.rows_on_show(held))
+
     def _swap(self, _rows: int) -> None:
+        self._held = ()
         stretches, rows = self._table.stretches(), self._reading.rows()
         picked, listed = self.count(), self._table.records().rowCount()
         if rows is not None and rows.listing.filter.group:

@@ -26,7 +26,7 @@ from desktop.registers.grouped import GroupedRows
 from desktop.registers.hits import show_hits
 from desktop.registers.list_import import ListImport
 from desktop.registers.listing import RegisterRows
-from desktop.registers.many import ManySelected
+from desktop.registers.many import ManySelected, reordered
 from desktop.registers.marks import Toast
 from desktop.registers.pagesplit import PageSplit
 from desktop.registers.reading import ListReading
@@ -196,7 +196,8 @@ class RegisterPage(QStackedWidget):
             return
         columns = tuple(self.columns.headings(wanted.year is not None))
         same = self._listed == wanted and columns == table.records().headings
-        if isinstance(rows, GroupedRows) and isinstance(self._rows, GroupedRows) and self._listed == wanted:
+        held = self.many.hold() if not same and reordered(self._listed, wanted) else ()
+        if isinstance(rows, GroupedRows) and isinstance(self._rows, GroupedRows) and reordered(self._listed, wanted):
             rows.keep_open(self._rows.open_groups())
             count = rows.count()
         self._listed, self._rows, self._count = wanted, rows, count
@@ -208,6 +209,7 @@ class RegisterPage(QStackedWidget):
             table.set_rows(rows, count)
             if current is not None:
                 table.select_id(current)
+            self.many.put_back(held)
         by = LIGHT if wanted.order == "due_on" else wanted.order or self.register.BUSINESS_DATE
         table.set_order(by, wanted.descending)
         self.refining.show_filter(wanted)

@@ -33,7 +33,7 @@ from desktop.registers.rows import LIGHT, PAGE, Heading, RecordModel, Row, Rows
 __all__ = ["LIGHT", "PAGE", "Heading", "Light", "RecordModel", "RecordTable", "Row", "Rows"]
 
 MOST_COPIED = 20_000  # rows; more would stop the window for seconds, and exporting does it better
-_FOLLOWED = 1_000  # selected records that are looked for again after a refresh
+FOLLOWED = 1_000  # selected records that are looked for again after a refresh
 
 _ROWS = QItemSelectionModel.SelectionFlag.Rows
 _SELECT_ONLY = QItemSelectionModel.SelectionFlag.ClearAndSelect | _ROWS
@@ -145,7 +145,7 @@ class RecordTable(QTableView):
                 if were_all and last + 1 == listed:
                     self.selectAll()
                 elif found is not None and len(picked) > 1:
-                    self._pick([self._records.find(record, near) for record, near in picked])
+                    self.pick([self._records.find(record, near) for record, near in picked])
         self._tell()
 
     def set_count(self, count: int) -> None:
@@ -362,7 +362,7 @@ class RecordTable(QTableView):
         if scroll:
             self.scrollTo(index)
 
-    def _pick(self, rows: Sequence[int | None]) -> None:
+    def pick(self, rows: Sequence[int | None]) -> None:
         """Select several rows, without changing the current one."""
         selection = QItemSelection()
         for row in sorted({row for row in rows if row is not None}):
@@ -371,7 +371,7 @@ class RecordTable(QTableView):
 
     def _picked_with_rows(self) -> list[tuple[int, int]]:
         """(id, row) of the selected records; empty when they are too many to be looked for again."""
-        rows = rows_of(self.stretches()) if self.picked_count() <= _FOLLOWED else ()
+        rows = rows_of(self.stretches()) if self.picked_count() <= FOLLOWED else ()
         return [(record, row) for row in rows if (record := self._records.id_at(row)) is not None]
 
     @contextmanager

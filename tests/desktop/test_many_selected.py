@@ -146,7 +146,7 @@ def test_a_unit_is_added_to_those_of_each_record(
 def test_all_stay_selected_after_a_deed_however_many_they_are(
     window: MainWindow, page: RegisterPage, jobs: Jobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "_FOLLOWED", 10)
+    monkeypatch.setattr(table, "FOLLOWED", 10)
     dialog = ask(window, page, "fill", jobs, qtbot)
     dialog.set_fill("remarks", "已核")
     rest(jobs, qtbot)

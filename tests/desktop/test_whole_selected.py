@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -118,3 +119,72 @@ def test_the_menu_of_a_cell_has_the_commands_for_all_selected(page: RegisterPage
 def test_a_register_without_lines_offers_none(open_page: OpenPage) -> None:
     assert "lines" not in open_page("normative_document").many.pane.buttons
     assert "lines" in open_page("study_session").many.pane.buttons
+
+
+def sort_by(page: RegisterPage, key: str) -> None:
+    """Click on the heading of a column."""
+    at = next(n for n, heading in enumerate(page.table.records().headings) if heading.key == key)
+    place = QPoint(page.table.columnViewportPosition(at) + 12, page.table.horizontalHeader().height() // 2)
+    QTest.mouseClick(page.table.horizontalHeader().viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_all_that_is_selected_stays_so_in_another_order(page: RegisterPage, jobs: Jobs, qtbot: QtBot) -> None:
+    press(Qt.Key.Key_A, CTRL)
+    listed = page.listed_records()
+    for _click in range(2):
+        sort_by(page, "title")
+        assert page.many.count() == listed, "at once, before all are read"
+        rest(jobs, qtbot)
+        assert page.many.count() == listed
+    assert list(page.many.picked().read()) == list(page._actions.listing(Incoming, page.current_filter()).ids())
+
+
+def test_a_few_that_are_selected_stay_so_in_another_order(page: RegisterPage, jobs: Jobs, qtbot: QtBot) -> None:
+    press(Qt.Key.Key_End)
+    press(Qt.Key.Key_Up, SHIFT)
+    press(Qt.Key.Key_Up, SHIFT)
+    before = page.table.picked_ids()
+    assert len(before) == 3
+    sort_by(page, "title")
+    sort_by(page, "title")  # before the first order was read to its end
+    rest(jobs, qtbot)
+    assert sorted(page.table.picked_ids()) == sorted(before)
+    sort_by(page, "from_unit")
+    press(Qt.Key.Key_Home)
+    rest(jobs, qtbot)
+    assert page.many.count() == 1, "what the clerk selects in the meantime counts"
+
+
+def test_other_records_are_not_selected_because_as_many_were(page: RegisterPage, jobs: Jobs, qtbot: QtBot) -> None:
+    press(Qt.Key.Key_A, CTRL)
+    page.set_filter(Filter(text="第1"))
+    rest(jobs, qtbot)
+    assert page.many.count() == 1
+
+
+def test_in_groups_an_order_leaves_open_what_was_open_and_selected_what_was(
+    page: RegisterPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    page.set_filter(Filter(group="from_unit"))
+    rest(jobs, qtbot)
+    press(Qt.Key.Key_Home)
+    press(Qt.Key.Key_Right)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down, SHIFT)
+    rows, before = page.table.records().rowCount(), page.table.picked_ids()
+    assert len(before) == 2
+    sort_by(page, "title")
+    rest(jobs, qtbot)
+    assert page.table.records().rowCount() == rows
+    assert sorted(page.table.picked_ids()) == sorted(before)
+
+
+def test_a_selection_too_large_to_follow_is_said_to_be_lost(
+    page: RegisterPage, jobs: Jobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.registers.many.FOLLOWED", 2)
+    for _row in range(3):
+        press(Qt.Key.Key_Down, SHIFT)
+    sort_by(page, "title")
+    rest(jobs, qtbot)
+    assert page.toast.sentence().startswith("换了顺序，选中的 4 条没有保持选中")
