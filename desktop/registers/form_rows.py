@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
@@ -34,6 +34,17 @@ class _Step(NamedTuple):
     section: Section
     title: str
     names: tuple[str, ...]
+
+
+class _Body(QWidget):
+    """What the rows stand in. No filter on its events tells of its size: that would see every child come."""
+
+    resized = Signal(int)  # its width, px
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell of the new width."""
+        super().resizeEvent(event)
+        self.resized.emit(event.size().width())
 
 
 class FormRows(QObject):
@@ -60,7 +71,7 @@ class FormRows(QObject):
         self._is_paired = True
         self._steps = deque(self._outline(set(only)))
         self.names = tuple(name for step in self._steps for name in step.names)
-        self.body = QWidget()
+        self.body = _Body()
         column = QVBoxLayout(self.body)
         column.setContentsMargins(16, 8, 16, 12)
         column.setSpacing(0)
@@ -71,7 +82,7 @@ class FormRows(QObject):
         self._grid.setColumnStretch(3, 1)
         column.addLayout(self._grid)
         column.addStretch(1)
-        self.body.installEventFilter(self)
+        self.body.resized.connect(self._pair)
         self.body.setMinimumHeight(sum(map(self._height, self._steps)) + 20)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._make_slice)
@@ -108,14 +119,13 @@ class FormRows(QObject):
                 if is_coming(widget):
                     widget.show()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _pair(self, width: int) -> None:
         """Two fields stand side by side only where there is room for both."""
-        if isinstance(event, QResizeEvent) and self._is_paired != (event.size().width() >= PAIRS_EM * theme.em()):
+        if self._is_paired != (width >= PAIRS_EM * theme.em()):
             self._is_paired = not self._is_paired
             self._grid.setColumnStretch(3, int(self._is_paired))
             for place in self._narrow:
                 self._place(*place)
-        return super().eventFilter(watched, event)
 
     def _place(self, row: int, at: int, label: QLabel, editor: Editor) -> None:
         """One of a pair beside the other, or the second under the first in the row that is kept for it."""
