@@ -183,6 +183,7 @@ class EntryPage(QWidget):
         if unreadable:
             self._show_refused(unreadable)
             return ""
+        strangers = self.form.strangers(record)  # once it is saved, they are names like any other
         try:
             self._actions.save(record)
         except Refused as refused:
@@ -194,7 +195,7 @@ class EntryPage(QWidget):
             return ""
         self._keep.stop()
         self._actions.keep_draft(self.register, None, None)
-        return self._actions.said_of(record)
+        return "；".join((self._actions.said_of(record), *(one.text.partition("；")[0] for one in strangers[:1])))
 
     def _show_refused(self, problems: Sequence[Problem]) -> None:
         self.form.show_problems(problems)

@@ -268,13 +268,19 @@ class RegisterForm(QScrollArea):
         """
         found = guard.problems(record, self._actions.store.rules)
         expected = {name for name in self.register.EXPECTED if not record.filled(name)}
-        self._problems.replace_notes(
+        told = [
             one
             for one in found
             if one.at_once
             or (one.kind == "note" and one.field in self._touched)
             or (one.kind == "missing" and record.id and one.field not in expected)
-        )
+        ]
+        self._problems.replace_notes(told + self.strangers(record))
+
+    def strangers(self, record: Record) -> list[Problem]:
+        """Notes on letters in what was typed that are nobody's name; none where proposals are on show."""
+        choosing = {name for name, editor in self.editors.items() if editor.is_choosing()}
+        return self._words.strangers(record, self._touched - choosing)
 
     def _value_of(self, name: str) -> object:
         """What a field holds, shown here or not; None while it cannot be read."""
@@ -350,6 +356,7 @@ class RegisterForm(QScrollArea):
 
     def _step(self, by: int) -> None:
         self._rows.sections.follow(self._value_of)  # what was chosen just now may open a section or close it
+        self._timer.start()  # with its list closed, a field may have a note
         left = self.sender().objectName()
         order = self._walked()
         while order[-1] == left and by > 0 and self._rows.make_next():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
 from itertools import product
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from db.directory.people import Person
 from db.directory.units import Unit
-from db.errors import Refused
+from db.errors import Problem, Refused
 from db.record import Line, PersonField, PersonsField, Record, UnitField, UnitsField
 from db.rules.pinyin import Initials
 from db.rules.workdays import Workdays
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 SHOWN = 8
 _FEW = 20  # records of a change that are looked at one by one
 _DIRECTORY = (Unit.key(), Person.key())
+_LETTERS = re.compile(r"[A-Za-z]+")
+_STRANGER = {
+    "unit": "没有叫“{}”的单位，登记后算一个新单位；本想选单位的，请删去重打首字母，从候选里选",
+    "person": "没有叫“{}”的人员，登记后算一个新人员；本想选人的，请删去重打首字母，从候选里选",
+}
 _KINDS = {"unit": (UnitField, UnitsField), "person": (PersonField, PersonsField)}
 
 
@@ -104,6 +111,23 @@ class OfficeWords:
             Completion(name, self._initials.of(name), uses[name])
             for _rank_, _uses, _length, name in sorted(found)[:SHOWN]
         ]
+
+    def strangers(self, record: Record, fields: Collection[str]) -> list[Problem]:
+        """Notes on letters in some fields or small tables that nobody is called: typed to choose by, never chosen."""
+        found: dict[tuple[str, str], Problem] = {}
+        for kind in _KINDS:
+            cells = [(field, record, field) for field in _named(type(record), kind)]
+            cells += [(table, line, field) for table, lines in record.rows.items() for line in lines
+                      for field in _named(type(line), kind)]  # fmt: skip
+            for place, row, field in cells:
+                for name in _parts(getattr(row, field) or "") if place in fields else ():
+                    if _LETTERS.fullmatch(name) and not self._is_known(kind, name):
+                        found[place, name] = Problem(place, _STRANGER[kind].format(name), "note")
+        return [*found.values()]
+
+    def _is_known(self, kind: str, name: str) -> bool:
+        """Whether the directory or a record has a name, or the directory one of its others."""
+        return name in self._known(kind) or (kind == "unit" and name in self._store.rules.unit_levels)
 
     def records(self, register: str, typed: str) -> list[Completion]:
         """The newest numbered records of a register that hold what was typed: number and title."""

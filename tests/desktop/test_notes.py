@@ -10,13 +10,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from db.directory.units import Unit
 from db.registers.incoming import Incoming
+from db.registers.legal_case import Agent, LegalCase
 from db.registers.outgoing import Outgoing
+from db.store.office import put_unit
 from db.store.store import Store
 from desktop.registers.entry import EntryPage
 from desktop.registers.form import RegisterForm
 from desktop.registers.marks import NoteLine, ProblemLine
 from desktop.registers.page import RegisterPage
+from desktop.registers.words import OfficeWords
 from desktop.window.main import MainWindow
 from tests.desktop.clerk import CTRL, button, click, field_in, fill, press, sentences, texts, type_text
 
@@ -163,3 +167,67 @@ def test_a_deadline_follows_from_what_is_typed_before_it_is_saved(open_page: Ope
         retype(form, name, words)
     qtbot.waitUntil(lambda: form.editors["due_on"].value() == date(2023, 1, 16))
     assert form.editors["due_basis"].value() == "请示答复：10个工作日"
+
+
+def stranger(word: str) -> str:
+    """The note on letters that no unit is called."""
+    return f"没有叫“{word}”的单位，登记后算一个新单位；本想选单位的，请删去重打首字母，从候选里选"
+
+
+def test_letters_that_are_no_units_name_are_noted_at_the_field_and_saved_all_the_same(
+    open_page: Open, store: Store, qtbot: QtBot
+) -> None:
+    page = open_page(Incoming.key())
+    page.enter_new()
+    assert page.entry is not None
+    form = page.entry.form
+    fill(form, store.rules)
+    retype(form, "from_unit", "xyzq")
+    qtbot.waitUntil(lambda: sentences(form) == [stranger("xyzq")])
+    assert form.editors["from_unit"].control.property("state") == "noted"
+    press(Qt.Key.Key_S, CTRL)
+    assert store.load(Incoming, 4).from_unit == "xyzq"
+    assert page.entry.toast.sentence().endswith("；没有叫“xyzq”的单位，登记后算一个新单位")
+
+
+def test_letters_are_noted_only_when_nothing_was_chosen_by_them(open_page: Open, store: Store, qtbot: QtBot) -> None:
+    page = open_page(Incoming.key())
+    page.enter_new()
+    assert page.entry is not None
+    form = page.entry.form
+    retype(form, "from_unit", "xczj")
+    assert form.editors["from_unit"].is_choosing()
+    qtbot.wait(300)
+    assert sentences(form) == []
+    press(Qt.Key.Key_Escape)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: sentences(form) == [stranger("xczj")])
+    retype(form, "from_unit", "xczj")
+    press(Qt.Key.Key_Return)
+    assert form.editors["from_unit"].value() == "县财政局"
+    qtbot.wait(300)
+    assert sentences(form) == []
+    retype(form, "from_unit", "县瞻仰馆")
+    qtbot.wait(300)
+    assert sentences(form) == [], "a name in characters is a new unit as always"
+
+
+def test_other_names_of_the_directory_in_letters_are_known(open_page: Open, store: Store, qtbot: QtBot) -> None:
+    page = open_page(Incoming.key())
+    page._actions.edit(lambda store: put_unit(store, Unit(name="县疾控中心", short_name="CDC")))
+    page.enter_new()
+    assert page.entry is not None
+    form = page.entry.form
+    retype(form, "from_unit", "CDC")
+    press(Qt.Key.Key_Escape)
+    press(Qt.Key.Key_Return)
+    qtbot.wait(300)
+    assert sentences(form) == []
+
+
+def test_letters_in_a_small_table_are_noted_at_it(open_page: Open, words: OfficeWords) -> None:
+    case = LegalCase(kind="行政诉讼一审", title="张某某诉县政府")
+    case.rows[Agent.key()] = [Agent(kind="公职律师", person="zgl", unit="xyzq")]
+    told = words.strangers(case, {Agent.key()})
+    assert [(one.field, one.kind) for one in told] == [(Agent.key(), "note")] * 2
+    assert words.strangers(case, {"title"}) == []

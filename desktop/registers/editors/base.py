@@ -124,6 +124,10 @@ class Editor(QWidget):
         """Whether ↓ without Alt opens a list here: true for a choice, false for a directory."""
         return False
 
+    def is_choosing(self) -> bool:
+        """Whether proposals for what was typed are on show."""
+        return False
+
     def composing(self) -> bool:
         """Whether an input method is at work in the field."""
         return bool(getattr(self.control, "composing", False))

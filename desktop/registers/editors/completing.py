@@ -86,6 +86,10 @@ class CompletingEditor(Editor):
         """The list while it is open, for tests and for the form's own Esc."""
         return self._popup if self._popup is not None and self._popup.is_open() else None
 
+    def is_choosing(self) -> bool:
+        """Whether the list is open."""
+        return self.popup() is not None
+
     def open_list(self) -> None:
         """Show all proposals of a closed list with the present one chosen."""
         if self.control.isReadOnly() or self.composing():

@@ -159,6 +159,10 @@ class LinesEditor(Editor):
         """Whether every row is empty."""
         return all(line.is_empty() for line in self._rows)
 
+    def is_choosing(self) -> bool:
+        """Whether proposals are on show in one of its cells."""
+        return any(cell.is_choosing() for line in self._rows for cell in line.cells.values())
+
     def composing(self) -> bool:
         """Whether an input method is at work in a cell."""
         return any(cell.composing() for line in self._rows for cell in line.cells.values())
