@@ -22,14 +22,15 @@ from db.exchange.procedure import ASKS, first_day, read_step, step_of
 from db.exchange.readings import (
     EMPTY,
     NOTHING,
+    Both,
     DayOfYear,
-    NumberAndTitle,
     Reading,
     line_text,
     parted,
     plain_text,
 )
 from db.exchange.targets import NUMBER_PARTS, folded
+from db.exchange.unit_and_person import read_both
 from db.record import (
     ApplicableField,
     DateField,
@@ -113,9 +114,11 @@ class Reader:
 
         return cached
 
-    def joined(self, number: Any, subject: Any, register: type[Record]) -> Callable[[Cell], Reading]:
-        """What reads the cells of a column that holds number and title together."""
-        numbered, titled = self.column(number, register), self.column(subject, register)
+    def joined(self, own: Any, beside: Any, register: type[Record]) -> Callable[[Cell], Reading]:
+        """What reads the cells of a column that holds number and title together, or unit and person."""
+        if isinstance(beside, PersonField):
+            return _guarded(lambda cell: read_both(cell, own, beside, self._unit, self.units, self.people))
+        numbered, titled = self.column(beside, register), self.column(own, register)
 
         def read(cell: Cell) -> Reading:
             said, title = parted(line_text(cell, keep_lines=True))
@@ -123,9 +126,8 @@ class Reader:
                 said, title = parted(line_text(cell))  # the number itself is wrapped
             first, second = numbered(said), titled(title)
             note = f"文号记作“{first.value}”" if first.value else ""
-            return Reading(
-                NumberAndTitle(first.value, second.value), plain_text(cell), first.problem or second.problem, note
-            )
+            both = Both(second.value, first.value)
+            return Reading(both, plain_text(cell), first.problem or second.problem, note)
 
         return _guarded(read)
 

@@ -19,8 +19,9 @@ from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
 from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
-from db.exchange.procedure import Said, put_step
-from db.exchange.readings import DayOfYear, NumberAndTitle, Reading
+from db.exchange.procedure import Said
+from db.exchange.readings import Both, DayOfYear, Reading
+from db.exchange.spreading import spread
 from db.exchange.targets import IDENTITY, MORE, Target, targets
 from db.record import Line, Record
 from db.store import index
@@ -32,7 +33,7 @@ Kind = Literal["new", "changed", "same", "doubted", "refused", "skipped"]
 BY_HAND = "手工指定"
 Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
 _Column = tuple[int, Target, Callable[[Cell], Reading]]  # place in the row's cells, target, what reads it
-_MANIFOLD = frozenset((NumberAndTitle, Said))  # what a cell says of several fields
+_MANIFOLD = frozenset((Both, Said))  # what a cell says of several fields
 _KEPT_APART = frozenset(("updated_at", "updated_by"))
 
 
@@ -120,8 +121,8 @@ class Evaluator:
         if target is None:
             return _unread
         if target.beside:
-            number = self._register._meta.fields[target.beside]
-            return self._reader.joined(number, target.model_field(self._register), self._register)
+            beside = self._register._meta.fields[target.beside]
+            return self._reader.joined(target.model_field(self._register), beside, self._register)
         if target.key == MORE:
             return self._reader.noted(label)
         return self._reader.column(target.model_field(self._register), self._register, target.part, label, cells)
@@ -186,7 +187,7 @@ class Evaluator:
             elif target.part and not reading.problem:
                 parts.setdefault(target.field, {})[target.part] = reading.value
             elif type(reading.value) in _MANIFOLD:
-                self._spread(target, reading.value, values)
+                spread(self._register, target, reading.value, values)
             elif reading.value is not None and not reading.problem:
                 values[target.field] = reading.value
             if (reading.problem and target.line is None) or reading.left:
@@ -197,13 +198,6 @@ class Evaluator:
         if left:
             values["remarks"] = added(values.get("remarks"), *left)
         return values, lines, problems
-
-    def _spread(self, target: Target, value: NumberAndTitle | Said, values: dict[str, Any]) -> None:
-        """Put what a cell says of several fields into each."""
-        if isinstance(value, Said):
-            put_step(self._register, target.field, value, values)
-        else:
-            values |= {target.field: value.title} | ({target.beside: value.number} if value.number else {})
 
     def _take_line(self, target: Target, cell: Cell, reading: Reading, flat: Flat, problems: list[Problem]) -> None:
         """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""

@@ -298,9 +298,12 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
         elif key is not None:
             matching.take(at, said[0], key, "remembered")
     named = [(at, said) for at, said in labels if is_telling(said[0])]
+    alone = {known.meant[word][0] for _at, said in named for one in said if (word := folded(one)) in known.meant}
     for at, said in named:
         if not any(folded(one) in known.meant for one in said):
-            matching.take(at, said[0], known.joined(said[0]), "label")
+            both = known.by_key.get(known.joined(said[0]))
+            is_told = both is not None and not alone.isdisjoint((both.field, both.beside))
+            matching.take(at, said[0], MORE if is_told else both.key if both else LEFT_OUT, "label")
     matching.take_labelled(named, folded)
     matching.take_labelled(named, bare)
     for at, said in named:

@@ -45,11 +45,14 @@ class DayOfYear(NamedTuple):
     time: str = ""
 
 
-class NumberAndTitle(NamedTuple):
-    """What a cell says that holds a document number and a title; None for what it does not hold."""
+class Both(NamedTuple):
+    """What a cell says that fills two fields: a title and beside it its number, a unit and beside it a person.
 
-    number: Any
-    title: Any
+    None for what it does not hold.
+    """
+
+    own: Any
+    beside: Any
 
 
 EMPTY = Reading(None, "")

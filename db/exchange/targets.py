@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from db.exchange.columns import IDENTITY as IDENTITY_LABEL
 from db.exchange.columns import record_columns
-from db.record import DateField, DocumentNumberField, Line, Record
+from db.record import DateField, DocumentNumberField, Line, PersonField, Record, UnitField
 from db.resources import rows_of
 
 HEADINGS = "exchange/headings.csv"
@@ -25,6 +25,7 @@ NUMBER_PARTS: tuple[Part, Part, Part] = ("机关代字", "年份", "顺序号")
 _SHARED = ("number", "series", "year", "sequence", "stage", "due_on", "first_due_on", "due_basis", "voided_on",
            "void_reason")  # fmt: skip
 _AND = re.compile(r"[及和与、/+,;|\s]+")
+_MARKS = re.compile(r"[及和与、/+,;|\s()\[\]【】]+")
 _BRACKETED = re.compile(r"[(（\[【〔〈<《{「][^)）\]】〕〉>》}」]*[)）\]】〕〉>》}」]")
 
 
@@ -34,7 +35,7 @@ class Target:
 
     `line` is the kind of lines of whose lines `field` is one; `fixed` are fields that each such line gets as well
     (a unit under 会办单位 has the role 会办). `part`: the column holds only the year, month or day of a date, or a part
-    of a document number. `beside`: the column holds a document number as well, which goes into that field.
+    of a document number. `beside`: the column holds a number, or a person, as well, which goes into that field.
     """
 
     key: str
@@ -73,10 +74,15 @@ class Targets:
     meant: dict[str, tuple[str, ...]]
 
     def joined(self, label: str) -> str:
-        """The key of the number and title that a heading such as 来文字号及标题 names together; "" for none."""
-        keys = [self.meant.get(folded(part), ()) for part in _AND.split(unicodedata.normalize("NFKC", label))]
-        both = [f"{number}+{title}" for one in keys for other in keys for number in one for title in other]
-        return next((key for key in both if key in self.by_key), "")
+        """The key of the two fields that a heading names together: 来文字号及标题, 责任单位（责任人）; "" for none."""
+        words = [word for part in _MARKS.split(unicodedata.normalize("NFKC", label)) if (word := folded(part))]
+        whole = "".join(words)
+        for parts in (words, *((whole[:at], whole[at:]) for at in range(2, len(whole) - 1))):
+            keys = [self.meant.get(part, ()) for part in parts]
+            both = [f"{own}+{beside}" for one in keys for other in keys for own in one for beside in other]
+            if found := next((key for key in both if key in self.by_key), ""):
+                return found
+        return ""
 
     def names_several(self, label: str) -> bool:
         """Whether a heading names more than one thing: 密级及缓急, 办理去向及结果."""
@@ -140,13 +146,20 @@ def _add_parts(meant: dict[str, dict[str, None]], found: dict[str, Target]) -> N
 
 
 def _add_joined(register: type[Record], found: dict[str, Target]) -> None:
-    """A column for each kind of document number together with the title."""
+    """A column for each kind of document number together with the title, and of a unit with a person of its section."""
     for target in [*found.values()]:
         is_whole = target.line is None and not target.part
         if is_whole and isinstance(target.model_field(register), DocumentNumberField):
             key, subject = f"{target.key}+{register.SUBJECT}", register.SUBJECT
             label = f"{target.label}和{register.label(subject)}"
             found[key] = Target(key, label, subject, beside=target.field)
+    fields = register._meta.fields
+    for section in register.FORM:
+        shown = [name for name in section.fields if name in fields]
+        for unit in (name for name in shown if isinstance(fields[name], UnitField)):
+            for person in (name for name in shown if isinstance(fields[name], PersonField)):
+                label = f"{register.label(unit)}和{register.label(person)}"
+                found[f"{unit}+{person}"] = Target(f"{unit}+{person}", label, unit, beside=person)
 
 
 def number_keys(register: type[Record], known: Targets) -> tuple[str, ...]:
