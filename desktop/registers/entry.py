@@ -112,7 +112,7 @@ class EntryPage(QWidget):
         self._today_title = QLabel()
         theme.set_role(self._today_title, "h2")
         self._today_title.setContentsMargins(12, 8, 12, 8)
-        names = [Heading(LIGHT, "时间", 5.8), Heading("number", "编号", 12.6), Heading("title", "标题", 8.0)]
+        names = [Heading(LIGHT, "时间", 7.0), Heading("number", "编号", 12.0), Heading("title", "标题", 8.0)]
         self.today = RecordTable(names)
         self.today.activated.connect(self._open_today)
         column = QVBoxLayout(pane)

@@ -160,8 +160,10 @@ class ManySelected(QObject):
 
     def _put_held_back(self) -> None:
         held, rows = frozenset(self._held), self._reading.rows()
-        if held and rows is not None:
-            self._table.pick(rows.rows_on_show(held))
+        places = rows.rows_on_show(held) if held and rows is not None else []
+        if places:
+            self._table.go(places[0])  # what is selected stays in sight
+            self._table.pick(places)
 
     def _swap(self, _rows: int) -> None:
         self._held = ()

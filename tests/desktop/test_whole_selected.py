@@ -155,6 +155,24 @@ def test_a_few_that_are_selected_stay_so_in_another_order(page: RegisterPage, jo
     assert page.many.count() == 1, "what the clerk selects in the meantime counts"
 
 
+def test_what_is_selected_stays_in_sight_in_another_order(
+    page: RegisterPage, jobs: Jobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.registers.rows.PAGE", 32)  # the selected records are beyond what is read at first
+    listed = Incoming.select(Incoming.id).order_by(Incoming.title.desc(), Incoming.id)
+    assert page.table.select_id(listed[2].id, PAPERS)
+    page.table.step(-1)
+    press(Qt.Key.Key_Down, SHIFT)
+    before = page.table.picked_ids()
+    assert len(before) == 2
+    sort_by(page, "title")
+    rest(jobs, qtbot)
+    assert sorted(page.table.picked_ids()) == sorted(before)
+    first = page.table.stretches()[0].start
+    assert first in page.table.rows_on_screen()
+    assert page.table.currentIndex().row() == first
+
+
 def test_other_records_are_not_selected_because_as_many_were(page: RegisterPage, jobs: Jobs, qtbot: QtBot) -> None:
     press(Qt.Key.Key_A, CTRL)
     page.set_filter(Filter(text="第1"))
