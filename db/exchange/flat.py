@@ -24,6 +24,8 @@ _DATED = re.compile(r"[（(\s]*((?:(?:19|20)?[0-9]{2}[-./年])?[0-9]{1,2}[-./月
 _BEGUN = re.compile(r"^[（(\s]*((?:(?:19|20)[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s]*[:：，,]?\s*")
 _NAMES = re.compile(r"[㐀-鿿𠀀-𪛟·]{2,4}(?:\s+[㐀-鿿𠀀-𪛟·]{2,4})+")
 _AND_OTHERS = re.compile(r"[、，,\s]*等\s*(?:[0-9一二三四五六七八九十]+\s*余?[人名位])?(?:同志|代表|委员)?$")
+# These name no person but many, whom the cell does not list.
+_MANY = re.compile(r"^(?:全体|各|相关|有关|其他)|(?:成员|人员|负责人|领导|干部|职工|党员|单位|部门|班子|负责同志)$")
 _POST = re.compile("(?:常务)?(?:副)?(?:县长|书记|主任|局长|镇长|乡长|秘书长|科长|股长|部长|主席|组长)$")
 
 Day = Callable[[Any], Any]  # a date or DayOfYear -> the date, None when its year is not known
@@ -39,13 +41,16 @@ def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple
     assert kind is not None
     by_field: dict[str, list[tuple[Target, Cell, Reading]]] = {}
     for column in columns:
-        by_field.setdefault(column[0].field, []).append(column)
+        if not _names_many(kind, column[0], column[1]):
+            by_field.setdefault(column[0].field, []).append(column)
     listed = {name: [one for column in same for one in _entries(kind, *column, day)] for name, same in by_field.items()}
-    found = listed.popitem()[1] if len(listed) == 1 else _together(kind, by_field, listed, day)
+    found = (listed.popitem()[1] if len(listed) == 1 else _together(kind, by_field, listed, day)) if listed else []
     fixed = dict(columns[0][0].fixed)
     lines: list[Line] = []
     left = [
-        text for target, cell, _reading in columns if (text := line_text(cell)) and _counts_others(kind, target, text)
+        text
+        for target, cell, _reading in columns
+        if (text := line_text(cell)) and (_counts_others(kind, target, text) or _names_many(kind, target, cell))
     ]
     for values in found:
         whole = {name: value for name, value in (fixed | values).items() if value not in (None, "")}
@@ -59,6 +64,13 @@ def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple
 def _counts_others(kind: type[Line], target: Target, text: str) -> bool:
     """Whether names end with how many there are besides: 王堃、李喆等12人."""
     return isinstance(kind._meta.fields[target.field], PersonField) and _AND_OTHERS.search(text) is not None
+
+
+def _names_many(kind: type[Line], target: Target, cell: Cell) -> bool:
+    """Whether a cell of people names groups of them: 领导班子成员、各单位负责人."""
+    if not isinstance(kind._meta.fields[target.field], PersonField):
+        return False
+    return any(map(_MANY.search, map(str.strip, _PARTED.split(line_text(cell, keep_lines=True)))))
 
 
 def _together(

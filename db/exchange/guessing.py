@@ -54,7 +54,7 @@ def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]
     notes: list[Guessed] = []
     for one in known:
         source = title if one.source == TITLE else values.get(one.source)
-        match = one.pattern.search(source) if source and values.get(one.field) in (None, "") else None
+        match = one.pattern.search(str(source)) if source and values.get(one.field) in (None, "") else None
         if match:
             word = one.word or "".join(filter(None, match.groups()))
             is_day = isinstance(register._meta.fields[one.field], DateField)

@@ -126,7 +126,10 @@ def lay_out(
         best = max(
             (first for first, *_more in found), key=lambda one: (len(_matched(one)), len(book.sheets[one.sheet].rows))
         )
-        found = [one for one in found if one[0].shape == best.shape or _matched(one[0]) >= _matched(best)]
+        found = [
+            one for one in found
+            if one[0].shape == best.shape or _matched(one[0]) >= _matched(best) or _is_shorter(one[0], best, register)
+        ]  # fmt: skip
     return tuple(table for tables in found for table in tables)
 
 
@@ -253,6 +256,17 @@ def _holds_day(cell: Cell) -> bool:
 
 def _matched(layout: Layout) -> frozenset[str]:
     return frozenset(column.key for column in layout.columns if column.key)
+
+
+def _is_shorter(layout: Layout, best: Layout, register: type[Record]) -> bool:
+    """Whether a sheet has the headings of another but for some that it leaves out."""
+    said = {folded(label) for labels in best.heading.labels for label in labels} | IGNORED
+    matched = _matched(layout)
+    return (
+        register.SUBJECT in matched
+        and matched <= _matched(best)
+        and all(not labels or not said.isdisjoint(map(folded, labels)) for labels in layout.heading.labels)
+    )
 
 
 def _shape(labels: Iterable[str]) -> str:

@@ -60,7 +60,9 @@ def keep_lost(record: Record, values: Mapping[str, Any]) -> list[Problem]:
     for name, value in values.items() if has_remarks(register) else ():
         field: Any = register._meta.fields[name]
         held: Any = record
-        if value in (None, "") or record.filled(name) or f"{register.label(name)}：" in (held.remarks or ""):
+        is_counted_otherwise = isinstance(field, NumberField) and getattr(record, name) != value
+        is_held = record.filled(name) and not is_counted_otherwise
+        if value in (None, "") or is_held or f"{register.label(name)}：" in (held.remarks or ""):
             continue
         said = f"{plain(value)}{getattr(field, 'unit', '')}"
         held.remarks = added(held.remarks, f"{register.label(name)}：{said}")

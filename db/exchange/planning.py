@@ -32,7 +32,17 @@ from db.exchange.memory import remembered
 from db.exchange.outcome import CellPlan, Counts, PlanColumn, RowPlan
 from db.exchange.procedure import Said
 from db.exchange.readings import Reading, plain_text
-from db.exchange.summing import Guesses, guess_note, guesses, lacking, lacking_note, unread, unread_note
+from db.exchange.summing import (
+    Guesses,
+    guess_note,
+    guesses,
+    lacking,
+    lacking_note,
+    unread,
+    unread_note,
+    unread_sheets,
+    unread_sheets_note,
+)
 from db.exchange.targets import IDENTITY, Target, targets
 from db.record import Record
 from db.store import journal
@@ -91,7 +101,9 @@ class Plan:
             lacks = [lacking_note(self.register, name, rows) for name, rows in self.lacks.items()]
             guessed = [guess_note(self.register, one) for one in self.guesses]
             strange = unread(self.layouts, self._rows)
-            self._notes = (*self.book.notes, *lacks, *guessed, *([unread_note(strange)] if strange else ()))
+            sheets = unread_sheets(self.book, self.layouts)
+            told = [unread_sheets_note(sheets)] if sheets else []
+            self._notes = (*self.book.notes, *told, *lacks, *guessed, *([unread_note(strange)] if strange else ()))
         return self._notes
 
     @property

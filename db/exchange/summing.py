@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.errors import Problem
+from db.exchange.book import Book
+from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.evaluating import Row
 from db.exchange.guessing import Guessed, told_from
 from db.exchange.layout import Layout, is_telling
 from db.exchange.readings import NOTHING, plain_text
-from db.record import Record
+from db.record import DateField, Record
 
 _FEW = 4  # different guesses that are named each with its count
 
@@ -44,7 +46,8 @@ def guesses(rows: Iterable[Row]) -> tuple[Guesses, ...]:
 def guess_note(register: type[Record], found: Guesses) -> str:
     """One sentence about the guesses for a field."""
     told = "、".join(told_from(register, source) for source in found.sources)
-    few = found.words if len(found.words) <= _FEW else ()
+    is_day = isinstance(register._meta.fields[found.field], DateField)
+    few = found.words if len(found.words) <= _FEW and not is_day else ()
     words = "、".join(f"{word} {count:,}" for word, count in few)
     shown = f"（{words}）" if words else ""
     return f"{register.label(found.field)}没有写的 {found.rows:,} 行，按{told}填上{shown}，请核对"
@@ -80,6 +83,23 @@ def unread(layouts: Sequence[Layout], rows: Iterable[Row]) -> dict[str, int]:
     for row in rows if any(strange) else ():
         found.update(label for at, label in strange[row.layout] if plain_text(row.cells[at]) not in NOTHING)
     return dict(found)
+
+
+def unread_sheets(book: Book, layouts: Sequence[Layout]) -> dict[str, int]:
+    """The sheets that hold something and are not read, but for those that the program writes beside records."""
+    read = {layout.sheet for layout in layouts}
+    found: dict[str, int] = {}
+    for at, sheet in enumerate(book.sheets):
+        rows = sum(any(cell is not None and cell != "" for cell in row) for row in sheet.rows) if at not in read else 0
+        if rows and not (sheet.is_hidden or LINE_MARK in sheet.name or sheet.name in (NOTES, CHOICES)):
+            found[sheet.name] = rows
+    return found
+
+
+def unread_sheets_note(found: Mapping[str, int]) -> str:
+    """One sentence about such sheets."""
+    sheets = "、".join(f"“{name}”（{rows:,} 行）" for name, rows in found.items())
+    return f"没有导入的工作表：{sheets}，列名和导入的表不一样；也要导入的，在“工作表”里选它再导一次（命令行写--sheet）"
 
 
 def unread_note(found: Mapping[str, int]) -> str:

@@ -74,7 +74,8 @@ def read_both(
         return Reading(Both(whole, None), whole, note=note)
     named = "、".join(str(read_unit(name).value) for name in told.units)
     called = "、".join(told.people)
-    left = "" if told.is_all and len(told.units) <= 1 and len(told.people) <= 1 else whole
+    is_held = told.is_all and (not told.people or len(told.units) <= 1 >= len(told.people))
+    left = "" if is_held else whole
     note = f"{person.verbose_name}记作“{called}”" if called else ""
     return Reading(Both(named, called), whole, note=note, left=left)
 

@@ -157,7 +157,8 @@ class StudySession(Record):
         Count("study_items", "学习篇目", "期内各次学习的篇目，同名的只计一个。", unit="个", of=StudyItem,
               distinct="title", stages=_held, monthly=86),
         Rate("study_attend_rate", "学习出勤率", "各次实到人数之和÷应到人数之和；列席不计。", monthly=87,
-             part=Sum("study_present", "实到人数", "各次实到人数之和。", unit="人次", field="present", stages=_held),
+             part=Sum("study_present", "实到人数", "写了应到人数的各次实到人数之和。", unit="人次", field="present",
+                      where=expected.is_null(False), stages=_held),
              base=Sum("study_expected", "应到人数", "各次应到人数之和，列席不计。", unit="人次", field="expected",
                       stages=_held)),
         Rate("study_makeup_rate", "补学率", "请假、缺席后已补学的÷请假和缺席的。",
@@ -204,8 +205,8 @@ class StudySession(Record):
             yield Problem("held_on", f"日期{self.held_on}在今天之后，却已有出席记录", "note")
         if self.is_law_study and self.form and "集体" not in self.form:
             yield Problem("form", f"“{self.form}”不计入集体学法次数", "note")
-        if (self.present or 0) > (self.expected or 0):
-            yield Problem("present", f"实到{self.present}人多于应到{self.expected or 0}人")
+        if self.expected is not None and (self.present or 0) > self.expected:
+            yield Problem("present", f"实到{self.present}人多于应到{self.expected}人")
         if self.hours is not None and (self.hours <= 0 or self.hours * 2 % 1):
             yield Problem("hours", "学时以0.5为单位，要大于0")
         yield from self._repeated()
