@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+import peewee as pw
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.fields import LineField, NumberField
+from db.fields import NumberField
 from db.record import FlagField, Record
 from db.registers.incoming import Incoming
 from db.registers.major_decision import MajorDecision
@@ -101,9 +102,21 @@ def plain(value: Any) -> str:
     return str(int(value) if isinstance(value, bool) else value)
 
 
+class Rows(list[Any]):
+    """Records of one register, with what stands in each field of them, looked up once."""
+
+    def __init__(self, records: Iterable[Any]) -> None:
+        super().__init__(records)
+        self.occurring = cache(self._occurring)
+        self.filled = cache(lambda name: [value for value in self.occurring(name) if value not in (None, "")])
+
+    def _occurring(self, name: str) -> list[Any]:
+        return [stored(row, name) for row in self]
+
+
 @st.composite
 def conditions(  # noqa: PLR0911  one for each kind of test
-    draw: st.DrawFn, register: type[Record], rows: list[Any]
+    draw: st.DrawFn, register: type[Record], rows: Rows
 ) -> Condition:
     """Any condition that the kind of a field allows, mostly with values that occur."""
     name = draw(st.sampled_from([LIGHT, *names_of(register)]))
@@ -111,12 +124,11 @@ def conditions(  # noqa: PLR0911  one for each kind of test
     if name == LIGHT:
         return Condition(LIGHT, "is", tuple(draw(st.lists(st.sampled_from(LIGHTS), min_size=1, max_size=3))), negated)
     kind = register._meta.fields[name]
-    occurring = [stored(row, name) for row in rows]
-    picks = st.sampled_from(occurring or [""])
-    filled = st.sampled_from([value for value in occurring if value not in (None, "")] or ["2022-05-05"])
+    picks = st.sampled_from(rows.occurring(name) or [""])
+    filled = st.sampled_from(rows.filled(name) or ["2022-05-05"])
     if is_day(kind):
         tests = ("is", "span", "when", "blank")
-    elif isinstance(kind, LineField):
+    elif isinstance(kind, pw.TextField):
         tests = ("is", "holds", "blank", "mine")
     else:
         tests = ("is", "blank") if isinstance(kind, FlagField) else ("is", "span", "blank")
@@ -141,15 +153,15 @@ def conditions(  # noqa: PLR0911  one for each kind of test
 
 
 @pytest.fixture
-def rows(demo: Store) -> dict[type[Record], list[Any]]:
+def rows(demo: Store) -> dict[type[Record], Rows]:
     """Every live record of some registers."""
-    return {register: list(rows_of(register, register.deleted_at.is_null())) for register in REGISTERS}
+    return {register: Rows(rows_of(register, register.deleted_at.is_null())) for register in REGISTERS}
 
 
 @given(data=st.data())
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_conditions_list_what_a_plain_scan_finds(
-    demo: Store, rows: dict[type[Record], list[Any]], data: st.DataObject
+    demo: Store, rows: dict[type[Record], Rows], data: st.DataObject
 ) -> None:
     register = data.draw(st.sampled_from(REGISTERS))
     wanted = Filter(
@@ -177,7 +189,7 @@ def year_of(row: Any) -> int:
 @given(data=st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_and_grouping_keeps_the_records_and_puts_what_is_empty_last(
-    demo: Store, rows: dict[type[Record], list[Any]], data: st.DataObject
+    demo: Store, rows: dict[type[Record], Rows], data: st.DataObject
 ) -> None:
     register = data.draw(st.sampled_from(REGISTERS))
     order = data.draw(st.sampled_from([name for name in names_of(register) if name not in ("number", "due_on")]))
