@@ -124,7 +124,7 @@ def conditions(  # noqa: PLR0911  one for each kind of test
     if name == LIGHT:
         return Condition(LIGHT, "is", tuple(draw(st.lists(st.sampled_from(LIGHTS), min_size=1, max_size=3))), negated)
     kind = register._meta.fields[name]
-    picks = st.sampled_from(rows.occurring(name) or [""])
+    picks: st.SearchStrategy[Any] = st.sampled_from(rows.occurring(name) or [""])
     filled = st.sampled_from(rows.filled(name) or ["2022-05-05"])
     if is_day(kind):
         tests = ("is", "span", "when", "blank")
