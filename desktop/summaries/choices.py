@@ -19,7 +19,7 @@ from desktop.settings import MachineSettings
 from desktop.summaries.book_choices import BookChoices
 from desktop.summaries.making import FORM, MONTH, NUMBERS, Wanted
 
-WHOLE_YEAR = 0
+WHOLE_YEAR = ALL_YEARS = 0
 EVERY_GROUP = "全部"
 
 
@@ -141,8 +141,8 @@ class Choices(QWidget):
     def show_book(self, register: str, wanted: Filter) -> None:
         """Choose the book of a register under the filter of its list."""
         self.report.setCurrentIndex(max(self.report.findData(register), 0))
-        if wanted.year is not None:
-            self._choose_year(wanted.year)
+        self._offer_all_years(True)
+        self._choose_year(wanted.year or (wanted.month[0] if wanted.month else ALL_YEARS))
         self.month.setCurrentIndex(self.month.findData(wanted.month[1] if wanted.month else WHOLE_YEAR))
         self._arrange(wanted)
 
@@ -175,6 +175,16 @@ class Choices(QWidget):
             self.year.addItem(f"{year}年", year)
         self.year.setCurrentIndex(self.year.findData(year))
 
+    def _offer_all_years(self, is_book: bool) -> None:
+        """A book may hold the papers of all years; nothing else that is printed does."""
+        at = self.year.findData(ALL_YEARS)
+        if is_book and at < 0:
+            self.year.addItem("全部年度", ALL_YEARS)
+        elif not is_book and at >= 0:
+            if self.year.currentIndex() == at:
+                self.year.setCurrentIndex(0)
+            self.year.removeItem(at)
+
     def _offer_forms(self) -> None:
         """Offer the forms as the office has them now."""
         from db.summaries.office_forms import Templates
@@ -201,13 +211,14 @@ class Choices(QWidget):
         self._filter = wanted
         key, template = self.report.currentData(), self.template
         register = None if key in (MONTH, FORM, NUMBERS, LIFE) else self._store.catalogue[key]
+        self._offer_all_years(register is not None)
         single = key == LIFE or (template is not None and template.is_single)
         self._show(self.form, template is not None)
         self._show(self.numbered, key == NUMBERS)
         self.wording.setVisible(template is not None)
         self._show(self.number, single)
         self._show(self.year, not single)
-        self._show(self.month, not single and key != NUMBERS)
+        self._show(self.month, not single and key != NUMBERS and self.year.currentData() != ALL_YEARS)
         self._show(self.group, template is not None and not single and template.per != EVERY_GROUP)
         if template is not None:
             self._labels[self.group].setText("人员" if template.per == "人员" else "单位")
@@ -216,7 +227,10 @@ class Choices(QWidget):
         if register is not None:
             self.book.show_register(register, wanted.year)
         words = "点缺号可以写原因，印在表上。" if key == NUMBERS else ""
-        self.words.setText("按台账列表上的条件印，编号顺序不变。" if register else words)
+        if register is not None:
+            picked = "" if wanted.ids is None else f"只印这 {len(wanted.ids):,} 条，编号顺序不变。"
+            words = picked or "按台账列表上的条件印，编号顺序不变。"
+        self.words.setText(words)
         self.changed.emit()
 
     def _called(self) -> str:
@@ -230,6 +244,7 @@ class Choices(QWidget):
     def _take_choice(self) -> None:
         sender = self.sender()
         key = self.report.currentData()
+        self._offer_all_years(key not in (MONTH, FORM, NUMBERS, LIFE))
         if key == LIFE:
             self._records = ()
             self._arrange(Filter())
@@ -252,7 +267,7 @@ class Choices(QWidget):
             if sender is self.report:
                 self.month.setCurrentIndex(self.month.findData(WHOLE_YEAR))
             year, month = self.year.currentData(), self.month.currentData()
-            self._arrange(Filter(year=year, month=(year, month) if month else None))
+            self._arrange(Filter(year=year or None, month=(year, month) if year and month else None))
 
     def _take_number(self) -> None:
         from db.store.codes import by_number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from db.store.search import Filter
@@ -152,3 +152,44 @@ def test_the_first_pages_are_on_show_before_the_last_are_made(
     assert "第2件事" in whole
     assert "第1页共1页" in whole
     assert page.print_button.isEnabled()
+
+
+def choose(combo: QComboBox, at: int) -> None:
+    """Choose with the mouse."""
+    combo.setCurrentIndex(at)
+    combo.activated.emit(at)
+
+
+def test_a_book_of_all_years_says_so_and_is_of_one_when_that_is_chosen(
+    page: PrintPage, jobs: Jobs, qtbot: QtBot
+) -> None:
+    choices = page.choices
+    page.show_book("outgoing", Filter())
+    rest(jobs, qtbot)
+    assert choices.year.currentText() == "全部年度"
+    assert not choices.month.isVisible()
+    assert "共3条" in words_of(page)
+    choose(choices.year, choices.year.findText("2022年"))
+    rest(jobs, qtbot)
+    assert choices.month.isVisible()
+    assert "2022年" in words_of(page)
+    choose(choices.year, choices.year.findText("全部年度"))
+    rest(jobs, qtbot)
+    assert "全部年度" in words_of(page)
+    choose(choices.report, 0)
+    rest(jobs, qtbot)
+    assert "月度汇总" in words_of(page)
+    assert choices.year.currentText() == "2022年", "no month has all years"
+    assert choices.year.findText("全部年度") < 0
+
+
+def test_a_book_of_selected_records_says_how_many(page: PrintPage, jobs: Jobs, qtbot: QtBot) -> None:
+    page.show_book("outgoing", Filter(ids=(1, 2)))
+    rest(jobs, qtbot)
+    assert page.choices.words.text() == "只印这 2 条，编号顺序不变。"
+    assert page.choices.year.currentText() == "全部年度"
+    assert "共2条" in words_of(page)
+    page.show_book("outgoing", Filter(year=2022))
+    rest(jobs, qtbot)
+    assert page.choices.year.currentText() == "2022年"
+    assert page.choices.words.text() == "按台账列表上的条件印，编号顺序不变。"
