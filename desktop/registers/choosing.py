@@ -269,13 +269,20 @@ class ConditionPopup(QFrame):
             found = Condition(self.name, "when", (self.stretch.currentText(),), negated)
         elif self.ticked:
             found = Condition(self.name, "is", tuple(sorted(self.ticked)), negated)
-        elif typed and self._is_text:
-            found = Condition(self.name, "holds", (typed,), negated)
         elif typed:
-            shown = [self.list.item(at) for at in range(self.list.count()) if not self.list.item(at).isHidden()]
-            found = Condition(self.name, "is", tuple(item.data(_VALUE) for item in shown), negated) if shown else None
+            found = self._meant(typed, negated)
         self.decided.emit(found)
         self.close()
+
+    def _meant(self, typed: str, negated: bool) -> Condition | None:
+        """What was typed without a tick: characters that a text holds, or letters of the values that all are listed."""
+        wanted = typed.lower()
+        listed = [self.list.item(at) for at in range(self.list.count())]
+        fitting = [item for item in listed if wanted in item.data(_KEYS)]
+        by_initials = self._is_whole and not any(wanted in item.data(_KEYS).partition("\n")[0] for item in fitting)
+        if self._is_text and not (fitting and by_initials):
+            return Condition(self.name, "holds", (typed,), negated)
+        return Condition(self.name, "is", tuple(item.data(_VALUE) for item in fitting), negated) if fitting else None
 
     def _read_ends(self) -> tuple[str, str] | None:
         """The two ends as conditions name them; None after one was refused at its place."""

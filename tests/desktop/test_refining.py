@@ -90,6 +90,18 @@ def test_values_areticked_in_the_popup_by_keyboard_and_found_by_initials(page: R
     assert chips(page)[-1] == f"{page.register.label(name)}：{picked[0]}"
 
 
+def test_enter_takes_every_value_whose_initials_were_typed(page: RegisterPage, qtbot: QtBot) -> None:
+    name = unit_field(page)
+    units = stored(page, name)
+    popup = opened(page, name, qtbot)
+    typed = page._words.initials(units[0])[:3]
+    type_text(typed)
+    meant = {text.partition("（")[0] for text in values(popup)}
+    press(ENTER)
+    assert stored(page, name) == [unit for unit in units if unit in meant]
+    assert units[0] in meant
+
+
 def test_a_condition_is_turned_round_and_taken_off_in_its_popup(page: RegisterPage, qtbot: QtBot) -> None:
     name = unit_field(page)
     units = stored(page, name)
