@@ -11,12 +11,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from db.exchange.book import Cell
-from db.exchange.readings import EMPTY, NOTHING, Reading, line_text, plain_text
+from db.exchange.readings import EMPTY, NOTHING, Both, Reading, line_text, plain_text
 from db.record import Record
 from db.rules.written_numbers import PERCENT, Folded, chinese_number, find
 
 _YES = frozenset("是 有 √ ✓ ✔ ☑ 对 y yes true 1 o ○ ● 需 已 真".split())
 _NO = frozenset("否 无 × ✗ ✘ x 不 不是 没有 n no false 0 未 不需 假 ☐ □".split())
+_APART = re.compile(r"[\s、,，;；/／|（）()]+")
 _ROUGH = "约近逾余多"  # 300余人 is kept as 300, with a note
 _AMOUNT = re.compile(
     r"[¥$]?([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?:[余多]?([百千万亿])(?![分克米瓦字]))?(%|[^0-9.,%]{0,4})"
@@ -156,6 +157,28 @@ def read_choice(cell: Cell, one: Any) -> Reading:
         if word
         else Reading(text, text, f"{one.verbose_name}没有“{text[:20]}”这一项，可写{'、'.join(words)}")
     )
+
+
+def read_two(cell: Cell, own: Any, beside: Any, word_of: Callable[[str, str], tuple[str | None, str]]) -> Reading:
+    """The words of two vocabularies that stand in one cell, in any order: 秘密/特急, 平件.
+
+    `word_of` gives the word of a vocabulary that a text means. What both know is the first one's, if that is free.
+    """
+    text, whole = line_text(cell, keep_lines=True), line_text(cell)
+    if text in NOTHING:
+        return EMPTY
+    meant = [
+        [(one.name, word) for one in (own, beside) if (word := word_of(part, one.vocabulary)[0])]
+        for part in filter(None, _APART.split(text))
+    ]
+    found: dict[str, str] = {}
+    for words in sorted(meant, key=len):
+        name, word = next(((name, word) for name, word in words if name not in found), ("", ""))
+        if not name:
+            said = f"“{whole[:20]}”分不清{own.verbose_name}和{beside.verbose_name}"
+            return Reading(None, whole, f"{said}，请只写两样，如无/平件")
+        found[name] = word
+    return Reading(Both(found.get(own.name), found.get(beside.name)), whole, note=f"记作“{'、'.join(found.values())}”")
 
 
 def read_stage(cell: Cell, register: type[Record]) -> Reading:

@@ -15,9 +15,9 @@ from typing import Any
 import peewee as pw
 
 from db.directory.units import UnitNames
-from db.exchange.amounts import read_choice, read_decimal, read_flag, read_stage, read_whole, scale_of
+from db.exchange.amounts import read_choice, read_decimal, read_flag, read_stage, read_two, read_whole, scale_of
 from db.exchange.book import Cell, Unreadable
-from db.exchange.days import day_of_serial, end_of_span, figures, known_day, told_amid, written_day
+from db.exchange.days import day_of_serial, days_amid, end_of_span, figures, known_day, told_amid, written_day
 from db.exchange.procedure import ASKS, first_day, read_step, step_of
 from db.exchange.readings import (
     EMPTY,
@@ -96,6 +96,8 @@ class Reader:
             read = _guarded(lambda cell: read_step(cell, told_amid(self._date(cell)), takes_span))
         else:
             read = self._of_part(part) if part else self._of(one, register, scale)
+        if one.name == register.BUSINESS_DATE and not self.is_own:
+            read = _from_first_day(read)
         counted = _COUNTED.search(label)
         if counted and isinstance(one, DateField):
             read = _with_unit(read, counted[1])
@@ -118,6 +120,8 @@ class Reader:
         """What reads the cells of a column that holds number and title together, or unit and person."""
         if isinstance(beside, PersonField):
             return _guarded(lambda cell: read_both(cell, own, beside, self._unit, self.units, self.people))
+        if isinstance(beside, TermField):
+            return _guarded(lambda cell: read_two(cell, own, beside, self._word))
         numbered, titled = self.column(beside, register), self.column(own, register)
 
         def read(cell: Cell) -> Reading:
@@ -313,6 +317,17 @@ def _guarded(read: Callable[[Cell], Reading]) -> Callable[[Cell], Reading]:
         return read(cell)
 
     return guarded
+
+
+def _from_first_day(read: Callable[[Cell], Reading]) -> Callable[[Cell], Reading]:
+    """What lasted some days (6.26-6.28) is of the first; the text stays beside it."""
+
+    def read_first(cell: Cell) -> Reading:
+        found = read(cell)
+        days, is_whole = days_amid(found.text) if found.problem else ((), False)
+        return Reading(days[0], found.text, left=found.text) if is_whole and len(days) > 1 else found
+
+    return read_first
 
 
 def _with_unit(read: Callable[[Cell], Reading], unit: str) -> Callable[[Cell], Reading]:

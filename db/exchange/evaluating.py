@@ -115,6 +115,7 @@ class Evaluator:
         ]
         self._given = self._constants(options.given)
         self._guesses, self._titles = list(guesses(register)), [layout.title for layout in layouts]
+        self._told = frozenset(one.field for one in self._guesses if one.source == "remarks")
         self._subject = f'SELECT "{register.SUBJECT}" FROM "{register.key()}" WHERE id = ?'
 
     def _read(self, target: Target | None, label: str = "", cells: Iterable[Cell] = ()) -> Callable[[Cell], Reading]:
@@ -191,7 +192,7 @@ class Evaluator:
             elif reading.value is not None and not reading.problem:
                 values[target.field] = reading.value
             if (reading.problem and target.line is None) or reading.left:
-                problems += take_odd(self._register, target, reading, left, self._reader.is_own)
+                problems += take_odd(self._register, target, reading, left, self._reader.is_own, self._told)
         values = {**self._given, **values}
         self._dating[row.layout].assemble(parts, values, problems, self._reader)
         lines = self._lines(row, flat, values) if flat else {}

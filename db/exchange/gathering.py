@@ -23,6 +23,9 @@ _FOOTER = re.compile(
     r"(?:填报|填表|制表|审核|审批|登记|经办|复核|负责|联系|校对|统计|单位负责|分管领导|主管领导)(?:人|单位|领导|时间|日期)?(?:[（(]?(?:签字|签章|盖章)[)）]?)?\s*[:：]"
     r"|(?:注|备注|说明|填表说明|附注)\s*[:：]|第\s*\d+\s*页|共\s*\d+\s*页|[—-]\s*\d+\s*[—-]$|以下空白|\(?以下无正文"
 )
+# 一、行政执法方面: a heading over the rows of a group, amid rows that are numbered in figures.
+_GROUP = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?")
+_MOST_OF_A_GROUP, _LEAST_COLUMNS = 2, 4
 _DITTO = frozenset('〃 " ″ “ ” ″″ "" ′′ \'\' 〞 同上 同前 同 同左 上同 〃〃 ＂ 々'.split())
 
 
@@ -126,6 +129,6 @@ def _no_record(
         same = sum(bool(text) and label.endswith(text) for text, label in zip(told, labels, strict=True))
         if same >= 2 and same * 2 > sum(map(bool, told)):
             return "重复的表头"
-    if filled == 1 and len(labels) > 2 and row[0] not in (None, ""):
-        return "只有第一格有内容"
-    return None
+    is_group = len(texts) == filled <= _MOST_OF_A_GROUP and len(labels) > _LEAST_COLUMNS
+    is_alone = filled == 1 and len(labels) > 2 and row[0] not in (None, "")
+    return "小标题" if is_group and _GROUP.fullmatch(first) else "只有第一格有内容" if is_alone else None

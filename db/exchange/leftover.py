@@ -14,6 +14,7 @@ from db.store.shapes import plain
 
 # How long, or how often, not until when.
 _SPAN = re.compile(r"[0-9一二两三四五六七八九十]+(?:年|个月|天|日|个工作日)(?:内|有效)?|每.*")
+_MONTH = re.compile(r"(?:[0-9]{4}[年./-])?[0-9]{1,2}月份?|[0-9]{4}[年./-](?:[0-9]{1,2}月?)?")  # no day of it
 
 _FIGURE, _OF_A_DAY = re.compile(r"\d"), re.compile(r"\d{4}|\d\s*[-./月日号年]")  # 第12次会议 is no day
 
@@ -28,12 +29,14 @@ def added(remarks: str | None, *said: str) -> str:
     return "；".join(filter(None, (remarks, *said)))
 
 
-def take_odd(register: type[Record], target: Target, reading: Reading, left: list[str], is_own: bool) -> list[Problem]:
+def take_odd(
+    register: type[Record], target: Target, reading: Reading, left: list[str], is_own: bool, told: frozenset[str]
+) -> list[Problem]:
     """Take what a cell says beside its value, or that it cannot be read.
 
     What is beside the value is left over; so are words where a day, a number or a word of a vocabulary may stand, but
     need not: 长期坚持, 若干. Where an empty field means something (密级), and in a file of the program's own, they are
-    refused.
+    refused. `told` are fields that must be filled and are told from what the remarks then say, if from nothing better.
     """
     text = reading.left
     if target.key == MORE:
@@ -43,8 +46,11 @@ def take_odd(register: type[Record], target: Target, reading: Reading, left: lis
     is_counted = isinstance(field, DateField | NumberField | DecimalField) and not target.part
     if reading.problem:
         figures = _OF_A_DAY if isinstance(field, DateField) else _FIGURE
-        has_figures = is_counted and not _SPAN.fullmatch(reading.text) and figures.search(reading.text)
-        is_wanted = has_figures or target.field in register.MUSTS
+        is_vague = _SPAN.fullmatch(reading.text) or (
+            target.field != register.BUSINESS_DATE and _MONTH.fullmatch(reading.text)
+        )
+        has_figures = is_counted and not is_vague and figures.search(reading.text)
+        is_wanted = has_figures or target.field in set(register.MUSTS) - told
         is_word = isinstance(field, TermField) and not (field.default or is_own)
         if not (is_counted or is_word) or is_wanted or not has_remarks(register):
             return [Problem(target.field, reading.problem)]

@@ -146,7 +146,7 @@ def _add_parts(meant: dict[str, dict[str, None]], found: dict[str, Target]) -> N
 
 
 def _add_joined(register: type[Record], found: dict[str, Target]) -> None:
-    """A column for each kind of document number together with the title, and of a unit with a person of its section."""
+    """A column for each document number with the title, a unit with a person of its section, and 密级 with 缓急."""
     for target in [*found.values()]:
         is_whole = target.line is None and not target.part
         if is_whole and isinstance(target.model_field(register), DocumentNumberField):
@@ -154,6 +154,10 @@ def _add_joined(register: type[Record], found: dict[str, Target]) -> None:
             label = f"{target.label}和{register.label(subject)}"
             found[key] = Target(key, label, subject, beside=target.field)
     fields = register._meta.fields
+    urgent = next((name for name, one in fields.items() if getattr(one, "vocabulary", "") == "urgency"), "")
+    if (secret := register.security_field()) and urgent:
+        label = f"{register.label(secret)}和{register.label(urgent)}"
+        found[f"{secret}+{urgent}"] = Target(f"{secret}+{urgent}", label, secret, beside=urgent)
     for section in register.FORM:
         shown = [name for name in section.fields if name in fields]
         for unit in (name for name in shown if isinstance(fields[name], UnitField)):

@@ -24,10 +24,10 @@ OTHER_WORDS: dict[str, Ledger] = {
         new({"number": "下〔2022〕1号", "received_on": "2022-01-04", "from_unit": "县财局", "copies": 1,
              "remarks": "√",
              "from_doc_no": "蓝财字〔2022〕3号", "lead_unit": "", "proposed_opinion": "拟请县财政局研办。"},
-            {"received_on": "2022-01-04", "from_doc_no": "无", "urgency": "平件", "remarks": "电子件"},
-            {"number": "上〔2022〕3号", "received_on": "2022-01-08"}),
+            {"received_on": "2022-01-04", "from_doc_no": "无", "urgency": "加急", "remarks": "电子件"},
+            {"number": "上〔2022〕3号", "received_on": "2022-01-08", "urgency": "特急"}),
         ("合计行",),
-        ("有内容而没有导入的列：密级及缓急（3 行）、办理去向及结果（2 行）",),
+        ("有内容而没有导入的列：办理去向及结果（2 行）",),
     ),
     "papers sent under year, month and day": Ledger(
         "outgoing",

@@ -97,3 +97,75 @@ def test_a_letter_of_a_citizen_comes_in_by_what_it_says(store: Store) -> None:
 def test_a_judgment_is_known_by_the_words_of_the_court(store: Store, said: str, word: str) -> None:
     rows: Rows = [["案由", "案件类型", "收到时间", "结果", "结案时间"], ["土地确权", "行政诉讼", "4.7", said, "6.20"]]
     assert [one["outcome"] for one in values(store, planned(store, "legal_case", rows))] == [word]
+
+
+@pytest.mark.parametrize("heading", ["密级/缓急", "密级及紧急程度", "密级\n缓急"])
+def test_secrecy_and_urgency_in_one_column_are_told_apart_and_a_secret_is_kept_out(store: Store, heading: str) -> None:
+    rows: Rows = [["收文时间", "来文单位", "标题", heading]]
+    said = ("平件", "加急", "内部/特急", "无、急", "普通", None, "秘密", "机密 特急")
+    rows += [["3.1", "县财政局", f"关于第{at}项的请示", one] for at, one in enumerate(said)]
+    plan = planned(store, "incoming", rows)
+    assert [row.kind for row in plan.rows()] == ["new"] * 6 + ["refused"] * 2
+    assert all("涉密" in plan.row(at).reason for at in (6, 7))
+    names = store.shapes[plan.register].names
+    found = [dict(zip(names, row.values, strict=True)) for row in plan.rows()[:6]]
+    assert [(one["security"], one["urgency"]) for one in found] == [
+        ("无", "平件"), ("无", "加急"), ("内部", "特急"), ("无", "加急"), ("无", "平件"), ("无", "平件"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("register", "rows", "field", "kept"),
+    [
+        (
+            "publicity_event",
+            [["活动时间", "活动名称", "受众"], ["3.8", "维权宣传", "外来务工者"]],
+            "audience",
+            "受众：外来务工者",
+        ),
+        (
+            "incoming",
+            [["收文时间", "来文单位", "标题", "来文种类"], ["3.8", "县财政局", "财政专报第3期", "专报"]],
+            "kind",
+            "来文种类：专报",
+        ),
+    ],
+)
+def test_a_kind_that_the_vocabulary_does_not_know_is_another_one_and_its_word_stays(
+    store: Store, register: str, rows: Rows, field: str, kept: str
+) -> None:
+    (one,) = values(store, planned(store, register, rows))
+    assert (one[field], one["remarks"]) == ("其他", kept)
+
+
+def test_a_kind_that_the_title_tells_is_taken_from_there(store: Store) -> None:
+    rows: Rows = [["收文时间", "来文单位", "标题", "来文种类"], ["3.8", "县财政局", "关于预算的报告", "专报"]]
+    (one,) = values(store, planned(store, "incoming", rows))
+    assert (one["kind"], one["remarks"]) == ("报告", "来文种类：专报")
+
+
+def test_an_event_of_some_days_is_of_the_first(store: Store) -> None:
+    rows: Rows = [["活动时间", "活动名称", "受众"], ["6.26-6.28", "禁毒宣传", "学生"]]
+    (one,) = values(store, planned(store, "publicity_event", rows))
+    assert (one["held_on"], one["remarks"]) == ("2022-06-26", "活动日期：6.26-6.28")
+
+
+def test_a_month_without_a_day_goes_into_the_remarks_but_for_the_day_by_which_a_record_counts(store: Store) -> None:
+    rows: Rows = [["收文时间", "来文单位", "标题", "办结日期"], ["3.8", "县财政局", "关于预算的请示", "2022年8月"]]
+    (one,) = values(store, planned(store, "incoming", rows))
+    assert (one["finished_on"], one["remarks"]) == (None, "办结日期：2022年8月")
+    rows = [["学习时间", "学习内容"], ["2022年6月", "《民法典》"]]
+    assert planned(store, "study_session", rows).counts.refused == 1
+
+
+def test_the_heading_over_a_group_of_rows_is_no_record(store: Store) -> None:
+    rows: Rows = [
+        ["序号", "反馈问题", "整改措施", "责任单位", "整改时限", "发现日期"],
+        ["一", "行政执法方面"],
+        [1, "持证率不高", "组织考试", "县司法局", "6月底", "3.1"],
+        ["（二）", "行政决策方面"],
+        [2, "公众参与不够", "完善制度", "县政府办", "12.31", "3.1"],
+    ]
+    plan = planned(store, "rectification_plan", rows)
+    assert [one["title"] for one in values(store, plan)] == ["持证率不高", "公众参与不够"]
+    assert [one.why for one in plan.left_out] == ["小标题", "小标题"]
