@@ -195,7 +195,12 @@ class EntryPage(QWidget):
             return ""
         self._keep.stop()
         self._actions.keep_draft(self.register, None, None)
-        return "；".join((self._actions.said_of(record), *(one.text.partition("；")[0] for one in strangers[:1])))
+        return "；".join(
+            (
+                self._actions.said_of(record),
+                *(one.text.partition("；")[0].replace("能存，", "已") for one in strangers[:1]),
+            )
+        )
 
     def _show_refused(self, problems: Sequence[Problem]) -> None:
         self.form.show_problems(problems)

@@ -28,8 +28,8 @@ _FEW = 20  # records of a change that are looked at one by one
 _DIRECTORY = (Unit.key(), Person.key())
 _LETTERS = re.compile(r"[A-Za-z]+")
 _STRANGER = {
-    "unit": "没有叫“{}”的单位，登记后算一个新单位；本想选单位的，请删去重打首字母，从候选里选",
-    "person": "没有叫“{}”的人员，登记后算一个新人员；本想选人的，请删去重打首字母，从候选里选",
+    "unit": "没有叫“{}”的单位，能存，算一个新单位；本想选单位的，请删去重打首字母，从候选里选",
+    "person": "没有叫“{}”的人员，能存，算一个新人员；本想选人的，请删去重打首字母，从候选里选",
 }
 _KINDS = {"unit": (UnitField, UnitsField), "person": (PersonField, PersonsField)}
 

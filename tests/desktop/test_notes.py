@@ -171,7 +171,7 @@ def test_a_deadline_follows_from_what_is_typed_before_it_is_saved(open_page: Ope
 
 def stranger(word: str) -> str:
     """The note on letters that no unit is called."""
-    return f"没有叫“{word}”的单位，登记后算一个新单位；本想选单位的，请删去重打首字母，从候选里选"
+    return f"没有叫“{word}”的单位，能存，算一个新单位；本想选单位的，请删去重打首字母，从候选里选"
 
 
 def test_letters_that_are_no_units_name_are_noted_at_the_field_and_saved_all_the_same(
@@ -187,7 +187,7 @@ def test_letters_that_are_no_units_name_are_noted_at_the_field_and_saved_all_the
     assert form.editors["from_unit"].control.property("state") == "noted"
     press(Qt.Key.Key_S, CTRL)
     assert store.load(Incoming, 4).from_unit == "xyzq"
-    assert page.entry.toast.sentence().endswith("；没有叫“xyzq”的单位，登记后算一个新单位")
+    assert page.entry.toast.sentence().endswith("；没有叫“xyzq”的单位，已算一个新单位")
 
 
 def test_letters_are_noted_only_when_nothing_was_chosen_by_them(open_page: Open, store: Store, qtbot: QtBot) -> None:
