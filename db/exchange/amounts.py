@@ -17,6 +17,10 @@ from db.rules.written_numbers import PERCENT, Folded, chinese_number, find
 
 _YES = frozenset("是 有 √ ✓ ✔ ☑ 对 y yes true 1 o ○ ● 需 已 真".split())
 _NO = frozenset("否 无 × ✗ ✘ x 不 不是 没有 n no false 0 未 不需 假 ☐ □".split())
+_DONE = re.compile(r"(?:已|均已|全部)?(?:办结|完成|销号|结案|办毕|完结|办理完毕|整改完成|整改到位|落实到位)(?:销号)?")
+_IN_HAND = re.compile(
+    r"(?:正在|持续|加快|序时|有序)?(?:办理|推进|进行|整改|落实|实施)中?|在办|未(?:办结|完成|销号|结案)|尚未.{2,4}"
+)
 _APART = re.compile(r"[\s、,，;；/／|（）()]+")
 _ROUGH = "约近逾余多"  # 300余人 is kept as 300, with a note
 _AMOUNT = re.compile(
@@ -188,12 +192,16 @@ def read_stage(cell: Cell, register: type[Record]) -> Reading:
     flag = read_flag(cell).value
     if text in NOTHING or (flag is False and ended):
         return EMPTY
+    if ended and _DONE.fullmatch(text) and not any(text in (stage.label, stage.key) for stage in register.STAGES):
+        return Reading(ended.key, text, note=f"“{text}”记作{ended.label}")
     if flag and ended:  # 是否办结
         return Reading(ended.key, text, note=f"“{text}”记作{ended.label}")
     wanted = text.removeprefix("已").removeprefix("正在")
     for stage in register.STAGES:
         if text in (stage.label, stage.key) or wanted == stage.label.removeprefix("已"):
             return Reading(stage.key, text)
+    if _IN_HAND.fullmatch(text):
+        return Reading(None, text, left=text)
     return Reading(
         None,
         text,

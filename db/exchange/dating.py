@@ -59,12 +59,16 @@ class Dating:
         main = self._register.BUSINESS_DATE
         for name in sorted(names, key=lambda one: one != main):
             found: DayOfYear = values.pop(name)
-            anchor = values.get(main) if name != main else None
+            anchor = (values.get(main) or self._another(values)) if name != main else None
             day = self.dated(found, anchor, self._register._meta.fields[name])
             if isinstance(day, str):
                 yield Problem(name, day)
             else:
                 values[name] = f"{day} {found.time}" if found.time else day
+
+    def _another(self, values: dict[str, Any]) -> date | None:
+        """A whole day that a row without business date holds, where the sheet tells no year."""
+        return None if self.year else next((one for one in values.values() if type(one) is date), None)
 
     def dated(self, found: DayOfYear, anchor: date | None, one: Any) -> date | str:
         """The day with its year, of the field `one` if it fills one; or what is wrong."""

@@ -26,6 +26,7 @@ _SHARED = ("number", "series", "year", "sequence", "stage", "due_on", "first_due
            "void_reason")  # fmt: skip
 _AND = re.compile(r"[及和与、/+,;|\s]+")
 _MARKS = re.compile(r"[及和与、/+,;|\s()\[\]【】]+")
+_OF_UNIT = re.compile(r"(?:单位|部门|科室|股室|机关)$")
 _BRACKETED = re.compile(r"[(（\[【〔〈<《{「][^)）\]】〕〉>》}」]*[)）\]】〕〉>》}」]")
 
 
@@ -76,6 +77,8 @@ class Targets:
     def joined(self, label: str) -> str:
         """The key of the two fields that a heading names together: 来文字号及标题, 责任单位（责任人）; "" for none."""
         words = [word for part in _MARKS.split(unicodedata.normalize("NFKC", label)) if (word := folded(part))]
+        if words[1:] == ["人"]:  # 拟稿单位（人）
+            words = [words[0], _OF_UNIT.sub("人", words[0])]
         whole = "".join(words)
         for parts in (words, *((whole[:at], whole[at:]) for at in range(2, len(whole) - 1))):
             keys = [self.meant.get(part, ()) for part in parts]

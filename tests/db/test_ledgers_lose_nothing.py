@@ -169,3 +169,45 @@ def test_the_heading_over_a_group_of_rows_is_no_record(store: Store) -> None:
     plan = planned(store, "rectification_plan", rows)
     assert [one["title"] for one in values(store, plan)] == ["持证率不高", "公众参与不够"]
     assert [one.why for one in plan.left_out] == ["小标题", "小标题"]
+
+
+def test_an_outgoing_paper_with_a_number_was_issued(store: Store) -> None:
+    rows: Rows = [
+        ["发文日期", "发文字号", "标题", "拟稿单位（人）"],
+        ["1.5", "蓝政发〔2022〕1号", "关于值班的通知", "县发改局（王堃）"],
+    ]
+    plan = planned(store, "outgoing", rows)
+    (one,) = values(store, plan)
+    assert (one["stage"], one["draft_unit"], one["drafter"]) == ("issued", "县发改局", "王堃")
+    assert any("阶段没有写的 1 行" in note for note in plan.notes)
+
+
+def test_a_matter_that_was_handed_on_was_set_up_that_day(store: Store) -> None:
+    rows: Rows = [
+        ["督办事项", "立项依据", "交办日期"],
+        ["内涝治理", "领导批示", "2022-2-1"],
+    ]
+    (one,) = values(store, planned(store, "supervision_matter", rows))
+    assert (one["set_up_on"], one["handed_on"]) == ("2022-02-01", "2022-02-01")
+
+
+def test_a_day_without_a_year_takes_it_from_any_other_day_of_its_row(store: Store) -> None:
+    rows: Rows = [["督办事项", "任务来源", "交办日期", "办理时限"], ["内涝治理", "领导批示", "2022-2-1", "4月底前"]]
+    book = Book("台账.xlsx", (Sheet("表", rows),))
+    (one,) = values(store, Plan(store, store.catalogue["supervision_matter"], book))
+    assert one["due_on"] == "2022-04-30"
+
+
+@pytest.mark.parametrize(
+    ("said", "stage", "remarks"),
+    [
+        ("已完成", "closed", ""),
+        ("已办结", "closed", ""),
+        ("正在办理", "set_up", "阶段：正在办理"),
+        ("在办", "set_up", "阶段：在办"),
+    ],
+)
+def test_a_state_in_the_words_of_the_office_is_understood(store: Store, said: str, stage: str, remarks: str) -> None:
+    rows: Rows = [["督办事项", "任务来源", "立项日期", "办理状态"], ["内涝治理", "领导批示", "2.1", said]]
+    (one,) = values(store, planned(store, "supervision_matter", rows))
+    assert (one["stage"], one["remarks"]) == (stage, remarks)
