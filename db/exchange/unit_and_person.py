@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any, NamedTuple
 
 from db.directory.units import UnitNames
 from db.exchange.book import Cell
 from db.exchange.readings import EMPTY, NOTHING, Both, Reading, line_text
+from db.resources import RESOURCES
 
 _BETWEEN = re.compile(r"[\s/／|、，,：:；;()（）【】\[\]]+|(?<![0-9])[—–-]+|[—–-]+(?![0-9])")
 _CAPTION = re.compile(r"(?:责任|承办|牵头|主办|办理|联系|经办|具体)?(?:单位|部门|负责人|责任人|承办人|联系人|经办人)")
@@ -21,16 +23,13 @@ _LIKE_OFFICE = re.compile(r".+(?:会|社|馆|站|所|队|村|场|室|科|股|部
 _POST = re.compile(
     r"(?:党组|党委|常务)?副?(?:书记|局长|主任|镇长|乡长|县长|部长|科长|股长|站长|所长|院长|校长|处长|主席|主任科员|科员)"
 )
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
-    "贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟"
-    "殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盘盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳"
-    "时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞"
-    "敖巩明佘池查麻苑迟邝匡"
-)
-_DOUBLE = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "夏侯", "司徒", "端木", "慕容")
 _SHORTEST_OFFICE = 3
-_NAME = range(2, 4)  # characters of a name with a single surname
+_NAME = range(2, 4)  # characters of a name with a single surname; one with a double surname has one more
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset((RESOURCES / "exchange" / "surnames.txt").read_text(encoding="utf-8").split())
 
 
 class Told(NamedTuple):
@@ -98,7 +97,7 @@ def _is_unit(text: str, units: UnitNames) -> bool:
         return True
     if len(text) < _SHORTEST_OFFICE or not _PLAIN.fullmatch(text):
         return False
-    is_named_alike = text[0] in _SURNAMES and len(text) in _NAME
+    is_named_alike = text[0] in _surnames() and len(text) in _NAME
     return bool(_OFFICE.fullmatch(text) or (_LIKE_OFFICE.fullmatch(text) and not is_named_alike))
 
 
@@ -118,8 +117,8 @@ def _is_name(text: str, people: Collection[str]) -> bool:
         return True
     if not _PLAIN.fullmatch(text):
         return False
-    is_double = text.startswith(_DOUBLE) and len(text) in (3, 4)
+    is_double = text[:2] in _surnames() and len(text) - 1 in _NAME
     is_short_for_office = _OFFICE.fullmatch(text) or (
         len(text) == 2 and text[1] in "局委办镇乡所队站院部联会校团"
     )  # 王局, 李镇
-    return (is_double or (text[0] in _SURNAMES and len(text) in _NAME)) and not is_short_for_office
+    return (is_double or (text[0] in _surnames() and len(text) in _NAME)) and not is_short_for_office
