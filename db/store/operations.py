@@ -24,6 +24,7 @@ Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
 MOST_OPENED = 20_000  # records of one change that a list shows
 
 _STEP = 512
+_SAID = 20  # characters of a subject in a toast
 _FIRST = "SELECT change FROM journal WHERE id = ?"
 _TITLES = {model.key(): model.TITLE for model in EDITED}
 _LOGS = frozenset(model.key() for model in LOGS)
@@ -134,6 +135,23 @@ def called(store: Store, found: Operation) -> str:
     if found.count > MOST_OPENED:  # an import: an entry for each record
         records = found.count
     return name if records <= 1 else f"{name}等{records:,}条"
+
+
+def touched(store: Store, change: Change) -> str:
+    """The record that a finished change touched, by number and the beginning of its subject; how many, if several.
+
+    A number that the change gave back still names it. "" when it touched none.
+    """
+    registers = {register.key(): register for register in store.catalogue}
+    keys = {(key, record) for key, record in change.keys if key in registers}
+    if len(keys) != 1:
+        return f"{len(keys):,} 条" if keys else ""
+    key, number = keys.pop()
+    record = store.load(registers[key], number)
+    entries = journal.of_change(store.connection, change.id)
+    before = next((str(one.before["number"]) for one in entries if one.before.get("number")), "")
+    subject = getattr(record, record.SUBJECT).strip("《》")
+    return f"{record.number or before}《{subject if len(subject) <= _SAID else f'{subject[:_SAID]}…'}》"
 
 
 def title_of(store: Store, key: str) -> str:

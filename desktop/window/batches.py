@@ -229,7 +229,10 @@ class Batches(QObject):
         self._say_turned(words, change)
 
     def _say_turned(self, words: str, change: Change) -> None:
-        self._window.tell(f"{words}：{change.title.partition('：')[2]}")
+        from db.store import operations
+
+        what = (change.title.partition("：")[2], operations.touched(self._actions.store, change))
+        self._window.tell(f"{words}：{' '.join(filter(None, what))}")
 
     def _run(self, title: str, work: Callable[[Job], Any], done: Callable[[Any], None]) -> None:
         """Do it on the worker under a cover. What was written counts even if the clerk asked too late to stop it."""

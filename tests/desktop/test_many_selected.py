@@ -100,7 +100,7 @@ def test_one_field_of_all_is_filled_with_the_preview_first(
     window.undo()
     rest(jobs, qtbot)
     assert [row.remarks for row in Incoming.select()].count("已核") == 0
-    assert page.toast.sentence() == "已撤销：统一填写备注"
+    assert page.toast.sentence() == "已撤销：统一填写备注 27 条"
 
 
 def test_values_are_cleared_only_by_that_choice_with_their_number_said(
