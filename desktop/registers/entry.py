@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -16,6 +17,7 @@ from db.store.search import Filter
 from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.registers.discarding import DiscardButton
+from desktop.registers.dropping import FileDrop
 from desktop.registers.marks import Toast
 from desktop.registers.rows import LIGHT, Heading, ListedRows, Row
 from desktop.registers.table import RecordTable
@@ -64,6 +66,7 @@ class EntryPage(QWidget):
         column.addLayout(body, 1)
         self.toast = Toast(self._left)
         self.toast.undo_asked.connect(self.undo_asked)
+        FileDrop(self).dropped.connect(self._refuse_file)
 
     def _new_head(self) -> QWidget:
         head = QFrame()
@@ -141,7 +144,7 @@ class EntryPage(QWidget):
     def show_today(self) -> None:
         """List what was entered today."""
         listing = self._actions.listing(self.register, Filter(created_on=self._actions.today, order="created_at"))
-        entered = listing.rows(("created_at", "number", self.register.SUBJECT, "voided_on"), 0, 500)
+        entered = listing.rows(("created_at", "number", self.register.SUBJECT, "voided_on", "missing"), 0, 500)
         rows = ListedRows(entered, _today_row)
         self.today.set_rows(rows)
         self._today_title.setText(f"今天已登记 {rows.count()}")
@@ -227,6 +230,10 @@ class EntryPage(QWidget):
         self.keep_draft()
         self.left.emit()
 
+    def _refuse_file(self, path: object) -> None:
+        assert isinstance(path, Path)
+        self.toast.say(f"“{path.name[:20]}”没有加上：这一条还没有登记。先登记，打开这一条，再把文件拖上去", undo=False)
+
     def _keep_pins(self, pinned: object) -> None:
         assert isinstance(pinned, set)
         self._settings.set_pinned(self.register.key(), pinned)
@@ -260,4 +267,6 @@ def _taken_over(line: Line) -> dict[str, Any]:
 
 def _today_row(_place: int, row: tuple[Any, ...]) -> Row:
     """What was entered today as a row: (id, time with its light, number, title)."""
-    return (row[0], Light("void" if row[4] else "done", row[1][11:16]), row[2] or "—", row[3] or "—")
+    record, at, number, title, voided, missing = row
+    kind = "void" if voided else "todo" if missing else "done"
+    return (record, Light(kind, at[11:16]), number or "—", title or "—")

@@ -114,6 +114,17 @@ def test_a_file_dropped_on_a_field_goes_to_the_record_not_into_the_text(
     assert names(page) == ["来文扫描件.pdf"]
 
 
+def test_a_file_dropped_on_a_new_entry_is_answered_with_the_way_to_attach_it(page: RegisterPage, scan: Path) -> None:
+    press(Qt.Key.Key_N, CTRL)
+    entry = page.entry
+    assert entry is not None
+    drop(page, scan, on=entry.form.editors["title"])
+    said = entry.toast.sentence()
+    assert said.startswith("“来文扫描件.pdf”没有加上：这一条还没有登记")
+    assert "再把文件拖上去" in said
+    assert entry.form.typed() == {}
+
+
 def test_the_good_ones_of_several_files_are_kept_and_the_others_named(
     page: RegisterPage, scan: Path, jobs: Jobs, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -7,21 +7,40 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from db.store.store import Store
+from desktop.registers.entry import EntryPage
 from desktop.registers.ledger import LedgerDelegate
 from desktop.registers.page import RegisterPage
 from tests.desktop.clerk import CTRL, REGISTERS, fill, press
 
 
-def test_the_time_and_number_of_what_was_entered_today_are_seen_whole(
-    open_page: Callable[[str], RegisterPage], store: Store
-) -> None:
+def registered(open_page: Callable[[str], RegisterPage], store: Store) -> EntryPage:
+    """Quick entry of the first register, in which one record was just registered."""
     page = open_page(REGISTERS[0].key())
     press(Qt.Key.Key_N, CTRL)
     entry = page.entry
     assert entry is not None
     fill(entry.form, store.rules)
     press(Qt.Key.Key_S, CTRL)
+    return entry
+
+
+def test_the_time_and_number_of_what_was_entered_today_are_seen_whole(
+    open_page: Callable[[str], RegisterPage], store: Store
+) -> None:
+    entry = registered(open_page, store)
     assert entry.today.isVisible()
     model, painter = entry.today.records(), entry.today.itemDelegate()
     assert isinstance(painter, LedgerDelegate)
     assert [painter.hidden_text(entry.today, model.index(0, column)) for column in (0, 1)] == ["", ""]
+
+
+def test_what_lacks_something_has_the_sign_of_that_as_in_the_list(
+    open_page: Callable[[str], RegisterPage], store: Store
+) -> None:
+    entry = registered(open_page, store)
+    for missing, kind in ((0, "done"), (2, "todo")):
+        store.connection.execute(f'UPDATE "{REGISTERS[0].key()}" SET missing = ? WHERE id = 4', (missing,))
+        entry.show_today()
+        row = entry.today.records().row_at(0)
+        assert row is not None
+        assert row[1].kind == kind
