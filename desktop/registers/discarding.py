@@ -29,6 +29,7 @@ class DiscardButton(QPushButton):
         self._words, self._actions = words, actions
         self._form: RegisterForm | None = None
         self._thrown: Mapping[str, Any] | None = None
+        self._carried: Mapping[str, Any] = {}
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._take_click)
         self.hide()
@@ -44,6 +45,10 @@ class DiscardButton(QPushButton):
         self.setText(self._words)
         self.setVisible(is_typed)
 
+    def carry(self, values: Mapping[str, Any]) -> None:
+        """These values of pinned fields came from the record before: they stay when what is typed is thrown away."""
+        self._carried = values
+
     def _take_edit(self) -> None:
         self.offer(True)
 
@@ -57,7 +62,8 @@ class DiscardButton(QPushButton):
             self._form.edited.emit()
 
     def _throw_away(self, form: RegisterForm) -> None:
-        typed, pinned = form.typed(), form.pinned_values()
+        typed = form.typed()
+        pinned = {name: value for name, value in self._carried.items() if form.is_pinned(name)}
         self._actions.keep_draft(form.register, form.record_id, None)
         form.set_record(self._untouched(form), pinned)
         self._thrown = typed

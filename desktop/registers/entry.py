@@ -53,6 +53,7 @@ class EntryPage(QWidget):
         self.form.foreseen.connect(self._show_number)
         self.form.edited.connect(self._take_edit)
         self.form.open_asked.connect(self.open_asked)
+        self._carried: dict[str, Any] = {}  # the pinned values of the record that was saved before
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self.keep_draft)
         column = QVBoxLayout(self)
@@ -138,6 +139,9 @@ class EntryPage(QWidget):
         self.form.set_record(self._actions.blank(self.register), {**(keep or {}), **(draft or {})})
         self._state.setText("接着上次没存的内容" if draft else "")
         self._discard.offer(bool(draft))
+        if keep is not None:
+            self._carried = keep
+            self._discard.carry(keep)
         self.show_today()
         self.form.focus_first()
 
@@ -157,11 +161,11 @@ class EntryPage(QWidget):
         self._keep.start()
 
     def keep_draft(self) -> None:
-        """Write down what is half-typed beyond the pinned values."""
+        """Write down what is half-typed beyond the pinned values of the record before."""
         self._keep.stop()
         if self.form.is_dirty:
             typed = self.form.typed()
-            if typed != self.form.pinned_values():
+            if typed != self._carried:
                 kept = self._actions.keep_draft(self.register, None, typed)
                 self._state.setText("草稿已留" if kept else "草稿没能留下")
 

@@ -204,6 +204,10 @@ class RegisterForm(QScrollArea):
         made = {name: self._rows.editors[name].typed() for name in self._touched - self._waiting.keys()}
         return self._fixed | self._waiting | made
 
+    def is_pinned(self, name: str) -> bool:
+        """Whether the value of a field is wanted in the next record as well."""
+        return name in self._pinned
+
     def pinned_values(self) -> dict[str, Any]:
         """The values of the pinned fields, for the next record."""
         return {

@@ -32,7 +32,7 @@ def test_a_half_typed_new_record_is_emptied_and_taken_back(
     press(Qt.Key.Key_N, CTRL)
     click(button(entry, "清空"))
     assert store.drafts(register) == []
-    assert entry.form.typed() == entry.form.pinned_values()
+    assert entry.form.typed() == {}
     assert "接着上次没存的内容" not in texts(entry)
     assert field_in(entry.form)
     click(button(entry, "取回"))
@@ -41,6 +41,39 @@ def test_a_half_typed_new_record_is_emptied_and_taken_back(
     press(ESC)
     press(ESC)
     assert len(store.drafts(register)) == 1
+
+
+@pytest.mark.parametrize("register", REGISTERS[:2], ids=by_key)
+def test_a_pinned_value_goes_back_to_that_of_the_last_record_and_not_to_what_was_mistyped(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    press(Qt.Key.Key_N, CTRL)
+    entry = page.entry
+    assert entry is not None
+    entry.form.set_pins({register.SUBJECT})
+
+    def mistype() -> None:
+        entry.form.focus(register.SUBJECT)
+        press(Qt.Key.Key_A, CTRL)
+        type_text("打错了")
+
+    mistype()
+    click(button(entry, "清空"))
+    assert entry.form.editors[register.SUBJECT].is_empty()
+    fill(entry.form, store.rules)
+    press(Qt.Key.Key_S, CTRL)
+    kept = entry.form.pinned_values()
+    assert kept[register.SUBJECT]
+    mistype()
+    click(button(entry, "清空"))
+    assert entry.form.typed() == kept
+    click(button(entry, "取回"))
+    assert entry.form.typed() == {register.SUBJECT: "打错了"}
+    press(ESC)
+    press(Qt.Key.Key_N, CTRL)
+    click(button(entry, "清空"))
+    assert entry.form.typed() == kept
 
 
 @some_registers
