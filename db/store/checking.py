@@ -29,6 +29,17 @@ def awaits_number(record: Record) -> bool:
     return order.index(record.stage) >= order.index(numbering.at) and not is_aside
 
 
+def number_waits_for(record: Record) -> list[str]:
+    """The empty fields of a record without a number that give it one once they are filled; [] when none would."""
+    numbering = record.NUMBERING
+    if numbering is None or record.number or record.voided_on:
+        return []
+    moves = (move for move in record.moves_from(record.stage) if move.target == numbering.at)
+    needs = next((move.needs for move in moves), ())
+    series = ("series",) if "{series}" in numbering.mask else ()
+    return [name for name in dict.fromkeys((*series, *needs)) if not record.filled(name)]
+
+
 class Checking:
     """Checks records as a save does, and writes nothing.
 

@@ -22,6 +22,7 @@ from db.errors import StoreTrouble
 from db.record import Record
 from db.store import accounts, attachments, deletions, guard, links, locks, old_values
 from db.store.change import Change
+from db.store.checking import number_waits_for
 from db.store.files import Copied
 from db.store.journal import Entry
 from db.store.numbers import explain, reserved
@@ -302,12 +303,13 @@ class Actions(QObject):
             count = reserved(self.store.connection, type(record), record.year).get(record.series, 0)
             return f"已占号 {record.number}，“{record.series}”{record.year}年共占 {count} 个号"
         called = record.number or getattr(record, record.SUBJECT)[:20]
+        said = [f"已登记 {called}"]
+        if waited := number_waits_for(record):
+            said.append(f"还没有编号，填上{'、'.join(map(record.label, waited))}就编")
         lacking = [one.text for one in guard.problems(record, self.store.rules) if one.kind == "missing"]
-        if not lacking:
-            return f"已登记 {called}"
-        return (
-            f"已登记 {called}，待补全：{lacking[0].removeprefix('待补')}{f'等{len(lacking)}处' if lacking[1:] else ''}"
-        )
+        if lacking:
+            said.append(f"待补全：{lacking[0].removeprefix('待补')}{f'等{len(lacking)}处' if lacking[1:] else ''}")
+        return "，".join(said)
 
     def draft_count(self) -> int:
         """How many half-typed forms are kept."""

@@ -102,6 +102,21 @@ def test_what_a_new_record_still_lacks_is_said_when_it_is_saved(open_page: Open,
     assert entry.toast.sentence().endswith("，待补全：请示要有主办单位")
 
 
+def test_a_paper_without_a_number_says_first_which_field_gives_it(open_page: Open, store: Store) -> None:
+    open_page(Outgoing.key()).enter_new()
+    entry = open_page(Outgoing.key()).entry
+    assert entry is not None
+    fill(entry.form, store.rules)
+    for name in ("signed_on", "printed_on", "main_to"):
+        retype(entry.form, name, "")
+        press(Qt.Key.Key_Backspace)
+    press(Qt.Key.Key_S, CTRL)
+    record = store.load(Outgoing, 4)
+    assert record.number == ""
+    said = entry.toast.sentence()
+    assert said.startswith(f"已登记 {record.title[:20]}，还没有编号，填上签发日期就编，待补全：主送")
+
+
 def test_the_other_paper_is_opened_from_the_note_and_what_was_typed_is_kept(
     open_page: Open, window: MainWindow, store: Store, qtbot: QtBot
 ) -> None:
