@@ -26,7 +26,7 @@ CLAUSES = {
     "sql", "where", "condition", "_where()", "within()", "joins", "live", "inside", "deleted", "duty", "todo", "either",
     "what", "sums", "numbers", "expression", "group_expression()", "order", "by_id", "both",
     "files", "wanted", "settings", "definition", "pragma", "marks", "'?'", "'NOT NULL'", "' AND '", "counts",
-    "before", "end",
+    "before", "end", "known",
 }  # fmt: skip
 NUMBERS = {
     "version", "at", "kept",

@@ -69,6 +69,7 @@ class FilterBar(QWidget):
     """
 
     changed = Signal(object)
+    shown = Signal()  # the conditions of another filter, or the same ones again
     edit_asked = Signal(str, QPoint)
     command_asked = Signal(str)
     empty_asked = Signal(str)
@@ -130,6 +131,7 @@ class FilterBar(QWidget):
                 chip.setFocus()
         self.empty_bin.setVisible(wanted.deleted)
         self.updateGeometry()
+        self.shown.emit()
 
     def _ask_empty(self) -> None:
         self.empty_asked.emit("empty_bin")

@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         page.status.connect(self.status.say)
         page.covered.connect(self._batches().cover)
         page.view_asked.connect(self.views.save)
+        page.filters.shown.connect(self.views.mark)
         return page
 
     def _new_print_page(self) -> PrintPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from db.errors import Refused
 from db.record import database
 from db.store import views
 from db.store.change import Change
+from db.store.search import Filter
 from db.store.views import View
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
@@ -35,6 +37,7 @@ class Views(QObject):
         self._window, self._actions, self._jobs = window, actions, jobs
         self._register = ""
         self._views: dict[int, View] = {}
+        self._opened: int | None = None
         self._job: Job | None = None
         self._menu: QMenu | None = None
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -47,7 +50,7 @@ class Views(QObject):
         registers = self._actions.store.catalogue.keys()
         key = key if key in registers else ""
         if key != self._register:
-            self._register = key
+            self._register, self._opened = key, None
             if key:
                 self._show()
         self._timer.start()
@@ -59,16 +62,27 @@ class Views(QObject):
         page = self._window.current_register()
         if page is None:
             return
-        view = self._views.get(int(number)) if is_view else None
+        was_view, self._opened = self._was_view(page), int(number) if is_view else None
+        view = self._views.get(self._opened or 0)
         page.columns.start_view(number if view else "", view.columns if view else ())
         if view is not None:
             page.set_filter(view.wanted)
-        elif self._was_view(page):
+        elif was_view:
             page.show_all()
-        self._window.side.set_current(key)
+        self.mark()
+
+    def mark(self) -> None:
+        """Mark in the side bar the view that was opened while the list shows its records, else the register."""
+        page = self._window.current_register()
+        if page is None or page.register.key() != self._register:
+            return
+        view = self._views.get(self._opened or 0)
+        is_shown = view is not None and _records(view.wanted) == _records(page.current_filter())
+        self._window.side.set_current(self._key(view.id) if view and is_shown else self._register)
 
     def _was_view(self, page: RegisterPage) -> bool:
-        return any(page.current_filter() == view.wanted for view in self._views.values())
+        shown = _records(page.current_filter())
+        return any(shown == _records(view.wanted) for view in self._views.values())
 
     def _key(self, view: int) -> str:
         return f"{self._register}{_MARK}{view}"
@@ -103,6 +117,7 @@ class Views(QObject):
             return
         if any(table == SavedView.key() for table, _row in change.keys):
             self._show()
+            self.mark()
         self._timer.start()
 
     def _give_way(self, job: Job) -> None:
@@ -208,3 +223,8 @@ class Views(QObject):
             self._actions.told(change)
             if words:
                 self._window.tell(words, undo=True)
+
+
+def _records(wanted: Filter) -> Filter:
+    """What a filter says of which records are listed, not of their order."""
+    return replace(wanted, order="", descending=True, group="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from desktop.dialogs.paned import PanedDialog
 from desktop.registers.page import RegisterPage
 from desktop.window.main import MainWindow
 from tests.db.office import Clock
-from tests.desktop.clerk import ENTER, press
+from tests.desktop.clerk import ENTER, press, type_text
 from tests.desktop.test_page import chips, titles
 
 
@@ -78,6 +79,27 @@ def test_a_view_is_opened_by_keyboard_and_the_register_itself_leads_back(window:
     window.side.chosen.emit(page.register.key())
     assert chips(page) == ["2022年"]
     assert window.side.current() == page.register.key()
+
+
+def test_a_view_is_marked_only_while_the_list_shows_it(window: MainWindow, qtbot: QtBot) -> None:
+    page, side = page_of(window), window.side
+    register = page.register.key()
+    view = next(entry.item.key for entry in side._entries.values() if entry.item.label == "逾期")
+    side.chosen.emit(view)
+    page.set_filter(replace(page.current_filter(), order=page.register.SUBJECT, descending=False))
+    assert side.current() == view
+    page.filters.last_removed()
+    assert chips(page) == []
+    assert side.current() == register
+    page.set_filter(Filter(light="late"))
+    assert side.current() == view
+    page.search.setFocus()
+    type_text("没有的字")
+    qtbot.waitUntil(lambda: side.current() == register)
+    window.open_page(page._actions.store.catalogue.keys()[1])
+    other = side.current()
+    page.set_filter(Filter(light="late"))
+    assert side.current() == other
 
 
 def test_what_the_list_shows_is_saved_under_a_name_with_its_columns_and_undone(
