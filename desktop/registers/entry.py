@@ -151,6 +151,8 @@ class EntryPage(QWidget):
         entered = listing.rows(("created_at", "number", self.register.SUBJECT, "voided_on", "missing"), 0, 500)
         rows = ListedRows(entered, _today_row)
         self.today.set_rows(rows)
+        if entered:
+            self.today.select_id(entered[0][0])
         self._today_title.setText(f"今天已登记 {rows.count()}")
 
     def _show_number(self, number: str) -> None:
@@ -210,6 +212,8 @@ class EntryPage(QWidget):
         )
 
     def _show_refused(self, problems: Sequence[Problem]) -> None:
+        self.keep_draft()
+        self.toast.dismiss()  # 已登记: the record before
         self.form.show_problems(problems)
         self._state.setText(f"{self.form.problems.blocking()}处待改，没有保存")
 

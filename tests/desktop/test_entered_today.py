@@ -44,3 +44,13 @@ def test_what_lacks_something_has_the_sign_of_that_as_in_the_list(
         row = entry.today.records().row_at(0)
         assert row is not None
         assert row[1].kind == kind
+
+
+def test_the_bar_stands_at_what_was_entered_last(open_page: Callable[[str], RegisterPage], store: Store) -> None:
+    entry = registered(open_page, store)
+    assert entry.today.current_id() == 4
+    fill(entry.form, store.rules)
+    press(Qt.Key.Key_S, CTRL)
+    assert entry.today.current_id() == 5
+    press(Qt.Key.Key_Z, CTRL)
+    assert entry.today.current_id() == 4

@@ -117,6 +117,23 @@ def test_a_paper_without_a_number_says_first_which_field_gives_it(open_page: Ope
     assert said.startswith(f"已登记 {record.title[:20]}，还没有编号，填上签发日期就编，待补全：主送")
 
 
+def test_what_was_not_saved_is_not_covered_by_the_toast_of_the_one_before_nor_by_the_draft(
+    open_page: Open, store: Store
+) -> None:
+    open_page(Outgoing.key()).enter_new()
+    entry = open_page(Outgoing.key()).entry
+    assert entry is not None
+    fill(entry.form, store.rules)
+    press(Qt.Key.Key_S, CTRL)
+    assert entry.toast.isVisible()
+    retype(entry.form, "copies", "12")
+    press(Qt.Key.Key_S, CTRL)
+    QTest.qWait(1_100)  # longer than the draft waits to be kept, and the toast to fade
+    assert not entry.toast.isVisible()
+    assert [words for words in texts(entry) if words.endswith("处待改，没有保存")]
+    assert len(store.drafts(Outgoing)) == 1
+
+
 def test_the_other_paper_is_opened_from_the_note_and_what_was_typed_is_kept(
     open_page: Open, window: MainWindow, store: Store, qtbot: QtBot
 ) -> None:
