@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Problem, Refused
-from db.fields import LONGEST
+from db.fields import LONGEST, TermField
 from db.record import Record
 from db.rules.numbering import LONGEST_SHORT, Numbering, parts_of
 from db.store import guard
@@ -107,7 +107,7 @@ class Checking:
             return None
         parsed = numbering.parse(record.number) if len(record.number) <= LONGEST else None
         if parsed is None or ("{series}" in numbering.mask and not (parsed[0] or record.series)):
-            if not before and (found := numbering.short(record.number)):
+            if not before and (found := numbering.short(record.number)) and self._knows_series(record, found[0]):
                 record.number = ""
                 return found
             if before or not self._takes_any_number or not _may_stay(record.number):
@@ -118,6 +118,11 @@ class Checking:
         record.series, record.year, record.sequence = series or record.series, year or record.year, sequence
         record.number = numbering.render(record.series, record.year, sequence)
         return None
+
+    def _knows_series(self, record: Record, series: str) -> bool:
+        """Whether the register may have numbers of a series; where it chooses from a vocabulary, of those alone."""
+        one = record._meta.fields["series"]
+        return not series or not isinstance(one, TermField) or series in self._store.rules.known_words(one.vocabulary)
 
     def _keep_number(self, record: Record, numbering: Numbering) -> None:
         """Keep a number as it is written, with the series and year that it tells."""
