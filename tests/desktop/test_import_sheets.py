@@ -39,7 +39,7 @@ def test_a_column_with_content_that_nobody_knows_is_marked_and_what_is_guessed_i
 ) -> None:
     made = openpyxl.Workbook()
     assert made.active is not None
-    for cells in (["序号", "收文日期", "来文单位", "标题", "天气情况", "空白"],
+    for cells in (["序号", "收文日期", "来文单位", "标题", "条码号", "空白"],
                   [1, "2022.3.5", "县财政局", "关于预算的请示", "急"]):  # fmt: skip
         made.active.append(cells)
     made.save(tmp_path / "收文.xlsx")
@@ -53,7 +53,7 @@ def test_a_column_with_content_that_nobody_knows_is_marked_and_what_is_guessed_i
         assert told is not None
         how[label.text()] = told.text()
     assert how == {
-        "序号": "", "收文日期": "按表头", "来文单位": "按表头", "标题": "按表头", "天气情况": "没认出", "空白": "",
+        "序号": "", "收文日期": "按表头", "来文单位": "按表头", "标题": "按表头", "条码号": "没认出", "空白": "",
     }  # fmt: skip
     assert shown.matching._given["kind"].placeholderText() == "能从标题认出的可空着"
     assert shown.matching._given["source_level"].placeholderText() == "能从来文单位认出的可空着"
