@@ -58,7 +58,8 @@ class ColumnsView(QWidget):
         self._layouts: tuple[Layout, ...] = ()
         self._shown: list[tuple[Layout, Column]] = []
         self._given: dict[str, QLineEdit] = {}
-        self._guessed = {one.field: told_from(register, one.source) for one in guesses(register)}
+        # The first way to tell a field is the one that is tried first, so it is the one to be named.
+        self._guessed = {one.field: told_from(register, one.source) for one in reversed([*guesses(register)])}
         self.sheet, self.heading, self.year = QComboBox(), QSpinBox(), QLineEdit()
         self.problem = ProblemLine("")
         self.table = _ColumnTable(self._known)
