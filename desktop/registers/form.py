@@ -22,6 +22,7 @@ from db.store.hits import Hits
 from desktop import theme
 from desktop.registers.actions import Actions
 from desktop.registers.editors import ChoiceEditor, ChoicesEditor, Editor, LinesEditor, Unreadable
+from desktop.registers.editors.inputs import LineInput
 from desktop.registers.form_rows import FormRows, is_coming
 from desktop.registers.hits import tint
 from desktop.registers.problems import Problems
@@ -300,6 +301,8 @@ class RegisterForm(QScrollArea):
         first = next((name for name in self.editors if name in blocked), None)
         if first is not None:
             self.focus(first)
+            if isinstance(control := self._rows.editors[first].control, LineInput):
+                control.selectAll()  # by itself only where the focus comes from elsewhere
             QTimer.singleShot(0, self._show_first_problem)
         self._timer.start()  # the notes come back beside what blocks
 

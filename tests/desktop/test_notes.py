@@ -22,7 +22,7 @@ from desktop.registers.marks import NoteLine, ProblemLine
 from desktop.registers.page import RegisterPage
 from desktop.registers.words import OfficeWords
 from desktop.window.main import MainWindow
-from tests.desktop.clerk import CTRL, button, click, field_in, fill, press, sentences, texts, type_text
+from tests.desktop.clerk import CTRL, ENTER, button, click, field_in, fill, press, sentences, texts, type_text
 
 Open = Callable[[str], RegisterPage]
 SAME = "与上〔2022〕1号（2022-12-05，纸质公文）的来文字号相同"
@@ -132,6 +132,21 @@ def test_what_was_not_saved_is_not_covered_by_the_toast_of_the_one_before_nor_by
     assert not entry.toast.isVisible()
     assert [words for words in texts(entry) if words.endswith("处待改，没有保存")]
     assert len(store.drafts(Outgoing)) == 1
+
+
+def test_what_was_refused_in_the_last_field_is_typed_over(open_page: Open, store: Store) -> None:
+    open_page(Outgoing.key()).enter_new()
+    entry = open_page(Outgoing.key()).entry
+    assert entry is not None
+    fill(entry.form, store.rules)
+    last = Outgoing.ENTRY[-1]
+    before = entry.form.editors[last].value()
+    retype(entry.form, last, "xzzf")
+    press(ENTER)
+    assert field_in(entry.form) == last
+    type_text(str(before))
+    press(Qt.Key.Key_S, CTRL)
+    assert getattr(store.load(Outgoing, 4), last) == before
 
 
 def test_the_other_paper_is_opened_from_the_note_and_what_was_typed_is_kept(
