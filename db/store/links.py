@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from db.store.change import Change
     from db.store.store import Store
 
+_BRIEF = 20  # characters of a title in a sentence of one line
 _LINK = "SELECT id, register, record, kind, other_register, other_record, made_at, made_by FROM link "
 
 
@@ -90,6 +91,14 @@ def called(record: Record) -> str:
     """How a record is named in a sentence: register, number, title."""
     title = f"《{getattr(record, record.SUBJECT).strip('《》')}》"
     return f"{record.TITLE}{record.number}{title}"
+
+
+def brief(record: Record) -> str:
+    """The title of a record in a sentence of one line: of a long one what all titles of an office begin with goes."""
+    title = getattr(record, record.SUBJECT).strip("《》")
+    if len(title) > _BRIEF and (at := title.find("关于")) > 0:
+        title = f"…{title[at:]}"
+    return f"《{title if len(title) <= _BRIEF else f'{title[:_BRIEF]}…'}》"
 
 
 def link(store: Store, record: Record, other: Record, kind: str) -> Change:

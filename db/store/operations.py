@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from db.directory.tables import EDITED, LOGS
 from db.errors import Cancelled, Refused
-from db.store import journal, undo
+from db.store import journal, links, undo
 from db.store.store import LONG, Store
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ Progress = Callable[[int, int], bool]  # (done, of): False asks to stop
 MOST_OPENED = 20_000  # records of one change that a list shows
 
 _STEP = 512
-_SAID = 20  # characters of a subject in a toast
 _FIRST = "SELECT change FROM journal WHERE id = ?"
 _TITLES = {model.key(): model.TITLE for model in EDITED}
 _LOGS = frozenset(model.key() for model in LOGS)
@@ -150,8 +149,7 @@ def touched(store: Store, change: Change) -> str:
     record = store.load(registers[key], number)
     entries = journal.of_change(store.connection, change.id)
     before = next((str(one.before["number"]) for one in entries if one.before.get("number")), "")
-    subject = getattr(record, record.SUBJECT).strip("《》")
-    return f"{record.number or before}《{subject if len(subject) <= _SAID else f'{subject[:_SAID]}…'}》"
+    return f"{record.number or before}{links.brief(record)}"
 
 
 def title_of(store: Store, key: str) -> str:

@@ -302,10 +302,10 @@ class Actions(QObject):
         if record.is_placeholder:
             count = reserved(self.store.connection, type(record), record.year).get(record.series, 0)
             return f"已占号 {record.number}，“{record.series}”{record.year}年共占 {count} 个号"
-        called = record.number or getattr(record, record.SUBJECT)[:20]
+        called = record.number or links.brief(record)
         said = [f"已登记 {called}"]
         if waited := number_waits_for(record):
-            said.append(f"还没有编号，填上{'、'.join(map(record.label, waited))}就编")
+            said.append(f"还没有编号，填上{'、'.join(map(record.label, waited))}后编号")
         lacking = [one.text for one in guard.problems(record, self.store.rules) if one.kind == "missing"]
         if lacking:
             said.append(f"待补全：{lacking[0].removeprefix('待补')}{f'等{len(lacking)}处' if lacking[1:] else ''}")

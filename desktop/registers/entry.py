@@ -240,7 +240,7 @@ class EntryPage(QWidget):
 
     def _refuse_file(self, path: object) -> None:
         assert isinstance(path, Path)
-        self.toast.say(f"“{path.name[:20]}”没有加上：这一条还没有登记。先登记，打开这一条，再把文件拖上去", undo=False)
+        self.toast.say(f"“{path.name}”没有加上：这一条还没有登记。先登记，打开这一条，再把文件拖上去", undo=False)
 
     def _keep_pins(self, pinned: object) -> None:
         assert isinstance(pinned, set)

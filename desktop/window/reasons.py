@@ -22,6 +22,7 @@ class Reasons(QObject):
 
     def void(self, register: str, record: int) -> None:
         """Void a record after asking for the reason; one without a number goes to the recycle bin."""
+        from db.store.links import brief
         from desktop.dialogs.reason import voiding
 
         if not self._actions.allows("void"):
@@ -31,7 +32,7 @@ class Reasons(QObject):
             found = self._actions.load(model, record)
             if not found.number:
                 self._actions.delete(model, record)
-                self.said.emit(f"已移入回收站：{getattr(found, found.SUBJECT)[:20]}", True)
+                self.said.emit(f"已移入回收站：{brief(found)}", True)
                 return
             if found.voided_on:
                 self.said.emit(f"{found.number}已于{found.voided_on}作废", False)

@@ -162,7 +162,7 @@ def test_a_record_without_a_number_goes_to_the_recycle_bin_and_comes_back(
     assert page.table.select_id(4)
     page.table.setFocus()
     press(Qt.Key.Key_Delete)
-    assert page.toast.sentence() == "已移入回收站：未编号的稿子"
+    assert page.toast.sentence() == "已移入回收站：《未编号的稿子》"
     assert page.table.records().rowCount() == 3
     window.side.bin_asked.emit()
     assert page.table.records().rowCount() == 1
