@@ -116,8 +116,8 @@ class Toast(QFrame):
         self._pane = pane
         self._line = QHBoxLayout(self)
         self._line.setSpacing(16)
-        for widget in (self._sentence, self._way, self._undo):
-            self._line.addWidget(widget)
+        for widget, stretch in ((self._sentence, 1), (self._way, 0), (self._undo, 0)):
+            self._line.addWidget(widget, stretch)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SHOWN_MS)
@@ -186,12 +186,14 @@ class Toast(QFrame):
         self.undo_asked.emit()
 
     def _place(self) -> None:
-        """Bottom middle of the pane, two rows above its edge."""
+        """Bottom middle of the pane, two rows above its edge; what is wider than the pane is wrapped."""
         pane = self._pane
+        self._sentence.setWordWrap(False)
         self.adjustSize()
-        width = min(self.width(), pane.width() - 16)
-        self.resize(width, self.height())
-        self.move((pane.width() - width) // 2, max(8, pane.height() - self.height() - 2 * theme.row()))
+        if self.width() > (width := pane.width() - 16):
+            self._sentence.setWordWrap(True)
+            self.resize(width, self._line.heightForWidth(width))
+        self.move((pane.width() - self.width()) // 2, max(8, pane.height() - self.height() - 2 * theme.row()))
 
     def _moves(self) -> bool:
         return self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0

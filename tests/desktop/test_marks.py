@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QAbstractAnimation, QEvent, QPointF, QPropertyAnimation, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from desktop import theme
 from desktop.registers.marks import Fix, NoteLine, ProblemLine, Toast
@@ -59,6 +59,20 @@ def test_the_toast_stands_in_the_bottom_middle_and_follows_the_pane(pane: QWidge
     pane.resize(900, 500)
     assert abs(toast.geometry().center().x() - 450) <= 1
     assert 400 < toast.geometry().bottom() < 500
+
+
+def test_a_sentence_longer_than_the_pane_is_wide_is_wrapped_and_the_next_short_one_is_not(pane: QWidget) -> None:
+    toast = Toast(pane)
+    toast.say("已登记")
+    short = toast.size()
+    toast.say("已登记 《…关于做好今冬明春森林防灭火工作的通知》，还没有编号，填上签发日期后编号，待补全：主送等2处" * 2)
+    label = toast.findChild(QLabel)
+    assert pane.rect().contains(toast.geometry())
+    metrics = label.fontMetrics()
+    assert label.width() * (label.height() // metrics.lineSpacing()) >= metrics.horizontalAdvance(label.text())
+    assert toast.findChild(QPushButton).geometry().right() < toast.width()
+    toast.say("已登记")
+    assert toast.size() == short
 
 
 def test_undo_is_asked_once_and_the_toast_goes(pane: QWidget) -> None:
