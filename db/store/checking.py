@@ -30,14 +30,19 @@ def awaits_number(record: Record) -> bool:
 
 
 def number_waits_for(record: Record) -> list[str]:
-    """The empty fields of a record without a number that give it one once they are filled; [] when none would."""
+    """The empty fields of a record without a number that give it one once they are filled.
+
+    [] when none would, or one of them is not the clerk's to fill.
+    """
     numbering = record.NUMBERING
-    if numbering is None or record.number or record.voided_on:
+    if numbering is None or record.number or record.voided_on or "sequence" in record.MUSTS:
         return []
     moves = (move for move in record.moves_from(record.stage) if move.target == numbering.at)
-    needs = next((move.needs for move in moves), ())
+    needs = () if record.is_placeholder else next((move.needs for move in moves), ())
     series = ("series",) if "{series}" in numbering.mask else ()
-    return [name for name in dict.fromkeys((*series, *needs)) if not record.filled(name)]
+    empty = [name for name in dict.fromkeys((*series, *needs)) if not record.filled(name)]
+    own = {name for section in record.FORM for name in section.fields}
+    return empty if own.issuperset(empty) else []
 
 
 class Checking:

@@ -106,13 +106,18 @@ class Actions(QObject):
         return self.load(register, ids[0]) if ids else None
 
     def foresee(self, record: Record) -> str:
-        """Derive what follows from what is typed so far, and say which number would be given; nothing is stored."""
+        """Derive what follows from what is typed so far; say which number will be given, or what gives one."""
         record.normalise()
         record.follow(self.store.rules)
         sequence, numbering = self.store.sequence_for(record), record.numbering(self.store.rules)
-        if sequence is None or numbering is None:
-            return record.number
-        return numbering.render(record.series, record.year, sequence)
+        number = record.number
+        if sequence is not None and numbering is not None:
+            number = numbering.render(record.series, record.year, sequence)
+        return f"将编为 {number}" if number else self._said_of_number(record)
+
+    def _said_of_number(self, record: Record) -> str:
+        waited = "、".join(map(record.label, number_waits_for(record)))
+        return waited and f"填上{waited}后编号"
 
     def save(self, record: Record) -> Change:
         """Save a record. Raises Refused with every problem, or StoreTrouble."""
@@ -304,8 +309,8 @@ class Actions(QObject):
             return f"已占号 {record.number}，“{record.series}”{record.year}年共占 {count} 个号"
         called = record.number or links.brief(record)
         said = [f"已登记 {called}"]
-        if waited := number_waits_for(record):
-            said.append(f"还没有编号，填上{'、'.join(map(record.label, waited))}后编号")
+        if waited := self._said_of_number(record):
+            said.append(f"还没有编号，{waited}")
         lacking = [one.text for one in guard.problems(record, self.store.rules) if one.kind == "missing"]
         if lacking:
             said.append(f"待补全：{lacking[0].removeprefix('待补')}{f'等{len(lacking)}处' if lacking[1:] else ''}")

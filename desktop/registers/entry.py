@@ -155,8 +155,8 @@ class EntryPage(QWidget):
             self.today.select_id(entered[0][0])
         self._today_title.setText(f"今天已登记 {rows.count()}")
 
-    def _show_number(self, number: str) -> None:
-        self._number.setText(f"将编为 {number}" if number else "")
+    def _show_number(self, words: str) -> None:
+        self._number.setText(words)
 
     def _take_edit(self) -> None:
         self._state.setText("")

@@ -102,7 +102,7 @@ def test_what_a_new_record_still_lacks_is_said_when_it_is_saved(open_page: Open,
     assert entry.toast.sentence().endswith("，待补全：请示要有主办单位")
 
 
-def test_a_paper_without_a_number_says_first_which_field_gives_it(open_page: Open, store: Store) -> None:
+def test_a_paper_without_a_number_says_first_which_field_gives_it(open_page: Open, store: Store, qtbot: QtBot) -> None:
     open_page(Outgoing.key()).enter_new()
     entry = open_page(Outgoing.key()).entry
     assert entry is not None
@@ -111,6 +111,7 @@ def test_a_paper_without_a_number_says_first_which_field_gives_it(open_page: Ope
     for name in ("signed_on", "printed_on", "main_to"):
         retype(entry.form, name, "")
         press(Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: "填上签发日期后编号" in texts(entry))
     press(Qt.Key.Key_S, CTRL)
     record = store.load(Outgoing, 4)
     assert record.number == ""
@@ -150,6 +151,14 @@ def test_what_was_refused_in_the_last_field_is_typed_over(open_page: Open, store
     type_text(str(before))
     press(Qt.Key.Key_S, CTRL)
     assert getattr(store.load(Outgoing, 4), last) == before
+
+
+def test_a_number_that_follows_from_no_field_on_show_is_not_asked_for(open_page: Open) -> None:
+    open_page(Incoming.key()).enter_new()
+    entry = open_page(Incoming.key()).entry
+    assert entry is not None
+    assert entry.form.editors
+    assert not [words for words in texts(entry) if words.endswith("后编号")]
 
 
 def test_the_other_paper_is_opened_from_the_note_and_what_was_typed_is_kept(
