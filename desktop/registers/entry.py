@@ -32,7 +32,7 @@ _KEYS = ("Enter 下一项", "Shift+Enter 上一项", "Ctrl+D 沿用上一条", "
 class EntryPage(QWidget):
     """Enters one record after another by keyboard alone; pinned fields stay for the next."""
 
-    left = Signal()
+    left = Signal(int)  # the record that was just saved; 0: none
     saved = Signal(str)
     open_asked = Signal(str, int)
     undo_asked = Signal()
@@ -54,6 +54,7 @@ class EntryPage(QWidget):
         self.form.edited.connect(self._take_edit)
         self.form.open_asked.connect(self.open_asked)
         self._carried: dict[str, Any] = {}  # the pinned values of the record that was saved before
+        self._saved = 0
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self.keep_draft)
         column = QVBoxLayout(self)
@@ -182,7 +183,7 @@ class EntryPage(QWidget):
         """Save, and go back to the list."""
         said = self._save()
         if said:
-            self.left.emit()
+            self.left.emit(self._saved)
             self.saved.emit(said)
 
     def _save(self) -> str:
@@ -202,6 +203,7 @@ class EntryPage(QWidget):
             self.keep_draft()
             self.trouble.emit(error)
             return ""
+        self._saved = record.id
         self._keep.stop()
         self._actions.keep_draft(self.register, None, None)
         return "；".join(
@@ -236,7 +238,7 @@ class EntryPage(QWidget):
     def leave(self) -> None:
         """Keep what is typed as a draft and go back to the list."""
         self.keep_draft()
-        self.left.emit()
+        self.left.emit(0)
 
     def _refuse_file(self, path: object) -> None:
         assert isinstance(path, Path)

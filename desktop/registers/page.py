@@ -342,12 +342,13 @@ class RegisterPage(QStackedWidget):
         """The entry page while it is open."""
         return self._entry if self.currentWidget() is self._entry else None
 
-    def _leave_entry(self) -> None:
+    def _leave_entry(self, record: int = 0) -> None:
         self.setCurrentWidget(self.list_page)
         year = self._actions.newest_year(self.register)
         if self._filter == Filter(year=self._filter.year) and year != self._filter.year:
             self._filter = Filter(year=year)
         self.refresh()
+        self.table.select_id(record)
         self._focus_list()
 
     def _focus_list(self) -> None:

@@ -10,7 +10,7 @@ from db.store.store import Store
 from desktop.registers.entry import EntryPage
 from desktop.registers.ledger import LedgerDelegate
 from desktop.registers.page import RegisterPage
-from tests.desktop.clerk import CTRL, REGISTERS, fill, press
+from tests.desktop.clerk import CTRL, ESC, REGISTERS, button, click, fill, press
 
 
 def registered(open_page: Callable[[str], RegisterPage], store: Store) -> EntryPage:
@@ -44,6 +44,25 @@ def test_what_lacks_something_has_the_sign_of_that_as_in_the_list(
         row = entry.today.records().row_at(0)
         assert row is not None
         assert row[1].kind == kind
+
+
+def test_what_is_saved_and_closed_is_the_one_beside_the_list(
+    open_page: Callable[[str], RegisterPage], store: Store
+) -> None:
+    page = open_page(REGISTERS[0].key())
+    page.table.go(1)
+    before = page.table.current_id()
+    press(Qt.Key.Key_N, CTRL)
+    entry = page.entry
+    assert entry is not None
+    press(ESC)
+    assert page.table.current_id() == before
+    press(Qt.Key.Key_N, CTRL)
+    fill(entry.form, store.rules)
+    click(button(entry, "存后关闭"))
+    assert page.table.current_id() == 4
+    assert page.detail.record is not None
+    assert page.detail.record.id == 4
 
 
 def test_the_bar_stands_at_what_was_entered_last(open_page: Callable[[str], RegisterPage], store: Store) -> None:
