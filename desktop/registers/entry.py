@@ -183,6 +183,7 @@ class EntryPage(QWidget):
         """Save, and go back to the list."""
         said = self._save()
         if said:
+            self.form.set_record(self._actions.blank(self.register))  # else it would be kept as a draft once more
             self.left.emit(self._saved)
             self.saved.emit(said)
 

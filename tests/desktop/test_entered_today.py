@@ -46,7 +46,7 @@ def test_what_lacks_something_has_the_sign_of_that_as_in_the_list(
         assert row[1].kind == kind
 
 
-def test_what_is_saved_and_closed_is_the_one_beside_the_list(
+def test_what_is_saved_and_closed_is_the_one_beside_the_list_and_no_draft_any_more(
     open_page: Callable[[str], RegisterPage], store: Store
 ) -> None:
     page = open_page(REGISTERS[0].key())
@@ -63,6 +63,8 @@ def test_what_is_saved_and_closed_is_the_one_beside_the_list(
     assert page.table.current_id() == 4
     assert page.detail.record is not None
     assert page.detail.record.id == 4
+    page.keep_drafts()
+    assert store.drafts(REGISTERS[0]) == []
 
 
 def test_the_bar_stands_at_what_was_entered_last(open_page: Callable[[str], RegisterPage], store: Store) -> None:
