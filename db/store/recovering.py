@@ -19,7 +19,7 @@ from typing import Any
 
 from db.catalogue import Catalogue
 from db.directory.attachments import Attachment
-from db.directory.calendar import DeadlineRule
+from db.directory.calendar import DeadlineRule, rule_of
 from db.directory.links import Link
 from db.directory.people import Person
 from db.directory.settings import Setting
@@ -28,7 +28,6 @@ from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
 from db.errors import Cancelled, StoreTrouble, Trouble
 from db.record import Record
-from db.rules.deadlines import Unit as TimeUnit
 from db.store import backup, journal, keys, leavings, replaying
 from db.store.backup import Progress, unwatched
 from db.store.connecting import connect, key_of
@@ -335,13 +334,14 @@ class _Recovery:
             self._orphans += connection.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,)).rowcount
 
     def _legible(self, key: str, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Rows without those rules of time limits whose unit is no unit: a ledger that holds one is refused."""
+        """Rows without those rules of time limits that are none: a ledger that holds one is refused."""
         for row in rows:
-            if key == DeadlineRule.key() and not {row.get("unit"), row.get("extension_unit") or TimeUnit.MONTH} <= {
-                *TimeUnit
-            }:
-                self._doubtful += 1
-                continue
+            if key == DeadlineRule.key():
+                try:
+                    rule_of(DeadlineRule.of_row({**row}))
+                except (StoreTrouble, ValueError, TypeError):
+                    self._doubtful += 1
+                    continue
             yield row
 
     def _count(

@@ -216,6 +216,21 @@ def test_a_file_of_which_many_bits_were_flipped_gives_a_sound_ledger(ledger: Pat
     store.close()
 
 
+@pytest.mark.parametrize("harm", ["quantity = 1000000000000000", "extension = -4096", "unit = '工'"])
+def test_a_time_limit_that_is_none_is_left_out_so_that_what_was_saved_opens(
+    ledger: Path, tmp_path: Path, harm: str
+) -> None:
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.execute(f"UPDATE deadline_rule SET {harm} WHERE name = 'incoming.plain'")
+        connection.commit()
+    done = saved_from(ledger)
+    assert done.doubtful == 1
+    store = opened(done.ledger, tmp_path)
+    assert titles(store, Incoming) == WANTED
+    assert list(findings(store)) == []
+    store.close()
+
+
 def test_what_was_saved_can_take_the_ledgers_place(ledger: Path) -> None:
     from db import catalogue
 
