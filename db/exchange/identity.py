@@ -36,7 +36,10 @@ class Identities:
             self._by_uuid.update((uuid, record) for uuid, record in rows if uuid in known)
 
     def gather_numbers(self, wanted: Collection[Any]) -> None:
-        """Look for records with these numbers (series, year, sequence), all at once where they are many."""
+        """Look for records with these numbers, all at once where they are many.
+
+        A number is (series, year, sequence), or the text of one of another form.
+        """
         if len(wanted) > _MANY:
             known = frozenset(key for key in wanted if isinstance(key, tuple) and all(key))
             rows = self._connection.execute(
@@ -44,6 +47,11 @@ class Identities:
             )
             taken = {row[:3] for row in rows if row[:3] in known}
             self._free = known - taken
+            if written := frozenset(key for key in wanted if isinstance(key, str)):
+                texts = self._connection.execute(
+                    f'SELECT number FROM "{self._register.key()}" WHERE sequence IS NULL AND deleted_at IS NULL'
+                )
+                self._free |= written - {text for (text,) in texts}
 
     def is_free(self, parsed: tuple[str, int, int]) -> bool:
         """Whether it was found that no record, not even one in the bin, has this number."""
@@ -72,7 +80,7 @@ class Identities:
         Without a year it is known only if one record alone has the number.
         """
         parsed = numbering.parse(number) if numbering else None
-        if parsed in self._free:
+        if (parsed or number) in self._free:
             return None
         if parsed is None:
             return self._by_written(number, year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -31,8 +32,11 @@ from db.record import (
     YearField,
 )
 from db.rules.rulebook import Rulebook
+from db.store.store import Store
 from desktop.registers.editors import Editor, ParagraphEditor
+from desktop.registers.entry import EntryPage
 from desktop.registers.form import RegisterForm
+from desktop.registers.page import RegisterPage
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -198,6 +202,17 @@ def fill(form: RegisterForm, rules: Rulebook) -> dict[str, Any]:
         assert field_in(form) == name
         expected[name] = _type_into(form, name, rules)
     return expected
+
+
+def registered(open_page: Callable[[str], RegisterPage], store: Store) -> EntryPage:
+    """Quick entry of the first register, in which one record was just registered."""
+    page = open_page(REGISTERS[0].key())
+    press(Qt.Key.Key_N, CTRL)
+    entry = page.entry
+    assert entry is not None
+    fill(entry.form, store.rules)
+    press(Qt.Key.Key_S, CTRL)
+    return entry
 
 
 def _type_into(form: RegisterForm, name: str, rules: Rulebook) -> Any:

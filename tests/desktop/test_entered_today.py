@@ -7,21 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from db.store.store import Store
-from desktop.registers.entry import EntryPage
 from desktop.registers.ledger import LedgerDelegate
 from desktop.registers.page import RegisterPage
-from tests.desktop.clerk import CTRL, ESC, REGISTERS, button, click, fill, press
-
-
-def registered(open_page: Callable[[str], RegisterPage], store: Store) -> EntryPage:
-    """Quick entry of the first register, in which one record was just registered."""
-    page = open_page(REGISTERS[0].key())
-    press(Qt.Key.Key_N, CTRL)
-    entry = page.entry
-    assert entry is not None
-    fill(entry.form, store.rules)
-    press(Qt.Key.Key_S, CTRL)
-    return entry
+from tests.desktop.clerk import CTRL, ESC, REGISTERS, button, click, fill, press, registered
 
 
 def test_the_time_and_number_of_what_was_entered_today_are_seen_whole(

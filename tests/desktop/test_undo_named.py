@@ -7,22 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from db.store.store import Store
-from desktop.registers.entry import EntryPage
 from desktop.registers.page import RegisterPage
-from tests.desktop.clerk import CTRL, REGISTERS, SHIFT, fill, press
+from tests.desktop.clerk import CTRL, REGISTERS, SHIFT, press, registered
 
 REGISTER = REGISTERS[0]
-
-
-def registered(open_page: Callable[[str], RegisterPage], store: Store) -> EntryPage:
-    """Quick entry, in which one record was just registered."""
-    page = open_page(REGISTER.key())
-    press(Qt.Key.Key_N, CTRL)
-    entry = page.entry
-    assert entry is not None
-    fill(entry.form, store.rules)
-    press(Qt.Key.Key_S, CTRL)
-    return entry
 
 
 def test_undo_and_redo_name_the_record_by_the_number_that_it_had_and_its_title(
