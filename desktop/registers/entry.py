@@ -53,7 +53,8 @@ class EntryPage(QWidget):
         self.form.foreseen.connect(self._show_number)
         self.form.edited.connect(self._take_edit)
         self.form.open_asked.connect(self.open_asked)
-        self._carried: dict[str, Any] = {}  # the pinned values of the record that was saved before
+        self._carried: dict[str, Any] = {}  # the pinned values of the record that was saved before, kept for its day
+        self._carried_on = actions.today
         self._saved = 0
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self.keep_draft)
@@ -134,15 +135,16 @@ class EntryPage(QWidget):
         self._beside.setVisible(room >= _LEAST_EM * theme.em())
         self._beside.setFixedWidth(max(room, 0))
 
-    def start(self, keep: dict[str, Any] | None = None) -> None:
-        """Begin a new record: with the draft that was kept, else with the pinned values."""
-        draft = self._actions.draft(self.register, None) if keep is None else None
-        self.form.set_record(self._actions.blank(self.register), {**(keep or {}), **(draft or {})})
+    def start(self, takes_draft: bool = True) -> None:
+        """Begin a new record: with the draft that was kept, else with the pinned values of the record before."""
+        is_today = self._carried_on == self._actions.today  # yesterday's day is no day for today's papers
+        carried = {name: value for name, value in self._carried.items() if is_today and self.form.is_pinned(name)}
+        self._carried = carried
+        draft = self._actions.draft(self.register, None) if takes_draft else None
+        self.form.set_record(self._actions.blank(self.register), draft or carried)
         self._state.setText("接着上次没存的内容" if draft else "")
         self._discard.offer(bool(draft))
-        if keep is not None:
-            self._carried = keep
-            self._discard.carry(keep)
+        self._discard.carry(carried)
         self.show_today()
         self.form.focus_first()
 
@@ -150,11 +152,18 @@ class EntryPage(QWidget):
         """List what was entered today."""
         listing = self._actions.listing(self.register, Filter(created_on=self._actions.today, order="created_at"))
         entered = listing.rows(("created_at", "number", self.register.SUBJECT, "voided_on", "missing"), 0, 500)
-        rows = ListedRows(entered, _today_row)
+        rows = ListedRows(entered, self._today_row)
         self.today.set_rows(rows)
         if entered:
             self.today.select_id(entered[0][0])
         self._today_title.setText(f"今天已登记 {rows.count()}")
+
+    def _today_row(self, _place: int, row: tuple[Any, ...]) -> Row:
+        """What was entered today as a row: (id, time with its light, number, title)."""
+        record, at, number, title, voided, missing = row
+        waits = self.register.NUMBERING is not None and not number
+        kind = "void" if voided else "todo" if missing else "ok" if waits else "done"
+        return (record, Light(kind, at[11:16]), number or ("未编号" if waits else "—"), title or "—")
 
     def _show_number(self, words: str) -> None:
         self._number.setText(words)
@@ -177,7 +186,7 @@ class EntryPage(QWidget):
         said = self._save()
         if said:
             self.saved.emit(said)
-            self.start(self.form.pinned_values())
+            self.start(takes_draft=False)
 
     def save_and_close(self) -> None:
         """Save, and go back to the list."""
@@ -205,6 +214,7 @@ class EntryPage(QWidget):
             self.trouble.emit(error)
             return ""
         self._saved = record.id
+        self._carried, self._carried_on = self.form.pinned_values(), self._actions.today
         self._keep.stop()
         self._actions.keep_draft(self.register, None, None)
         return "；".join(
@@ -274,10 +284,3 @@ def _taken_over(line: Line) -> dict[str, Any]:
     """A row of a small table as the next record begins with it."""
     fresh = type(line)()
     return {name: getattr(line if name in line.TAKEN_OVER else fresh, name) for name in line.COLUMNS}
-
-
-def _today_row(_place: int, row: tuple[Any, ...]) -> Row:
-    """What was entered today as a row: (id, time with its light, number, title)."""
-    record, at, number, title, voided, missing = row
-    kind = "void" if voided else "todo" if missing else "done"
-    return (record, Light(kind, at[11:16]), number or "—", title or "—")

@@ -63,3 +63,13 @@ def test_the_bar_stands_at_what_was_entered_last(open_page: Callable[[str], Regi
     assert entry.today.current_id() == 5
     press(Qt.Key.Key_Z, CTRL)
     assert entry.today.current_id() == 4
+
+
+def test_what_has_no_number_yet_is_told_from_what_has_one(
+    open_page: Callable[[str], RegisterPage], store: Store
+) -> None:
+    entry = registered(open_page, store)
+    store.connection.execute(f"UPDATE \"{REGISTERS[0].key()}\" SET number = '', sequence = NULL WHERE id = 4")
+    entry.show_today()
+    rows = [row for at in range(2) if (row := entry.today.records().row_at(at))]
+    assert [(row[1].kind, row[2]) for row in rows] == [("ok", "未编号"), ("done", store.load(REGISTERS[0], 3).number)]

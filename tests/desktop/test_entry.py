@@ -22,7 +22,6 @@ from db.store.store import Store
 from desktop.registers.actions import Actions
 from desktop.registers.entry import EntryPage
 from desktop.registers.page import RegisterPage
-from desktop.settings import MachineSettings
 from desktop.window.main import MainWindow
 from tests.desktop.clerk import (
     CTRL,
@@ -298,27 +297,6 @@ def test_ctrl_d_takes_over_who_was_there_but_not_how_it_was(open_page: Open, sto
         press(ESC)
 
 
-@one_register
-def test_a_pin_keeps_a_field_for_the_next_record_and_for_the_next_start(
-    open_page: Open, store: Store, settings: MachineSettings, register: type[Record]
-) -> None:
-    entry = enter(open_page, register)
-    fill(entry.form, store.rules)
-    others = {*register.PINNED, *(kind.key() for kind in register.LINES)}
-    name = next(name for name in entry.form.editors if name not in others)
-    entry.form.focus(name)
-    press(Qt.Key.Key_K, CTRL)
-    assert settings.pinned(register.key(), register.PINNED) == {*register.PINNED, name}
-    typed = entry.form.editors[name].value()
-    press(Qt.Key.Key_S, CTRL)
-    assert count(register) == 4
-    assert entry.form.editors[name].value() == typed
-    assert typed not in (None, "")
-    entry.form.focus(name)
-    press(Qt.Key.Key_K, CTRL)
-    assert settings.pinned(register.key(), register.PINNED) == {*register.PINNED}
-
-
 @every_register
 def test_the_list_beside_the_form_shows_what_was_entered_today(
     open_page: Open, store: Store, register: type[Record]
@@ -331,7 +309,7 @@ def test_the_list_beside_the_form_shows_what_was_entered_today(
     assert model.rowCount() == before + 1
     record = newest(store, register)
     assert [model.text_at(0, column) for column in range(3)] == [
-        "10:00", record.number or "—", getattr(record, register.SUBJECT),
+        "10:00", record.number or ("未编号" if register.NUMBERING else "—"), getattr(record, register.SUBJECT),
     ]  # fmt: skip
     assert f"今天已登记 {before + 1}" in texts(entry)
 
