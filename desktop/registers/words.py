@@ -14,7 +14,7 @@ from db.directory.people import Person
 from db.directory.units import Unit
 from db.errors import Problem, Refused
 from db.record import Line, PersonField, PersonsField, Record, UnitField, UnitsField
-from db.rules.pinyin import Initials
+from db.rules.pinyin import Initials, fit
 from db.rules.workdays import Workdays
 from db.store.change import Change
 from db.store.search import Filter, names_in_use
@@ -97,14 +97,14 @@ class OfficeWords:
         return self._store.rules.words(vocabulary)
 
     def complete(self, kind: str, typed: str) -> list[Completion]:
-        """Names that hold the typed characters or whose initials begin with or hold the typed letters."""
+        """Names that hold the typed characters or whose initials hold the typed letters, best first."""
         from desktop.registers.completion import Completion  # the popup is not needed by lists
 
         names, uses = self._known(kind), self._uses[kind]
-        wanted = typed.strip().lower()
+        wanted = typed.strip()
         found = []
         for name, keys in names.items():
-            rank = _rank(name, keys, wanted)
+            rank = fit(name, keys, wanted)
             if rank is not None:
                 found.append((rank, -uses[name], len(name), name))
         return [
@@ -172,14 +172,3 @@ def _parts(names: str) -> list[str]:
 def _named(table: type[Record | Line], kind: str) -> list[str]:
     """The fields of a register or of its lines that hold names of one kind."""
     return [field.name for field in table._meta.sorted_fields if isinstance(field, _KINDS[kind])]
-
-
-def _rank(name: str, keys: str, wanted: str) -> int | None:
-    """0 begins with it, 1 holds it, 2 initials begin with it, 3 initials hold it; None when it does not fit."""
-    if name.lower().startswith(wanted):
-        return 0
-    if wanted in name.lower():
-        return 1
-    if any(key.startswith(wanted) for key in keys.split("\n")):
-        return 2
-    return 3 if wanted in keys else None

@@ -275,6 +275,23 @@ def test_a_choice_is_typed_by_initials_or_place(window: QWidget, typed: str, wor
     assert (editor.value(), editor.control.text(), forward.count()) == (word, word, 1)
 
 
+def test_a_lone_letter_chooses_no_word_that_it_only_stands_within(window: QWidget) -> None:
+    letters = {"无": "w", "内部": "nb", "涉密（占号）": "smzh"}
+    editor = put(window, ChoiceEditor(letters, letters.__getitem__))
+    for typed, offered in (
+        ("h", []),
+        ("s", ["涉密（占号）"]),
+        ("zh", ["涉密（占号）"]),
+        ("部", ["内部"]),
+        ("n", ["内部"]),
+    ):
+        assert [row.text for row in editor.offers(typed)] == offered
+    QTest.keyClicks(editor.control, "h")
+    QTest.keyClick(editor.control, Qt.Key.Key_Return)
+    assert editor.control.text() == "h"
+    assert editor.is_unreadable()
+
+
 def test_a_choice_stands_for_its_value_and_an_old_word_stays(window: QWidget) -> None:
     editor = put(window, ChoiceEditor([("in", "收文"), ("call", "来电")]))
     editor.set_value("call")

@@ -83,6 +83,12 @@ def test_people_in_lines_complete_after_the_next_start_too(store: Store, tmp_pat
     assert names(OfficeWords(Actions(store)), "person", "zgl") == ["祝广陵"]
 
 
+def test_a_lone_letter_proposes_only_names_that_it_begins(known: OfficeWords) -> None:
+    assert names(known, "unit", "c") == []
+    assert "县财政局" in names(known, "unit", "x")
+    assert names(known, "unit", "cz") == ["县财政局"]
+
+
 def test_one_who_is_typed_into_a_line_completes_in_the_next_record(known: OfficeWords, actions: Actions) -> None:
     case = LegalCase(kind="行政诉讼一审", title="张某某诉县政府", received_on=date(2022, 3, 1))
     case.rows[Agent.key()] = [Agent(kind="公职律师", person="祝广陵", unit="县瞻仰馆")]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from db.rules.pinyin import fit
 from desktop import theme
 from desktop.registers.completion import Completion
 from desktop.registers.editors.base import SettlingEditor, Unreadable
@@ -16,24 +17,14 @@ Choice = str | tuple[str, str]
 
 
 def found_among(rows: Sequence[Completion], typed: str) -> list[Completion]:
-    """The rows that `typed` may mean, best first: beginning of the word, of its initials, inside either, its place.
+    """The rows that `typed` may mean, best first (db.rules.pinyin.fit).
 
     A figure means the place in the list (1 = first) unless a word holds that figure.
     """
-    wanted = typed.casefold()
-
-    def rank(row: Completion) -> int:
-        word, initials = row.text.casefold(), row.initials.casefold()
-        for n, fits in enumerate(
-            (word == wanted, word.startswith(wanted), initials.startswith(wanted), wanted in word)
-        ):
-            if fits:
-                return n
-        return 4 if wanted in initials else 5
-
-    fitting = sorted((row for row in rows if rank(row) < 5), key=rank)
-    if not fitting and wanted.isdecimal() and 0 < int(wanted) <= len(rows):
-        return [rows[int(wanted) - 1]]
+    ranks = {at: rank for at, row in enumerate(rows) if (rank := fit(row.text, row.initials, typed)) is not None}
+    fitting = [rows[at] for at in sorted(ranks, key=ranks.__getitem__)]
+    if not fitting and typed.isdecimal() and 0 < int(typed) <= len(rows):
+        return [rows[int(typed) - 1]]
     return fitting
 
 
