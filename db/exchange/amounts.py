@@ -31,6 +31,10 @@ _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _IN_TEN_THOUSANDS = re.compile(r"万(?:元|人|次|份)")
 HUNDRED = 100  # the scale of shares that are written as fractions of 1
 _ORDINAL = re.compile(r"第\s*([0-9]+)\s*[号件项期次]?")
+# 提案12号, 建议第12号, 提12, 第12号提案
+_NAMED = re.compile(
+    r"[㐀-鿿]{1,12}(?:第\s*([0-9]+)\s*号?|(?<!第)([0-9]+)\s*号|(?<=[提建案议])([0-9]+))|第?\s*([0-9]+)\s*号[㐀-鿿]{1,6}"
+)
 _MOST, _MOST_EXACT = 2_000_000_000, 10**15  # beyond it a float, as SQLite keeps a decimal number, is not exact
 
 
@@ -94,8 +98,10 @@ def _written(text: str, unit: str, scale: int) -> Decimal | None:
 
 
 def _told(cell: Cell, one: Any) -> Decimal | None:
-    """The one number of the field's unit that a cell tells in words: 已完成45％."""
+    """The one number that a cell tells in words: 提案12号, or one of the field's unit, 已完成45％."""
     unit = getattr(one, "unit", "")
+    if not unit and isinstance(cell, str) and (match := _NAMED.fullmatch(unicodedata.normalize("NFKC", cell.strip()))):
+        return Decimal(match[match.lastindex or 0])
     found = find(Folded.of(plain_text(cell))) if unit and isinstance(cell, str) else []
     return found[0].value if len(found) == 1 and found[0].unit.startswith(unit) else None
 

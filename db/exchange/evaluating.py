@@ -13,7 +13,7 @@ from db.exchange.book import Cell
 from db.exchange.cells import Reader
 from db.exchange.dating import Dating
 from db.exchange.doubting import Doubted, doubt, is_another
-from db.exchange.flat import lines_of, lists
+from db.exchange.flat import lines_of, listed_days, lists, told_of_several
 from db.exchange.guessing import guess, guesses
 from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
@@ -195,7 +195,7 @@ class Evaluator:
                 problems += take_odd(self._register, target, reading, left, self._reader.is_own, self._told)
         values = {**self._given, **values}
         self._dating[row.layout].assemble(parts, values, problems, self._reader)
-        lines = self._lines(row, flat, values) if flat else {}
+        lines = self._lines(row, flat, values, problems) if flat else {}
         if left:
             values["remarks"] = added(values.get("remarks"), *left)
         return values, lines, problems
@@ -205,10 +205,10 @@ class Evaluator:
         assert target.line is not None
         if target.line.key() not in self._line_sheets.kinds:
             flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))
-            if reading.problem and reading.value is None and not lists(target):
+            if reading.problem and reading.value is None and not (lists(target) or listed_days(target, cell)):
                 problems.append(Problem(target.key, reading.problem))
 
-    def _lines(self, row: Row, flat: Flat, values: dict[str, Any]) -> dict[str, list[Line]]:
+    def _lines(self, row: Row, flat: Flat, values: dict[str, Any], problems: list[Problem]) -> dict[str, list[Line]]:
         anchor, dating = values.get(self._register.BUSINESS_DATE), self._dating[row.layout]
         date_reader = self._reader.column(self._register._meta.fields["due_on"], self._register)
 
@@ -222,6 +222,7 @@ class Evaluator:
         lines: dict[str, list[Line]] = {}
         for (kind, _fixed), columns in flat.items():
             made, left = lines_of(columns, day)
+            problems += told_of_several(columns[0][0], made)
             lines.setdefault(kind.key(), []).extend(made)
             if left and has_remarks(self._register):
                 values["remarks"] = added(values.get("remarks"), f"{kind.TITLE}：{left}")

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from db.errors import Problem
 from db.exchange.book import Cell
+from db.exchange.days import written_day
 from db.exchange.readings import NOTHING, DayOfYear, Reading, line_text
 from db.exchange.targets import Target
-from db.record import DateField, Line, LineField, ParagraphField, PersonField, TermField
+from db.exchange.unit_and_person import units_beside
+from db.record import DateField, Line, LineField, ParagraphField, PersonField, TermField, UnitField
 
 _TITLES = re.compile(r"《[^《》]+》[^《》、，,；;\n]*")
 _PARTED = re.compile(r"[、,，;；/\n]+")
@@ -45,7 +48,8 @@ def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple
             by_field.setdefault(column[0].field, []).append(column)
     listed = {name: [one for column in same for one in _entries(kind, *column, day)] for name, same in by_field.items()}
     found = (listed.popitem()[1] if len(listed) == 1 else _together(kind, by_field, listed, day)) if listed else []
-    fixed = dict(columns[0][0].fixed)
+    first = columns[0][0]
+    fixed = dict(first.fixed) | (dict(first.several) if len(found) > 1 else {})
     lines: list[Line] = []
     left = [
         text
@@ -59,6 +63,15 @@ def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple
         else:
             left.append("，".join(str(value) for value in values.values() if value not in (None, "")))
     return lines, "；".join(left)
+
+
+def told_of_several(target: Target, made: Sequence[Line]) -> list[Problem]:
+    """The note that lines got another word, since the column lists several: two units under 主办 are 分办 both."""
+    if len(made) < 2 or not target.several:
+        return []
+    said, held = ("、".join(word for _name, word in pairs) for pairs in (target.fixed, target.several))
+    called = made[0]._meta.fields[target.field].verbose_name
+    return [Problem(target.key, f"{said}的有{len(made)}个{called}，都记作{held}", "note")]
 
 
 def _counts_others(kind: type[Line], target: Target, text: str) -> bool:
@@ -103,6 +116,15 @@ def lists(target: Target) -> bool:
     return isinstance(model, LineField) and not isinstance(model, TermField)
 
 
+def listed_days(target: Target, cell: Cell) -> list[Reading]:
+    """The days that a cell lists, 3月5日、4月6日, each for a line of its own; none where it says anything else."""
+    if not (target.line and isinstance(target.line._meta.fields[target.field], DateField) and isinstance(cell, str)):
+        return []
+    parts = [part for part in map(str.strip, _PARTED.split(cell)) if part]
+    days = [written_day(part, part) for part in parts]
+    return [] if len(days) < 2 or any(one.problem for one in days) else days
+
+
 def _default(kind: type[Line], name: str) -> bool:
     return bool(kind._meta.fields[name].default)
 
@@ -120,23 +142,28 @@ def _entries(kind: type[Line], target: Target, cell: Cell, reading: Reading, day
         if isinstance(model, ParagraphField):
             for item in _items(text):
                 yield _told(kind, target.field, item, day)
+        elif reading.problem and (days := listed_days(target, cell)):
+            yield from ({target.field: on} for one in days if (on := _value(one, day)))
         else:
             yield {target.field: _value(reading, day)}
         return
     if isinstance(model, TermField):
         yield {target.field: reading.value}
         return
-    parts = [part for item in _ITEMS.split(text) for part in _listed(item, isinstance(model, PersonField))]
+    parts = [part for item in _ITEMS.split(text) for part in _listed(item, model)]
     for part in dict.fromkeys(filter(None, (_ORDINAL.sub("", part).strip(" 。") for part in parts))):
         yield {target.field: " ".join(part.split())}
 
 
-def _listed(text: str, is_people: bool) -> list[str]:
+def _listed(text: str, model: Any) -> list[str]:
     """What one item of a cell lists: titles in 《》, else parts; names that stand beside one another are several."""
+    is_people = isinstance(model, PersonField)
     titles = _TITLES.findall(text)
     if titles:
         return titles if len(titles) > 1 else [text]
     parts = _PARTED.split(_AND_OTHERS.sub("", text) if is_people else text)
+    if isinstance(model, UnitField):
+        return [name for part in parts for name in units_beside(part)]
     return [
         name for part in parts for name in (part.split() if is_people and _NAMES.fullmatch(part.strip()) else [part])
     ]

@@ -67,7 +67,7 @@ def keep_lost(record: Record, values: Mapping[str, Any]) -> list[Problem]:
         field: Any = register._meta.fields[name]
         held: Any = record
         is_counted_otherwise = isinstance(field, NumberField) and getattr(record, name) != value
-        is_held = record.filled(name) and not is_counted_otherwise
+        is_held = getattr(record, name) == value or (record.filled(name) and not is_counted_otherwise)
         if value in (None, "") or is_held or f"{register.label(name)}：" in (held.remarks or ""):
             continue
         said = f"{plain(value)}{getattr(field, 'unit', '')}"

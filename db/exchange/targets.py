@@ -35,8 +35,9 @@ class Target:
     """Where a column goes. `key` names it (for the remembered match and the command line), `label` is its Chinese name.
 
     `line` is the kind of lines of whose lines `field` is one; `fixed` are fields that each such line gets as well
-    (a unit under 会办单位 has the role 会办). `part`: the column holds only the year, month or day of a date, or a part
-    of a document number. `beside`: the column holds a number, or a person, as well, which goes into that field.
+    (a unit under 会办单位 has the role 会办), `several` what they get instead where there are several (two units
+    under 主办单位 are 分办). `part`: the column holds only the year, month or day of a date, or a part of a document
+    number. `beside`: the column holds a number, or a person, as well, which goes into that field.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Target:
     field: str
     line: type[Line] | None = None
     fixed: tuple[tuple[str, str], ...] = ()
+    several: tuple[tuple[str, str], ...] = ()
     part: Part = ""
     beside: str = ""
 
@@ -207,7 +209,9 @@ def _named(register: type[Record], field: str, fixed: str) -> Target | None:
         return None
     if kind is None:
         return Target(name, register.label(name), name)
-    given = tuple((one, word) for one, _equals, word in (pair.partition("=") for pair in fixed.split()))
+    pairs = [(one, *word.partition("|")) for one, _equals, word in (pair.partition("=") for pair in fixed.split())]
+    given = tuple((one, word) for one, word, _or, _other in pairs)
+    several = tuple((one, other) for one, _word, _or, other in pairs if other)
     words = "、".join(word for _name, word in given)
     label = f"{kind.TITLE}·{words or model._meta.fields[name].verbose_name}"
-    return Target(f"{field}={words}" if words else field, label, name, kind, given)
+    return Target(f"{field}={words}" if words else field, label, name, kind, given, several)

@@ -13,6 +13,7 @@ from db.exchange.readings import EMPTY, NOTHING, Both, Reading, line_text
 from db.resources import RESOURCES
 
 _BETWEEN = re.compile(r"[\s/／|、，,：:；;()（）【】\[\]]+|(?<![0-9])[—–-]+|[—–-]+(?![0-9])")
+_BESIDE = re.compile(r"[\s／|]+|(?<=[局委办镇乡道院会])[和与及]")
 _CAPTION = re.compile(r"(?:责任|承办|牵头|主办|办理|联系|经办|具体)?(?:单位|部门|负责人|责任人|承办人|联系人|经办人)")
 _PHONE = re.compile(r"[0-9][0-9-]{6,}")
 _PLAIN = re.compile(r"[㐀-鿿𠀀-𪛟·]+")
@@ -58,6 +59,15 @@ def tell_apart(text: str, units: UnitNames, people: Collection[str]) -> Told | N
             is_all = is_all and is_bare
     told = Told(tuple(dict.fromkeys(found["unit"])), tuple(dict.fromkeys(found["person"])), is_all)
     return told if told.units or told.people else None
+
+
+def units_beside(text: str) -> list[str]:
+    """The units that stand beside one another in a text (县教育局 县财政局, 县教育局和县财政局); else the text alone.
+
+    Each must be the name of an office by its last word: 县人力资源和社会保障局 is one.
+    """
+    names = [name for name in _BESIDE.split(text.strip()) if name]
+    return names if len(names) > 1 and all(map(_OFFICE.fullmatch, names)) else [text]
 
 
 def read_both(
