@@ -14,6 +14,7 @@ from db.exchange.book import Cell, Sheet
 from db.exchange.heading import text_of
 from db.exchange.layout import Layout
 from db.exchange.targets import folded
+from db.rules.numbering import mend
 
 _SUMS = re.compile(
     r"(?:本页|本月|本年|全年|年度|月度|以上|部门|单位)?(?:合计|小计|总计|共计|累计|总数|汇总)(?:[:：（(].*)?|合\s*计|.{0,12}(?:合计|小计)"
@@ -26,7 +27,13 @@ _FOOTER = re.compile(
 # 一、行政执法方面: a heading over the rows of a group, amid rows that are numbered in figures.
 _GROUP = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?")
 _MOST_OF_A_GROUP, _LEAST_COLUMNS = 2, 4
+_AGAIN = ("同上", "同前", "〃")
+_TAIL = re.compile(
+    r"(?:同上|同前|〃)字?\s*(?P<year>[^\w\s]\s*[0-9]{4}\s*年?\s*[^\w\s])?\s*第?\s*(?P<order>[0-9]{1,5})\s*号?"
+)
+_HEAD = re.compile(r"(?P<series>[\u4e00-\u9fff]{2,12})(?P<year>〔[0-9]{4}〕)[0-9]")
 _DITTO = frozenset('〃 " ″ “ ” ″″ "" ′′ \'\' 〞 同上 同前 同 同左 上同 〃〃 ＂ 々'.split())
+_BEGINS = frozenset(" \u3000(（").union(word[0] for word in _DITTO)
 
 
 @dataclass(frozen=True)
@@ -80,8 +87,8 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
                     carried.append(index)
                 elif index in down and above[index] is not None:
                     cells[index] = above[index]
-            elif type(cell) is str and len(cell) < 8 and _is_ditto(cell) and above[index] not in (None, ""):
-                cells[index] = above[index]
+            elif type(cell) is str and cell[0] in _BEGINS and (told := _from_above(cell, above[index])):
+                cells[index] = told
                 carried.append(index)
         above = cells
         held = [index for index, cell in enumerate(cells) if cell is not None and cell != ""]
@@ -91,8 +98,19 @@ def gather(sheet: Sheet, layout: Layout, carried_down: Sequence[int]) -> Iterato
             yield Gathered(at + 1, tuple(cells), frozenset(carried))
 
 
-def _is_ditto(cell: str) -> bool:
-    return cell.strip(" \u3000()（）") in _DITTO
+def _from_above(cell: str, above: Cell) -> Cell:
+    """What a text takes from the cell above, where it says 同上 or begins with it as a number does; None for others."""
+    if len(cell) < 8 and cell.strip(" \u3000()（）") in _DITTO:
+        return above
+    return _numbered(cell, above) if cell.startswith(_AGAIN) else None
+
+
+def _numbered(cell: str, above: Cell) -> str:
+    """The number that 同上〔2022〕4号 or 同上5号 is below another one; empty where either says anything else."""
+    tail, head = _TAIL.fullmatch(cell), _HEAD.match(mend(above)) if type(above) is str else None
+    if tail is None or head is None:
+        return ""
+    return mend(f"{head['series']}{tail['year'] or head['year']}{tail['order']}号")
 
 
 def _under_merges(sheet: Sheet, layout: Layout) -> dict[tuple[int, int], Cell]:
