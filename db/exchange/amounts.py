@@ -27,6 +27,7 @@ _AMOUNT = re.compile(
     r"[¥$]?([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(?:[余多]?([百千万亿])(?![分克米瓦字]))?(%|[^0-9.,%]{0,4})"
 )
 _SCALES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_OF_SHARES = re.compile(r"进[度展]|完成|落实|推进|比[例率]|百分|率$")  # headings over how much is done
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _IN_TEN_THOUSANDS = re.compile(r"万(?:元|人|次|份)")
 HUNDRED = 100  # the scale of shares that are written as fractions of 1
@@ -87,6 +88,28 @@ def scale_of(one: Any, label: str, cells: Iterable[Cell]) -> int:
     return 10_000 if _IN_TEN_THOUSANDS.search(label) else 1
 
 
+def with_shares(read: Callable[[Cell], Reading], label: str, cells: Iterable[Cell]) -> Callable[[Cell], Reading]:
+    """What reads the words of a column, in which 35% may stand as a spreadsheet keeps it, as 0.35 (完成情况)."""
+    if not _OF_SHARES.search(label):
+        return read
+    numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
+    if not any(0 < number < 1 for number in numbers):
+        return read
+    most = 1 if max(numbers) <= 1 else 0
+
+    def read_share(cell: Cell) -> Reading:
+        if isinstance(cell, bool) or not isinstance(cell, int | float) or not (0 < cell < 1 or 0 <= cell <= most):
+            return read(cell)
+        return read(shown_share(Decimal(repr(cell)) * 100))
+
+    return read_share
+
+
+def shown_share(found: Decimal) -> str:
+    """A percentage in words, with two places at most: 33.33%."""
+    return f"{found.quantize(Decimal('0.01')).normalize():f}{PERCENT}"
+
+
 def _written(text: str, unit: str, scale: int) -> Decimal | None:
     """The number that a text is: 12件, 第3号, 1.2万, 十二."""
     if match := _ORDINAL.fullmatch(text):
@@ -136,7 +159,7 @@ def _number(cell: Cell, one: Any, scale: int, shaped: Callable[[Decimal, str, An
 def _whole(found: Decimal, text: str, one: Any) -> Reading:
     if getattr(one, "unit", "") == PERCENT and found != found.to_integral_value() and abs(found) <= _MOST:
         value = int(found.quantize(Decimal(1), ROUND_HALF_UP))
-        said = f"{found.quantize(Decimal('0.01')).normalize():f}%"
+        said = shown_share(found)
         return Reading(value, text, note=f"{said}记作{value}", left=said)
     if found != found.to_integral_value():
         return Reading(None, text, f"{one.verbose_name}要写整数，这里是{text[:20]}")
@@ -152,6 +175,16 @@ def _rounded(found: Decimal, text: str, one: Any) -> Reading:
     rounded = found.quantize(Decimal(1).scaleb(-one.decimal_places))
     is_told = rounded != found or any(map(text.count, _SCALES))
     return Reading(rounded, text, note=f"{text}记作{rounded.normalize():f}" if is_told else "")
+
+
+def with_unit(read: Callable[[Cell], Reading], unit: str) -> Callable[[Cell], Reading]:
+    """A number that is no day keeps the unit that stands in the heading of its column."""
+
+    def read_counted(cell: Cell) -> Reading:
+        found = read(cell)
+        return found._replace(text=f"{found.text}{unit}") if found.problem and found.text.isdecimal() else found
+
+    return read_counted
 
 
 def read_choice(cell: Cell, one: Any) -> Reading:

@@ -15,7 +15,17 @@ from typing import Any
 import peewee as pw
 
 from db.directory.units import UnitNames
-from db.exchange.amounts import read_choice, read_decimal, read_flag, read_stage, read_two, read_whole, scale_of
+from db.exchange.amounts import (
+    read_choice,
+    read_decimal,
+    read_flag,
+    read_stage,
+    read_two,
+    read_whole,
+    scale_of,
+    with_shares,
+    with_unit,
+)
 from db.exchange.book import Cell, Unreadable
 from db.exchange.days import day_of_serial, days_amid, end_of_span, figures, known_day, told_amid, written_day
 from db.exchange.procedure import ASKS, first_day, read_step, step_of
@@ -37,6 +47,7 @@ from db.record import (
     DecimalField,
     DocumentNumberField,
     FlagField,
+    LineField,
     MomentField,
     NumberField,
     ParagraphField,
@@ -96,11 +107,13 @@ class Reader:
             read = _guarded(lambda cell: read_step(cell, told_amid(self._date(cell)), takes_span))
         else:
             read = self._of_part(part) if part else self._of(one, register, scale)
+        if type(one) in (LineField, ParagraphField) and not (part or self.is_own):
+            read = with_shares(read, label, cells)
         if one.name == register.BUSINESS_DATE and not self.is_own:
             read = _from_first_day(read)
         counted = _COUNTED.search(label)
         if counted and isinstance(one, DateField):
-            read = _with_unit(read, counted[1])
+            read = with_unit(read, counted[1])
         known: dict[Any, Reading] = {}
 
         def cached(cell: Cell) -> Reading:
@@ -135,10 +148,11 @@ class Reader:
 
         return _guarded(read)
 
-    def noted(self, label: str) -> Callable[[Cell], Reading]:
+    def noted(self, label: str, cells: Iterable[Cell] = ()) -> Callable[[Cell], Reading]:
         """What reads the cells of a column that goes into the remarks with its heading."""
+        read = with_shares(_line, label, cells)
         return _guarded(
-            lambda cell: Reading(None, text, left=f"{label}：{text}") if (text := line_text(cell)) else EMPTY
+            lambda cell: Reading(None, said.text, left=f"{label}：{said.text}") if (said := read(cell)).text else EMPTY
         )
 
     def _of_part(self, part: str) -> Callable[[Cell], Reading]:
@@ -328,16 +342,6 @@ def _from_first_day(read: Callable[[Cell], Reading]) -> Callable[[Cell], Reading
         return Reading(days[0], found.text, left=found.text) if is_whole and len(days) > 1 else found
 
     return read_first
-
-
-def _with_unit(read: Callable[[Cell], Reading], unit: str) -> Callable[[Cell], Reading]:
-    """A number that is no day keeps the unit that stands in the heading of its column."""
-
-    def read_counted(cell: Cell) -> Reading:
-        found = read(cell)
-        return found._replace(text=f"{found.text}{unit}") if found.problem and found.text.isdecimal() else found
-
-    return read_counted
 
 
 def word_synonyms() -> dict[tuple[str, str], tuple[str, str]]:

@@ -125,7 +125,7 @@ class Evaluator:
             beside = self._register._meta.fields[target.beside]
             return self._reader.joined(target.model_field(self._register), beside, self._register)
         if target.key == MORE:
-            return self._reader.noted(label)
+            return self._reader.noted(label, cells)
         return self._reader.column(target.model_field(self._register), self._register, target.part, label, cells)
 
     def _constants(self, given: Mapping[str, str]) -> dict[str, Any]:
@@ -204,7 +204,9 @@ class Evaluator:
         """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""
         assert target.line is not None
         if target.line.key() not in self._line_sheets.kinds:
-            flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))
+            flat.setdefault((target.line, target.fixed), []).append(
+                (target, reading.text if type(cell) is float else cell, reading)
+            )
             if reading.problem and reading.value is None and not (lists(target) or listed_days(target, cell)):
                 problems.append(Problem(target.key, reading.problem))
 

@@ -15,6 +15,7 @@ from db.exchange.reading import read
 from db.registers.supervision_matter import MatterProgress, SupervisionMatter
 from db.store.search import Filter
 from db.store.store import Store
+from tests.db.old_files import held, planned
 
 HEAD: list[Cell] = ["督办事项", "任务来源", "责任单位", "立项日期", "完成时限"]
 
@@ -77,3 +78,36 @@ def test_a_sheet_of_reports_without_identities_gives_one_per_cent(store: Store, 
     book.save(tmp_path / "督查.xlsx")
     apply(store, Plan(store, SupervisionMatter, read(tmp_path / "督查.xlsx")))
     assert SupervisionMatter.get_by_id(1).percent == 1
+
+
+@pytest.mark.parametrize("shown", ["General", "0%", "0.0%"])
+def test_a_fraction_in_a_column_of_words_is_the_percentage_that_the_sheet_shows(
+    store: Store, tmp_path: Path, shown: str
+) -> None:
+    said = [0.35, 1, 0, 0.125, "已完成", "完成60%"]
+    rows = [[f"第{at}项农田建设", "领导批示", "县农业农村局", "2022.3.5", one] for at, one in enumerate(said)]
+    formats = {f"E{at}": shown for at in range(2, 6)}
+    for label, name in (("完成情况", "result_text"), ("完成比例说明", "remarks")):
+        head = [*HEAD[:4], label]
+        plan = planned(store, tmp_path, "supervision_matter", [head, *rows], formats=formats)
+        if name == "remarks":
+            plan.set_column(4, "remarks.more")
+        kept = [held(store, plan, at)[name].removeprefix(f"{label}：") for at in range(len(said))]
+        assert kept == ["35%", "100%", "0%", "12.5%", "已完成", "完成60%"]
+
+
+def test_a_number_that_is_no_fraction_stays_a_number_in_a_column_of_words(store: Store, tmp_path: Path) -> None:
+    rows = [[f"第{at}项农田建设", "领导批示", "县农业农村局", "2022.3.5", one] for at, one in enumerate([80, 1, 0.5])]
+    plan = planned(store, tmp_path, "supervision_matter", [[*HEAD[:4], "完成情况"], *rows])
+    assert [held(store, plan, at)["result_text"] for at in range(3)] == ["80", "1", "50%"]
+    rows = [[f"第{at}项农田建设", "领导批示", "县农业农村局", "2022.3.5", one] for at, one in enumerate([0.5, 1])]
+    plan = planned(store, tmp_path, "supervision_matter", [[*HEAD[:4], "办理要求"], *rows])
+    assert [held(store, plan, at)["content"] for at in range(2)] == ["0.5", "1"]
+
+
+@pytest.mark.parametrize("label", ["完成进度", "整改进展情况", "完成率"])
+def test_a_fraction_is_a_report_in_per_cent(store: Store, tmp_path: Path, label: str) -> None:
+    row = ["执法不规范", "审计", "县司法局", "2022.3.5", 0.35]
+    head = ["存在问题", "问题来源", "责任单位", "发现日期", label]
+    plan = planned(store, tmp_path, "rectification_plan", [head, row], formats={"E2": "0%"})
+    assert held(store, plan)["remarks"] == "进展：35%"
