@@ -76,7 +76,7 @@ class OfficeWords:
                 if kind in self._names:
                     self._uses[kind].update(found)
                     for name in found:
-                        self._names[kind].setdefault(name, self._initials.of(name))
+                        self._names[kind].setdefault(name, self._initials.readings(name))
 
     @property
     def today(self) -> date:
@@ -144,13 +144,13 @@ class OfficeWords:
             names: dict[str, str] = {}
             for row in Unit.select() if kind == "unit" else Person.select():
                 others = row.names() if isinstance(row, Unit) else (row.name,)
-                keys = [row.pinyin.lower(), *map(self._initials.of, others), *others[1:]]
+                keys = [row.pinyin.lower(), *map(self._initials.readings, others), *others[1:]]
                 names[row.name] = "\n".join(filter(None, keys))
             uses: Counter[str] = Counter()
             for table in (table for register in self._store.catalogue for table in (register, *register.LINES)):
                 uses.update(self._counts(kind, table))
             for name in uses:
-                names.setdefault(name, self._initials.of(name))
+                names.setdefault(name, self._initials.readings(name))
             self._names[kind], self._uses[kind] = names, uses
         return self._names[kind]
 

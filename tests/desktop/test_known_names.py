@@ -89,6 +89,10 @@ def test_a_lone_letter_proposes_only_names_that_it_begins(known: OfficeWords) ->
     assert names(known, "unit", "cz") == ["县财政局"]
 
 
+def test_a_unit_is_proposed_by_the_letters_of_what_it_is_called_for_short_as_in_a_search(known: OfficeWords) -> None:
+    assert names(known, "unit", "tfzzf") == names(known, "unit", "tfzrmzf") == ["塔峰镇人民政府"]
+
+
 def test_one_who_is_typed_into_a_line_completes_in_the_next_record(known: OfficeWords, actions: Actions) -> None:
     case = LegalCase(kind="行政诉讼一审", title="张某某诉县政府", received_on=date(2022, 3, 1))
     case.rows[Agent.key()] = [Agent(kind="公职律师", person="祝广陵", unit="县瞻仰馆")]
