@@ -149,7 +149,7 @@ def _mapped(layouts: Any, register: Any, pairs: Sequence[str]) -> Any:
 
 
 def _options(store: Any, options: argparse.Namespace) -> Any:
-    from db.exchange.evaluating import Options
+    from db.exchange.rows import Options
     from db.rules.typed_dates import read_date
 
     given: dict[str, str] = {}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from db.collection import uncollected
 from db.errors import Cancelled, Refused
-from db.exchange.evaluating import Row
 from db.exchange.memory import remember
 from db.exchange.outcome import Counts
 from db.exchange.planning import Plan, Progress
+from db.exchange.rows import Row
 from db.store import links
 from db.store.bulk import BATCH, Inserter, NewRecord, cached
 from db.store.change import Change

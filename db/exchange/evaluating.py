@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from db.errors import Problem, Refused
 from db.exchange.book import Cell
@@ -21,6 +20,7 @@ from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
 from db.exchange.procedure import Said
 from db.exchange.readings import Both, DayOfYear, Reading
+from db.exchange.rows import Options, Row
 from db.exchange.spreading import spread
 from db.exchange.targets import IDENTITY, MORE, Target, targets
 from db.record import Line, Record
@@ -29,53 +29,11 @@ from db.store.checking import Checking, awaits_number
 from db.store.shapes import Shape, plain
 from db.store.store import Store
 
-Kind = Literal["new", "changed", "same", "doubted", "refused", "skipped"]
 BY_HAND = "手工指定"
 Flat = dict[tuple[Any, ...], list[tuple[Target, Cell, Reading]]]  # (kind of lines, fixed fields) -> its columns
 _Column = tuple[int, Target, Callable[[Cell], Reading]]  # place in the row's cells, target, what reads it
 _MANIFOLD = frozenset((Both, Said))  # what a cell says of several fields
 _KEPT_APART = frozenset(("updated_at", "updated_by"))
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the clerk chose for the whole file.
-
-    `year` is that of days without one, where neither sheet, title nor file name tells. `given` are fields (by the key
-    of their target) that hold the same text in every row that says nothing else. Rows whose business date lies before
-    `done_before` are taken as done, where the register has a closed stage; None: as the fields say. `doubted` says what
-    becomes of rows that bear the number of a record with another title, where nothing was said of a row itself.
-    """
-
-    year: int | None = None
-    given: Mapping[str, str] = field(default_factory=dict[str, str])
-    done_before: date | None = None
-    doubted: Doubted = "skip"
-
-
-@dataclass(slots=True)
-class Row:
-    """One row on its way. `cells` are as in the file or as edited, in the order of its layout's columns.
-
-    `values` are the plain values of a new record in the order of its shape, or what changes of one that is there;
-    `lines` are all lines that the record is to have, by kind, None where they stay as they are.
-    """
-
-    layout: int
-    number: int
-    cells: tuple[Cell, ...]
-    carried: frozenset[int] = frozenset()
-    kind: Kind = "new"
-    is_skipped: bool = False
-    problems: tuple[Problem, ...] = ()
-    record: int | None = None
-    values: tuple[Any, ...] = ()
-    changes: dict[str, Any] | None = None
-    lines: dict[str, list[Line]] | None = None
-    awaits_number: bool = False
-    keys: tuple[Any, ...] = ()
-    choice: Doubted | None = None
-    is_doubtful: bool = False
 
 
 class Evaluator:
@@ -108,11 +66,11 @@ class Evaluator:
             [(at, one, read) for at, (one, read) in enumerate(zip(row, reads, strict=True)) if one is not None]
             for row, reads in zip(self.targets, self.read, strict=True)
         ]
-        telling = {IDENTITY, "number", register.BUSINESS_DATE, *(name for names in register.TWINS for name in names)}
-        self._telling = [
-            [column for column in row if column[1].line is None and {column[1].field, column[1].beside} & telling]
-            for row in self._taken
-        ]
+        self._telling = [_columns_of(row, {register.BUSINESS_DATE}.union(*register.TWINS)) for row in self._taken]
+        self._naming = [_columns_of(row, {IDENTITY, "number"}) for row in self._taken]
+        for at, named in enumerate(self._naming):
+            if any(target.part for _place, target, _read in named):  # put together, with the day's year if it has none
+                self._naming[at] = named + _columns_of(self._taken[at], {register.BUSINESS_DATE})
         self._given = self._constants(options.given)
         self._guesses, self._titles = list(guesses(register)), [layout.title for layout in layouts]
         self._told = frozenset(one.field for one in self._guesses if one.source == "remarks")
@@ -151,19 +109,23 @@ class Evaluator:
 
     def keys_of(self, row: Row) -> tuple[Any, ...]:
         """What tells the row from others of the file: ("uuid", …), ("number", …) or ("twin", place, …)."""
-        values, _lines, _problems = self.values_of(row, self._telling[row.layout])
+        values, _lines, _problems = self.values_of(row, self._naming[row.layout])
         uuid = values.get(IDENTITY)
         if uuid:
             return (("uuid", uuid),)
-        if values.get("number"):
-            if self._is_short(values["number"]):
-                values, _lines, _problems = self.values_of(row)
-                self._complete_number(row, values)
-            parsed = self._numbering.parse(values["number"]) if self._numbering else None
-            if parsed and not any(parsed[:2]):  # 第3次: every year has one
-                parsed = ("", self._year_of(values) or 0, parsed[2])
-            return (("number", parsed or values["number"]),)
-        return tuple(("twin", place, twin) for place, twin in twins_of(self._register, values))
+        number = values.get("number")
+        if not number:
+            values, _lines, _problems = self.values_of(row, self._telling[row.layout])
+            return tuple(("twin", place, twin) for place, twin in twins_of(self._register, values))
+        if self._is_short(number):
+            values, _lines, _problems = self.values_of(row)
+            self._complete_number(row, values)
+            number = values["number"]
+        parsed = self._numbering.parse(number) if self._numbering else None
+        if parsed and not any(parsed[:2]):  # 第3次: every year has one
+            values, _lines, _problems = self.values_of(row, self._telling[row.layout])
+            parsed = ("", self._year_of(values) or 0, parsed[2])
+        return (("number", parsed or number),)
 
     def values_of(
         self, row: Row, columns: Sequence[_Column] | None = None
@@ -391,6 +353,11 @@ class Evaluator:
             row.changes = {name: values[name] for name in differs}
             row.lines = {key: record.rows[key] for key in added} or None
         return found
+
+
+def _columns_of(row: Iterable[_Column], names: Collection[str]) -> list[_Column]:
+    """Those columns that fill one of these fields."""
+    return [one for one in row if one[1].line is None and not {one[1].field, one[1].beside}.isdisjoint(names)]
 
 
 def _unread(_cell: Cell) -> Reading:

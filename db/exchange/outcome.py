@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from db.errors import Problem
-from db.exchange.evaluating import Kind
 from db.exchange.guessing import Guessed
+from db.exchange.rows import Kind
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from db.errors import Cancelled, Problem
 from db.exchange.book import Book, Cell
 from db.exchange.cells import Reader, word_synonyms
 from db.exchange.doubting import Doubted, twice
-from db.exchange.evaluating import Evaluator, Kind, Options, Row
+from db.exchange.evaluating import Evaluator
 from db.exchange.gathering import LeftOut, gather
 from db.exchange.guessing import Guessed
 from db.exchange.identity import Identities
@@ -32,6 +32,7 @@ from db.exchange.memory import remembered
 from db.exchange.outcome import CellPlan, Counts, PlanColumn, RowPlan
 from db.exchange.procedure import Said
 from db.exchange.readings import Reading, plain_text
+from db.exchange.rows import Kind, Options, Row
 from db.exchange.summing import (
     Guesses,
     guess_note,
@@ -74,8 +75,9 @@ class Plan:
         self._guesses: tuple[Guesses, ...] | None = None
         self._notes: tuple[str, ...] | None = None
         self._groups: dict[Any, list[int]] = {}
-        self._gather()
-        self._evaluate_all(progress)
+        with uncollected():
+            self._gather()
+            self._evaluate_all(progress)
 
     @property
     def columns(self) -> tuple[PlanColumn, ...]:
@@ -390,11 +392,3 @@ def _united(layouts: Sequence[Layout]) -> tuple[list[tuple[str, str, str]], list
             own.append(place)
         places.append(own)
     return columns, places
-
-
-def plan(
-    store: Store, register: type[Record], book: Book, layouts: Sequence[Layout] = (), options: Options | None = None,
-    progress: Progress | None = None,
-) -> Plan:  # fmt: skip
-    """The dry run of importing a book into a register; see `Plan`."""
-    return Plan(store, register, book, layouts, options, progress)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from db.errors import Problem
 from db.exchange.book import Book
 from db.exchange.columns import CHOICES, LINE_MARK, NOTES
-from db.exchange.evaluating import Row
 from db.exchange.guessing import Guessed, told_from
 from db.exchange.layout import Layout, is_telling
 from db.exchange.readings import NOTHING, plain_text
+from db.exchange.rows import Row
 from db.record import DateField, Record
 
 _FEW = 4  # different guesses that are named each with its count

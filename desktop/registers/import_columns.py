@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from db.exchange.book import Book
-from db.exchange.evaluating import Options
 from db.exchange.guessing import guesses, told_from
 from db.exchange.heading import text_of
 from db.exchange.layout import Column, Layout, is_telling
+from db.exchange.rows import Options
 from db.exchange.targets import IDENTITY, LEFT_OUT, Targets, targets
 from db.record import Record
 from desktop import theme

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from db.exchange.doubting import DOUBTED_WORDS, Doubted
-from db.exchange.evaluating import Kind
 from db.exchange.planning import Plan
+from db.exchange.rows import Kind
 from db.record import Record
 from desktop import theme
 from desktop.registers.plan_rows import SIGNS, PlanModel, is_of_several

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStacked
 from db.errors import Refused
 from db.exchange.applying import Applied, apply
 from db.exchange.doubting import Doubted
-from db.exchange.evaluating import Options
 from db.exchange.pasted import NAME as BLOCK
 from db.exchange.planning import Plan
 from db.exchange.rejects import write_rejects
+from db.exchange.rows import Options
 from db.record import Record, database
 from db.store.change import Change
 from desktop import theme

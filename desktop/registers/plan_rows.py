@@ -10,9 +10,9 @@ from typing import Any, Literal
 import peewee as pw
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from db.exchange.evaluating import Kind
 from db.exchange.outcome import CellPlan, RowPlan
 from db.exchange.planning import Plan
+from db.exchange.rows import Kind
 from db.exchange.targets import IDENTITY
 from db.record import DocumentNumberField, PersonField, Record, TermField, UnitField
 

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from db.exchange.doubting import DOUBTED_WORDS
-from db.exchange.evaluating import Kind
 from db.exchange.outcome import CellPlan, RowPlan
+from db.exchange.rows import Kind
 from desktop import theme
 from desktop.registers.ledger import BAR, FIRST, PADDING, dress, measure
 from desktop.registers.plan_rows import PlanModel

@@ -11,11 +11,11 @@ import pytest
 from db.errors import Refused
 from db.exchange.applying import apply
 from db.exchange.doubting import is_another
-from db.exchange.evaluating import Options
 from db.exchange.exporting import Selection, export
 from db.exchange.planning import Plan
 from db.exchange.reading import read
 from db.exchange.rejects import write_rejects
+from db.exchange.rows import Options
 from db.registers.incoming import Incoming
 from db.store.store import Store
 from tests.db.office import incoming

@@ -10,8 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from db.exchange.planning import Options, Plan
+from db.exchange.planning import Plan
 from db.exchange.reading import read
+from db.exchange.rows import Options
 from db.store.store import Store
 
 Rows = list[list[Any]]
