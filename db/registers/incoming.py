@@ -165,8 +165,9 @@ class Incoming(Record):
     FINISHED, HOLDER, PULSE = "finished_on", "lead_unit", True
     PINNED = ("from_unit", "received_on", "medium")
     ENTRY = ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium", "urgency",
-             "security", "handling", "title", "copies", "proposed_opinion", "lead_unit", "handler", "due_on",
-             "due_basis")  # fmt: skip
+             "security", "handling", "title", "received_time", "copies", "call_time", "call_direction", "caller",
+             "caller_post", "caller_phone", "receiver", "duty_leader", "content", "proposed_opinion", "lead_unit",
+             "handler", "due_on", "due_basis")  # fmt: skip
     FORM = (
         Section("来文", ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium",
                          "urgency", "security", "handling", "title", "received_time", "copies", "copy_of", "number")),

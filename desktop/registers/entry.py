@@ -231,16 +231,17 @@ class EntryPage(QWidget):
         self._state.setText(f"{self.form.problems.blocking()}处待改，没有保存")
 
     def take_over_last(self) -> None:
-        """Fill the empty fields from the record entered last (沿用上一条)."""
+        """Fill the empty fields that are shown from the record entered last (沿用上一条)."""
         last = self._actions.latest(self.register)
         if last is None:
             return
-        for name, editor in self.form.editors.items():
+        shown = {name: editor for name, editor in self.form.editors.items() if editor.isVisibleTo(self.form)}
+        for name, editor in shown.items():
             if name in last._meta.fields and name != "number" and editor.is_empty() and last.filled(name):
                 editor.set_value(getattr(last, name))
                 self.form.take_over(name)
         for kind in self.register.LINES:
-            editor = self.form.editors.get(kind.key())
+            editor = shown.get(kind.key())
             if editor is not None and kind.TAKEN_OVER and editor.is_empty():
                 editor.set_value([_taken_over(line) for line in last.lines(kind)])
                 self.form.take_over(kind.key())

@@ -131,7 +131,10 @@ def sample(register: type[Record], rules: Rulebook, n: int = 0) -> Record:
     """A sound record of any register: each field of quick entry filled by its kind, all days the same."""
     record = register()
     kinds = {kind.key(): kind for kind in register.LINES}
+    apart = {name for section in register.FORM if section.when for name in section.fields}  # not shown at first
     for name in dict.fromkeys((*register.ENTRY, *register.MUSTS)):
+        if name in apart:
+            continue
         if name in kinds:
             record.rows[name] = [_line(kinds[name], rules, n)]
         else:
@@ -187,13 +190,18 @@ def typed_value(field: object, rules: Rulebook) -> tuple[str, Any]:
     return str(stored), stored
 
 
+def walked(form: RegisterForm) -> list[str]:
+    """The fields of a form that are shown, in their order."""
+    return [name for name, editor in form.editors.items() if editor.isVisibleTo(form)]
+
+
 def fill(form: RegisterForm, rules: Rulebook) -> dict[str, Any]:
     """Type into every field by keyboard alone, from the first to the last; give back what must be stored.
 
     The focus stays in the last field: Enter there saves.
     """
     expected: dict[str, Any] = {}
-    order = list(form.editors)
+    order = walked(form)
     while field_in(form) != order[0]:
         press(ENTER, SHIFT)
     for name in order:

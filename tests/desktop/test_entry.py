@@ -42,6 +42,7 @@ from tests.desktop.clerk import (
     sentences,
     texts,
     type_text,
+    walked,
 )  # fmt: skip
 
 Open = Callable[[str], RegisterPage]
@@ -74,7 +75,7 @@ def count(register: type[Record]) -> int:
 
 def go_to_first(entry: EntryPage) -> None:
     """Go back to the first field by Shift+Enter."""
-    order = list(entry.form.editors)
+    order = walked(entry.form)
     while field_in(entry.form) != order[0]:
         press(ENTER, SHIFT)
 
@@ -99,12 +100,12 @@ def test_each_field_of_the_entry_form_is_named_for_people_and_programs(open_page
 def test_enter_walks_every_field_in_order_and_shift_enter_goes_back(open_page: Open, register: type[Record]) -> None:
     entry = enter(open_page, register)
     go_to_first(entry)
-    order = list(entry.form.editors)
-    walked = [field_in(entry.form)]
-    while len(walked) < len(order):
-        leave(entry.form.editors[walked[-1]])
-        walked.append(field_in(entry.form))
-    assert walked == order
+    order = walked(entry.form)
+    found = [field_in(entry.form)]
+    while len(found) < len(order):
+        leave(entry.form.editors[found[-1]])
+        found.append(field_in(entry.form))
+    assert found == order
     for name in reversed(order[:-1]):
         press(ENTER, SHIFT)
         assert field_in(entry.form) == name

@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from db.registers.incoming import Incoming
 from db.registers.major_decision import MajorDecision
 from db.registers.normative_document import NormativeDocument
 from db.store.store import Store
 from desktop.registers.actions import Actions
 from desktop.registers.editors import DateEditor
+from desktop.registers.entry import EntryPage
 from desktop.registers.form import RegisterForm
 from desktop.registers.page import RegisterPage
 from desktop.registers.words import OfficeWords
@@ -115,3 +117,55 @@ def test_a_field_that_follows_from_others_is_shown_and_takes_no_edits(
 
 def test_a_new_document_is_not_published_today_unless_the_clerk_says_so(actions: Actions) -> None:
     assert actions.blank(NormativeDocument).published_on is None
+
+
+def enter(page: RegisterPage, **typed: str) -> EntryPage:
+    """Quick entry with these fields typed by keyboard."""
+    page.enter_new()
+    entry = page.entry
+    assert entry is not None
+    for name, text in typed.items():
+        entry.form.focus(name)
+        press(Qt.Key.Key_A, CTRL)
+        type_text(text)
+        press(ENTER)
+    return entry
+
+
+def newest(store: Store) -> Incoming:
+    """What was registered last."""
+    return store.load(Incoming, store.connection.execute("SELECT max(id) FROM incoming").fetchone()[0])
+
+
+def test_quick_entry_asks_what_a_call_said_and_of_a_paper_nothing_of_it(open_page: Open, store: Store) -> None:
+    call = ("call_time", "caller", "content")
+    page = open_page("incoming")
+    entry = enter(page, from_unit="县财政局", source_level="县直部门", medium="电话", title="催报报表")
+    assert shown(entry.form, *call) == [True, True, True]
+    entry.form.focus("caller")
+    type_text("何志强")
+    entry.form.focus("content")
+    type_text("请于今日下班前报送")
+    press(Qt.Key.Key_S, CTRL)
+    saved = newest(store)
+    assert (saved.medium, saved.caller, saved.content) == ("电话", "何志强", "请于今日下班前报送")
+    entry.form.focus("medium")
+    press(Qt.Key.Key_A, CTRL)
+    type_text("纸质公文")
+    press(ENTER)
+    assert shown(entry.form, *call) == [False, False, False]
+    press(Qt.Key.Key_D, CTRL)  # 沿用上一条 takes over nothing that is not to be seen
+    assert {"caller", "content"}.isdisjoint(entry.form.typed())
+
+
+def test_a_most_urgent_paper_lacks_nothing_after_quick_entry(open_page: Open, store: Store) -> None:
+    typed = {
+        "from_unit": "县财政局",
+        "source_level": "县直部门",
+        "kind": "通知",
+        "urgency": "特急",
+        "title": "紧急通知",
+    }
+    enter(open_page("incoming"), **typed, received_time="16:40")
+    press(Qt.Key.Key_S, CTRL)
+    assert (newest(store).urgency, newest(store).received_time, newest(store).missing) == ("特急", "16:40", 0)
