@@ -18,6 +18,7 @@ from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
 from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
+from db.exchange.periods import dated_targets, told
 from db.exchange.procedure import Said
 from db.exchange.readings import Both, DayOfYear, Reading
 from db.exchange.rows import Options, Row
@@ -50,9 +51,7 @@ class Evaluator:
         self._numbering = register.numbering(store.rules)
         self._defaults = {one.name: one.default for one in register._meta.sorted_fields if one.name != "entry"}
         known = targets(register)
-        self.targets: list[list[Target | None]] = [
-            [known.by_key.get(column.key) for column in layout.columns] for layout in layouts
-        ]
+        self.targets = [dated_targets(known, layout.columns, layout.year or options.year) for layout in layouts]
         self._years = [layout.year or options.year for layout in layouts]
         self._dating = [Dating(register, year, layout.month) for year, layout in zip(self._years, layouts, strict=True)]
         self.read: list[list[Callable[[Cell], Reading]]] = [
@@ -84,7 +83,8 @@ class Evaluator:
             return self._reader.joined(target.model_field(self._register), beside, self._register)
         if target.key == MORE:
             return self._reader.noted(label, cells)
-        return self._reader.column(target.model_field(self._register), self._register, target.part, label, cells)
+        read = self._reader.column(target.model_field(self._register), self._register, target.part, label, cells)
+        return told(read, target)
 
     def _constants(self, given: Mapping[str, str]) -> dict[str, Any]:
         """The fields that every row holds unless it says something else.
@@ -166,9 +166,8 @@ class Evaluator:
         """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""
         assert target.line is not None
         if target.line.key() not in self._line_sheets.kinds:
-            flat.setdefault((target.line, target.fixed), []).append(
-                (target, reading.text if type(cell) is float else cell, reading)
-            )
+            cell = reading.text if type(cell) is float else cell
+            flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))
             if reading.problem and reading.value is None and not (lists(target) or listed_days(target, cell)):
                 problems.append(Problem(target.key, reading.problem))
 

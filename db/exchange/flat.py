@@ -49,7 +49,8 @@ def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple
     listed = {name: [one for column in same for one in _entries(kind, *column, day)] for name, same in by_field.items()}
     found = (listed.popitem()[1] if len(listed) == 1 else _together(kind, by_field, listed, day)) if listed else []
     first = columns[0][0]
-    fixed = dict(first.fixed) | (dict(first.several) if len(found) > 1 else {})
+    fixed = {name: day(said) if isinstance(said, DayOfYear) else said for name, said in first.fixed}
+    fixed |= dict(first.several) if len(found) > 1 else {}
     lines: list[Line] = []
     left = [
         text
@@ -61,7 +62,8 @@ def lines_of(columns: Sequence[tuple[Target, Cell, Reading]], day: Day) -> tuple
         if all(whole.get(name) not in (None, "") or _default(kind, name) for name in kind.MUSTS):
             lines.append(kind(**whole))
         else:
-            left.append("，".join(str(value) for value in values.values() if value not in (None, "")))
+            caption = f"{first.label}：" if "on" in fixed else ""
+            left.append(caption + "，".join(str(value) for value in values.values() if value not in (None, "")))
     return lines, "；".join(left)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from db.exchange.book import Cell, Merge, Sheet, Unreadable
-from db.exchange.readings import line_text
+from db.exchange.periods import is_period, tells_progress
+from db.exchange.readings import line_text, plain_text
 from db.exchange.targets import Targets, bare, folded
 
 LOOKED_AT = 60  # rows in which the heading must begin
@@ -46,6 +48,8 @@ def text_of(cell: Cell) -> str:
         return cell.text
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
+    if isinstance(cell, date):
+        return plain_text(cell)
     return line_text(cell) if isinstance(cell, str) else " ".join(str(cell).split())
 
 
@@ -107,7 +111,28 @@ def _best_from(
         score = _score(sheet, heading, known)
         if score and (best is None or score > best[0]):
             best = score, heading
-    return best
+    return (best[0], _with_parts(sheet, best[1], merges)) if best else None
+
+
+def _with_parts(sheet: Sheet, heading: Heading, merges: dict[int, list[Merge]]) -> Heading:
+    """A heading with the row below it, where that says but what the parts of labels are that span several columns.
+
+    So stand 牵头 and 配合 under 责任单位; months under 完成情况 also where that has but empty cells beside it.
+    """
+    at = heading.last + 1
+    row = [text_of(cell) for cell in sheet.rows[at]] if at < len(sheet.rows) else []
+    places = [column for column, text in enumerate(row) if text]
+    if len({row[column] for column in places}) < max(2, len(places)) or max(map(len, row)) > LONGEST_LABEL:
+        return heading
+    wide = {**merges, heading.last: [*merges.get(heading.last, ())]}
+    above = [*_spread(sheet, heading.last, merges), *[""] * len(row)]
+    for column in places:
+        left = next((one for one in reversed(range(column + 1)) if above[one]), column)
+        if not all(map(is_period, row[left:column])):
+            return heading
+        wide[heading.last] += [(heading.last, left, heading.last, column)] if left < column else []
+    spans = [_spread(sheet, heading.last, wide)[column] for column in places]
+    return heading if 1 in map(spans.count, spans) else heading_at(sheet, heading.first, at, wide)
 
 
 def _is_again(heading: Heading, before: Heading) -> bool:
@@ -178,7 +203,7 @@ def _score(sheet: Sheet, heading: Heading, known: Targets) -> float:
         )
         named.update(hit[:1])
     filled = [text for text in map(text_of, sheet.rows[heading.last]) if text]
-    strange = sum(any(char.isdigit() for char in text) for text in filled)
+    strange = sum(any(map(str.isdigit, text)) and not tells_progress(text) for text in filled)
     if len(named) < (2 if len([labels for labels in heading.labels if labels]) > 1 else 1) or not filled:
         return 0
     return len(named) - strange - 0.1 * (heading.last - heading.first)

@@ -15,6 +15,7 @@ from db.errors import Refused
 from db.exchange.book import Book, Cell
 from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_headings, month_in, text_of, titles_over, year_in
+from db.exchange.periods import progress_key, tells_progress
 from db.exchange.readings import plain_text
 from db.exchange.split_numbers import joined_columns
 from db.exchange.targets import LEFT_OUT, MORE, Target, Targets, bare, folded, targets
@@ -312,6 +313,9 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
         elif key is not None:
             matching.take(at, said[0], key, "remembered")
     named = [(at, said) for at, said in labels if is_telling(said[0])]
+    for at, said in named:
+        if tells_progress(said[0]) and (key := progress_key(known)):
+            matching.take(at, said[0], key, "similar")  # 8月底 under 完成情况
     alone = {known.meant[word][0] for _at, said in named for one in said if (word := folded(one)) in known.meant}
     for at, said in named:
         if not any(folded(one) in known.meant for one in said):

@@ -44,7 +44,7 @@ class Target:
     label: str
     field: str
     line: type[Line] | None = None
-    fixed: tuple[tuple[str, str], ...] = ()
+    fixed: tuple[tuple[str, Any], ...] = ()
     several: tuple[tuple[str, str], ...] = ()
     part: Part = ""
     beside: str = ""

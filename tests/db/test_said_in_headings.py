@@ -24,23 +24,12 @@ def held(store: Store, plan: Plan, register: type[Record], name: str) -> list[st
     return [str(row.values[place]) for row in plan.rows()]
 
 
-def test_the_progress_of_each_quarter_or_month_is_kept_with_its_name(store: Store) -> None:
-    head: list[Cell] = [
-        "督办事项",
-        "任务来源",
-        "责任单位",
-        "立项日期",
-        "一季度进展",
-        "二季度进展情况",
-        "7月进展",
-        "备注",
-    ]
-    row: list[Cell] = [
-        "推进公路建设", "政府工作报告", "县交通运输局", "2022.3.5", "完成立项", "开工", "完成50%", "重点",
-    ]  # fmt: skip
-    plan = planned(store, SupervisionMatter, head, row)
-    said = held(store, plan, SupervisionMatter, "remarks")
-    assert said == ["重点；一季度进展：完成立项；二季度进展情况：开工；7月进展：完成50%"]
+def test_what_was_done_in_each_quarter_or_month_is_kept_with_its_name(store: Store) -> None:
+    head: list[Cell] = ["学习时间", "学习类别", "学习内容", "一季度学习情况", "二季度学习情况", "7月学习情况", "备注"]
+    row: list[Cell] = ["2022.3.5", "中心组", "宪法", "讨论", "辅导", "测试", "重点"]
+    plan = planned(store, StudySession, head, row)
+    said = held(store, plan, StudySession, "remarks")
+    assert said == ["重点；一季度学习情况：讨论；二季度学习情况：辅导；7月学习情况：测试"]
     assert not any("没有导入的列" in note for note in plan.notes)
 
 
