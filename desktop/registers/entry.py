@@ -235,7 +235,8 @@ class EntryPage(QWidget):
         last = self._actions.latest(self.register)
         if last is None:
             return
-        shown = {name: editor for name, editor in self.form.editors.items() if editor.isVisibleTo(self.form)}
+        editors = self.form.editors
+        shown = {name: editors[name] for name in self.form.walked()}
         for name, editor in shown.items():
             if name in last._meta.fields and name != "number" and editor.is_empty() and last.filled(name):
                 editor.set_value(getattr(last, name))

@@ -259,8 +259,13 @@ class RegisterForm(QScrollArea):
         record, _unreadable = self.build()
         self.foreseen.emit(self._actions.foresee(record))
         for name, editor in self.editors.items():
-            if name not in self._touched and not editor.control.hasFocus() and not isinstance(editor, LinesEditor):
+            if name in self._touched or isinstance(editor, LinesEditor):
+                continue
+            if not editor.control.hasFocus():
                 self._show(name, record)
+            elif record.filled(name) and editor.is_empty() and not editor.is_choosing():  # it was come to sooner
+                self._show(name, record)
+                _select(editor)
         self._rows.sections.follow(self._value_of)
         if self._touched or record.missing:
             self._show_notes(record)
@@ -301,8 +306,7 @@ class RegisterForm(QScrollArea):
         first = next((name for name in self.editors if name in blocked), None)
         if first is not None:
             self.focus(first)
-            if isinstance(control := self._rows.editors[first].control, LineInput):
-                control.selectAll()  # by itself only where the focus comes from elsewhere
+            _select(self._rows.editors[first])
             QTimer.singleShot(0, self._show_first_problem)
         self._timer.start()  # the notes come back beside what blocks
 
@@ -365,16 +369,16 @@ class RegisterForm(QScrollArea):
         self._rows.sections.follow(self._value_of)  # what was chosen just now may open a section or close it
         self._timer.start()  # with its list closed, a field may have a note
         left = self.sender().objectName()
-        order = self._walked()
+        order = self.walked()
         while order[-1] == left and by > 0 and self._rows.make_next():
-            order = self._walked()
+            order = self.walked()
         at = order.index(left) + by
         if at >= len(order):
             self.finished.emit()
         elif at >= 0:
             self.focus(order[at])
 
-    def _walked(self) -> list[str]:
+    def walked(self) -> list[str]:
         """The fields made so far that Enter walks, in their order."""
         made = self._rows.editors.items()
         return [name for name, editor in made if editor.isVisibleTo(self) or is_coming(editor)]
@@ -383,3 +387,9 @@ class RegisterForm(QScrollArea):
         name = self.sender().objectName()
         (self._pinned.add if pinned else self._pinned.discard)(name)
         self.pinned_changed.emit(set(self._pinned))
+
+
+def _select(editor: Editor) -> None:
+    """Select what a line holds, so that typing replaces it; by itself only where the focus comes from elsewhere."""
+    if isinstance(editor.control, LineInput):
+        editor.control.selectAll()

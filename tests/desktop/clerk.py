@@ -191,8 +191,8 @@ def typed_value(field: object, rules: Rulebook) -> tuple[str, Any]:
 
 
 def walked(form: RegisterForm) -> list[str]:
-    """The fields of a form that are shown, in their order."""
-    return [name for name, editor in form.editors.items() if editor.isVisibleTo(form)]
+    """The fields of a form that are shown, in their order; all that are to come are made."""
+    return form.walked() if form.editors else []
 
 
 def fill(form: RegisterForm, rules: Rulebook) -> dict[str, Any]:

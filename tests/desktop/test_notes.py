@@ -228,6 +228,21 @@ def test_a_deadline_follows_from_what_is_typed_before_it_is_saved(open_page: Ope
     assert form.editors["due_basis"].value() == "请示答复：10个工作日"
 
 
+def test_what_follows_is_shown_in_the_field_that_was_come_to_sooner_and_is_typed_over(
+    open_page: Open, qtbot: QtBot
+) -> None:
+    page = open_page(Incoming.key())
+    page.enter_new()
+    form = page.entry.form
+    retype(form, "from_unit", "县财政局")
+    form.focus("source_level")
+    qtbot.waitUntil(lambda: form.editors["source_level"].value() == "县直部门")
+    assert field_in(form) == "source_level"
+    type_text("省")
+    press(ENTER)
+    assert form.editors["source_level"].value() == "省"
+
+
 def stranger(word: str) -> str:
     """The note on letters that no unit is called."""
     return f"没有叫“{word}”的单位，能存，算一个新单位；本想选单位的，请删去重打首字母，从候选里选"
