@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from db.errors import Problem, Refused
 from db.record import Line, Record, Table
-from db.store import clock, index, journal, links
+from db.store import clock, index, indexing, journal, links
 from db.store.checking import Checking
 from db.store.shapes import Shape
 
@@ -279,7 +279,7 @@ class Change:
         """Tell the search index what was written; a change of many records does not let too many texts wait."""
         self.store.index(self.connection, record, listed_before, changed)
         if len(self.keys) % index.BATCH == 0:
-            index.merge(self.connection)
+            indexing.merge(self.store, self.connection)
 
 
 def _line(shape: Shape, row: tuple[Any, ...]) -> dict[str, Any]:

@@ -6,16 +6,17 @@ One contentless FTS5 table over all registers (reference/performance.md B): toke
 row id is (day, register, id), so that the newest hits come first without a sort. The plain text stands beside it in
 `search_text`, from which hits of four or more characters are verified and old tokens are taken out again.
 
-A save does not write the tokens (300 of them cost it five times as many pages of the log as its row): it leaves the
-text in `search_pending`, in its own transaction, where a search reads it as well. From there it is merged in when
-enough are waiting, in a pause, and when the ledger is closed; many at a time also cost less each.
+A save does not write the tokens (300 of them cost it five times as many pages of the log as its row), nor make the text
+(a quarter of its time): it leaves a note in `search_pending`, in its own transaction. A search makes the texts of what
+waits there out of the records themselves. They are merged in when enough are waiting, in a pause, and when the ledger
+is closed; many at a time also cost less each.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -53,11 +54,14 @@ MOST_PENDING = 64  # after a change; to merge so many takes some 20 ms
 BATCH = 1_000  # records of one change whose texts wait at most
 FORMAT = "3"  # raise it when other texts or tokens are made of the same records: every ledger is then indexed anew
 MARK = "\x01"
+TO_MAKE = ""  # in `search_pending`, in place of a text that is still to be made of the record
 BINNED = "deleted_at IS NOT NULL AND emptied_at IS NULL"
 BIN = 32  # added to the number of a register: what lies in its recycle bin
 DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordinal above
 REGISTER_MASK = (1 << DAY_BITS) - (1 << REGISTER_BITS)
 EPOCH = date(1949, 1, 1).toordinal()
+
+TextsOf = Callable[[int, Sequence[int]], Mapping[int, str]]  # a register's number, ids -> the texts of the records
 
 _BRACKETS = str.maketrans("〔〕[]【】{}〖〗〘〙〈〉", "()" * 7)
 _ANY_BRACKET = re.compile(r"[〔〕\[\]【】{}〖〗〘〙〈〉]")
@@ -209,9 +213,9 @@ def _tokens(text: str, register: int) -> str:
 
 
 def put(
-    connection: sqlite3.Connection, register: int, record: int, before: date | None, day: date | None, text: str | None
+    connection: sqlite3.Connection, register: int, record: int, before: date | None, day: date | None, is_found: bool
 ) -> None:
-    """Let the text (folded) of a record on `day` wait for its merging; None takes the record out.
+    """Let a record on `day` wait for its merging, or for being taken out.
 
     `before` is the day under which it was put last (None: it is new).
     """
@@ -219,7 +223,7 @@ def put(
     connection.execute(
         "INSERT INTO search_pending VALUES (?, ?, ?, ?) "
         "ON CONFLICT (record) DO UPDATE SET key = excluded.key, text = excluded.text",
-        (register << REGISTER_BITS | record, merged, key_of(day, register, record), text),
+        (register << REGISTER_BITS | record, merged, key_of(day, register, record), TO_MAKE if is_found else None),
     )
 
 
@@ -280,26 +284,47 @@ def pending(connection: sqlite3.Connection) -> int:
 
 
 class Waiting:
-    """Merges when too many records wait; to count them reads their texts, so it is done when they may be too many."""
+    """Merges when too many records wait; they are counted when they may be too many."""
 
     def __init__(self) -> None:
         self._at_most = MOST_PENDING
 
-    def add(self, connection: sqlite3.Connection, records: int) -> None:
+    def add(self, connection: sqlite3.Connection, records: int, merge_all: Callable[[], None]) -> None:
         """Take a change of so many records into account, inside its transaction."""
         self._at_most += records
         if self._at_most > MOST_PENDING:
             self._at_most = pending(connection)
             if self._at_most > MOST_PENDING:
-                merge(connection)
+                merge_all()
                 self._at_most = 0
 
 
-def merge(connection: sqlite3.Connection) -> None:
-    """Bring the index up to date with the texts that wait; inside a transaction."""
+def waiting(
+    connection: sqlite3.Connection, texts_of: TextsOf, register: int | None = None
+) -> list[tuple[int, int | None, int, str | None]]:
+    """What waits for its merging, of one register (or of its bin) or of all: (register << REGISTER_BITS | id, row id so
+    far, row id, text).
+
+    `texts_of` makes the texts. None in place of a text: the record is to be taken out.
+    """
+    first, last = (0, 1 << 62) if register is None else (register << REGISTER_BITS, (register + 1) << REGISTER_BITS)
+    rows = connection.execute("SELECT * FROM search_pending WHERE record >= ? AND record < ?", (first, last)).fetchall()
+    wanted: dict[int, list[int]] = {}
+    for record, _merged, _key, text in rows:
+        if text == TO_MAKE:
+            wanted.setdefault(record >> REGISTER_BITS, []).append(record_of(record))
+    made = {number: texts_of(number & ~BIN, records) for number, records in wanted.items()}
+    return [
+        (record, merged, key, made[record >> REGISTER_BITS].get(record_of(record)) if text == TO_MAKE else text)
+        for record, merged, key, text in rows
+    ]
+
+
+def merge(connection: sqlite3.Connection, texts_of: TextsOf) -> None:
+    """Bring the index up to date with the records that wait, whose texts `texts_of` makes; inside a transaction."""
     writes: list[tuple[str | None, int, str]] = []  # command (None: a new row), row id, tokens
     texts: list[tuple[int, str]] = []
-    for record, merged, key, text in connection.execute("SELECT * FROM search_pending"):
+    for record, merged, key, text in waiting(connection, texts_of):
         register = record >> REGISTER_BITS
         row = connection.execute("SELECT text FROM search_text WHERE key = ?", (merged,)).fetchone()
         if row:

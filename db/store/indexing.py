@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from db.directory.settings import Setting
 from db.record import Record
 from db.store import index
+from db.store.texts import texts_of
 
 if TYPE_CHECKING:
     from db.store.store import Store
 
 MARK = "search_format"  # the setting that holds the format of the index
-_NAMES = "SELECT name FROM attachment WHERE register = ? AND record = ? ORDER BY id"
 
 
 def put(
@@ -30,38 +30,26 @@ def put(
     changed = set(changed)
     if listed_before is not None and store.shapes[type(record)].searched.isdisjoint(changed):
         return
-    is_new = listed_before is None  # nothing can have been attached to it
-    text = store.shapes.text(record) if is_new else text_of(store, connection, record)
     number = store.register_numbers[record.key()]
     before = date.fromisoformat(listed_before) if listed_before else None
     is_live = record.deleted_at is None
     if is_live or "deleted_at" in changed:
-        index.put(connection, number, record.id, before, record.listed_on, text if is_live else None)
+        index.put(connection, number, record.id, before, record.listed_on, is_live)
     if not is_live or (listed_before is not None and "deleted_at" in changed):
-        binned = None if is_live or record.emptied_at else text
-        index.put(connection, number + index.BIN, record.id, before, record.listed_on, binned)
+        is_binned = not (is_live or record.emptied_at)
+        index.put(connection, number + index.BIN, record.id, before, record.listed_on, is_binned)
+
+
+def merge(store: Store, connection: sqlite3.Connection) -> None:
+    """Bring the search index up to date with the records that wait; inside a transaction."""
+    registers = {store.register_numbers[one.key()]: one for one in store.catalogue}
+    index.merge(connection, lambda number, records: texts_of(connection, registers[number], records))
 
 
 def put_again(store: Store, connection: sqlite3.Connection, register: str, record_id: int) -> None:
     """Tell the index of a record beside which something with a name of its own (an attachment) came or went."""
     record = store.load(store.catalogue[register], record_id)
     put(store, connection, record, str(record.listed_on), ("listed_on",))
-
-
-def text_of(store: Store, connection: sqlite3.Connection, record: Record) -> str:
-    """The text by which a record is found, the names of its attachments among it."""
-    names = [name for (name,) in connection.execute(_NAMES, (record.key(), record.id))] if record.id else []
-    return store.shapes.text(record, names)
-
-
-def names_beside(connection: sqlite3.Connection, register: str, records: Sequence[int]) -> dict[int, list[str]]:
-    """The names of the attachments of many records of one register, by record; those without any are left out."""
-    found: dict[int, list[str]] = {}
-    marks = ",".join("?" * len(records))
-    sql = f"SELECT record, name FROM attachment WHERE register = ? AND record IN ({marks}) ORDER BY id"
-    for record, name in connection.execute(sql, (register, *records)):
-        found.setdefault(record, []).append(name)
-    return found
 
 
 def is_current(connection: sqlite3.Connection) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from datetime import date
@@ -12,6 +13,7 @@ from db.store.attachment_texts import any_text
 from db.store.clauses import Clause, joined
 from db.store.query import Word, parse, plain
 from db.store.spellings import spellings, unit_names
+from db.store.texts import texts_of
 
 MOST_MARKED = 200_000  # records of a register whose mark is looked for in the index: 2 ms; a key is compared in 0.1 µs
 _DAY = "max(CAST(julianday(ifnull(t.listed_on, '1949-01-01')) - julianday('1949-01-01') AS INTEGER), 0)"
@@ -32,7 +34,8 @@ class Matching:
         self._connection, self._register, self._number, self._light = connection, register, number, light
         self.words: list[tuple[str, ...]] = []
         self.notes: tuple[str, ...] = ()
-        self.clauses: list[Clause] = []
+        self._by_fields: list[Clause] = []
+        self._excluded: list[str] = []  # folded words
         for word in parse(text) if text else ():
             self._take(word)
 
@@ -45,12 +48,12 @@ class Matching:
                 word = plain(word)
             except field_words.Unreadable as error:
                 self.notes += (str(error),)
-                self.clauses.append(Clause("0"))
+                self._by_fields.append(Clause("0"))
                 return
             else:
                 return
         if word.is_excluded:
-            self.clauses.append(Clause(f"instr({self._text_of_row()}, ?) = 0", (word.text,)))
+            self._excluded.append(word.text)
         else:
             self.words.append(spellings(self._connection, word.text))
 
@@ -59,21 +62,38 @@ class Matching:
         if "folded(" in found.sql:
             field_words.teach(self._connection)
         if word.is_excluded:
-            self.clauses.append(Clause(f"NOT ifnull({found.sql}, 0)", found.values))
+            self._by_fields.append(Clause(f"NOT ifnull({found.sql}, 0)", found.values))
             return
-        self.clauses.append(found)
+        self._by_fields.append(found)
         if "folded(" in found.sql and field_words.is_text(self._register, word.field):
             self.words.append(tuple(dict.fromkeys((word.text, *self._names(word.text)))))  # narrows by the index
 
     def _names(self, text: str) -> tuple[str, ...]:
         return unit_names(self._connection, text)
 
-    def _text_of_row(self) -> str:
+    @property
+    def clauses(self) -> list[Clause]:
+        """The conditions on the row t beside the wanted words, as the ledger stands now."""
+        if not self._excluded:
+            return self._by_fields
+        text = self._text_of_row()
+        without = (Clause(f"instr({text.sql}, ?) = 0", (*text.values, word)) for word in self._excluded)
+        return [*self._by_fields, *without]
+
+    def _waiting(self) -> list[tuple[int, int | None, int, str | None]]:
+        """What of the register (or of its bin) waits for the index; see `index.waiting`."""
+        register = self._register
+        return index.waiting(
+            self._connection, lambda _number, records: texts_of(self._connection, register, records), self._number
+        )
+
+    def _text_of_row(self) -> Clause:
         """The folded text of the row t, whether it waits or is merged."""
         number = self._number << index.REGISTER_BITS
-        waiting = f"SELECT text FROM search_pending WHERE record = ({number} | t.id)"
+        made = {f"r{index.record_of(record)}": text for record, _merged, _key, text in self._waiting()}
+        waiting = f"SELECT json_extract(?, '$.r' || t.id) FROM search_pending WHERE record = ({number} | t.id)"
         merged = f"SELECT text FROM search_text WHERE key = ({_DAY} << {index.DAY_BITS} | {number} | t.id)"
-        return f"coalesce(({waiting}), ({merged}), '')"
+        return Clause(f"coalesce(({waiting}), ({merged}), '')", (json.dumps(made),))
 
     def finding(self, since: date | None = None, before: date | None = None) -> list[Clause]:
         """The statements that find records by key: the merged ones, newest first, then those that wait.
@@ -90,18 +110,23 @@ class Matching:
         own = f" AND f.rowid & {index.REGISTER_MASK} = {self._number << index.REGISTER_BITS}" if is_large else ""
         merged = Clause(matches.sql + own + keys.format("f.rowid"), matches.values)
         attached = [self._in_attachments()] if any_text(self._connection) else []
-        if not index.pending(self._connection):
+        waiting = self._waiting()
+        if not waiting:
             return [merged, *attached]
-        only = " AND f.rowid NOT IN (SELECT merged FROM search_pending WHERE merged IS NOT NULL)"
-        held = joined("AND", (_held("p.text", word) for word in self.words), Clause("1"))
-        waiting = (
-            f"SELECT p.key AS key FROM search_pending p WHERE p.record >> {index.REGISTER_BITS} = ? AND {held.sql}"
-        )
+        found = [key for _record, _merged, key, text in waiting if text is not None and self._holds(text)]
+        # What is merged while this is asked is found once all the same.
+        stale = [*(row_id for _record, row_id, _key, _text in waiting if row_id is not None), *found]
+        only = " AND f.rowid NOT IN (SELECT value FROM json_each(?))"
+        listed = "SELECT p.value AS key FROM json_each(?) p WHERE 1"
         return [
-            Clause(merged.sql + only, merged.values),
-            Clause(waiting + keys.format("p.key"), (self._number, *held.values)),
+            Clause(merged.sql + only, (*merged.values, json.dumps(stale))),
+            Clause(listed + keys.format("p.value"), (json.dumps(found),)),
             *attached,
         ]
+
+    def _holds(self, text: str) -> bool:
+        """Whether a folded text holds a spelling of every word."""
+        return all(any(spelling in text for spelling in spelled) for spelled in self.words)
 
     def _is_large(self) -> bool:
         """Whether the mark of this register stands with so many records that their keys tell it sooner.
@@ -118,8 +143,9 @@ class Matching:
         """The statement that finds the records one of whose attachments holds every word, while their text does not."""
         bin_bit = self._number & index.BIN
         key = f"({_DAY} << {index.DAY_BITS} | {self._number << index.REGISTER_BITS} | t.id)"
-        held = joined("AND", (_held("x.text", word) for word in self.words))
-        own = joined("AND", (_held(self._text_of_row(), word) for word in self.words))
+        text = self._text_of_row()
+        held = joined("AND", (_held(Clause("x.text"), word) for word in self.words))
+        own = joined("AND", (_held(text, word) for word in self.words))
         files = (
             "SELECT a.record FROM search_attachment f "
             "CROSS JOIN search_attachment_text x ON x.id = f.rowid JOIN attachment a ON a.sha256 = x.sha256 "
@@ -132,8 +158,8 @@ class Matching:
         )
 
 
-def _held(text: str, spelled: tuple[str, ...]) -> Clause:
-    return joined("OR", (Clause(f"instr({text}, ?) > 0", (spelling,)) for spelling in spelled))
+def _held(text: Clause, spelled: tuple[str, ...]) -> Clause:
+    return joined("OR", (Clause(f"instr({text.sql}, ?) > 0", (*text.values, spelling)) for spelling in spelled))
 
 
 def matching(words: list[tuple[str, ...]], register: int | None) -> Clause:
@@ -141,7 +167,7 @@ def matching(words: list[tuple[str, ...]], register: int | None) -> Clause:
     loose = [word for word in words if not all(map(index.is_exact, word))]
     if not loose:
         return Clause("SELECT f.rowid AS key FROM search f WHERE f.search MATCH ?", (index.query_of(words, register),))
-    verify = joined("AND", (_held("s.text", word) for word in loose))
+    verify = joined("AND", (_held(Clause("s.text"), word) for word in loose))
     sql = (
         "SELECT f.rowid AS key FROM search f CROSS JOIN search_text s ON s.key = f.rowid "
         f"WHERE f.search MATCH ? AND {verify.sql}"

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
-from typing import Any
 
 from db.catalogue import Catalogue
 from db.collection import uncollected
@@ -20,8 +19,8 @@ from db.store import index, indexing
 from db.store.backup import Progress
 from db.store.initials import bundled
 from db.store.shapes import Shapes
+from db.store.texts import READ, texts
 
-READ = 500  # records whose lines are read in one statement; SQLite before 3.32 takes 999 values
 WRITTEN = 2_000  # texts put in at once
 _Text = tuple[int, int, str]  # row id in the index, number of the register (or of its bin), folded text
 
@@ -73,30 +72,7 @@ def _texts(
     rows = connection.execute(f'SELECT id,{columns} FROM "{shape.table}" WHERE {condition} ORDER BY listed_on, id')
     listed_at = shape.names.index("listed_on")
     while batch := rows.fetchmany(READ):
-        ids = [row[0] for row in batch]
-        lines = _lines(connection, shapes, register, ids)
-        names = indexing.names_beside(connection, shape.table, ids)
-        found: list[_Text] = []
-        for record, *values in batch:
-            text = shapes.joined_rows(register, values, lines.get(record, ()), names.get(record, ()))
-            listed = values[listed_at]
-            found.append((index.key_of(date.fromisoformat(listed) if listed else None, number, record), number, text))
-        yield from found
-
-
-def _lines(
-    connection: sqlite3.Connection, shapes: Shapes, register: type[Record], ids: Sequence[int]
-) -> dict[int, list[tuple[type[Any], dict[str, Any]]]]:
-    """The lines under some records, by kind and position, as their plain values."""
-    found: dict[int, list[tuple[type[Any], dict[str, Any]]]] = {}
-    marks = ",".join("?" * len(ids))
-    for kind in register.LINES:
-        shape = shapes[kind]
-        columns = ",".join(f'"{column}"' for column in shape.columns)
-        for owner, *values in connection.execute(
-            f'SELECT owner_id,{columns} FROM "{shape.table}" WHERE owner_id IN ({marks}) '
-            "ORDER BY owner_id, position, id",
-            ids,
-        ):
-            found.setdefault(owner, []).append((kind, dict(zip(shape.names, values, strict=True))))
-    return found
+        listed = {row[0]: row[1 + listed_at] for row in batch}
+        for record, text in texts(connection, shapes, register, batch):
+            day = date.fromisoformat(listed[record]) if listed[record] else None
+            yield index.key_of(day, number, record), number, text

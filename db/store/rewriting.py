@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.record import Line, Record
 from db.store import index, indexing, journal
+from db.store.texts import names_beside
 
 if TYPE_CHECKING:
     from db.store.change import Change
@@ -69,8 +70,8 @@ def rewrite(change: Change, register: type[Record], written: Sequence[tuple[Held
 def _index(change: Change, register: type[Record], written: Sequence[tuple[Held, dict[str, Any]]]) -> None:
     """Tell the search index: the texts go over between the register and its recycle bin."""
     store, connection, shape = change.store, change.connection, change.store.shapes[register]
-    index.merge(connection)
-    beside = indexing.names_beside(connection, register.key(), [held.record.id for held, _columns in written])
+    indexing.merge(store, connection)
+    beside = names_beside(connection, register.key(), [held.record.id for held, _columns in written])
     moved: dict[tuple[int, int], list[tuple[int, date | None, date | None, str]]] = {}
     for held, columns in written:
         values, number = held.values | columns, held.record.id

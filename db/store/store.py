@@ -167,7 +167,7 @@ class Store:
             with self.writing() as connection:
                 self._open_change = change = Change(self, connection, title, undoes)
                 yield change
-                self._waiting.add(connection, len(change.keys))
+                self._waiting.add(connection, len(change.keys), lambda: indexing.merge(self, connection))
             if change.id and change.head:
                 self.presence.know(change.head)
                 self._head_file.keep(change.head)
@@ -382,7 +382,7 @@ class Store:
         self.connection.execute("PRAGMA synchronous = NORMAL")
         try:
             with self.writing() as connection:
-                index.merge(connection)
+                indexing.merge(self, connection)
         finally:
             self.connection.execute("PRAGMA synchronous = FULL")
 

@@ -28,6 +28,7 @@ from db.store.bringing import bring
 from db.store.emptying import empty_bin
 from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
+from db.store.texts import texts_of
 from tests.db.office import Clock, cheap_hashes
 
 CLERK = "李喆"
@@ -327,8 +328,10 @@ class Life(RuleBasedStateMachine):
     def the_index_holds_the_records_that_are_not_deleted(self) -> None:
         run = self.store.connection.execute
         texts = dict(run("SELECT key, text FROM search_text"))
-        overlaid = {row[0] for row in run("SELECT merged FROM search_pending")}
-        pending = dict(run("SELECT key, text FROM search_pending WHERE text IS NOT NULL"))
+        kinds = {self.store.register_numbers[register.key()]: register for register in self.store.catalogue}
+        rows = index.waiting(self.store.connection, lambda at, ids: texts_of(self.store.connection, kinds[at], ids))
+        overlaid = {merged for _record, merged, _key, _text in rows}
+        pending = {key: text for _record, _merged, key, text in rows if text is not None}
         for register in self.store.catalogue:
             number = self.store.register_numbers[register.key()]
             live = [record for record in self.everything() if isinstance(record, register) and not record.deleted_at]
@@ -339,7 +342,7 @@ class Life(RuleBasedStateMachine):
             merged = {row[0] for row in run("SELECT rowid FROM search WHERE search MATCH ?", (token,))} - overlaid
             waiting = {key for key in pending if key & index.REGISTER_MASK == number << index.REGISTER_BITS}
             assert merged.isdisjoint(waiting)
-            assert {key: pending.get(key) or texts[key] for key in merged | waiting} == keys
+            assert {key: pending[key] if key in pending else texts[key] for key in merged | waiting} == keys
 
     @invariant()
     def every_record_is_sound(self) -> None:

@@ -104,6 +104,22 @@ def test_an_old_wording_is_no_longer_found_and_a_line_is(store: Store, clock: Cl
         store.merge_index()
 
 
+def test_a_word_that_is_excluded_is_looked_for_among_what_waits_too(merged: Store, clock: Clock) -> None:
+    listed = listing(merged, Filter(text="防汛 -抗旱"))
+    everything = listed.ids()
+    assert len(everything) == COUNT
+    clock.tick()
+    record = merged.load(Incoming, 7)
+    record.title = "关于防汛抗旱的通知"
+    merged.save(record)
+    fresh = saved(merged, incoming(title="关于防汛抗旱工作的函", kind="函"))
+    for _time in range(2):
+        assert listed.ids() == [number for number in everything if number != 7]
+        assert listed.count() == COUNT - 1
+        assert set(found(merged, "防汛 抗旱")) == {7, fresh.id}
+        merged.merge_index()
+
+
 def test_a_deleted_record_is_not_found_and_a_restored_one_is(store: Store, clock: Clock) -> None:
     record = saved(store, draft(title="关于防汛的通知"))
     number = store.register_numbers["outgoing"]
