@@ -28,6 +28,7 @@ from db.exchange.amounts import (
 )
 from db.exchange.book import Cell, Unreadable
 from db.exchange.days import day_of_serial, days_amid, end_of_span, figures, known_day, told_amid, written_day
+from db.exchange.pairs import holds_words, reader_of_two
 from db.exchange.procedure import ASKS, first_day, read_step, step_of
 from db.exchange.readings import (
     EMPTY,
@@ -47,7 +48,6 @@ from db.record import (
     DecimalField,
     DocumentNumberField,
     FlagField,
-    LineField,
     MomentField,
     NumberField,
     ParagraphField,
@@ -107,7 +107,7 @@ class Reader:
             read = _guarded(lambda cell: read_step(cell, told_amid(self._date(cell)), takes_span))
         else:
             read = self._of_part(part) if part else self._of(one, register, scale)
-        if type(one) in (LineField, ParagraphField) and not (part or self.is_own):
+        if holds_words(one) and not (part or self.is_own):
             read = with_shares(read, label, cells)
         if one.name == register.BUSINESS_DATE and not self.is_own:
             read = _from_first_day(read)
@@ -130,11 +130,13 @@ class Reader:
         return cached
 
     def joined(self, own: Any, beside: Any, register: type[Record]) -> Callable[[Cell], Reading]:
-        """What reads the cells of a column that holds number and title together, or unit and person."""
+        """What reads the cells of a column that holds two fields: number and title, unit and person, result and day."""
         if isinstance(beside, PersonField):
             return _guarded(lambda cell: read_both(cell, own, beside, self._unit, self.units, self.people))
-        if isinstance(beside, TermField):
+        if isinstance(beside, TermField) and isinstance(own, TermField):
             return _guarded(lambda cell: read_two(cell, own, beside, self._word))
+        if read_two_things := reader_of_two(own, beside, lambda one: self.column(one, register), self.people):
+            return _guarded(read_two_things)
         numbered, titled = self.column(beside, register), self.column(own, register)
 
         def read(cell: Cell) -> Reading:

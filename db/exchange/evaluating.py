@@ -18,6 +18,7 @@ from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
 from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
+from db.exchange.pairs import apart
 from db.exchange.periods import dated_targets, told
 from db.exchange.procedure import Said
 from db.exchange.readings import Both, DayOfYear, Reading
@@ -79,7 +80,7 @@ class Evaluator:
         if target is None:
             return _unread
         if target.beside:
-            beside = self._register._meta.fields[target.beside]
+            beside = (target.line or self._register)._meta.fields[target.beside]
             return self._reader.joined(target.model_field(self._register), beside, self._register)
         if target.key == MORE:
             return self._reader.noted(label, cells)
@@ -166,6 +167,9 @@ class Evaluator:
         """Keep a cell that holds lines; where the file has a sheet of such lines, that counts alone."""
         assert target.line is not None
         if target.line.key() not in self._line_sheets.kinds:
+            if target.beside:
+                flat.setdefault((target.line, target.fixed), []).extend(apart(self._register, target, reading))
+                return
             cell = reading.text if type(cell) is float else cell
             flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))
             if reading.problem and reading.value is None and not (lists(target) or listed_days(target, cell)):

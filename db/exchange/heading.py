@@ -126,12 +126,13 @@ def _with_parts(sheet: Sheet, heading: Heading, merges: dict[int, list[Merge]]) 
         return heading
     wide = {**merges, heading.last: [*merges.get(heading.last, ())]}
     above = [*_spread(sheet, heading.last, merges), *[""] * len(row)]
+    spans: list[str] = []
     for column in places:
-        left = next((one for one in reversed(range(column + 1)) if above[one]), column)
-        if not all(map(is_period, row[left:column])):
+        left = next((one for one in reversed(range(column + 1)) if above[one]), None)
+        if left is None or not all(map(is_period, row[left:column])):
             return heading
+        spans.append(above[left])
         wide[heading.last] += [(heading.last, left, heading.last, column)] if left < column else []
-    spans = [_spread(sheet, heading.last, wide)[column] for column in places]
     return heading if 1 in map(spans.count, spans) else heading_at(sheet, heading.first, at, wide)
 
 

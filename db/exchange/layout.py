@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import islice
-from typing import Any, Literal
+from typing import Literal
 
 from db.errors import Refused
 from db.exchange.book import Book, Cell
 from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_headings, month_in, text_of, titles_over, year_in
+from db.exchange.pairs import holds_words
 from db.exchange.periods import progress_key, tells_progress
 from db.exchange.readings import plain_text
 from db.exchange.split_numbers import joined_columns
 from db.exchange.targets import LEFT_OUT, MORE, Target, Targets, bare, folded, targets
 from db.exchange.xlsx_writing import letters
-from db.record import ApplicableField, DateField, FlagField, LineField, ParagraphField, Record, TermField
+from db.record import ApplicableField, DateField, FlagField, Record, TermField
 from db.rules.typed_dates import read_written
 
 How = Literal["label", "remembered", "similar", "hand", "none"]
@@ -190,16 +191,11 @@ def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets,
     if column.how != "similar" or not column.key:
         return column
     field = known.by_key[column.key].model_field(register)
-    if known.names_several(column.label) and not _takes_words(field):
+    if known.names_several(column.label) and not holds_words(field):
         return Column(column.at, column.label, LEFT_OUT)
     is_asking = column.label.startswith(_ASKING) or set(_texts(column, rows)) <= _YES_AND_NO
     takes_answers = isinstance(field, FlagField | ApplicableField | TermField)
     return Column(column.at, column.label, LEFT_OUT) if is_asking and not takes_answers else column
-
-
-def _takes_words(field: Any) -> bool:
-    """Whether a field holds any text."""
-    return type(field) in (LineField, ParagraphField)
 
 
 def _texts(column: Column, rows: Sequence[Sequence[Cell]]) -> list[str]:
@@ -320,7 +316,7 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
     for at, said in named:
         if not any(folded(one) in known.meant for one in said):
             both = known.by_key.get(known.joined(said[0]))
-            is_told = both is not None and not alone.isdisjoint((both.field, both.beside))
+            is_told = both is not None and not alone.isdisjoint(both.key.split("+"))
             matching.take(at, said[0], MORE if is_told else both.key if both else LEFT_OUT, "label")
     matching.take_labelled(named, folded)
     matching.take_labelled(named, bare)

@@ -129,7 +129,8 @@ class Plan:
     @property
     def missing_columns(self) -> tuple[str, ...]:
         """Fields that a record must have and no column gives; `Options.given` can set them for every row."""
-        there = {target.field for row in self._evaluator.targets for target in row if target and target.line is None}
+        named = [target for row in self._evaluator.targets for target in row if target and target.line is None]
+        there = {name for target in named for name in (target.field, target.beside)}
         there |= {target.field for key in self.options.given if (target := targets(self.register).by_label(key))}
         return tuple(name for name in self.register.MUSTS if name not in there)
 

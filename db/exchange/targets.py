@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -71,10 +71,14 @@ def bare(label: str) -> str:
 
 @dataclass(frozen=True)
 class Targets:
-    """The targets of a register by key, and which of them each folded heading means (the likeliest first)."""
+    """The targets of a register by key, and which of them each folded heading means (the likeliest first).
+
+    `behind`: for the key of two fields what the second is called for short: 时间 in 签发人及时间.
+    """
 
     by_key: dict[str, Target]
     meant: dict[str, tuple[str, ...]]
+    behind: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     def joined(self, label: str) -> str:
         """The key of the two fields that a heading names together: 来文字号及标题, 责任单位（责任人）; "" for none."""
@@ -85,7 +89,11 @@ class Targets:
         for parts in (words, *((whole[:at], whole[at:]) for at in range(2, len(whole) - 1))):
             keys = [self.meant.get(part, ()) for part in parts]
             both = [f"{own}+{beside}" for one in keys for other in keys for own in one for beside in other]
-            if found := next((key for key in both if key in self.by_key), ""):
+            short = (
+                key for key, said in self.behind.items()
+                if len(keys) == 2 and any(key.split("+")[0] in keys[at] and parts[1 - at] in said for at in (0, 1))
+            )  # fmt: skip
+            if found := next((key for key in both if key in self.by_key), "") or next(short, ""):
                 return found
         return ""
 
@@ -107,6 +115,8 @@ def targets(register: type[Record]) -> Targets:
     found = {target.key: target for target in _own(register)}
     meant: dict[str, dict[str, None]] = {}
     rows = [row for row in rows_of(HEADINGS) if row["register"] in (register.key(), "*")]
+    pairs = [row for row in rows if "+" in row["field"]]
+    rows = [row for row in rows if row not in pairs]
     lines = [row for row in rows if "." in row["field"]]  # before the labels of fields that follow from them
     _add_rows(register, lines, found, meant)
     for column in record_columns(register):
@@ -124,9 +134,14 @@ def targets(register: type[Record]) -> Targets:
         for part in NUMBER_PARTS:
             found[f"{key}/{part}"] = Target(f"{key}/{part}", f"{found[key].label}：{part}", key, part=part)
     _add_joined(register, found)
+    for row in pairs:
+        own, beside = (found[key] for key in row["field"].split("+"))
+        label = f"{own.label}和{beside.label.rpartition('·')[2]}"
+        found[row["field"]] = replace(own, key=row["field"], label=label, beside=beside.field)
     if "remarks" in found:
         found[MORE] = Target(MORE, f"{found['remarks'].label}（连同列名）", "remarks")
-    return Targets(found, {word: tuple(keys) for word, keys in meant.items()})
+    behind = {row["field"]: frozenset(row["headings"].split()) for row in pairs}
+    return Targets(found, {word: tuple(keys) for word, keys in meant.items()}, behind)
 
 
 def _add_rows(

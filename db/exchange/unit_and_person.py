@@ -70,6 +70,17 @@ def units_beside(text: str) -> list[str]:
     return names if len(names) > 1 and all(map(_OFFICE.fullmatch, names)) else [text]
 
 
+def person_and_post(text: str, people: Collection[str]) -> tuple[str, str]:
+    """The one person that a text names, and what else it says (李强（副县长）); empty when none is certain."""
+    pieces = [piece for piece in _BETWEEN.split(text) if piece]
+    found = [(at, person[1]) for at, piece in enumerate(pieces) if (person := _person(piece, people))]
+    if len(found) != 1:
+        return "", ""
+    at, name = found[0]
+    rest = pieces[at].replace(name, "", 1)
+    return name, "".join([*pieces[:at], rest, *pieces[at + 1 :]])
+
+
 def read_both(
     cell: Cell, unit: Any, person: Any, read_unit: Callable[[Cell], Reading], units: UnitNames, people: Collection[str]
 ) -> Reading:

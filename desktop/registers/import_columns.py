@@ -158,10 +158,8 @@ class ColumnsView(QWidget):
         """
         if any(column.key == IDENTITY for layout in self._layouts for column in layout.columns):
             return []
-        there = {
-            target.field for layout in self._layouts for column in layout.columns
-            if (target := self._known.by_key.get(column.key)) and target.line is None
-        }  # fmt: skip
+        named = [self._known.by_key.get(column.key) for layout in self._layouts for column in layout.columns]
+        there = {name for one in named if one and one.line is None for name in (one.field, one.beside)}
         return [name for name in self._register.MUSTS if name not in there]
 
     def _fill(self) -> None:

@@ -21,7 +21,7 @@ def planned(
 ) -> Plan:  # fmt: skip
     """The dry run of a file of one sheet; `merges` are ranges whose first cell says all, `formats` those of cells."""
     path = folder / f"{name}.xlsx"
-    book = xlsxwriter.Workbook(str(path))
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("Sheet1")
     for at, row in enumerate(rows):
         sheet.write_row(at, 0, row)
