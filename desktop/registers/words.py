@@ -75,7 +75,7 @@ class OfficeWords:
                 counts.update(found)
                 if kind in self._names:
                     self._uses[kind].update(found)
-                    for name in found:
+                    for name in filter(_is_spelt, found):
                         self._names[kind].setdefault(name, self._initials.readings(name))
 
     @property
@@ -121,7 +121,7 @@ class OfficeWords:
                       for field in _named(type(line), kind)]  # fmt: skip
             for place, row, field in cells:
                 for name in _parts(getattr(row, field) or "") if place in fields else ():
-                    if _LETTERS.fullmatch(name) and not self._is_known(kind, name):
+                    if not _is_spelt(name) and not self._is_known(kind, name):
                         found[place, name] = Problem(place, _STRANGER[kind].format(name), "note")
         return [*found.values()]
 
@@ -149,7 +149,7 @@ class OfficeWords:
             uses: Counter[str] = Counter()
             for table in (table for register in self._store.catalogue for table in (register, *register.LINES)):
                 uses.update(self._counts(kind, table))
-            for name in uses:
+            for name in filter(_is_spelt, uses):
                 names.setdefault(name, self._initials.readings(name))
             self._names[kind], self._uses[kind] = names, uses
         return self._names[kind]
@@ -162,6 +162,11 @@ class OfficeWords:
                 for name in _parts(names):
                     counts[name] += count
         return self._counted[kind, table]
+
+
+def _is_spelt(name: str) -> bool:
+    """Whether a name found in records is one: letters alone were typed to choose by, and would be proposed first."""
+    return not _LETTERS.fullmatch(name)
 
 
 def _parts(names: str) -> list[str]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, Q
 from desktop import theme
 from desktop.registers.completion import Completion, CompletionPopup, typed_part
 from desktop.registers.editors import (
+    ChoiceEditor,
     ChoicesEditor,
     DateEditor,
     LineColumn,
@@ -159,6 +160,32 @@ def test_of_several_names_the_part_under_the_cursor_completes(window: QWidget) -
     QTest.keyClicks(editor.control, "xfgb")
     QTest.keyClick(editor.control, Qt.Key.Key_Return)
     assert editor.value() == "县财政局、县房改办、县水利局"
+
+
+def test_letters_with_the_list_open_stand_for_the_proposal_when_the_form_is_saved(window: QWidget) -> None:
+    editor = put(window, NameEditor("unit", Office()))
+    QTest.keyClicks(editor.control, "xfg")
+    QTest.keyClick(editor.control, Qt.Key.Key_Down)
+    editor.settle()
+    assert (editor.value(), editor.popup()) == ("县房改办", None)
+    editor.control.selectAll()
+    QTest.keyClicks(editor.control, "xfg")
+    QTest.keyClick(editor.control, Qt.Key.Key_Escape)
+    editor.settle()
+    assert editor.value() == "xfg"
+    editor.control.selectAll()
+    compose(editor, "", "发改")
+    assert editor.popup() is not None
+    editor.settle()
+    assert editor.value() == "发改"
+    editor.control.selectAll()
+    QTest.keyClicks(editor.control, "xfg")
+    QTest.keyClick(editor.control, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert editor.value() == "县发改局"
+    choice = put(window, ChoiceEditor({"函": "h", "会议通知": "hytz"}, {"函": "h", "会议通知": "hytz"}.__getitem__))
+    QTest.keyClicks(choice.control, "h")
+    choice.settle()
+    assert choice.value() == "函"
 
 
 def test_a_separator_behind_initials_takes_the_best_name(window: QWidget) -> None:

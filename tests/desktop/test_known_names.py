@@ -101,6 +101,15 @@ def test_one_who_is_typed_into_a_line_completes_in_the_next_record(known: Office
     assert names(known, "unit", "xzyg") == ["县瞻仰馆"]
 
 
+def test_letters_that_were_saved_instead_of_a_name_are_no_name(known: OfficeWords, actions: Actions) -> None:
+    for _time in range(2):
+        letter = Incoming(received_on=date(2022, 3, 1), from_unit="xczj", source_level="市", title="函", kind="函")
+        actions.save(letter)
+        assert names(known, "unit", "xczj") == ["县财政局"]
+        assert [one.field for one in known.strangers(letter, {"from_unit"})] == ["from_unit"]
+    assert names(OfficeWords(actions), "unit", "xczj") == ["县财政局"]
+
+
 def test_those_who_are_met_more_often_come_first(known: OfficeWords, actions: Actions, tmp_path: Path) -> None:
     rows = [
         ["2022.1.18", "《森林防火条例》", "祝国力", "赵高良", ""],

@@ -91,6 +91,7 @@ class _ListEditor(SettlingEditor, CompletingEditor):
         """On leaving: initials or a beginning that mean one word only become that word; else complain once."""
         if self.composing():
             return
+        super().settle()
         typed = parts(self.control.text()) if self._several else tuple(filter(None, (self.control.text().strip(),)))
         meant = tuple(word if word in self._values else self._only(word) for word in typed)
         if not meant and self._required and self._last:

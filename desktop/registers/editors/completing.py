@@ -42,7 +42,8 @@ class CompletingEditor(Editor):
     """The base of editors that propose; subclasses give the proposals in `offers` (and `all_offers` for a closed list).
 
     The list opens on typing only and its first row is chosen (or the row that is exactly what was typed). Enter takes
-    the row and goes on, Tab takes it, Esc closes the list. Nothing happens during a composition.
+    the row and goes on, Tab takes it, and so does a save behind letters; Esc closes the list. Nothing happens during a
+    composition.
     """
 
     control: LineInput
@@ -98,6 +99,12 @@ class CompletingEditor(Editor):
         typed = self._typed()
         at = next((n for n, row in enumerate(every) if row.text == typed), 0)
         self._propose(every, "", at)
+
+    def settle(self) -> None:
+        """Letters stand for the proposal that is chosen beside them, as after Enter; other text stays as typed."""
+        typed = self._typed()
+        if typed.isascii() and typed.isalpha() and not self.composing():
+            self._take_chosen()
 
     def _typed(self) -> str:
         text = self.control.text()
@@ -202,6 +209,7 @@ class CompletingEditor(Editor):
         super()._go_forward()
 
     def _go_back(self) -> None:
+        self.settle()
         self._close()
         super()._go_back()
 
