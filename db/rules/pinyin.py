@@ -113,17 +113,18 @@ class Initials:
 def fit(text: str, keys: str, typed: str) -> int | None:
     """How well what was typed means a text, 0 best; None when it does not. `keys`: the letters that find it, in lines.
 
-    It is the text, begins it, begins its letters, stands in it, stands in its letters. A lone letter means beginnings
-    only: it stands in the middle of almost anything, and would choose what nobody thought of.
+    It is the text, begins it, is its letters, begins them, stands in the text, stands in its letters. A lone letter
+    means beginnings only: it stands in the middle of almost anything, and would choose what nobody thought of.
     """
     text, keys, typed = text.casefold(), keys.casefold(), typed.casefold()
     if text.startswith(typed):
         return 0 if text == typed else 1
-    if keys.startswith(typed) or "\n" + typed in keys:
-        return 2
+    lines = f"\n{keys}\n"
+    if f"\n{typed}" in lines:
+        return 2 if f"\n{typed}\n" in lines else 3
     if len(typed) == 1 and typed.isascii() and typed.isalpha():
         return None
-    return 3 if typed in text else 4 if typed in keys else None
+    return 4 if typed in text else 5 if typed in keys else None
 
 
 def _any_of(phrases: Mapping[str, str]) -> re.Pattern[str] | None:

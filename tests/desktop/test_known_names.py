@@ -93,6 +93,14 @@ def test_a_unit_is_proposed_by_the_letters_of_what_it_is_called_for_short_as_in_
     assert names(known, "unit", "tfzzf") == names(known, "unit", "tfzrmzf") == ["塔峰镇人民政府"]
 
 
+def test_whose_letters_were_typed_whole_comes_before_one_that_goes_on(known: OfficeWords, actions: Actions) -> None:
+    for unit in ("永州市人民政府办公室", "永州市人民政府办公室", "永州市人民政府"):
+        actions.save(Incoming(received_on=date(2022, 3, 1), from_unit=unit, source_level="市", title="函", kind="函"))
+    for typed in ("yzsrmzf", "yzszf"):
+        assert names(known, "unit", typed) == ["永州市人民政府", "永州市人民政府办公室"]
+    assert names(known, "unit", "yzs")[0] == "永州市人民政府办公室"
+
+
 def test_one_who_is_typed_into_a_line_completes_in_the_next_record(known: OfficeWords, actions: Actions) -> None:
     case = LegalCase(kind="行政诉讼一审", title="张某某诉县政府", received_on=date(2022, 3, 1))
     case.rows[Agent.key()] = [Agent(kind="公职律师", person="祝广陵", unit="县瞻仰馆")]
