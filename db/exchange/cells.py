@@ -153,9 +153,12 @@ class Reader:
     def noted(self, label: str, cells: Iterable[Cell] = ()) -> Callable[[Cell], Reading]:
         """What reads the cells of a column that goes into the remarks with its heading."""
         read = with_shares(_line, label, cells)
-        return _guarded(
-            lambda cell: Reading(None, said.text, left=f"{label}：{said.text}") if (said := read(cell)).text else EMPTY
-        )
+
+        def read_noted(cell: Cell) -> Reading:
+            text = read(cell).text
+            return EMPTY if text in NOTHING else Reading(None, text, left=f"{label}：{text}")
+
+        return _guarded(read_noted)
 
     def _of_part(self, part: str) -> Callable[[Cell], Reading]:
         def read(cell: Cell) -> Reading:

@@ -168,7 +168,8 @@ class Evaluator:
         assert target.line is not None
         if target.line.key() not in self._line_sheets.kinds:
             if target.beside:
-                flat.setdefault((target.line, target.fixed), []).extend(apart(self._register, target, reading))
+                if both := apart(self._register, target, reading):
+                    flat.setdefault((target.line, target.fixed), []).extend(both)
                 return
             cell = reading.text if type(cell) is float else cell
             flat.setdefault((target.line, target.fixed), []).append((target, cell, reading))

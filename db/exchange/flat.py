@@ -11,7 +11,7 @@ from db.exchange.book import Cell
 from db.exchange.days import written_day
 from db.exchange.readings import NOTHING, DayOfYear, Reading, line_text
 from db.exchange.targets import Target
-from db.exchange.unit_and_person import units_beside
+from db.exchange.unit_and_person import is_name, units_beside
 from db.record import DateField, Line, LineField, ParagraphField, PersonField, TermField, UnitField
 
 _TITLES = re.compile(r"《[^《》]+》[^《》、，,；;\n]*")
@@ -23,6 +23,9 @@ _ORDINAL = re.compile(
 _SAID = re.compile(
     r"(?P<name>[㐀-鿿𠀀-𪛟·]{2,5}?)(?P<post>[㐀-鿿]{0,8}?)(?:同志)?(?:批示)?\s*[:：]\s*(?P<text>.+)", re.DOTALL
 )
+# With a day beside it: 同意。王建国, and 王建国 同意.
+_SIGNED = re.compile(r"(?P<text>.*[。；;！!，,\s])(?P<name>[㐀-鿿𠀀-𪛟·]{2,4})", re.DOTALL)
+_BY = re.compile(r"(?P<name>[㐀-鿿𠀀-𪛟·]{2,4})\s+(?P<text>.+)", re.DOTALL)
 _DATED = re.compile(r"[（(\s]*((?:(?:19|20)?[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s。]*$")
 _BEGUN = re.compile(r"^[（(\s]*((?:(?:19|20)[0-9]{2}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?)[)）\s]*[:：，,]?\s*")
 _NAMES = re.compile(r"[㐀-鿿𠀀-𪛟·]{2,4}(?:\s+[㐀-鿿𠀀-𪛟·]{2,4})+")
@@ -195,6 +198,9 @@ def _told(kind: type[Line], field: str, text: str, day: Day) -> dict[str, Any]:
                 found[dated] = on
                 text = (text[: match.start()] + text[match.end() :]).strip()
                 break
+    signed = _SIGNED.fullmatch(text) or _BY.fullmatch(text) if person and dated in found else None
+    if signed and is_name(signed["name"]):
+        return {**found, person: signed["name"], field: signed["text"].strip()}
     if person and (said := _SAID.fullmatch(text)):
         name = said["name"] + said["post"]
         post = _POST.search(name)

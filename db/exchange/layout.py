@@ -152,7 +152,7 @@ def layout_of(
     columns = tuple(_by_cells(one, columns, rows, known, register) for one in columns)
     unnamed = _unnamed(heading, rows)
     columns = tuple(sorted((*columns, *unnamed), key=lambda one: one.at)) if unnamed else columns
-    columns = joined_columns(columns, rows, known, register)
+    columns = tuple(_if_several(one, known) for one in joined_columns(columns, rows, known, register))
     titles = titles_over(sheet, heading, first)
     year = year_in(sheet.name, *titles, book.name)
     months = filter(None, map(month_in, (sheet.name, *(title for title in titles if not _OF_A_DAY.search(title)))))
@@ -196,6 +196,12 @@ def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets,
     is_asking = column.label.startswith(_ASKING) or set(_texts(column, rows)) <= _YES_AND_NO
     takes_answers = isinstance(field, FlagField | ApplicableField | TermField)
     return Column(column.at, column.label, LEFT_OUT) if is_asking and not takes_answers else column
+
+
+def _if_several(column: Column, known: Targets) -> Column:
+    """A column whose heading names several things of which one is known (承办单位及代理律师) goes into the remarks."""
+    is_left = column.how == "none" and not column.key and column.is_named and MORE in known.by_key
+    return replace(column, key=MORE, how="similar") if is_left and known.names_several(column.label, True) else column
 
 
 def _texts(column: Column, rows: Sequence[Sequence[Cell]]) -> list[str]:
@@ -312,7 +318,8 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
     for at, said in named:
         if tells_progress(said[0]) and (key := progress_key(known)):
             matching.take(at, said[0], key, "similar")  # 8月底 under 完成情况
-    alone = {known.meant[word][0] for _at, said in named for one in said if (word := folded(one)) in known.meant}
+    rest = [(at, said) for at, said in named if at not in matching.found]
+    alone = {known.meant[word][0] for _at, said in rest for one in said if (word := folded(one)) in known.meant}
     for at, said in named:
         if not any(folded(one) in known.meant for one in said):
             both = known.by_key.get(known.joined(said[0]))

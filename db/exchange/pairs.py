@@ -21,6 +21,7 @@ _DAY = re.compile(
     r"(?<![0-9.])(?:(?:19|20)[0-9]{2}\s*[-./年]\s*[0-9]{1,2}\s*[-./月]\s*[0-9]{1,2}\s*[日号]?"
     r"|[0-9]{1,2}月[0-9]{1,2}[日号]?"
     r"|(?<![㐀-鿿])[0-9]{1,2}[./-][0-9]{1,2})(?![0-9.%％])"
+    r"(?:\s*[上下]午)?(?:\s*[0-9]{1,2}[:：时点](?:[0-9]{1,2}分?)?)?"
 )
 _AROUND = " \t\r\n　：:，,、；;/／|（(【["
 _CLOSED = _AROUND + "）)】]"
@@ -60,7 +61,7 @@ def read_dated(cell: Cell, beside: Any, read_own: Read, read_day: Read, is_text:
     rest = text if is_amid and is_text else before + after
     own = read_own(rest) if rest else EMPTY
     left = whole if own.problem or (is_amid and not is_text) else own.left
-    note = f"{beside.verbose_name}记作“{found[0][0]}”"
+    note = f"{beside.verbose_name}记作“{found[0][0].strip()}”"
     return Reading(Both(None if own.problem else own.value, day.value), whole, note=note, left=left)
 
 

@@ -97,10 +97,12 @@ class Targets:
                 return found
         return ""
 
-    def names_several(self, label: str) -> bool:
-        """Whether a heading names more than one thing: 密级及缓急, 办理去向及结果."""
+    def names_several(self, label: str, is_known: bool = False) -> bool:
+        """Whether a heading names more than one thing: 密级及缓急, 办理去向及结果. `is_known`: one of them is known."""
         text = _BRACKETED.sub("", unicodedata.normalize("NFKC", label))
         parts = [word for part in _AND.split(text) if (word := folded(part))]
+        if is_known and not any(part in self.meant for part in parts):
+            return False
         return len({self.meant.get(part, (part,))[0] for part in parts}) > 1 and all(len(part) > 1 for part in parts)
 
     def by_label(self, text: str) -> Target | None:

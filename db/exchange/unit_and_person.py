@@ -124,16 +124,17 @@ def _is_unit(text: str, units: UnitNames) -> bool:
 
 def _person(text: str, people: Collection[str]) -> tuple[str, str, bool] | None:
     """The name that a text is, with a post before or behind it or none."""
-    if _is_name(text, people):
+    if is_name(text, people):
         return ("person", text, True)
     for post in (*_POST.finditer(text),):
         rest = text[: post.start()] if post.end() == len(text) else text[post.end() :] if not post.start() else ""
-        if rest and _is_name(rest, people):
+        if rest and is_name(rest, people):
             return ("person", rest, False)
     return None
 
 
-def _is_name(text: str, people: Collection[str]) -> bool:
+def is_name(text: str, people: Collection[str] = ()) -> bool:
+    """Whether a text is the name of a person, by its surname or since it is one of `people`."""
     if text in people:
         return True
     if not _PLAIN.fullmatch(text):

@@ -77,13 +77,50 @@ def test_a_day_that_has_a_column_of_its_own_leaves_the_other_in_the_remarks(stor
 
 
 def test_instructions_with_their_days_stay_together(store: Store, tmp_path: Path) -> None:
-    row = ["2022.3.1", "县财政局", "蓝财〔2022〕1号", "关于预算的报告", "王建国：同意。2022.3.6"]
-    both = [*row[:2], "蓝财〔2022〕2号", "关于决算的报告", "王建国：同意。3.6\n李强：请财政局办。3.7"]
-    plan = planned(store, tmp_path, "incoming", [["2022年"], [*PAPER, "领导批示及时间"], row, both])
-    assert kinds(plan) == ["new", "new"]
-    found = [[(one["leader"], one["text"], str(one["on"])) for one in lines(plan, "instruction", at)] for at in (0, 1)]
-    assert found[0] == [("王建国", "同意。", "2022-03-06")]
-    assert found[1] == [("王建国", "同意。", "2022-03-06"), ("李强", "请财政局办。", "2022-03-07")]
+    cells = [
+        "王建国：同意。2022.3.6", "王建国：同意。3.6\n李强：请财政局办。3.7", "同意。王建国 3.6",
+        "王建国 请财政局办 3.6", "/", "同意。马上办",
+    ]  # fmt: skip
+    rows = [["2022.3.1", "县财政局", f"蓝财〔2022〕{at}号", f"关于第{at}项的报告", one] for at, one in enumerate(cells)]
+    plan = planned(store, tmp_path, "incoming", [["2022年"], [*PAPER, "领导批示及时间"], *rows])
+    assert kinds(plan) == ["new"] * len(cells)
+    found = [
+        [(one["leader"], one["text"], str(one["on"])) for one in lines(plan, "instruction", at)]
+        for at in range(len(cells))
+    ]
+    assert found == [
+        [("王建国", "同意。", "2022-03-06")],
+        [("王建国", "同意。", "2022-03-06"), ("李强", "请财政局办。", "2022-03-07")],
+        [("王建国", "同意。", "2022-03-06")],
+        [("王建国", "请财政局办", "2022-03-06")],
+        [],
+        [],
+    ]
+    assert held(store, plan, 5)["remarks"] == "领导批示：同意。马上办"
+
+
+def test_an_empty_cell_of_two_fields_of_lines_gives_none(store: Store, tmp_path: Path) -> None:
+    head = ["类型", "收到日期", "案由", "案号", "开庭时间及地点", "出庭负责人及职务", "承办单位及代理律师"]
+    rows = [
+        ["行政诉讼一审", "2022.3.5", "张三诉县政府", "（2022）湘11行初4号", "/", "—", "县住建局 刘律师"],
+        ["行政诉讼一审", "2022.3.5", "李四诉县政府", "（2022）湘11行初5号", "2022.5.6 9:00 第二法庭", "/", "/"],
+        ["行政诉讼二审", "2022.3.5", "王五诉县政府", "（2022）湘11行终6号", "书面审理", "/", ""],
+    ]
+    plan = planned(store, tmp_path, "legal_case", [head, *rows])
+    assert kinds(plan) == ["new"] * 3
+    assert [lines(plan, "hearing", at) for at in range(3)] == [
+        [], [{"on": date(2022, 5, 6), "place": "第二法庭"}], [],
+    ]  # fmt: skip
+    assert [held(store, plan, at)["remarks"] for at in range(3)] == [
+        "承办单位及代理律师：县住建局 刘律师", "", "开庭：书面审理",
+    ]  # fmt: skip
+
+
+def test_what_was_done_until_a_month_takes_no_result_from_its_day(store: Store, tmp_path: Path) -> None:
+    head = ["工作任务", "任务来源", "牵头单位", "立项日期", "8月工作进展情况", "9月工作进展情况", "办结情况及时间"]
+    row = ["搬迁医院", "领导批示", "县卫健局", "2022.3.1", "装修", "搬迁", "已办结，2022.9.28"]
+    plan = planned(store, tmp_path, "supervision_matter", [["2022年督查台账"], head, row])
+    assert (held(store, plan)["result_text"], held(store, plan)["finished_on"]) == ("已办结", "2022-09-28")
 
 
 def test_a_reply_and_its_day_are_one_line(store: Store, tmp_path: Path) -> None:
