@@ -31,7 +31,8 @@ class Problem:
 
     `kind`: "must" refuses the record; "missing" lets it be saved as 待补全; "note" only warns.
     `other`: register key and id of the record that it clashes with, to be opened from the message. `fixes` are offered
-    beside it. `at_once`: shown as soon as it is typed, not only when the record is to be saved.
+    beside it. `at_once`: shown as soon as it is typed, not only when the record is to be saved. `asker`: the field
+    whose value may not stand while `field` is empty; of an old ledger that has no such value it goes into the remarks.
     """
 
     field: str
@@ -40,6 +41,7 @@ class Problem:
     other: tuple[str, int] | None = None
     fixes: tuple[Fix, ...] = ()
     at_once: bool = False
+    asker: str = ""
 
 
 class Refused(Exception):

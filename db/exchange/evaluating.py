@@ -16,7 +16,7 @@ from db.exchange.flat import lines_of, listed_days, lists, told_of_several
 from db.exchange.guessing import guess, guesses
 from db.exchange.identity import Identities, twins_of
 from db.exchange.layout import Layout
-from db.exchange.leftover import added, has_remarks, keep_lost, take_odd
+from db.exchange.leftover import added, has_remarks, keep_lost, set_aside, take_odd
 from db.exchange.line_sheets import LineSheets, merge_lines
 from db.exchange.pairs import apart
 from db.exchange.periods import dated_targets, told
@@ -293,7 +293,12 @@ class Evaluator:
     ) -> list[Problem]:
         row.kind = "new"
         notes: list[Problem] = [*guess(self._guesses, self._register, values, self._titles[row.layout])]
+        whole, is_told = dict(values), bool(values.get("stage"))
         record, found = self._with_deadline(values, lines)
+        while not self._reader.is_own and (noted := set_aside(self._register, whole, found, is_told)):
+            notes += noted
+            values = dict(whole)
+            record, found = self._with_deadline(values, lines)
         found = self._close(record, found, notes)
         notes += [] if self._reader.is_own else keep_lost(record, values)
         record.uuid = uuid or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.errors import Problem
@@ -57,6 +57,27 @@ def take_odd(
         text = reading.text
     left.append(f"{target.label}：{text}")
     return [_noted(target.field, text)]
+
+
+def set_aside(register: type[Record], values: dict[str, Any], found: Sequence[Problem], is_told: bool) -> list[Problem]:
+    """Move one value into the remarks that may not stand without another which an old ledger does not have.
+
+    A 报结日期 without 交办日期 would refuse the row. The record gets the stage to which the value leads, unless the row
+    names one (`is_told`). Gives back the note; none when there is no such value.
+    """
+    for problem in found if has_remarks(register) else ():
+        name = problem.asker
+        if problem.kind != "must" or values.get(name) in (None, "") or values.get(problem.field) not in (None, ""):
+            continue
+        label, said = register.label(name), plain(values.pop(name))
+        values["remarks"] = added(values.get("remarks"), f"{label}：{said}")
+        text = f"没有{register.label(problem.field)}，{label}“{said}”写在备注里"
+        stage = next((move.target for move in register.MOVES if move.needs[-1:] == (name,)), "")
+        if stage and not is_told:
+            values["stage"] = stage
+            text = f"{text}，记为{register.stage_of(stage).label}"
+        return [Problem(name, text, "note")]
+    return []
 
 
 def keep_lost(record: Record, values: Mapping[str, Any]) -> list[Problem]:

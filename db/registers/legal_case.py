@@ -300,9 +300,9 @@ class LegalCase(Record):
         if self.answered_on and limit and self.answered_on > limit:
             yield Problem("answered_on", f"答复日期{self.answered_on}晚于期限{limit}", "note")
         if self.closed_on and not self.outcome:
-            yield Problem("outcome", "结案要写结果")
+            yield Problem("outcome", "结案要写结果", asker="closed_on")
         if self.must_perform and self.closed_on and not self.performed_on:
-            yield Problem("performed_on", "须履行的案件，没有履行日期不能结案")
+            yield Problem("performed_on", "须履行的案件，没有履行日期不能结案", asker="closed_on")
         if self.must_perform and not self.perform_by and not self.performed_on:
             yield Problem("perform_by", "须履行的要写履行期限", "missing")
         if self.outcome_group == "纠正" and not self.must_perform and not self.closed_on:

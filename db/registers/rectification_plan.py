@@ -200,7 +200,8 @@ class RectificationPlan(Record):
         if self.rect_kind != LASTING and not self.due_on:
             yield Problem("due_on", "限期整改的要填办理时限", "missing")
         if self.closed_on and not (self.reviewer and self.reviewed_on):
-            yield Problem("reviewer", "销号要有验收人和验收日期")
+            lacking = "reviewed_on" if self.reviewer else "reviewer"
+            yield Problem(lacking, "销号要有验收人和验收日期", asker="closed_on")
         if self.closed_on and self.review_result and self.review_result != "通过":
             yield Problem("review_result", f"验收结论为“{self.review_result}”，不能销号")
         if self.closed_on and not (self.evidence or any(measure.evidence for measure in self.lines(Measure))):

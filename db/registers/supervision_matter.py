@@ -260,11 +260,11 @@ class SupervisionMatter(Record):
         if self.handed_on and not self.set_up_on:
             yield Problem("set_up_on", "交办前要先立项：请填立项日期")
         if self.finished_on and not self.handed_on:
-            yield Problem("handed_on", "还没有交办就报结：请先填交办日期")
+            yield Problem("handed_on", "还没有交办就报结：请先填交办日期", asker="finished_on")
         if self.closed_on and not self.finished_on:
-            yield Problem("finished_on", "销号前要有承办单位的报结日期")
+            yield Problem("finished_on", "销号前要有承办单位的报结日期", asker="closed_on")
         if self.closed_on and not self.reviewer:
-            yield Problem("reviewer", "销号要有审核人：承办单位报办结不等于销号")
+            yield Problem("reviewer", "销号要有审核人：承办单位报办结不等于销号", asker="closed_on")
         if self.closed_on and self.review_result and self.review_result != "通过":
             yield Problem("review_result", f"审核结论为“{self.review_result}”，不能销号")
 
