@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Literal
 
 from db.errors import Refused
+from db.exchange.amounts import read_stage
 from db.exchange.book import Book, Cell
 from db.exchange.columns import CHOICES, LINE_MARK, NOTES
 from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_headings, month_in, text_of, titles_over, year_in
@@ -37,6 +38,7 @@ _OF_A_DAY = re.compile(r"截[至止]|[制填]表|月\s*[0-9]{1,2}\s*[日号]")  
 _OTHER_THING = re.compile(
     r"(?:号|序|率|数|量|类|别|型|人|员|单位|部门|机关|时间|日期|期限|时限|年限|依据|来源|结果|情况|原因|地点|方式|电话|金额)$"
 )
+_WHOLE_AND_PARTS = 2  # labels of a column over which no other one spans
 _LOOKED_AT = 20  # cells of a column that tell whether it holds days
 REASON = "不能导入的原因"  # the heading of the column that a file of refused rows carries; it is not read
 IGNORED = frozenset(map(folded, (REASON, "序号", "序", "行号", "No", "序列")))
@@ -150,6 +152,7 @@ def layout_of(
     columns = tuple(_if_sensible(one, rows, known, register) for one in columns)
     columns = tuple(_by_limit(one, columns, rows, known, register) for one in columns)
     columns = tuple(_by_cells(one, columns, rows, known, register) for one in columns)
+    columns = tuple(_if_ticked(one, columns, heading, rows, known, register) for one in columns)
     unnamed = _unnamed(heading, rows)
     columns = tuple(sorted((*columns, *unnamed), key=lambda one: one.at)) if unnamed else columns
     columns = tuple(_if_several(one, known) for one in joined_columns(columns, rows, known, register))
@@ -191,7 +194,7 @@ def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets,
     if column.how != "similar" or not column.key:
         return column
     field = known.by_key[column.key].model_field(register)
-    if known.names_several(column.label) and not holds_words(field):
+    if known.names_several(column.label, 2 if holds_words(field) else 0):
         return Column(column.at, column.label, LEFT_OUT)
     is_asking = column.label.startswith(_ASKING) or set(_texts(column, rows)) <= _YES_AND_NO
     takes_answers = isinstance(field, FlagField | ApplicableField | TermField)
@@ -201,7 +204,24 @@ def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets,
 def _if_several(column: Column, known: Targets) -> Column:
     """A column whose heading names several things of which one is known (承办单位及代理律师) goes into the remarks."""
     is_left = column.how == "none" and not column.key and column.is_named and MORE in known.by_key
-    return replace(column, key=MORE, how="similar") if is_left and known.names_several(column.label, True) else column
+    return replace(column, key=MORE, how="similar") if is_left and known.names_several(column.label, 1) else column
+
+
+def _if_ticked(
+    column: Column, columns: Sequence[Column], heading: Heading, rows: Sequence[Sequence[Cell]], known: Targets,
+    register: type[Record],
+) -> Column:  # fmt: skip
+    """A column of ticks under a part of a label says which part: 正在推进 under 完成情况; 已完成 is the stage."""
+    labels = heading.labels[column.at]
+    is_part = len(labels) > _WHOLE_AND_PARTS and column.how in ("label", "similar", "none") and MORE in known.by_key
+    target = known.by_key.get(column.key)
+    is_free = target is None or holds_words(target.model_field(register))
+    texts = set(_texts(column, rows)) if is_part and is_free else set[str]()
+    if not texts or not texts <= _YES_AND_NO:
+        return column
+    stage = read_stage(labels[1], register).value
+    is_end = stage and register.stage_of(stage).closed and all(one.key != "stage" for one in columns)
+    return replace(column, key="stage" if is_end else MORE, how="similar")
 
 
 def _texts(column: Column, rows: Sequence[Sequence[Cell]]) -> list[str]:
@@ -294,6 +314,18 @@ class _Matching:
             self.found[at] = Column(at, label, key, how)
             self.taken.add(key)
 
+    def take_parts(self, labels: Sequence[Labelled]) -> None:
+        """收文月 and 收文日 beside one another are parts of 收文日期, though 收文日 alone would be all of it."""
+        told = {at: texts[0] for at, texts in labels}
+        for at, label in told.items():
+            stem = folded(label).removesuffix("月")
+            if not stem or folded(told.get(at + 1, "")) != f"{stem}日" or folded(label) == stem:
+                continue
+            for key in self.known.meant.get(f"{stem}日期", ()):
+                for place, part in ((at - 1, "年"), (at, "月"), (at + 1, "日")):
+                    if folded(told.get(place, "")) == f"{stem}{part}":
+                        self.take(place, told[place], f"{key}/{part}", "label")
+
     def take_labelled(self, labels: Sequence[Labelled], fold: Callable[[str], str]) -> None:
         """Match by headings that are known as they stand, the most telling first."""
         for depth in range(MOST_HEADING_ROWS + 1):
@@ -325,6 +357,7 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
             both = known.by_key.get(known.joined(said[0]))
             is_told = both is not None and not alone.isdisjoint(both.key.split("+"))
             matching.take(at, said[0], MORE if is_told else both.key if both else LEFT_OUT, "label")
+    matching.take_parts(named)
     matching.take_labelled(named, folded)
     matching.take_labelled(named, bare)
     for at, said in named:

@@ -97,11 +97,11 @@ class Targets:
                 return found
         return ""
 
-    def names_several(self, label: str, is_known: bool = False) -> bool:
-        """Whether a heading names more than one thing: 密级及缓急, 办理去向及结果. `is_known`: one of them is known."""
+    def names_several(self, label: str, known: int = 0) -> bool:
+        """Whether a heading names more than one thing: 密级及缓急, 办理去向及结果; at least so many that are known."""
         text = _BRACKETED.sub("", unicodedata.normalize("NFKC", label))
         parts = [word for part in _AND.split(text) if (word := folded(part))]
-        if is_known and not any(part in self.meant for part in parts):
+        if sum(part in self.meant for part in parts) < known:
             return False
         return len({self.meant.get(part, (part,))[0] for part in parts}) > 1 and all(len(part) > 1 for part in parts)
 

@@ -358,7 +358,8 @@ class MajorDecision(Record):
         if self.risk_result == UNCONTROLLABLE and not RISK.is_left_out(self):
             yield Problem("decided_on", "风险评估结论为不可控：采取措施降至可控后才能作出决策（第24条）")
         if not self.legal_done_on:
-            yield Problem("legal_done_on", "没有合法性审查意见，不得提交集体讨论（第25条）；征求意见不能代替审查")
+            yield Problem("legal_done_on", "没有合法性审查意见，不得提交集体讨论（第25条）；征求意见不能代替审查",
+                          asker="decided_on")  # fmt: skip
         if self.legal_result == ILLEGAL and not (self.is_exploratory and self.reform_risk):
             yield Problem("decided_on", "合法性审查结论为不合法，不得提交集体讨论（第25条）；"
                           "探索性改革要明示法律风险")  # fmt: skip

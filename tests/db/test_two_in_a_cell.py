@@ -117,8 +117,17 @@ def test_an_empty_cell_of_two_fields_of_lines_gives_none(store: Store, tmp_path:
 
 
 def test_what_was_done_until_a_month_takes_no_result_from_its_day(store: Store, tmp_path: Path) -> None:
-    head = ["工作任务", "任务来源", "牵头单位", "立项日期", "8月工作进展情况", "9月工作进展情况", "办结情况及时间"]
-    row = ["搬迁医院", "领导批示", "县卫健局", "2022.3.1", "装修", "搬迁", "已办结，2022.9.28"]
+    head = [
+        "工作任务",
+        "任务来源",
+        "牵头单位",
+        "立项日期",
+        "交办",
+        "8月工作进展情况",
+        "9月工作进展情况",
+        "办结情况及时间",
+    ]
+    row = ["搬迁医院", "领导批示", "县卫健局", "2022.3.1", "2022.3.2", "装修", "搬迁", "已办结，2022.9.28"]
     plan = planned(store, tmp_path, "supervision_matter", [["2022年督查台账"], head, row])
     assert (held(store, plan)["result_text"], held(store, plan)["finished_on"]) == ("已办结", "2022-09-28")
 
