@@ -7,6 +7,7 @@ there, so that nobody else has to know two families of them.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from importlib import import_module
@@ -16,7 +17,7 @@ from typing import Any, cast
 import peewee as pw
 
 from db.errors import Sealed
-from db.store.keys import DataKey, is_plain, key_files, missing, name_in, ring
+from db.store.keys import DataKey, in_use, is_plain, key_files, missing, name_in, ring
 
 # Any file may be a stranger's (sqlite.org/security.html): what its schema calls runs nothing but SQLite's harmless own.
 # SQLITE_DBCONFIG_DEFENSIVE cannot be set: Connection.setconfig came with Python 3.12, the packages hold 3.11, and
@@ -116,6 +117,7 @@ class LedgerDatabase(pw.SqliteDatabase):
     def __init__(self, path: Path, uri: str = "", timeout: float = 5, **options: Any) -> None:
         super().__init__(uri or str(path), **options)
         self._path, self._uri, self._seconds = path, uri, timeout
+        self._of_thread = threading.local()  # goes when its thread does, as the connection
 
     def _connect(self) -> sqlite3.Connection:
         connection = connect(self._path, self._uri, timeout=self._seconds, isolation_level=None)
@@ -124,7 +126,12 @@ class LedgerDatabase(pw.SqliteDatabase):
         except Exception:
             connection.close()
             raise
+        self._of_thread.hold = in_use.hold(self._path, isinstance(cast(object, connection), sqlite3.Connection))
         return connection
+
+    def _close(self, conn: sqlite3.Connection) -> None:
+        super()._close(conn)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        self._of_thread.hold = None
 
 
 @contextmanager

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakSet
 
 from db.errors import Refused, StoreTrouble, Trouble
 from db.store import passwords
-from db.store.places import BACKUPS, LEDGER, MAGIC
+from db.store.places import BACKUPS, LEDGER, MAGIC, Identity, identity
 from db.store.private import make_private_file
 
 KEY_FILE = "ledger.key"
@@ -89,8 +91,47 @@ def new_key() -> DataKey:
     return DataKey(os.urandom(_SIZE))
 
 
+@dataclass(frozen=True, eq=False)
+class Hold:
+    """One connection to a file, and whether that is an ordinary database."""
+
+    file: Identity | None
+    plain: bool
+
+
+class InUse:
+    """The database files to which this process has connections, and which of them are ordinary ones.
+
+    Such a file must not be opened and closed past SQLite: on POSIX systems that gives up all locks that the process has
+    on it, and the next program that looks into the ledger takes its log away, with what is saved later.
+    """
+
+    def __init__(self) -> None:
+        self._holds, self._lock = WeakSet[Hold](), Lock()
+
+    def hold(self, path: Path, plain: bool) -> Hold:
+        """A connection to a file was opened; it is in use until nobody keeps what is given back any more."""
+        hold = Hold(identity(path), plain)
+        with self._lock:
+            self._holds.add(hold)
+        return hold
+
+    def is_plain(self, path: Path) -> bool | None:
+        """Whether a file is an ordinary database; None when it is not in use."""
+        with self._lock:
+            holds = [*self._holds]
+        wanted = identity(path) if holds else None
+        return next((hold.plain for hold in holds if wanted and hold.file == wanted), None)
+
+
+in_use = InUse()
+
+
 def is_plain(path: Path) -> bool:
     """Whether a file is an ordinary SQLite database, empty, or none at all."""
+    known = in_use.is_plain(path)
+    if known is not None:
+        return known
     try:
         with path.open("rb") as file:
             start = file.read(len(MAGIC))

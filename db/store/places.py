@@ -23,6 +23,18 @@ _NOT_PERMITTED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _DRIVE_REMOTE = 4  # GetDriveTypeW: DRIVE_REMOTE
 
 
+Identity = tuple[int, int]  # device and number of a file
+
+
+def identity(path: Path) -> Identity | None:
+    """Which file lies at a path; None when there is none or it cannot be reached."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def mount_type(folder: Path) -> str:
     """The file system's type of the mount that a folder lies on (Linux); empty when it cannot be told."""
     best, found = "", ""

@@ -18,18 +18,7 @@ from db.record import database
 from db.store import backup, journal
 from db.store.head_file import HeadFile
 from db.store.journal import Head
-from db.store.places import LEDGER, Lock
-
-Identity = tuple[int, int]  # device and number of the file
-
-
-def identity(path: Path) -> Identity | None:
-    """Which file lies at a path; None when there is none or it cannot be reached."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+from db.store.places import LEDGER, Identity, Lock, identity
 
 
 class Presence:
