@@ -21,12 +21,16 @@ TITLE = "表题"  # in place of a field: the title lines over the table, the nam
 
 @dataclass(frozen=True)
 class Guess:
-    """A field that may be told from another: `pattern` finds the word, or stands for `word`."""
+    """A field that may be told from another: `pattern` finds the word, or stands for `word`.
+
+    `given`: a field that must be filled for it; empty for none.
+    """
 
     field: str
     source: str
     pattern: re.Pattern[str]
     word: str
+    given: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ def guesses(register: type[Record]) -> Iterator[Guess]:
     """The guesses that may be made for a register, in their order."""
     for row in rows_of(GUESSES):
         if row["register"] == register.key():
-            yield Guess(row["field"], row["from"], re.compile(row["pattern"]), row["word"])
+            source, _asks, given = row["from"].partition("?")  # set_up_on?finished_on: of what is finished alone
+            yield Guess(row["field"], source, re.compile(row["pattern"]), row["word"], given)
 
 
 def told_from(register: type[Record], source: str) -> str:
@@ -54,7 +59,8 @@ def guess(known: Sequence[Guess], register: type[Record], values: dict[str, Any]
     notes: list[Guessed] = []
     for one in known:
         source = title if one.source == TITLE else values.get(one.source)
-        match = one.pattern.search(str(source)) if source and values.get(one.field) in (None, "") else None
+        is_open = values.get(one.field) in (None, "") and (not one.given or values.get(one.given))
+        match = one.pattern.search(str(source)) if source and is_open else None
         if match:
             word = one.word or "".join(filter(None, match.groups()))
             is_day = isinstance(register._meta.fields[one.field], DateField)

@@ -54,3 +54,15 @@ def test_a_day_in_the_wrong_order_is_refused_still(store: Store, tmp_path: Path)
     head = [*MATTER, "立项日期", "交办", "办结时间"]
     rows = [head, ["农田建设", "领导批示", "县农业农村局", "2022.2.1", "2022.2.3", "2022.1.1"]]
     assert kinds(planned(store, tmp_path, "supervision_matter", rows))[0].startswith("refused")
+
+
+def test_a_finished_matter_was_handed_over_on_the_day_on_which_it_was_set_up(store: Store, tmp_path: Path) -> None:
+    for label in ("立项日期", "交办日期", "下达时间"):
+        rows = [[*MATTER, label, "办结时间"], ["农田建设", "领导批示", "县农业农村局", "2022.2.1", "2022.3.1"]]
+        plan = planned(store, tmp_path, "supervision_matter", rows)
+        one = held(store, plan)
+        assert (one["set_up_on"], one["handed_on"], one["finished_on"]) == ("2022-02-01", "2022-02-01", "2022-03-01")
+        assert (one["stage"], one["remarks"]) == ("reported", "")
+        assert any("按立项日期填上" in note or "按交办日期填上" in note for note in plan.notes)
+    rows = [[*MATTER, "立项日期", "办结时间"], ["农田建设", "领导批示", "县农业农村局", "2022.2.1", ""]]
+    assert held(store, planned(store, tmp_path, "supervision_matter", rows))["handed_on"] is None
