@@ -24,7 +24,7 @@ class Keys(QObject):
         self._window = window
         keys: dict[str, Callable[[], None]] = {
             "Ctrl+N": self._new, "Ctrl+S": self._save, "Ctrl+F": self._find, "Ctrl+D": self._take_over,
-            "Ctrl+Z": window.undo, "Ctrl+Shift+Z": window.redo, "Ctrl+P": window.print_page,
+            "Ctrl+Z": window.undo, "Ctrl+Shift+Z": window.redo, "Ctrl+Y": window.redo, "Ctrl+P": window.print_page,
             "F6": partial(self._next_pane, 1), "Shift+F6": partial(self._next_pane, -1),
             "Ctrl+PgUp": partial(self._step, -1), "Ctrl+PgDown": partial(self._step, 1),
             "Ctrl+Shift+F": partial(window.open_page, "search"),

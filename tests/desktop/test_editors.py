@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -111,6 +111,18 @@ def test_a_long_text_takes_enter_as_a_new_line_and_ctrl_enter_as_the_way_out(win
     assert (editor.value(), forward.count()) == ("a\nb", 0)
     QTest.keyClick(editor.control, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert (editor.value(), forward.count()) == ("a\nb", 1)
+
+
+@pytest.mark.parametrize("make", [LineEditor, lambda: ParagraphEditor(4)])
+def test_ctrl_y_does_again_what_was_taken_back_in_a_field(window: QWidget, make: type[LineEditor]) -> None:
+    editor, asked = put(window, make()), []
+    QShortcut(QKeySequence("Ctrl+Y"), window).activated.connect(lambda: asked.append("window"))
+    QTest.keyClicks(editor.control, "ab")
+    QTest.keyClick(editor.control, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(editor.control, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert (editor.value(), asked) == ("ab", [])
+    QTest.keyClick(editor.control, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert (editor.value(), asked) == ("ab", ["window"])
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,11 @@ def _is_pin_key(event: QKeyEvent) -> bool:
     return event.key() == Qt.Key.Key_K and event.modifiers() == _CTRL
 
 
+def _is_other_redo(event: QKeyEvent) -> bool:
+    """Ctrl+Y, which Qt knows on Windows alone."""
+    return event.key() == Qt.Key.Key_Y and event.modifiers() == _CTRL
+
+
 class LineInput(QLineEdit):
     """A field of one line."""
 
@@ -136,6 +141,9 @@ class LineInput(QLineEdit):
         elif event.matches(QKeySequence.StandardKey.Paste):
             event.accept()
             self._take_clipboard()
+        elif _is_other_redo(event):
+            event.accept()
+            self.redo()
         else:
             super().keyPressEvent(event)
 
@@ -209,7 +217,7 @@ class LineInput(QLineEdit):
             return True
         if self.menu_open and event.key() in _MENU_KEYS:
             return True
-        return self.pinnable and _is_pin_key(event)
+        return (self.pinnable and _is_pin_key(event)) or (_is_other_redo(event) and self.isRedoAvailable())
 
     def _undo_is_idle(self, event: QKeyEvent) -> bool:
         if event.matches(QKeySequence.StandardKey.Undo):
@@ -273,10 +281,11 @@ class TextInput(QPlainTextEdit):
     def event(self, event: QEvent) -> bool:
         """Claim Enter and Ctrl+K before the window's shortcuts; give back undo when there is nothing to undo."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self.composing or _step(event, self._enter_leaves) or (self.pinnable and _is_pin_key(event)):
+            steps = self.document()
+            redoes = _is_other_redo(event) and steps.isRedoAvailable()
+            if self.composing or _step(event, self._enter_leaves) or redoes or (self.pinnable and _is_pin_key(event)):
                 event.accept()
                 return True
-            steps = self.document()
             if (event.matches(QKeySequence.StandardKey.Undo) and not steps.isUndoAvailable()) or (
                 event.matches(QKeySequence.StandardKey.Redo) and not steps.isRedoAvailable()
             ):
@@ -300,6 +309,9 @@ class TextInput(QPlainTextEdit):
             self.pin_key.emit()
         elif event.key() in _ENTER and event.modifiers() & _CTRL:
             event.ignore()
+        elif _is_other_redo(event):
+            event.accept()
+            self.redo()
         else:
             super().keyPressEvent(event)
 
