@@ -373,8 +373,7 @@ class ManyDialog(PanedDialog):
         self.button.setText(f"{verb} {number:,} 条" if number else verb)
         self.button.setEnabled(number > 0)
         self.button.setToolTip("" if number else "还没有要改的：先填上面的内容，或勾选覆盖已有的")
-        every: list[Kind] = [kind for kind, _label in CHIPS]
-        kinds: list[Kind] = [self._shown] if self._shown else every
+        kinds: list[Kind] = [self._shown] if self._shown else [kind for kind, _label in CHIPS]
         words = after(self._register, deed)
         self.model.show(seen or Foreseen((), bytearray()), kinds, column(deed), words, self._replaces())
 
@@ -382,14 +381,14 @@ class ManyDialog(PanedDialog):
         return self.kind != "fill" or self.way == "clear" or (self.way == "fill" and self.replacing.isChecked())
 
     def _said_of(self, seen: Foreseen) -> str:
-        """What goes or comes in all, beside the numbers of records."""
-        held = seen.counts()["replaced"]
+        """What goes or comes in all, beside the numbers of records; that letters are nobody's name."""
+        held, deed = seen.counts()["replaced"], self._deed
         if seen.lines:
-            label, verb = self._register.label(column(self._deed)), "清空" if self.way == "clear" else "添加"
+            label, verb = self._register.label(column(deed)), "清空" if self.way == "clear" else "添加"
             return f"{label}现在共 {sum(seen.lines):,} 行，{verb}后 {sum(seen.lines_after):,} 行"
         if self.way == "clear" and held:
             return f"清空后，{held:,} 条失去这一项的内容（原来的内容记在历史里）"
-        return ""
+        return self._words.noted(self._register, deed.name, deed.value) if isinstance(deed, Fill | Add) else ""
 
     def _decide(self) -> None:
         seen, deed = self._foreseen, self.deed()

@@ -125,6 +125,10 @@ class OfficeWords:
                         found[place, name] = Problem(place, _STRANGER[kind].format(name), "note")
         return [*found.values()]
 
+    def noted(self, register: type[Record], name: str, value: object) -> str:
+        """The note on letters that nobody is called in a value for one field; "" when there is none."""
+        return "".join(one.text for one in self.strangers(register(**{name: value}), (name,))[:1])
+
     def _is_known(self, kind: str, name: str) -> bool:
         """Whether the directory or a record has a name, or the directory one of its others."""
         return name in self._known(kind) or (kind == "unit" and name in self._store.rules.unit_levels)
