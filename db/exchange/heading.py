@@ -111,7 +111,16 @@ def _best_from(
         score = _score(sheet, heading, known)
         if score and (best is None or score > best[0]):
             best = score, heading
-    return (best[0], _with_parts(sheet, best[1], merges)) if best else None
+    return (best[0], _with_parts(sheet, _with_spans(sheet, best[1], merges), merges)) if best else None
+
+
+def _with_spans(sheet: Sheet, heading: Heading, merges: dict[int, list[Merge]]) -> Heading:
+    """A heading with the row above it, where labels there span several columns (一审, 二审) and others reach down."""
+    at = heading.first - 1
+    above = merges.get(at, ())
+    reaches = any(bottom > at and left == right for _top, left, bottom, right in above)
+    spans = any(bottom == at and right > left for _top, left, bottom, right in above)
+    return heading_at(sheet, at, heading.last, merges) if reaches and spans else heading
 
 
 def _with_parts(sheet: Sheet, heading: Heading, merges: dict[int, list[Merge]]) -> Heading:

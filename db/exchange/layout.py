@@ -6,40 +6,32 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from difflib import SequenceMatcher
-from itertools import islice
 from typing import Literal
 
 from db.errors import Refused
-from db.exchange.amounts import read_stage
 from db.exchange.book import Book, Cell
 from db.exchange.columns import CHOICES, LINE_MARK, NOTES
-from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_headings, month_in, text_of, titles_over, year_in
-from db.exchange.pairs import holds_words
+from db.exchange.heading import MOST_HEADING_ROWS, Heading, find_headings, month_in, titles_over, year_in
 from db.exchange.periods import progress_key, tells_progress
-from db.exchange.readings import plain_text
+from db.exchange.settling import by_cells, by_limit, if_sensible, if_several, if_ticked
 from db.exchange.split_numbers import joined_columns
-from db.exchange.targets import LEFT_OUT, MORE, Target, Targets, bare, folded, targets
+from db.exchange.targets import LEFT_OUT, MORE, Targets, bare, folded, targets
 from db.exchange.xlsx_writing import letters
-from db.record import ApplicableField, DateField, FlagField, Record, TermField
-from db.rules.typed_dates import read_written
+from db.record import Record
 
 How = Literal["label", "remembered", "similar", "hand", "none"]
 
 ALIKE = 0.75  # how similar a heading must be to one that is known, from 0 to 1
-_OF_AN_END, _LIMIT = re.compile(r"完成|办结|销号|落实"), re.compile(r"(?:[底前末内]|季度|半年|长期|持续)$")
+_A_YEAR = re.compile(r"(?:19|20)[0-9]{2}\s*年?度?")
+_PARTS_OF_DAY = ("年", "月", "日")
 _COUNTED = re.compile(r"[（(][年月日][）)]$")
 _OF_A_PERIOD = re.compile(r"第?[一二三四1-4]季度|(?:1?[0-9]|[一二三四五六七八九十]{1,2})月|[上下]半年")
-_ASKING = ("是否", "有无")
-_YES_AND_NO = frozenset("是 否 有 无 √ × ✓ ✔ 已 未 对 错 Y N".split())
 _OF_A_DAY = re.compile(r"截[至止]|[制填]表|月\s*[0-9]{1,2}\s*[日号]")  # a title that names the day of something else
 # Behind a known heading these make it another thing: 问题序号 is no 问题, 印发情况 no 印发日期.
 _OTHER_THING = re.compile(
     r"(?:号|序|率|数|量|类|别|型|人|员|单位|部门|机关|时间|日期|期限|时限|年限|依据|来源|结果|情况|原因|地点|方式|电话|金额)$"
 )
-_WHOLE_AND_PARTS = 2  # labels of a column over which no other one spans
-_LOOKED_AT = 20  # cells of a column that tell whether it holds days
 REASON = "不能导入的原因"  # the heading of the column that a file of refused rows carries; it is not read
 IGNORED = frozenset(map(folded, (REASON, "序号", "序", "行号", "No", "序列")))
 
@@ -148,26 +140,30 @@ def layout_of(
     known = targets(register)
     columns = _match(labels, known, (remembered or {}).get(shape, {}))
     rows = sheet.rows[heading.last + 1 : until]
-    columns = _parts_of_day(columns, known, register)
-    columns = tuple(_if_sensible(one, rows, known, register) for one in columns)
-    columns = tuple(_by_limit(one, columns, rows, known, register) for one in columns)
-    columns = tuple(_by_cells(one, columns, rows, known, register) for one in columns)
-    columns = tuple(_if_ticked(one, columns, heading, rows, known, register) for one in columns)
+    columns = _parts_of_day(columns, heading, known, register)
+    columns = tuple(if_sensible(one, rows, known, register) for one in columns)
+    columns = tuple(by_limit(one, columns, rows, known, register) for one in columns)
+    columns = tuple(by_cells(one, columns, rows, known, register) for one in columns)
+    columns = tuple(if_ticked(one, columns, heading, rows, known, register) for one in columns)
     unnamed = _unnamed(heading, rows)
     columns = tuple(sorted((*columns, *unnamed), key=lambda one: one.at)) if unnamed else columns
-    columns = tuple(_if_several(one, known) for one in joined_columns(columns, rows, known, register))
+    columns = tuple(if_several(one, known) for one in joined_columns(columns, rows, known, register))
     titles = titles_over(sheet, heading, first)
-    year = year_in(sheet.name, *titles, book.name)
+    spanning = [said[-1] for _column, said in labels if _A_YEAR.fullmatch(said[-1])]
+    year = year_in(sheet.name, *titles, *spanning, book.name)
     months = filter(None, map(month_in, (sheet.name, *(title for title in titles if not _OF_A_DAY.search(title)))))
     title = "\n".join((*titles, sheet.name, book.name))
     return Layout(at, sheet.name, heading, columns, shape, year, next(months, None), until, title)
 
 
-def _parts_of_day(columns: tuple[Column, ...], known: Targets, register: type[Record]) -> tuple[Column, ...]:
+def _parts_of_day(
+    columns: tuple[Column, ...], heading: Heading, known: Targets, register: type[Record]
+) -> tuple[Column, ...]:
     """年, 月 and 日 over columns beside one another are the business date, where no other column is."""
     name = register.BUSINESS_DATE
     is_told = any((target := known.by_key.get(one.key)) and target.field == name for one in columns)
-    places = {one.label.strip(): at for at, one in enumerate(columns) if not one.key and one.label.strip() in "年月日"}
+    lowest = [heading.labels[one.at][:2][-1].strip() for one in columns]
+    places = {label: at for at, label in enumerate(lowest) if not columns[at].key and label in _PARTS_OF_DAY}
     month, day = places.get("月"), places.get("日")
     if is_told or month is None or day != month + 1:
         return columns
@@ -184,97 +180,6 @@ def _unnamed(heading: Heading, rows: Sequence[Sequence[Cell]]) -> list[Column]:
         for at in range(max(map(len, rows), default=0))
         if not heading.label(at) and any(at < len(row) and row[at] not in (None, "") for row in rows)
     ]
-
-
-def _if_sensible(column: Column, rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]) -> Column:
-    """A column that is but like a field's heading is not that field's when it holds yes and no where others hold words.
-
-    是否销号 is no 销号日期, and 归档 with 是 in it no 归档号. What names several things (办理去向及结果) is but text.
-    """
-    if column.how != "similar" or not column.key:
-        return column
-    field = known.by_key[column.key].model_field(register)
-    if known.names_several(column.label, 2 if holds_words(field) else 0):
-        return Column(column.at, column.label, LEFT_OUT)
-    is_asking = column.label.startswith(_ASKING) or set(_texts(column, rows)) <= _YES_AND_NO
-    takes_answers = isinstance(field, FlagField | ApplicableField | TermField)
-    return Column(column.at, column.label, LEFT_OUT) if is_asking and not takes_answers else column
-
-
-def _if_several(column: Column, known: Targets) -> Column:
-    """A column whose heading names several things of which one is known (承办单位及代理律师) goes into the remarks."""
-    is_left = column.how == "none" and not column.key and column.is_named and MORE in known.by_key
-    return replace(column, key=MORE, how="similar") if is_left and known.names_several(column.label, 1) else column
-
-
-def _if_ticked(
-    column: Column, columns: Sequence[Column], heading: Heading, rows: Sequence[Sequence[Cell]], known: Targets,
-    register: type[Record],
-) -> Column:  # fmt: skip
-    """A column of ticks under a part of a label says which part: 正在推进 under 完成情况; 已完成 is the stage."""
-    labels = heading.labels[column.at]
-    is_part = len(labels) > _WHOLE_AND_PARTS and column.how in ("label", "similar", "none") and MORE in known.by_key
-    target = known.by_key.get(column.key)
-    is_free = target is None or holds_words(target.model_field(register))
-    texts = set(_texts(column, rows)) if is_part and is_free else set[str]()
-    if not texts or not texts <= _YES_AND_NO:
-        return column
-    stage = read_stage(labels[1], register).value
-    is_end = stage and register.stage_of(stage).closed and all(one.key != "stage" for one in columns)
-    return replace(column, key="stage" if is_end else MORE, how="similar")
-
-
-def _texts(column: Column, rows: Sequence[Sequence[Cell]]) -> list[str]:
-    """The first texts that stand in a column."""
-    found = (text_of(row[column.at]) for row in rows if column.at < len(row))
-    return list(islice(filter(None, found), _LOOKED_AT))
-
-
-def _by_cells(
-    column: Column, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]
-) -> Column:
-    """A column whose heading means a time of day as well as a day (收文时间) is the day when it holds days."""
-    keys = known.meant.get(folded(column.label), ())
-    if column.how != "label" or column.key not in keys or _is_day(known.by_key[column.key], register):
-        return column
-    taken = {one.key for one in columns}
-    day = next((key for key in keys if key not in taken and _is_day(known.by_key[key], register)), None)
-    filled = (row[column.at] for row in rows if column.at < len(row) and text_of(row[column.at]))
-    cells = [*islice(filled, _LOOKED_AT)]
-    if day is None or not cells or 2 * sum(map(_holds_day, cells)) <= len(cells):
-        return column
-    return replace(column, key=day)
-
-
-def _by_limit(
-    column: Column, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], known: Targets, register: type[Record]
-) -> Column:
-    """A day by which a thing was done (完成时间) is the time limit when it holds 12月底 and 9月10日前."""
-    is_asked = column.how in ("label", "similar") and column.key and _OF_AN_END.search(column.label)
-    if not is_asked or not _is_day(known.by_key[column.key], register) or "due_on" not in known.by_key:
-        return column
-    field = known.by_key[column.key].model_field(register)
-    texts = _texts(column, rows)
-    limits = sum(bool(_LIMIT.search(text)) for text in texts)
-    if field.planned or any(one.key == "due_on" for one in columns) or 2 * limits <= len(texts):
-        return column
-    return replace(column, key="due_on")
-
-
-def _is_day(target: Target, register: type[Record]) -> bool:
-    return isinstance(target.model_field(register), DateField) and not target.part
-
-
-def _holds_day(cell: Cell) -> bool:
-    if isinstance(cell, date):
-        return True
-    if isinstance(cell, float | int) and cell > 366:  # a day as Excel counts it; a time of day is below 1
-        return True
-    try:
-        read_written(plain_text(cell))
-    except ValueError:
-        return False
-    return True
 
 
 def _matched(layout: Layout) -> frozenset[str]:
@@ -354,7 +259,7 @@ def _match(labels: Sequence[Labelled], known: Targets, kept: Mapping[str, str]) 
     alone = {known.meant[word][0] for _at, said in rest for one in said if (word := folded(one)) in known.meant}
     for at, said in named:
         if not any(folded(one) in known.meant for one in said):
-            both = known.by_key.get(known.joined(said[0]))
+            both = known.by_key.get(next(filter(None, map(known.joined, said)), ""))
             is_told = both is not None and not alone.isdisjoint(both.key.split("+"))
             matching.take(at, said[0], MORE if is_told else both.key if both else LEFT_OUT, "label")
     matching.take_parts(named)

@@ -97,11 +97,15 @@ class Targets:
                 return found
         return ""
 
-    def names_several(self, label: str, known: int = 0) -> bool:
-        """Whether a heading names more than one thing: 密级及缓急, 办理去向及结果; at least so many that are known."""
+    def parts_of(self, label: str) -> list[str]:
+        """The things that a heading names, folded: 任务来源 and 依据 of 任务来源及依据."""
         text = _BRACKETED.sub("", unicodedata.normalize("NFKC", label))
-        parts = [word for part in _AND.split(text) if (word := folded(part))]
-        if sum(part in self.meant for part in parts) < known:
+        return [word for part in _AND.split(text) if (word := folded(part))]
+
+    def names_several(self, label: str, is_known: bool = False) -> bool:
+        """Whether a heading names more than one thing: 密级及缓急, 办理去向及结果. `is_known`: one of them is known."""
+        parts = self.parts_of(label)
+        if is_known and self.meant.keys().isdisjoint(parts):
             return False
         return len({self.meant.get(part, (part,))[0] for part in parts}) > 1 and all(len(part) > 1 for part in parts)
 

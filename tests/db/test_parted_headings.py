@@ -73,3 +73,38 @@ def test_a_decision_whose_review_has_no_day_is_taken(store: Store, tmp_path: Pat
     assert (one["decided_on"], one["stage"]) == (None, "decided")
     assert one["remarks"] == "审查意见日：√；讨论日期：2021-03-15"
     assert lines(plan, "decision_expert") == []
+
+
+def test_what_spans_the_labels_is_kept_with_what_has_no_field(store: Store, tmp_path: Path) -> None:
+    rows = [
+        ["2022年度行政应诉案件台账"],
+        ["原告", "案由", "一审", None, None, None, "二审", None, "备注"],
+        [None, None, "案号", "立案时间", "开庭时间", "裁判结果及时间", "案号", "裁判结果及时间", None],
+        ["黄某", "房屋征收", "(2022)湘11行初3号", "2022.1.5", "2022.3.2", "驳回（22.4.1）", "(2022)湘行终99号",
+         "维持 2022.8.30", ""],
+    ]  # fmt: skip
+    plan = planned(store, tmp_path, "legal_case", rows, ("A2:A3", "B2:B3", "C2:F2", "G2:H2", "I2:I3"))
+    assert kinds(plan) == ["new"]
+    one = held(store, plan)
+    assert (one["organ_case_no"], one["outcome"], one["decided_on"]) == ("(2022)湘11行初3号", "驳回", "2022-04-01")
+    assert one["remarks"] == "二审裁判结果及时间：维持 2022.8.30"
+    assert any("二审案号（1 行）" in note for note in plan.notes)
+
+
+def test_a_day_in_parts_under_any_label_is_the_day(store: Store, tmp_path: Path) -> None:
+    rows = [
+        ["收文登记簿"],
+        ["2021年", None, "来文单位", "来文字号", "文件名称"],
+        ["月", "日", None, None, None],
+        [3, 1, "县财政局", "蓝财〔2021〕3号", "关于预算的报告"],
+    ]
+    plan = planned(store, tmp_path, "incoming", rows, ("A2:B2", "C2:C3", "D2:D3", "E2:E3"))
+    assert (kinds(plan), held(store, plan)["received_on"]) == (["new"], "2021-03-01")
+
+
+def test_a_source_and_its_note_in_one_column_are_the_note(store: Store, tmp_path: Path) -> None:
+    rows = [["工作任务", "任务来源及依据", "牵头单位"], ["搬迁医院", "县政府常务会议纪要〔2022〕5期", "县卫健局"]]
+    plan = planned(store, tmp_path, "supervision_matter", rows)
+    assert kinds(plan) == ["new"]
+    one = held(store, plan)
+    assert (one["source"], one["source_note"]) == ("常务会议", "县政府常务会议纪要〔2022〕5期")
