@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from db.fields import LineField
 from db.record import Record, TermField
-from db.rules.stretches import NAMES
+from db.rules.stretches import NAMES, stretch
 from db.rules.typed_dates import read_date
 from db.store.condition_words import field_label, value_words
 from db.store.conditions import LIGHT, LIGHTS, Condition, is_day
@@ -117,10 +118,8 @@ class ConditionPopup(QFrame):
 
     def _new_ends(self) -> QHBoxLayout:
         line = QHBoxLayout()
-        hint = "如 0305、2022.3.5" if self._is_day else "不限"
         for edit, label, value in zip(self.ends, ("从", "到"), (*self._held.values, "", "")[:2], strict=True):
             edit.setAccessibleName(label)
-            edit.setPlaceholderText(hint)
             edit.setMinimumWidth(theme.up4(8 * theme.em()))
             if self._held.test == "span":
                 edit.setText(value)
@@ -128,7 +127,20 @@ class ConditionPopup(QFrame):
             edit.installEventFilter(self)
             line.addWidget(QLabel(label))
             line.addWidget(edit, 1)
+        self._show_days()
+        if self.stretch is not None:
+            self.stretch.currentIndexChanged.connect(self._show_days)
         return line
+
+    def _show_days(self) -> None:
+        """Tell where days could be typed which ones the chosen stretch means today."""
+        if self.stretch is not None and self.stretch.currentIndex() > 0:
+            days = stretch(self.stretch.currentText(), self._words.today, self._words.days)
+            hints = ["不限" if day in (date.min, date.max) else day.isoformat() for day in days]
+        else:
+            hints = ["如 0305、2022.3.5" if self._is_day else "不限"] * 2
+        for edit, hint in zip(self.ends, hints, strict=True):
+            edit.setPlaceholderText(hint)
 
     def _new_buttons(self) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -286,6 +286,21 @@ def test_a_relative_stretch_of_the_lists_own_days_takes_the_place_of_its_year(pa
     page.show_all()
 
 
+def test_the_days_of_a_relative_stretch_are_told_where_they_could_be_typed(page: RegisterPage, qtbot: QtBot) -> None:
+    popup = opened(page, page.register.BUSINESS_DATE, qtbot)
+    assert popup.stretch is not None
+    hints = [edit.placeholderText() for edit in popup.ends]
+    for name, days in (("上年同期", ["2021-01-01", "2021-12-30"]), ("今天以前", ["不限", "2022-12-29"])):
+        popup.stretch.setCurrentText(name)
+        assert [edit.placeholderText() for edit in popup.ends] == days
+    popup.stretch.setCurrentIndex(0)
+    assert [edit.placeholderText() for edit in popup.ends] == hints
+    popup.stretch.setCurrentText("上年同期")
+    popup.decide()
+    popup = opened(page, page.register.BUSINESS_DATE, qtbot)
+    assert [edit.placeholderText() for edit in popup.ends] == ["2021-01-01", "2021-12-30"]
+
+
 def test_a_field_is_found_among_many_by_its_initials_and_ticked_by_keyboard(page: RegisterPage) -> None:
     dialog = page.refining.choose_columns()
     dialog.search.setFocus()
