@@ -58,10 +58,15 @@ class Views(QObject):
     def open(self, key: str) -> None:
         """Show a page, or a view, by the key of its item in the side bar."""
         register, is_view, number = key.partition(_MARK)
+        before = self._window.current_register()
         self._window.open_page(register)
         page = self._window.current_register()
         if page is None:
             return
+        if page is before and page.entry:  # asked for once more, its list is meant; what is typed stays a draft
+            page.entry.leave()
+        elif page is before and page.imports.is_shown:
+            page.imports.left.emit()  # what is under way is gone on with when an import is asked for again
         was_view, self._opened = self._was_view(page), int(number) if is_view else None
         view = self._views.get(self._opened or 0)
         page.columns.start_view(number if view else "", view.columns if view else ())

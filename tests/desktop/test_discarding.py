@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from db.record import Record
 from db.store.store import Store
 from desktop.registers.page import RegisterPage
+from desktop.window.main import MainWindow
 from tests.desktop.clerk import CTRL, ESC, REGISTERS, button, by_key, click, field_in, fill, press, texts, type_text
 
 Open = Callable[[str], RegisterPage]
@@ -97,3 +98,21 @@ def test_a_half_typed_change_of_a_record_is_thrown_away_and_taken_back(
     press(Qt.Key.Key_PageDown, CTRL)
     assert "放弃修改" not in texts(detail)
     assert len(store.drafts(register)) == 1
+
+
+@some_registers
+def test_a_click_on_the_register_goes_from_quick_entry_to_its_list_and_keeps_what_is_typed(
+    open_page: Open, window: MainWindow, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    press(Qt.Key.Key_N, CTRL)
+    entry = page.entry
+    assert entry is not None
+    fill(entry.form, store.rules)
+    window.open_page("today")
+    window.side.chosen.emit(register.key())
+    assert page.entry is entry, "coming back from elsewhere, the half-typed form is still there"
+    window.side.chosen.emit(register.key())
+    assert page.entry is None
+    assert len(store.drafts(register)) == 1
+    assert page.table.hasFocus()

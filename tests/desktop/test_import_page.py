@@ -129,6 +129,19 @@ def test_what_is_there_already_is_shown_beside_and_opened_by_a_click(
     assert page._step == TRY
 
 
+def test_a_click_on_the_register_goes_to_its_list_and_the_import_is_gone_on_with(
+    opened: Callable[[Path], ImportPage], window: MainWindow, tmp_path: Path
+) -> None:
+    page = opened(book(tmp_path / "甲.xlsx", [NEW, OTHER]))
+    window.side.chosen.emit("incoming")
+    shown = window.current_register()
+    assert shown is not None
+    assert not shown.imports.is_shown
+    shown.imports.open()
+    assert shown.imports.is_shown
+    assert page._step == TRY
+
+
 def test_refused_rows_are_saved_with_their_reasons_and_can_be_imported_when_mended(
     opened: Callable[[Path], ImportPage], jobs: Jobs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
