@@ -163,7 +163,7 @@ class Incoming(Record):
             "finished_on", "result")  # fmt: skip
     COPY_FIELD = "copy_of"
     FINISHED, HOLDER, PULSE = "finished_on", "lead_unit", True
-    PINNED = ("received_on",)
+    PINNED = ("from_unit", "received_on")
     ENTRY = ("from_unit", "received_on", "from_doc_no", "from_doc_on", "source_level", "kind", "medium", "urgency",
              "security", "handling", "title", "received_time", "copies", "call_time", "call_direction", "caller",
              "caller_post", "caller_phone", "receiver", "duty_leader", "content", "proposed_opinion", "lead_unit",
