@@ -87,6 +87,7 @@ class Sweeper(QObject):
     """
 
     EVERY_MS = 1_000
+    MOST = 60_000  # objects that are gone over at once: 20 ms
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,15 +96,39 @@ class Sweeper(QObject):
         self._timer.timeout.connect(self.sweep)
         self._under_way: set[Job] = set()
         self._made_many = False
+        self._made = [0, 0]  # objects made since the middle generation was gone over, and since all were
         gc.disable()
         self._timer.start()
 
     def sweep(self) -> None:
-        """Collect the oldest generation that is due, as the interpreter itself would."""
+        """Collect the oldest generation that is due, as the interpreter itself would.
+
+        More than MOST at once are modules, pages and rows, and what lived through all three lasts as well: it is gone
+        over no more. To go over a window with all its pages stops it for a quarter of a second.
+        """
         counts = gc.get_count()
         due = [age for age in range(len(counts)) if counts[age] > self._thresholds[age]]
-        if due:
-            gc.collect(due[-1])
+        if not due:
+            return
+        self._made = [made + counts[0] for made in self._made]
+        if (counts[0], *self._made)[due[-1]] > self.MOST:
+            self._let_last()
+            return
+        gc.collect(due[-1])
+        if due[-1] == 1:
+            self._made[0] = 0
+        elif due[-1] == 2:
+            self._let_last()
+
+    def _let_last(self) -> None:
+        gc.freeze()
+        self._made = [0, 0]
+
+    def begin_anew(self) -> None:
+        """Collect everything once, when the pages that are gone over no more were closed."""
+        gc.unfreeze()
+        gc.collect()
+        self._let_last()
 
     def pause(self, job: Job) -> None:
         """Collect nothing while a job is under way: going over what it is making stops the window for nothing."""
@@ -120,7 +145,7 @@ class Sweeper(QObject):
         if self._under_way:
             return
         if self._made_many:
-            gc.freeze()
+            self._let_last()
         self._made_many = False
         self._timer.start()
 

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
             page.deleteLater()
         self._pages, self._registers = {}, {}
         self._printing = self._board = None
+        QTimer.singleShot(0, self._jobs.sweeper.begin_anew)
         self.open_page(BOARD)
 
     def open_page(self, key: str) -> None:

@@ -207,16 +207,71 @@ def test_a_worker_never_frees_what_belongs_to_the_window(jobs: Jobs, qtbot: QtBo
         def __del__(self) -> None:
             freed.append(threading.get_ident())
 
-    def allocate(_job: Job) -> list[list[int]]:
-        return [[n] for n in range(200_000)]  # far beyond every threshold of the collector
+    def allocate(_job: Job) -> int:
+        return len([[n] for n in range(200_000)])  # far beyond every threshold of the collector
 
+    jobs.sweeper.begin_anew()
     Cycle()
     done: list[object] = []
     jobs.run("占用", allocate, done.append, done.append)
     qtbot.waitUntil(lambda: bool(done))
     assert freed == []
+    rows = [[n] for n in range(gc.get_threshold()[0] + 1)]
     qtbot.waitUntil(lambda: bool(freed), timeout=5_000)
-    assert freed == [threading.get_ident()]
+    assert freed == [threading.get_ident()], f"{len(rows)} new objects are gone over"
+
+
+def test_so_many_objects_at_once_are_gone_over_no_more_and_garbage_made_later_is_collected(worker: Jobs) -> None:
+    sweeper, freed = worker.sweeper, list[int]()
+
+    class Cycle:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            freed.append(1)
+
+    sweeper.sweep()
+    before = gc.get_freeze_count()
+    pages = [[n] for n in range(sweeper.MOST + 1)]
+    sweeper.sweep()
+    assert gc.get_freeze_count() >= before + len(pages)
+    Cycle()
+    rows = [[n] for n in range(gc.get_threshold()[0] + 1)]
+    sweeper.sweep()
+    assert freed, f"{len(rows)} new objects are gone over"
+
+
+def test_what_comes_bit_by_bit_is_not_gone_over_for_long_either(worker: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    sweeper, collect, gone_over = worker.sweeper, gc.collect, list[int]()
+
+    def counted(age: int) -> int:
+        gone_over.append(sum(len(gc.get_objects(generation=each)) for each in range(age + 1)))
+        return collect(age)
+
+    sweeper.begin_anew()
+    monkeypatch.setattr(gc, "collect", counted)
+    kept = [[[n] for n in range(sweeper.MOST // 8)] for _time in range(60) if sweeper.sweep() is None]
+    assert len(gone_over) > len(kept) // 2
+    assert max(gone_over) < 2 * sweeper.MOST
+
+
+def test_pages_that_were_closed_are_freed_when_somebody_else_begins(worker: Jobs) -> None:
+    freed: list[int] = []
+
+    class Page:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            freed.append(1)
+
+    Page()
+    gc.freeze()
+    worker.sweeper.sweep()
+    assert not freed
+    worker.sweeper.begin_anew()
+    assert freed
 
 
 def test_nothing_is_gone_over_while_any_worker_is_at_work(worker: Jobs, qtbot: QtBot) -> None:
