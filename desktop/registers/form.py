@@ -210,11 +210,13 @@ class RegisterForm(QScrollArea):
         return name in self._pinned
 
     def pinned_values(self) -> dict[str, Any]:
-        """The values of the pinned fields, for the next record."""
+        """The values of the pinned fields, for the next record; a box that was unticked is none that is empty."""
         return {
             name: editor.value()
             for name, editor in self.editors.items()
-            if name in self._pinned and not editor.is_unreadable() and not editor.is_empty()
+            if name in self._pinned
+            and not editor.is_unreadable()
+            and (not editor.is_empty() or editor.value() is False)
         }
 
     def build(self) -> tuple[Record, list[Problem]]:

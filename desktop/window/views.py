@@ -162,18 +162,28 @@ class Views(QObject):
         page = self._window.current_register()
         if page is None or not self._actions.allows("save"):
             return
-        columns = page.columns.layout.names
+        columns, before = page.columns.layout.names, set(self._views)
+
+        def show_saved() -> None:
+            for view in set(self._views) - before:
+                self._opened = view
+                page.columns.start_view(str(view), columns)
+            self.mark()
+
         self._ask("存为视图", "全办公室都能在侧栏里用这个视图；年份选的是今年，明年打开就是明年。", "", partial(
             views.save_view, register=self._actions.store.catalogue[register], wanted=page.current_filter(),
             columns=columns,
-        ))  # fmt: skip
+        ), show_saved)  # fmt: skip
 
-    def _ask(self, title: str, words: str, name: str, do: Callable[..., Change]) -> None:
+    def _ask(
+        self, title: str, words: str, name: str, do: Callable[..., Change], then: Callable[[], None] = lambda: None
+    ) -> None:
         from desktop.dialogs.asking import AskDialog, Asked
         from desktop.registers.editors import LineEditor
 
         def take(values: dict[str, Any]) -> None:
             self._actions.edit(partial(do, name=values["name"] or ""))
+            then()
             self._window.tell(f"{title}：{values['name']}", undo=True)
 
         asked = Asked("name", "名称", LineEditor, name, "如：本月没办完的", is_must=True)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from db.record import Record
+from db.registers.study_session import StudySession
 from db.store.store import Store
 from desktop.registers.page import RegisterPage
 from desktop.settings import MachineSettings
@@ -67,3 +68,16 @@ def test_pinned_values_are_there_in_the_next_new_record_after_the_page_was_left_
     clock.go(clock.at.date() + timedelta(days=1))
     press(Qt.Key.Key_N, CTRL)
     assert entry.form.typed() == {}
+
+
+@pytest.mark.parametrize("register", [StudySession], ids=by_key)
+def test_a_pinned_box_that_was_unticked_stays_so_where_it_is_ticked_by_default(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    entry = enter(open_page, register)
+    fill(entry.form, store.rules)
+    entry.form.focus("is_law_study")
+    press(Qt.Key.Key_K, CTRL)
+    entry.form.editors["is_law_study"].set_value(False)
+    press(Qt.Key.Key_S, CTRL)
+    assert entry.form.editors["is_law_study"].value() is False

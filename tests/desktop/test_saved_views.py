@@ -113,6 +113,7 @@ def test_what_the_list_shows_is_saved_under_a_name_with_its_columns_and_undone(
     page.columns.set_names(("light", subject, "stage"))
     assert save_as(window, "手头的").isHidden()
     assert "手头的" in shown(window)
+    assert window.side.current().startswith(f"{page.register.key()}/"), "the list shows the view now"
     qtbot.waitUntil(lambda: shown(window)["手头的"] == str(len(titles(page))))
     page.refining._restore()
     page.set_filter(Filter())
