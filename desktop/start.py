@@ -37,7 +37,8 @@ CANNOT_OPEN = 3  # exit status
 _FILLING = ("peewee", "db.rules.rulebook", "db.checks", "db.record", "db.directory.tables", "db.store.store",
             "desktop.registers.actions", "desktop.window.signing", "desktop.app", "desktop.window.board")  # fmt: skip
 _OPENED_NEXT = ("desktop.registers.editors", "desktop.registers.form", "desktop.registers.table",
-                "desktop.registers.page", "desktop.registers.entry", "db.rules.templates", "desktop.summaries.choices",
+                "desktop.registers.page", "desktop.registers.field_names", "desktop.window.batches",
+                "desktop.registers.entry", "db.rules.templates", "desktop.summaries.choices",
                 "pypdfium2_raw", "pypdfium2", "desktop.summaries.preview", "desktop.summaries.print_page",
                 "reportlab.lib.utils", "reportlab.pdfbase.pdfdoc", "desktop.printing.faces", "desktop.printing.sheet",
                 "desktop.printing.book", "db.summaries.annual.draft", "desktop.window.report",
