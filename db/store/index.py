@@ -327,7 +327,7 @@ def merge(connection: sqlite3.Connection, texts_of: TextsOf) -> None:
     for record, merged, key, text in waiting(connection, texts_of):
         register = record >> REGISTER_BITS
         row = connection.execute("SELECT text FROM search_text WHERE key = ?", (merged,)).fetchone()
-        if row:
+        if merged is not None and row:
             writes.append(("delete", merged, _tokens(row[0], register)))
         if text is not None:
             writes.append((None, key, _tokens(text, register)))
