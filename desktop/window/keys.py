@@ -54,8 +54,9 @@ class Keys(QObject):
             page.save()
 
     def _find(self) -> None:
-        page = self._list()
+        page = self._window.current_register()
         if page:
+            self._window.views.uncover(page)
             page.search.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
             page.search.selectAll()
 

@@ -63,10 +63,8 @@ class Views(QObject):
         page = self._window.current_register()
         if page is None:
             return
-        if page is before and page.entry:  # asked for once more, its list is meant; what is typed stays a draft
-            page.entry.leave()
-        elif page is before and page.imports.is_shown:
-            page.imports.left.emit()  # what is under way is gone on with when an import is asked for again
+        if page is before:  # asked for once more, its list is meant
+            self.uncover(page)
         was_view, self._opened = self._was_view(page), int(number) if is_view else None
         view = self._views.get(self._opened or 0)
         page.columns.start_view(number if view else "", view.columns if view else ())
@@ -91,6 +89,13 @@ class Views(QObject):
 
     def _key(self, view: int) -> str:
         return f"{self._register}{_MARK}{view}"
+
+    def uncover(self, page: RegisterPage) -> None:
+        """Go back to the list: what is half typed stays a draft, an import is gone on with when asked for again."""
+        if page.entry:
+            page.entry.leave()
+        elif page.imports.is_shown:
+            page.imports.left.emit()
 
     def _show(self) -> None:
         """Read the views of the register on show and put them into the side bar."""

@@ -116,3 +116,17 @@ def test_a_click_on_the_register_goes_from_quick_entry_to_its_list_and_keeps_wha
     assert page.entry is None
     assert len(store.drafts(register)) == 1
     assert page.table.hasFocus()
+
+
+@some_registers
+def test_a_search_is_begun_from_quick_entry_too_and_what_is_typed_stays_a_draft(
+    open_page: Open, store: Store, register: type[Record]
+) -> None:
+    page = open_page(register.key())
+    press(Qt.Key.Key_N, CTRL)
+    assert page.entry is not None
+    fill(page.entry.form, store.rules)
+    press(Qt.Key.Key_F, CTRL)
+    assert page.search.hasFocus()
+    assert page.entry is None
+    assert len(store.drafts(register)) == 1
