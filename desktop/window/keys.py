@@ -55,10 +55,12 @@ class Keys(QObject):
 
     def _find(self) -> None:
         page = self._window.current_register()
-        if page:
-            self._window.views.uncover(page)
-            page.search.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
-            page.search.selectAll()
+        if page is None:  # a page without a list has nothing of its own to search
+            self._window.open_page("search")
+            return
+        self._window.views.uncover(page)
+        page.search.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
+        page.search.selectAll()
 
     def _take_over(self) -> None:
         page = self._window.current_register()

@@ -14,7 +14,7 @@ from db.store.search import Filter
 from db.store.store import Store
 from desktop.jobs import Jobs
 from desktop.registers.page import RegisterPage
-from desktop.window.items import SEARCH
+from desktop.window.items import BOARD, PRINT, SEARCH, TRAIL
 from desktop.window.main import MainWindow
 from desktop.window.search_page import SearchPage
 from tests.db.office import draft, incoming, outgoing, saved
@@ -29,6 +29,15 @@ def search(window: MainWindow, jobs: Jobs, qtbot: QtBot) -> SearchPage:
     assert isinstance(page, SearchPage)
     assert page.search.hasFocus()
     return page
+
+
+@pytest.mark.parametrize("key", [BOARD, PRINT, TRAIL])
+def test_where_no_list_is_on_show_the_search_key_opens_it(window: MainWindow, key: str) -> None:
+    window.open_page(key)
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    page = window.stack.currentWidget()
+    assert isinstance(page, SearchPage)
+    assert page.search.hasFocus()
 
 
 def type_in(page: SearchPage, text: str, jobs: Jobs, qtbot: QtBot) -> None:
