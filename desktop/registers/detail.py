@@ -358,6 +358,7 @@ class RecordDetail(QFrame):
         return True
 
     def _show_refused(self, found: Sequence[Problem]) -> None:
+        self.keep_draft()  # now, so that 草稿已留 does not come later in place of what is told here
         self.tabs.setCurrentIndex(0)
         self.form.show_problems(found)
         count = self.form.problems.blocking()

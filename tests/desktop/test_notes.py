@@ -198,6 +198,14 @@ def test_a_typed_number_is_mended(open_page: Open, store: Store) -> None:
     assert page.detail.form.editors["number"].value() == "蓝政发〔2022〕9号"
 
 
+def test_that_nothing_was_saved_stays_told_when_the_draft_is_kept(open_page: Open, store: Store, qtbot: QtBot) -> None:
+    page = open_page(Outgoing.key())
+    retype(page.detail.form, "doc_on", "1220")
+    press(Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: len(store.drafts(Outgoing)) == 1)
+    assert "1处待改，没有保存" in texts(page.detail)
+
+
 def test_days_out_of_order_are_refused_at_the_later_field(open_page: Open, store: Store) -> None:
     page = open_page(Outgoing.key())
     retype(page.detail.form, "doc_on", "1220")
