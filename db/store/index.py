@@ -61,6 +61,7 @@ DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordina
 REGISTER_MASK = (1 << DAY_BITS) - (1 << REGISTER_BITS)
 EPOCH = date(1949, 1, 1).toordinal()
 
+Pending = tuple[int, int | None, int, str | None]  # register << REGISTER_BITS | id, row id so far, row id, text
 TextsOf = Callable[[int, Sequence[int]], Mapping[int, str]]  # a register's number, ids -> the texts of the records
 
 _BRACKETS = str.maketrans("〔〕[]【】{}〖〗〘〙〈〉", "()" * 7)
@@ -299,11 +300,8 @@ class Waiting:
                 self._at_most = 0
 
 
-def waiting(
-    connection: sqlite3.Connection, texts_of: TextsOf, register: int | None = None
-) -> list[tuple[int, int | None, int, str | None]]:
-    """What waits for its merging, of one register (or of its bin) or of all: (register << REGISTER_BITS | id, row id so
-    far, row id, text).
+def waiting(connection: sqlite3.Connection, texts_of: TextsOf, register: int | None = None) -> list[Pending]:
+    """What waits for its merging, of one register (or of its bin) or of all.
 
     `texts_of` makes the texts. None in place of a text: the record is to be taken out.
     """

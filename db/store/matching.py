@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from db.record import Record
-from db.store import field_words, index
+from db.store import field_words, index, journal
 from db.store.attachment_texts import any_text
 from db.store.clauses import Clause, joined
 from db.store.query import Word, parse, plain
@@ -36,6 +36,7 @@ class Matching:
         self.notes: tuple[str, ...] = ()
         self._by_fields: list[Clause] = []
         self._excluded: list[str] = []  # folded words
+        self._known: tuple[journal.Head, list[index.Pending]] | None = None  # what waited when the journal went so far
         for word in parse(text) if text else ():
             self._take(word)
 
@@ -80,12 +81,19 @@ class Matching:
         without = (Clause(f"instr({text.sql}, ?) = 0", (*text.values, word)) for word in self._excluded)
         return [*self._by_fields, *without]
 
-    def _waiting(self) -> list[tuple[int, int | None, int, str | None]]:
-        """What of the register (or of its bin) waits for the index; see `index.waiting`."""
-        register = self._register
-        return index.waiting(
-            self._connection, lambda _number, records: texts_of(self._connection, register, records), self._number
-        )
+    def _waiting(self) -> list[index.Pending]:
+        """What of the register (or of its bin) waits for the index; see `index.waiting`.
+
+        One question asks several times: the texts are made once, until something is written. What is merged meanwhile
+        is found once all the same.
+        """
+        head, register = journal.head(self._connection), self._register
+        if self._known is None or self._known[0] != head:
+            found = index.waiting(
+                self._connection, lambda _number, records: texts_of(self._connection, register, records), self._number
+            )
+            self._known = head, found
+        return self._known[1]
 
     def _text_of_row(self) -> Clause:
         """The folded text of the row t, whether it waits or is merged."""
@@ -114,7 +122,6 @@ class Matching:
         if not waiting:
             return [merged, *attached]
         found = [key for _record, _merged, key, text in waiting if text is not None and self._holds(text)]
-        # What is merged while this is asked is found once all the same.
         stale = [*(row_id for _record, row_id, _key, _text in waiting if row_id is not None), *found]
         only = " AND f.rowid NOT IN (SELECT value FROM json_each(?))"
         listed = "SELECT p.value AS key FROM json_each(?) p WHERE 1"
