@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import groupby
@@ -27,7 +27,6 @@ from db.demo.steps import Almanac, Step, seeded
 from db.demo.study import sessions
 from db.demo.supervision import Supervision
 from db.errors import Refused
-from db.record import Record
 from db.resources import rows_of
 from db.rules.rulebook import Rulebook
 from db.store import links
@@ -52,8 +51,7 @@ class Clock:
 class DemoStore(Store):
     """A store whose identities come from a seed, and that saves time where the demo knows more than a clerk's day.
 
-    Rules are read once, not anew for every day of two years. A record is put into the search index by its last step
-    (`is_last`), not by each.
+    Rules are read once, not anew for every day of two years, and the search index is filled at the end.
     """
 
     def __init__(self, folder: Path, year: int, clock: Clock) -> None:
@@ -61,7 +59,6 @@ class DemoStore(Store):
         super().__init__(open_ledger(folder, catalogue, clock.now), catalogue, CLERK, clock.now)
         self._chance = seeded(f"{year} uuid")
         self._read: Rulebook | None = None
-        self.is_last = True
 
     def new_uuid(self) -> str:
         """A new lasting identity, the same in every build."""
@@ -77,16 +74,8 @@ class DemoStore(Store):
             self._read = replace(self._read, today=today)
         return self._read
 
-    def index(
-        self,
-        connection: sqlite3.Connection,
-        record: Record,
-        listed_before: str | None,  # noqa: ARG002
-        changed: Iterable[str],
-    ) -> None:
-        """Put the record into the search index, in which it cannot stand yet, when no step is to follow."""
-        if self.is_last:
-            super().index(connection, record, None, changed)
+    def let_wait(self, connection: sqlite3.Connection, records: int) -> None:
+        """Let everything wait: the index takes each record once, at the end, not after each of its steps."""
 
     def forget_rules(self) -> None:
         """Read the office's tables again at the next use."""
@@ -180,14 +169,13 @@ def _play(
 ) -> None:
     """Save the steps, one change a month, and at the end of each month its links."""
     months = [(month, list(group)) for month, group in groupby(steps, key=lambda one: (one.at.year, one.at.month))]
-    last = {id(one.record): one for one in steps}
     for done, ((year, month), group) in enumerate(months):
         if not progress(done, len(months)):
             raise Refused("已停止，没有留下示例数据")
         clock.at = group[0].at
         with store.change(f"示例数据：{year}年{month}月") as change:
             for one in group:
-                clock.at, store.user, store.is_last = one.at, one.by, last[id(one.record)] is one
+                clock.at, store.user = one.at, one.by
                 change.save(one.apply())
         for one in chained:
             if (one.at.year, one.at.month) == (year, month):

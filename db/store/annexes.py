@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from db.directory.attachments import Attachment
 from db.directory.links import Link
 from db.errors import Refused
 from db.record import Table
-from db.store import indexing, journal
+from db.store import journal
 from db.store.obstacles import require_not_emptied
-from db.store.shapes import Shape
+from db.store.shapes import shape_of
 
 if TYPE_CHECKING:
     from db.store.change import Change
@@ -27,12 +26,6 @@ WORDS = "words"
 
 Row = dict[str, Any]
 Key = tuple[str, int]  # register and id of a record
-
-
-@cache
-def shape_of(model: type[Table]) -> Shape:
-    """The columns and statements of a shared table."""
-    return Shape(model)
 
 
 def model_of(name: str) -> type[Table] | None:
@@ -64,8 +57,6 @@ def put(change: Change, model: type[Table], annex: int | None, row: Row | None, 
         old, new = ({**part, WORDS: words} if part else None for part in (before, row))
         name = f"{model.key()}:{number}"
         change.log(register, record, {name: old}, {name: new})
-        if model is Attachment:
-            indexing.put_again(change.store, change.connection, register, record)
     return number
 
 
@@ -98,8 +89,6 @@ def invert(change: Change, entry: journal.Entry, done: set[str]) -> None:
         for register, record in _ends(wanted):
             require_not_emptied(change.store.load(change.store.catalogue[register], record))
         _write(change.connection, model, annex, wanted)
-        if model is Attachment:
-            indexing.put_again(change.store, change.connection, entry.register, entry.record)
         done.add(name)
     change.log(entry.register, entry.record, entry.after, entry.before)
 

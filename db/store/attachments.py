@@ -13,6 +13,7 @@ from db.store import annexes
 from db.store.files import Copied, path_of, verdict
 from db.store.links import called
 from db.store.places import ATTACHMENTS
+from db.store.shapes import shape_of
 
 if TYPE_CHECKING:
     from db.store.change import Change
@@ -30,7 +31,7 @@ def limit(store: Store) -> int:
 
 def of_record(store: Store, record: Record) -> list[Attachment]:
     """The attachments of a record, in the order in which they were added."""
-    shape = annexes.shape_of(Attachment)
+    shape = shape_of(Attachment)
     columns = ",".join(f'"{column}"' for column in ("id", *shape.columns))
     sql = f"SELECT {columns} FROM attachment WHERE register = ? AND record = ? ORDER BY id"
     rows = store.connection.execute(sql, (record.key(), record.id))

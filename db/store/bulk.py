@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from db.record import Line, Record
-from db.store import index, journal
+from db.store import index, indexing, journal
 
 if TYPE_CHECKING:
     from db.store.change import Change
@@ -115,6 +115,7 @@ class Inserter:
     def write(self, records: Sequence[NewRecord]) -> list[int]:
         """Write a batch of records, at most BATCH at a time to keep memory low; give back their ids."""
         change, store, connection = self._change, self._change.store, self._change.connection
+        indexing.merge(store, connection)
         rows: list[tuple[Any, ...]] = []
         entries: list[tuple[int, str, str, int | None]] = []
         texts: list[tuple[int, date | None, str]] = []
@@ -147,6 +148,7 @@ class Inserter:
             lines.flush()
         change.log_all(self._shape.table, entries)
         index.add(connection, store.register_numbers[self._shape.table], texts)
+        index.set_merged(connection, entry)
         return [row[0] for row in rows]
 
     def _completed(self, record: NewRecord) -> list[Any]:

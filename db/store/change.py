@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from db.errors import Problem, Refused
 from db.record import Line, Record, Table
-from db.store import clock, index, indexing, journal, links
+from db.store import clock, index, journal, links
 from db.store.checking import Checking
 from db.store.shapes import Shape
 
@@ -128,7 +128,7 @@ class Change:
         for kind in record.LINES:
             self._write_lines(record, kind, lines_before.get(kind.key(), []), old, new)
         self._enter(record.key(), record.id, old, new, (previous,))
-        self._index(record, before.get("listed_on"), new)
+        self._let_wait()
         return record.id
 
     def _lines_differ(self, record: Record, before: dict[str, Any]) -> bool:
@@ -273,13 +273,12 @@ class Change:
                 self.put_lines(kind, record.id, before, lines[kind.key()])
                 old[kind.key()], new[kind.key()] = before, lines[kind.key()]
         self.log(record.key(), record.id, old, new)
-        self._index(self.store.load(type(record), record.id), now["listed_on"], new)
+        self._let_wait()
 
-    def _index(self, record: Record, listed_before: str | None, changed: Iterable[str]) -> None:
-        """Tell the search index what was written; a change of many records does not let too many texts wait."""
-        self.store.index(self.connection, record, listed_before, changed)
+    def _let_wait(self) -> None:
+        """A change of many records does not let too many of them wait for the search index."""
         if len(self.keys) % index.BATCH == 0:
-            indexing.merge(self.store, self.connection)
+            self.store.let_wait(self.connection, index.BATCH)
 
 
 def _line(shape: Shape, row: tuple[Any, ...]) -> dict[str, Any]:

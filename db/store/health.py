@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from db.errors import Refused, StoreTrouble
 from db.record import Record
-from db.store import annexes, attachments, backup, index, replaying, verifying
+from db.store import annexes, attachments, backup, index, replaying, verifying, waiting
 from db.store.head_file import loss_in_words
+from db.store.shapes import shape_of
 from db.store.store import Store
 
 
@@ -53,7 +54,7 @@ def _registers(store: Store) -> Iterator[str]:
             yield f"{register.TITLE}有{altered}条的内容与日志写的不同：有人绕过程序改过文件，或磁盘出了错"
         number = store.register_numbers[register.key()]
         live = connection.execute(f'SELECT count(*) FROM "{register.key()}" WHERE deleted_at IS NULL').fetchone()[0]
-        indexed = index.indexed(connection, number)
+        indexed = index.indexed(connection, number, waiting.of_register(connection, register, number))
         if live != indexed:
             yield f"{register.TITLE}有{live}条，搜索索引里有{indexed}条"
 
@@ -61,7 +62,7 @@ def _registers(store: Store) -> Iterator[str]:
 def _annexes(store: Store) -> Iterator[str]:
     """Rows that hang on records and that are not as the journal last wrote them."""
     for model in annexes.ANNEXES:
-        shape = annexes.shape_of(model)
+        shape = shape_of(model)
         columns = ",".join(f'"{column}"' for column in shape.columns)
         rows = store.connection.execute(f'SELECT id, register, record, {columns} FROM "{shape.table}"').fetchall()
         unknown = 0

@@ -7,19 +7,20 @@ row id is (day, register, id), so that the newest hits come first without a sort
 `search_text`, from which hits of four or more characters are verified and old tokens are taken out again.
 
 A save does not write the tokens (300 of them cost it five times as many pages of the log as its row), nor make the text
-(a quarter of its time): it leaves a note in `search_pending`, in its own transaction. A search makes the texts of what
-waits there out of the records themselves. They are merged in when enough are waiting, in a pause, and when the ledger
-is closed; many at a time also cost less each.
+(a quarter of its time): the journal tells what waits (see `waiting`). A search makes the texts of that out of the
+records themselves. They are merged in when enough are waiting, in a pause, and when the ledger is closed; many at a
+time also cost less each.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from db.rules.pinyin import normal
 
@@ -29,12 +30,7 @@ CREATE TABLE IF NOT EXISTS search_text (
     key INTEGER PRIMARY KEY,
     text TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS search_pending (
-    record INTEGER PRIMARY KEY,
-    merged INTEGER,
-    key INTEGER NOT NULL,
-    text TEXT
-);
+CREATE TABLE IF NOT EXISTS search_merged (entry INTEGER NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
     grams, content='', columnsize=0, detail=none, tokenize='unicode61 remove_diacritics 0'
 );
@@ -50,19 +46,29 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search_attachment USING fts5 (
 """
 # Pieces of the index are merged by sixteens, not by fours: a save seldom waits for a merge, and then for a small one.
 MERGES = "INSERT INTO search (search, rank) VALUES ('automerge', 16)"
-MOST_PENDING = 64  # after a change; to merge so many takes some 20 ms
+MOST_PENDING = 64  # entries of the journal after a change; to merge so many takes some 20 ms
 BATCH = 1_000  # records of one change whose texts wait at most
-FORMAT = "3"  # raise it when other texts or tokens are made of the same records: every ledger is then indexed anew
+FORMAT = "4"  # raise it when other texts or tokens are made of the same records: every ledger is then indexed anew
 MARK = "\x01"
-TO_MAKE = ""  # in `search_pending`, in place of a text that is still to be made of the record
 BINNED = "deleted_at IS NOT NULL AND emptied_at IS NULL"
 BIN = 32  # added to the number of a register: what lies in its recycle bin
 DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordinal above
 REGISTER_MASK = (1 << DAY_BITS) - (1 << REGISTER_BITS)
 EPOCH = date(1949, 1, 1).toordinal()
 
-Pending = tuple[int, int | None, int, str | None]  # register << REGISTER_BITS | id, row id so far, row id, text
-TextsOf = Callable[[int, Sequence[int]], Mapping[int, str]]  # a register's number, ids -> the texts of the records
+
+class Pending(NamedTuple):
+    """A record that waits for its merging: the number of its register or bin, its id, its row id in the index so far.
+
+    `key` is the row id under which its folded text is to stand; None: it is to be taken out.
+    """
+
+    register: int
+    record: int
+    merged: int | None
+    key: int | None
+    text: str
+
 
 _BRACKETS = str.maketrans("〔〕[]【】{}〖〗〘〙〈〉", "()" * 7)
 _ANY_BRACKET = re.compile(r"[〔〕\[\]【】{}〖〗〘〙〈〉]")
@@ -213,21 +219,6 @@ def _tokens(text: str, register: int) -> str:
     return f"{register_token(register)} {' '.join(grams(text))}"
 
 
-def put(
-    connection: sqlite3.Connection, register: int, record: int, before: date | None, day: date | None, is_found: bool
-) -> None:
-    """Let a record on `day` wait for its merging, or for being taken out.
-
-    `before` is the day under which it was put last (None: it is new).
-    """
-    merged = None if before is None else key_of(before, register, record)
-    connection.execute(
-        "INSERT INTO search_pending VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (record) DO UPDATE SET key = excluded.key, text = excluded.text",
-        (register << REGISTER_BITS | record, merged, key_of(day, register, record), TO_MAKE if is_found else None),
-    )
-
-
 def add(connection: sqlite3.Connection, register: int, texts: Iterable[tuple[int, date | None, str]]) -> None:
     """Put new records (id, day, folded text) into the index at once, without letting them wait."""
     add_sorted(connection, sorted((key_of(day, register, record), register, text) for record, day, text in texts))
@@ -280,11 +271,18 @@ def _both(old: str, new: str) -> tuple[str, str]:
 
 
 def pending(connection: sqlite3.Connection) -> int:
-    """How many records wait for their merging."""
-    return connection.execute("SELECT count(*) FROM search_pending").fetchone()[0]
+    """How many entries of the journal, of records or of something else, are not merged so far."""
+    sql = "SELECT ifnull((SELECT max(id) FROM journal), 0) - entry FROM search_merged"
+    return connection.execute(sql).fetchone()[0]
 
 
-class Waiting:
+def set_merged(connection: sqlite3.Connection, entry: int) -> None:
+    """Note that the index holds all that the journal tells up to an entry; inside a transaction."""
+    connection.execute("DELETE FROM search_merged")
+    connection.execute("INSERT INTO search_merged VALUES (?)", (entry,))
+
+
+class Backlog:
     """Merges when too many records wait; they are counted when they may be too many."""
 
     def __init__(self) -> None:
@@ -300,49 +298,33 @@ class Waiting:
                 self._at_most = 0
 
 
-def waiting(connection: sqlite3.Connection, texts_of: TextsOf, register: int | None = None) -> list[Pending]:
-    """What waits for its merging, of one register (or of its bin) or of all.
-
-    `texts_of` makes the texts. None in place of a text: the record is to be taken out.
-    """
-    first, last = (0, 1 << 62) if register is None else (register << REGISTER_BITS, (register + 1) << REGISTER_BITS)
-    rows = connection.execute("SELECT * FROM search_pending WHERE record >= ? AND record < ?", (first, last)).fetchall()
-    wanted: dict[int, list[int]] = {}
-    for record, _merged, _key, text in rows:
-        if text == TO_MAKE:
-            wanted.setdefault(record >> REGISTER_BITS, []).append(record_of(record))
-    made = {number: texts_of(number & ~BIN, records) for number, records in wanted.items()}
-    return [
-        (record, merged, key, made[record >> REGISTER_BITS].get(record_of(record)) if text == TO_MAKE else text)
-        for record, merged, key, text in rows
-    ]
-
-
-def merge(connection: sqlite3.Connection, texts_of: TextsOf) -> None:
-    """Bring the index up to date with the records that wait, whose texts `texts_of` makes; inside a transaction."""
+def merge(connection: sqlite3.Connection, waiting: Iterable[Pending]) -> None:
+    """Bring the index up to date with the records that wait; inside a transaction."""
     writes: list[tuple[str | None, int, str]] = []  # command (None: a new row), row id, tokens
     texts: list[tuple[int, str]] = []
-    for record, merged, key, text in waiting(connection, texts_of):
-        register = record >> REGISTER_BITS
-        row = connection.execute("SELECT text FROM search_text WHERE key = ?", (merged,)).fetchone()
-        if merged is not None and row:
-            writes.append(("delete", merged, _tokens(row[0], register)))
-        if text is not None:
+    gone: list[tuple[int]] = []
+    for register, _record, merged, key, text in waiting:
+        if merged is not None:
+            row = connection.execute("SELECT text FROM search_text WHERE key = ?", (merged,)).fetchone()
+            gone.append((merged,))
+            if row:
+                writes.append(("delete", merged, _tokens(row[0], register)))
+        if key is not None:
             writes.append((None, key, _tokens(text, register)))
             texts.append((key, text))
     # In the order of row ids: FTS5 writes out what it has gathered whenever a row id is not above the last.
     writes.sort(key=lambda write: (write[1], write[0] is None))
     connection.executemany("INSERT INTO search (search, rowid, grams) VALUES (?, ?, ?)", writes)
-    connection.execute("DELETE FROM search_text WHERE key IN (SELECT merged FROM search_pending)")
+    connection.executemany("DELETE FROM search_text WHERE key = ?", gone)
     connection.executemany("INSERT INTO search_text VALUES (?, ?)", texts)
-    connection.execute("DELETE FROM search_pending")
 
 
-def indexed(connection: sqlite3.Connection, register: int) -> int:
+def indexed(connection: sqlite3.Connection, register: int, waiting: Iterable[Pending]) -> int:
     """How many records of a register are found by searching, those that wait for their merging among them."""
-    sql = (
-        "SELECT (SELECT count(*) FROM search_text WHERE (key & ?1) = ?2)"
-        " - (SELECT count(*) FROM search_text WHERE key IN (SELECT merged FROM search_pending) AND (key & ?1) = ?2)"
-        " + (SELECT count(*) FROM search_pending WHERE text IS NOT NULL AND (key & ?1) = ?2)"
-    )
-    return connection.execute(sql, (REGISTER_MASK, register << REGISTER_BITS)).fetchone()[0]
+    sql = "SELECT count(*) FROM search_text WHERE (key & ?) = ?"
+    (merged,) = connection.execute(sql, (REGISTER_MASK, register << REGISTER_BITS)).fetchone()
+    own = [one for one in waiting if one.register == register]
+    stale = {one.merged for one in own if one.merged is not None}
+    held = sum(connection.execute("SELECT count(*) FROM search_text WHERE key = ?", (key,)).fetchone()[0]
+               for key in stale)  # fmt: skip
+    return merged - held + sum(one.key is not None for one in own)

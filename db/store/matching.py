@@ -8,12 +8,11 @@ from collections.abc import Callable
 from datetime import date
 
 from db.record import Record
-from db.store import field_words, index, journal
+from db.store import field_words, index, journal, waiting
 from db.store.attachment_texts import any_text
 from db.store.clauses import Clause, joined
 from db.store.query import Word, parse, plain
 from db.store.spellings import spellings, unit_names
-from db.store.texts import texts_of
 
 MOST_MARKED = 200_000  # records of a register whose mark is looked for in the index: 2 ms; a key is compared in 0.1 µs
 _DAY = "max(CAST(julianday(ifnull(t.listed_on, '1949-01-01')) - julianday('1949-01-01') AS INTEGER), 0)"
@@ -82,26 +81,27 @@ class Matching:
         return [*self._by_fields, *without]
 
     def _waiting(self) -> list[index.Pending]:
-        """What of the register (or of its bin) waits for the index; see `index.waiting`.
+        """What of the register (or of its bin) waits for the index; see `waiting.of_register`.
 
         One question asks several times: the texts are made once, until something is written. What is merged meanwhile
         is found once all the same.
         """
-        head, register = journal.head(self._connection), self._register
+        head = journal.head(self._connection)
         if self._known is None or self._known[0] != head:
-            found = index.waiting(
-                self._connection, lambda _number, records: texts_of(self._connection, register, records), self._number
-            )
-            self._known = head, found
+            found = waiting.of_register(self._connection, self._register, self._number & ~index.BIN)
+            self._known = head, [one for one in found if one.register == self._number]
         return self._known[1]
 
     def _text_of_row(self) -> Clause:
         """The folded text of the row t, whether it waits or is merged."""
         number = self._number << index.REGISTER_BITS
-        made = {f"r{index.record_of(record)}": text for record, _merged, _key, text in self._waiting()}
-        waiting = f"SELECT json_extract(?, '$.r' || t.id) FROM search_pending WHERE record = ({number} | t.id)"
         merged = f"SELECT text FROM search_text WHERE key = ({_DAY} << {index.DAY_BITS} | {number} | t.id)"
-        return Clause(f"coalesce(({waiting}), ({merged}), '')", (json.dumps(made),))
+        made = {f"r{one.record}": one.text for one in self._waiting() if one.key is not None}
+        if not made:
+            return Clause(f"ifnull(({merged}), '')")
+        ids = ",".join(key[1:] for key in made)
+        pending = f"CASE WHEN t.id IN ({ids}) THEN json_extract(?, '$.r' || t.id) END"
+        return Clause(f"coalesce({pending}, ({merged}), '')", (json.dumps(made),))
 
     def finding(self, since: date | None = None, before: date | None = None) -> list[Clause]:
         """The statements that find records by key: the merged ones, newest first, then those that wait.
@@ -118,11 +118,11 @@ class Matching:
         own = f" AND f.rowid & {index.REGISTER_MASK} = {self._number << index.REGISTER_BITS}" if is_large else ""
         merged = Clause(matches.sql + own + keys.format("f.rowid"), matches.values)
         attached = [self._in_attachments()] if any_text(self._connection) else []
-        waiting = self._waiting()
-        if not waiting:
+        pending = self._waiting()
+        if not pending:
             return [merged, *attached]
-        found = [key for _record, _merged, key, text in waiting if text is not None and self._holds(text)]
-        stale = [*(row_id for _record, row_id, _key, _text in waiting if row_id is not None), *found]
+        found = [one.key for one in pending if one.key is not None and self._holds(one.text)]
+        stale = [*(one.merged for one in pending if one.merged is not None), *found]
         only = " AND f.rowid NOT IN (SELECT value FROM json_each(?))"
         listed = "SELECT p.value AS key FROM json_each(?) p WHERE 1"
         return [

@@ -15,7 +15,7 @@ from db.catalogue import Catalogue
 from db.collection import uncollected
 from db.directory import settings
 from db.record import Record
-from db.store import index, indexing
+from db.store import index, indexing, journal
 from db.store.backup import Progress
 from db.store.initials import bundled
 from db.store.shapes import Shapes
@@ -37,7 +37,7 @@ def index_anew(
     total = sum(connection.execute(f'SELECT count(*) FROM "{one.key()}"').fetchone()[0] for one in catalogue)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for statement in ("DELETE FROM search_text", "DELETE FROM search_pending",
+        for statement in ("DELETE FROM search_text", "DROP TABLE IF EXISTS search_pending",
                           "INSERT INTO search (search) VALUES ('delete-all')"):  # fmt: skip
             connection.execute(statement)
         sources = [
@@ -47,6 +47,7 @@ def index_anew(
         ]
         with uncollected():
             _fill(connection, heapq.merge(*sources), total, progress)
+        index.set_merged(connection, journal.head(connection)[0])
         settings.put(indexing.MARK, index.FORMAT)
         connection.execute("COMMIT")
     except BaseException:

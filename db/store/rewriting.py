@@ -51,6 +51,7 @@ def rewrite(change: Change, register: type[Record], written: Sequence[tuple[Held
     Each record may stand there once.
     """
     store, connection, shape = change.store, change.connection, change.store.shapes[register]
+    indexing.merge(store, connection)
     marked = {"updated_at": store.moment(), "updated_by": store.user}
     names = sorted({name for _held, columns in written for name in columns} | set(marked))
     first = journal.head(connection)[0] + 1
@@ -70,7 +71,6 @@ def rewrite(change: Change, register: type[Record], written: Sequence[tuple[Held
 def _index(change: Change, register: type[Record], written: Sequence[tuple[Held, dict[str, Any]]]) -> None:
     """Tell the search index: the texts go over between the register and its recycle bin."""
     store, connection, shape = change.store, change.connection, change.store.shapes[register]
-    indexing.merge(store, connection)
     beside = names_beside(connection, register.key(), [held.record.id for held, _columns in written])
     moved: dict[tuple[int, int], list[tuple[int, date | None, date | None, str]]] = {}
     for held, columns in written:
@@ -81,6 +81,7 @@ def _index(change: Change, register: type[Record], written: Sequence[tuple[Held,
         moved.setdefault(way, []).append((number, _day(held.values["listed_on"]), _day(values["listed_on"]), text))
     for (source, target), texts in moved.items():
         index.shift(connection, source, target, texts)
+    index.set_merged(connection, journal.head(connection)[0])
 
 
 def _place(store: Store, table: str, values: dict[str, Any]) -> int:

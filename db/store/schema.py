@@ -41,7 +41,7 @@ def is_short(connection: sqlite3.Connection, catalogue: Catalogue) -> bool:
     """Whether the ledger lacks a table or a column that the program knows, so that it must be written first."""
     there = _tables(connection)
     models = models_of(catalogue)
-    return "search_attachment" not in there or any(
+    return "search_merged" not in there or any(
         model.key() not in there or any(_missing_fields(connection, model)) for model in models
     )
 

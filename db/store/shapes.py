@@ -105,7 +105,8 @@ class Shape:
 
 
 @cache
-def _shape_of(model: type[Table]) -> Shape:
+def shape_of(model: type[Table]) -> Shape:
+    """The shape of a model, made once."""
     return Shape(model)
 
 
@@ -115,7 +116,7 @@ class Shapes:
     def __init__(self, registers: tuple[type[Record], ...], initials: Initials) -> None:
         lines = (line for register in registers for line in register.LINES)
         models: list[type[Table]] = [*EDITED, *registers, *lines]
-        self._shapes = {model: _shape_of(model) for model in models}
+        self._shapes = {model: shape_of(model) for model in models}
         self._initials = initials
         self._folded: dict[str, str] = {}
         self._letters: dict[str, str] = {}

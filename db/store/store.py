@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -49,7 +49,7 @@ class Store:
     def __init__(self, opened: Opened, catalogue: Catalogue, user: str, now: Callable[[], datetime]) -> None:
         self._opened, self.catalogue, self.user, self._now = opened, catalogue, user, now
         self._open_change: Change | None = None
-        self._waiting = index.Waiting()
+        self._backlog = index.Backlog()
         self._is_closed = False
         self._head_file = HeadFile(opened.folder)
         self.presence = Presence(opened.folder, opened.lock, self._head_file)
@@ -167,7 +167,7 @@ class Store:
             with self.writing() as connection:
                 self._open_change = change = Change(self, connection, title, undoes)
                 yield change
-                self._waiting.add(connection, len(change.keys), lambda: indexing.merge(self, connection))
+                self.let_wait(connection, len(change.keys))
             if change.id and change.head:
                 self.presence.know(change.head)
                 self._head_file.keep(change.head)
@@ -271,11 +271,9 @@ class Store:
         ).fetchone()
         return (row[0] or 0) + 1
 
-    def index(
-        self, connection: sqlite3.Connection, record: Record, listed_before: str | None, changed: Iterable[str]
-    ) -> None:
-        """Tell the search index what was written; see `indexing.put`."""
-        indexing.put(self, connection, record, listed_before, changed)
+    def let_wait(self, connection: sqlite3.Connection, records: int) -> None:
+        """Let what a change wrote of so many records wait for the search index, unless too much waits by now."""
+        self._backlog.add(connection, records, lambda: indexing.merge(self, connection))
 
     @property
     def register_numbers(self) -> dict[str, int]:

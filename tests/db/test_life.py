@@ -23,12 +23,11 @@ from db.errors import Refused
 from db.fields import DateField, DecimalField, FlagField, NumberField, TermField
 from db.record import Line, Record
 from db.rules.permissions import ADMINISTRATOR, ROLES
-from db.store import accounts, backup, guard, health, index, journal, keys, sealing
+from db.store import accounts, backup, guard, health, index, journal, keys, sealing, waiting
 from db.store.bringing import bring
 from db.store.emptying import empty_bin
 from db.store.places import BACKUPS, LEDGER
 from db.store.store import Store
-from db.store.texts import texts_of
 from tests.db.office import Clock, cheap_hashes
 
 CLERK = "李喆"
@@ -328,10 +327,10 @@ class Life(RuleBasedStateMachine):
     def the_index_holds_the_records_that_are_not_deleted(self) -> None:
         run = self.store.connection.execute
         texts = dict(run("SELECT key, text FROM search_text"))
-        kinds = {self.store.register_numbers[register.key()]: register for register in self.store.catalogue}
-        rows = index.waiting(self.store.connection, lambda at, ids: texts_of(self.store.connection, kinds[at], ids))
-        overlaid = {merged for _record, merged, _key, _text in rows}
-        pending = {key: text for _record, _merged, key, text in rows if text is not None}
+        numbered = [(self.store.register_numbers[register.key()], register) for register in self.store.catalogue]
+        rows = waiting.of_all(self.store.connection, numbered)
+        overlaid = {one.merged for one in rows}
+        pending = {one.key: one.text for one in rows if one.key is not None}
         for register in self.store.catalogue:
             number = self.store.register_numbers[register.key()]
             live = [record for record in self.everything() if isinstance(record, register) and not record.deleted_at]
@@ -340,9 +339,9 @@ class Life(RuleBasedStateMachine):
             }
             token = f'"{index.register_token(number)}"'
             merged = {row[0] for row in run("SELECT rowid FROM search WHERE search MATCH ?", (token,))} - overlaid
-            waiting = {key for key in pending if key & index.REGISTER_MASK == number << index.REGISTER_BITS}
-            assert merged.isdisjoint(waiting)
-            assert {key: pending[key] if key in pending else texts[key] for key in merged | waiting} == keys
+            own = {key for key in pending if key & index.REGISTER_MASK == number << index.REGISTER_BITS}
+            assert merged.isdisjoint(own)
+            assert {key: pending[key] if key in pending else texts[key] for key in merged | own} == keys
 
     @invariant()
     def every_record_is_sound(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 
 from db.registers.incoming import Incoming, Instruction
 from db.registers.outgoing import Outgoing
-from db.store import health, index
+from db.store import health, index, waiting
 from db.store.places import LEDGER
 from db.store.search import Filter, Listing
 from db.store.store import Store
@@ -147,7 +147,8 @@ def test_an_edit_that_changes_no_text_leaves_the_index_alone(store: Store, clock
     record.copies = 7
     store.save(record)
     assert again(store, record).copies == 7
-    assert index.pending(store.connection) == 0
+    numbered = [(store.register_numbers[register.key()], register) for register in store.catalogue]
+    assert waiting.of_all(store.connection, numbered) == []
 
 
 def test_texts_are_merged_when_enough_of_them_wait_and_at_the_end(store: Store, clock: Clock) -> None:
@@ -189,3 +190,64 @@ def test_saves_are_waited_for_on_the_disk_again_after_a_merging(store: Store) ->
     saved(store, incoming())
     store.merge_index()
     assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2
+
+
+def test_a_record_that_came_and_went_and_moved_before_any_merging_is_found_where_it_ended(
+    merged: Store, clock: Clock
+) -> None:
+    def step(action: Callable[[], object]) -> None:
+        clock.tick()
+        action()
+
+    moved = merged.load(Incoming, 3)
+    for days in (10, 20):
+        moved.received_on += timedelta(days)
+        step(lambda: merged.save(moved))
+    there_and_back = merged.load(Incoming, 4)
+    for days in (200, -200):
+        there_and_back.received_on += timedelta(days)
+        step(lambda: merged.save(there_and_back))
+    draft_of = saved(merged, draft(title="关于防汛的草稿"))
+    step(lambda: merged.delete(Outgoing, draft_of.id))
+    step(lambda: merged.restore(Outgoing, draft_of.id))
+    step(lambda: merged.delete(Outgoing, draft_of.id))
+    for _time in range(2):
+        assert len(set(found(merged, "防汛"))) == len(found(merged, "防汛")) == COUNT
+        assert listing(merged, Filter(text="防汛", year=2022, month=(2022, 1))).count() == sum(
+            merged.load(Incoming, at).received_on.strftime("%Y-%m") == "2022-01" for at in range(1, COUNT + 1)
+        )
+        wanted = Filter(text="草稿", deleted=True)
+        number = merged.register_numbers["outgoing"]
+        binned = Listing(merged.connection, Outgoing, number, wanted, merged.rules.today, merged.rules.days)
+        assert binned.ids() == [draft_of.id]
+        merged.merge_index()
+        assert list(health.findings(merged)) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM search_merged", "UPDATE search_merged SET entry = 1000000", "UPDATE search_merged SET entry = 'x'"],
+)
+def test_an_index_of_which_nobody_knows_how_far_it_goes_is_made_anew(
+    merged: Store, clock: Clock, statement: str
+) -> None:
+    change_many(merged, clock)
+    wanted = found(merged, "防汛")
+    folder = merged.folder
+    merged.close()
+    with closing(sqlite3.connect(folder / LEDGER)) as connection:
+        connection.execute(statement)
+        connection.execute("DELETE FROM search_text")
+        connection.commit()
+    again_open = Store.open(folder, "李喆", clock)
+    assert found(again_open, "防汛") == wanted
+    assert index.pending(again_open.connection) == 0
+    assert list(health.findings(again_open)) == []
+    again_open.close()
+
+
+def test_a_search_goes_on_when_an_entry_that_waits_cannot_be_read(merged: Store, clock: Clock) -> None:
+    change_many(merged, clock)
+    wanted = set(found(merged, "防汛"))
+    merged.connection.execute("UPDATE journal SET after = 'x' WHERE id = (SELECT max(id) FROM journal)")
+    assert wanted - {COUNT + 3} <= set(found(merged, "防汛"))
