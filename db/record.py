@@ -242,18 +242,16 @@ class Record(Table, Checks):
                     if getattr(line, name) in (None, ""):
                         yield Problem(kind.key(), f"{kind.TITLE}第{position}行缺{kind._meta.fields[name].verbose_name}")
 
-    def twin(self, *names: str) -> Self | None:
-        """Another live record of this register with the same non-empty values in these fields."""
+    def twin(self, *names: str, told: tuple[str, ...]) -> Self | None:
+        """Another live record of this register with the same non-empty values in these fields; None most often.
+
+        Only its id and the fields `told` of are read.
+        """
         if not all(self.filled(name) for name in names):
             return None
         values = [self._meta.fields[name].db_value(getattr(self, name)) for name in names]
-        find, read = _twin_queries(type(self), names)
-        connection = database.connection()
-        found = connection.execute(find, (*values, self.id)).fetchone()
-        if found is None:
-            return None
-        row = connection.execute(read, found).fetchone()
-        return self.of_row(dict(zip(self._meta.sorted_field_names, row, strict=True)))
+        row = database.connection().execute(_twin_query(type(self), names, told), (*values, self.id)).fetchone()
+        return self.of_row(dict(zip(("id", *told), row, strict=True))) if row else None
 
     def normalise(self) -> None:
         """Fold what was typed, in the record and its lines: see `db.checks.fold`."""
@@ -390,10 +388,9 @@ def _line_keys(register: type[Record]) -> frozenset[str]:
 
 
 @cache
-def _twin_queries(register: type[Record], names: tuple[str, ...]) -> tuple[str, str]:
-    """The statements behind `twin`, which most often finds none: the id, then its row; quicker than through peewee."""
-    columns = ",".join(f'"{field.column_name}"' for field in register._meta.sorted_fields)
+def _twin_query(register: type[Record], names: tuple[str, ...], told: tuple[str, ...]) -> str:
+    """The statement behind `twin`; quicker than through peewee."""
+    columns = ",".join(f'"{register._meta.fields[name].column_name}"' for name in ("id", *told))
     wanted = " AND ".join(f'"{register._meta.fields[name].column_name}" = ?' for name in names)
     live, table = "deleted_at IS NULL AND voided_on IS NULL", f'"{register.key()}"'
-    find = f"SELECT id FROM {table} WHERE {wanted} AND {live} AND id IS NOT ? LIMIT 1"
-    return find, f"SELECT {columns} FROM {table} WHERE id = ?"
+    return f"SELECT {columns} FROM {table} WHERE {wanted} AND {live} AND id IS NOT ? LIMIT 1"

@@ -35,6 +35,8 @@ class Table(pw.Model):
     def of_row(cls, values: dict[str, Any]) -> Self:
         """A row read back from its plain SQLite values by field name (kept, not copied); 10 × as fast as by peewee.
 
+        A field of which no value is given stays unset.
+
         Raises:
             StoreTrouble: DAMAGED, when a value is none that the program ever wrote.
         """
@@ -62,7 +64,7 @@ class Table(pw.Model):
     @classmethod
     def _read(cls, values: dict[str, Any]) -> Self:
         for name, read in _readers(cls):
-            if values[name] is not None:
+            if values.get(name) is not None:
                 values[name] = read(values[name])
         found = cls(__no_default__=True)
         found.__data__ = values

@@ -269,7 +269,7 @@ class Incoming(Record):
         elif self.kind == "报告" and "请示" in self.title:
             yield Problem("kind", "标题有“请示”而种类是报告：报告不得夹带请示事项", "note")
         if not self.copy_of and self.from_doc_no not in ("", "无号"):
-            twin = self.twin("from_unit", "from_doc_no")
+            twin = self.twin("from_unit", "from_doc_no", told=("number", "received_on", "medium", "copy_of"))
             if twin and not (self.number and twin.copy_of == self.number):
                 yield Problem("from_doc_no", f"与{twin.number}（{twin.received_on}，{twin.medium}）的来文字号相同",
                               "note", (self.key(), twin.id), (Fix("标为同文", "copy_of", twin.number),))  # fmt: skip

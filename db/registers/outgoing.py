@@ -217,7 +217,7 @@ class Outgoing(Record):
             yield Problem("signer", "上行文应当标注签发人", "missing")
         if self.kind == "请示" and "、" in self.main_to:
             yield Problem("main_to", "请示只主送一个上级机关", "note")
-        twin = self.twin("title")
+        twin = self.twin("title", told=("number", "doc_on"))
         if twin and self.doc_on and twin.doc_on and abs((twin.doc_on - self.doc_on).days) <= TWICE_DAYS:
             yield Problem("title", f"30天内已有同名发文：{twin.number or '未编号'}（{twin.doc_on}）", "note",
                           (self.key(), twin.id))  # fmt: skip

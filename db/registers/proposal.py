@@ -337,7 +337,7 @@ class Proposal(Record):
         for later, earlier in (("assigned_on", "received_on"), ("met_on", "assigned_on"),
                                ("feedback_on", "replied_on")):  # fmt: skip
             yield from self.not_before(later, earlier)
-        if (twin := self.twin("series", "sequence")) and twin.year != self.year:
+        if (twin := self.twin("series", "sequence", told=("number", "year", "title"))) and twin.year != self.year:
             yield Problem("sequence", f"{twin.number}已登记过：{twin.title[:30]}", other=(self.key(), twin.id))
         yield from self._assignment_problems(rules)
         yield from self._reply_problems(rules)

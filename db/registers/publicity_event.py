@@ -152,6 +152,6 @@ class PublicityEvent(Record):
         titles = [law.title.strip("《》 ") for law in self.lines(PublicityLaw)]
         for title in sorted({title for title in titles if titles.count(title) > 1}):
             yield Problem("publicity_law", f"“{title}”写了{titles.count(title)}次", "note")
-        twin = self.twin("held_on", "title")
+        twin = self.twin("held_on", "title", told=("number",))
         if twin:
             yield Problem("title", f"与{twin.number}同一天、同名，请核对是否重复登记", "note", (self.key(), twin.id))

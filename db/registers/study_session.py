@@ -212,6 +212,6 @@ class StudySession(Record):
         yield from self._repeated()
 
     def _repeated(self) -> Iterator[Problem]:
-        twin = self.twin("series", "held_on")
+        twin = self.twin("series", "held_on", told=("series", "number"))
         if twin:
             yield Problem("held_on", f"同一天已登记{twin.series}{twin.number}", "note", (self.key(), twin.id))

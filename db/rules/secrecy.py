@@ -32,5 +32,5 @@ def is_marked(text: str) -> bool:
 
 def marked(values: Mapping[str, Any]) -> Iterator[str]:
     """The names of those values that are texts which carry such a mark."""
-    starred = [name for name, value in values.items() if isinstance(value, str) and "★" in value]
+    starred = [name for name, value in values.items() if value and isinstance(value, str) and "★" in value]
     return (name for name in starred if is_marked(values[name]))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,18 +19,22 @@ if TYPE_CHECKING:
 _BOOKKEEPING = ("updated_at", "updated_by")
 
 
-@contextmanager
-def as_typed(record: Record) -> Generator[None]:
-    """Give a record and its lines back as they were when the block fails, so that it can be mended and saved again."""
-    rows = {key: list(lines) for key, lines in record.rows.items()}
-    held = [(row, dict(row.__data__)) for row in (record, *(line for lines in rows.values() for line in lines))]
-    try:
-        yield
-    except BaseException:
-        record.rows = rows
-        for row, values in held:
-            row.__data__ = values
-        raise
+class AsTyped:
+    """Gives a record and its lines back as they were when the block fails, so that it can be mended and saved again."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def __enter__(self) -> None:
+        rows = self._rows = {key: list(lines) for key, lines in self._record.rows.items()}
+        held = (self._record, *(line for lines in rows.values() for line in lines))
+        self._held = [(row, dict(row.__data__)) for row in held]
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if kind is not None:
+            self._record.rows = self._rows
+            for row, values in self._held:
+                row.__data__ = values
 
 
 @dataclass

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from operator import itemgetter
 from typing import Any
 
 import peewee as pw
@@ -18,6 +17,7 @@ from db.store.index import MARK, day_line, fold
 
 _KEPT_OUT = {"stage"}  # a key; its label is asked for as 阶段:办结, since most of all records are 办结
 _CHOSEN = (TermField, ApplicableField, MomentField)  # nobody looks for these by letters
+_BESIDE = ("id", "entry")  # columns of a row that are no values of its own
 _CONVERTED = (pw.DateField, pw.BooleanField, pw.DecimalField)  # what SQLite keeps otherwise than Python
 _SHORT, _REMEMBERED = 14, 8_192  # characters of a text whose folding and initials are remembered, and how many such
 _INITIALS_UP_TO = 120  # characters of a text whose pinyin initials are searchable
@@ -45,7 +45,7 @@ class Shape:
 
     def __init__(self, model: type[Table]) -> None:
         self.model = model
-        fields = [field for field in model._meta.sorted_fields if field.name not in ("id", "entry")]
+        fields = [field for field in model._meta.sorted_fields if field.name not in _BESIDE]
         self.table = model.key()
         self.names = tuple(field.name for field in fields)
         self.columns = tuple(field.column_name for field in fields)
@@ -62,7 +62,7 @@ class Shape:
         )
         self.lettered = tuple(name for name in self.texts if not isinstance(model._meta.fields[name], _CHOSEN))
         self.days = tuple(field.name for field in fields if isinstance(field, DateField))
-        self._held = itemgetter(*self.names)
+        self._unset = dict.fromkeys(self.names)
         self._converted = tuple(field.name for field in fields if isinstance(field, _CONVERTED))
         self.searched = {
             *self.texts,
@@ -78,15 +78,13 @@ class Shape:
 
     def values(self, row: pw.Model) -> dict[str, Any]:
         """The plain values of a model instance by field name."""
-        stored = row.__data__
-        try:
-            found: dict[str, Any] = dict(zip(self.names, self._held(stored), strict=True))
-        except KeyError:  # a field was never set
-            found = {name: stored.get(name) for name in self.names}
+        found: dict[str, Any] = {**self._unset, **row.__data__}
+        for name in _BESIDE:
+            found.pop(name, None)
         for name in self._converted:
             value = found[name]
             if value is not None:
-                found[name] = plain(value)
+                found[name] = value.isoformat() if type(value) is date else plain(value)
         return found
 
     def revive(self, record: int, row: Sequence[Any]) -> Any:

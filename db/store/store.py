@@ -22,7 +22,7 @@ from db.rules.pinyin import Initials
 from db.rules.rulebook import Rulebook
 from db.store import accounts, deeds, index, indexing, journal, second_place
 from db.store.accounts import Clerk
-from db.store.change import Change, as_typed
+from db.store.change import AsTyped, Change
 from db.store.checking import awaits_number
 from db.store.head_file import HeadFile
 from db.store.initials import bundled
@@ -201,7 +201,7 @@ class Store:
     def save(self, record: Record, title: str = "") -> Change:
         """Save one record as a change of its own; give back what was done."""
         verb = title or ("修改" if record.id else record.VERB)
-        with as_typed(record), self.change(verb) as change:
+        with AsTyped(record), self.change(verb) as change:
             change.save(record)
         return change
 
@@ -229,7 +229,7 @@ class Store:
             Refused: when the move is not in MOVES or something that it needs is empty.
         """
         move = deeds.move_to(record, target)
-        with as_typed(record):
+        with AsTyped(record):
             deeds.take(record, move)
             return self.save(record, move.verb or record.stage_of(target).label)
 
