@@ -330,14 +330,14 @@ def _do(change: Change, record: Record, deed: Deed) -> bool:
 @contextmanager
 def _by_itself(change: Change) -> Generator[None]:
     """What is refused leaves nothing in the change, whatever it had written by then."""
-    written, number, run = len(change.keys), change.id, change.connection.execute
+    written, number, head, run = len(change.keys), change.id, change.head, change.connection.execute
     run("SAVEPOINT one")
     try:
         yield
     except Refused:
         run("ROLLBACK TO one")
         del change.keys[written:]
-        change.id = number
+        change.id, change.head = number, head
         raise
     finally:
         if change.connection.in_transaction:  # a full disk has rolled everything back

@@ -292,6 +292,18 @@ def test_lines_are_added_behind_those_that_stand_there_and_never_twice(store: St
     assert attended(store, sessions) == [[], ["李敏"], [], []]
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_one_that_is_refused_after_it_was_written_leaves_no_gap_in_the_journal(
+    store: Store, letters: list[int], first: int
+) -> None:
+    own = store.load(Incoming, letters[first]).number
+    done = carry_out(store, Incoming, letters[:4], Fill(Incoming.COPY_FIELD, own))
+    assert (done.altered, [left.record for left in done.left]) == (3, [letters[first]])
+    assert list(health.findings(store)) == []
+    store.undo()
+    assert list(health.findings(store)) == []
+
+
 @pytest.mark.usefixtures("journaled")
 def test_lines_are_cleared_where_there_are_any_and_one_undo_brings_them_back(store: Store, sessions: list[int]) -> None:
     seen = foresee(store, StudySession, sessions, ClearLines(Attendance.key()))
