@@ -189,6 +189,14 @@ def key_of(day: date | None, register: int, record: int) -> int:
     return ordinal << DAY_BITS | register << REGISTER_BITS | record
 
 
+def day_of(listed: object) -> date | None:
+    """The day by which a record with this `listed_on` has its place in the index; None: no day, or a spoilt one."""
+    try:
+        return date.fromisoformat(str(listed)[:10]) if listed else None
+    except ValueError:
+        return None
+
+
 def record_of(key: int) -> int:
     """The record's id in a row id of the index."""
     return key & (1 << REGISTER_BITS) - 1
@@ -303,12 +311,11 @@ def merge(connection: sqlite3.Connection, waiting: Iterable[Pending]) -> None:
     writes: list[tuple[str | None, int, str]] = []  # command (None: a new row), row id, tokens
     texts: list[tuple[int, str]] = []
     gone: list[tuple[int]] = []
-    for register, _record, merged, key, text in waiting:
+    for register, record, merged, key, text in waiting:
         if merged is not None:
-            row = connection.execute("SELECT text FROM search_text WHERE key = ?", (merged,)).fetchone()
-            gone.append((merged,))
-            if row:
-                writes.append(("delete", merged, _tokens(row[0], register)))
+            for stale, old in _held(connection, register, record, merged):
+                gone.append((stale,))
+                writes.append(("delete", stale, _tokens(old, register)))
         if key is not None:
             writes.append((None, key, _tokens(text, register)))
             texts.append((key, text))
@@ -317,6 +324,16 @@ def merge(connection: sqlite3.Connection, waiting: Iterable[Pending]) -> None:
     connection.executemany("INSERT INTO search (search, rowid, grams) VALUES (?, ?, ?)", writes)
     connection.executemany("DELETE FROM search_text WHERE key = ?", gone)
     connection.executemany("INSERT INTO search_text VALUES (?, ?)", texts)
+
+
+def _held(connection: sqlite3.Connection, register: int, record: int, key: int) -> list[tuple[int, str]]:
+    """The row ids and texts of a record in the index: by rule one, under `key`.
+
+    Where the row or the journal was spoilt it may stand under another day; that is looked for among all.
+    """
+    held = connection.execute("SELECT key, text FROM search_text WHERE key = ?", (key,)).fetchall()
+    other = "SELECT key, text FROM search_text WHERE key & ? = ?"
+    return held or connection.execute(other, ((1 << DAY_BITS) - 1, register << REGISTER_BITS | record)).fetchall()
 
 
 def indexed(connection: sqlite3.Connection, register: int, waiting: Iterable[Pending]) -> int:

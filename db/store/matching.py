@@ -15,7 +15,8 @@ from db.store.query import Word, parse, plain
 from db.store.spellings import spellings, unit_names
 
 MOST_MARKED = 200_000  # records of a register whose mark is looked for in the index: 2 ms; a key is compared in 0.1 µs
-_DAY = "max(CAST(julianday(ifnull(t.listed_on, '1949-01-01')) - julianday('1949-01-01') AS INTEGER), 0)"
+# As `index.day_of` reads it.
+_DAY = "max(CAST(ifnull(julianday(substr(t.listed_on, 1, 10)), 0) - julianday('1949-01-01') AS INTEGER), 0)"
 
 
 class Matching:
@@ -122,11 +123,10 @@ class Matching:
         if not pending:
             return [merged, *attached]
         found = [one.key for one in pending if one.key is not None and self._holds(one.text)]
-        stale = [*(one.merged for one in pending if one.merged is not None), *found]
-        only = " AND f.rowid NOT IN (SELECT value FROM json_each(?))"
+        others = f" AND f.rowid & {(1 << index.REGISTER_BITS) - 1} NOT IN (SELECT value FROM json_each(?))"
         listed = "SELECT p.value AS key FROM json_each(?) p WHERE 1"
         return [
-            Clause(merged.sql + only, (*merged.values, json.dumps(stale))),
+            Clause(merged.sql + others, (*merged.values, json.dumps([one.record for one in pending]))),
             Clause(listed + keys.format("p.value"), (json.dumps(found),)),
             *attached,
         ]

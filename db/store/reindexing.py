@@ -8,7 +8,6 @@ from __future__ import annotations
 import heapq
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
 
 from db.catalogue import Catalogue
@@ -75,5 +74,4 @@ def _texts(
     while batch := rows.fetchmany(READ):
         listed = {row[0]: row[1 + listed_at] for row in batch}
         for record, text in texts(connection, shapes, register, batch):
-            day = date.fromisoformat(listed[record]) if listed[record] else None
-            yield index.key_of(day, number, record), number, text
+            yield index.key_of(index.day_of(listed[record]), number, record), number, text

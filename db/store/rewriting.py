@@ -78,7 +78,8 @@ def _index(change: Change, register: type[Record], written: Sequence[tuple[Held,
         lines = (line for rows in held.record.rows.values() for line in rows)
         text = store.shapes.joined(register, [values[name] for name in shape.names], lines, beside.get(number, ()))
         way = _place(store, shape.table, held.values), _place(store, shape.table, values)
-        moved.setdefault(way, []).append((number, _day(held.values["listed_on"]), _day(values["listed_on"]), text))
+        days = index.day_of(held.values["listed_on"]), index.day_of(values["listed_on"])
+        moved.setdefault(way, []).append((number, *days, text))
     for (source, target), texts in moved.items():
         index.shift(connection, source, target, texts)
     index.set_merged(connection, journal.head(connection)[0])
@@ -87,7 +88,3 @@ def _index(change: Change, register: type[Record], written: Sequence[tuple[Held,
 def _place(store: Store, table: str, values: dict[str, Any]) -> int:
     """The number under which a record with these values is indexed: its register's, or that of the recycle bin."""
     return store.register_numbers[table] + (index.BIN if values["deleted_at"] else 0)
-
-
-def _day(listed: str | None) -> date | None:
-    return date.fromisoformat(listed) if listed else None

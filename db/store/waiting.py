@@ -10,7 +10,6 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from db.directory.attachments import Attachment
@@ -33,8 +32,11 @@ class _Touched:
     is_new: bool = False
     concerns_index: bool = False
 
-    def take(self, shape: Shape, before: dict[str, Any], after: dict[str, Any]) -> None:
-        """Take one entry in; they come oldest first."""
+    def take(self, shape: Shape, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+        """Take one entry in; they come oldest first. None: it cannot be read, so it may tell of anything."""
+        if before is None or after is None:
+            self.concerns_index = True
+            return
         self.is_new = self.is_new or (not before and "uuid" in after)
         for name in _STANDING:
             if name in before:
@@ -53,7 +55,7 @@ def of_register(connection: sqlite3.Connection, register: type[Record], number: 
     One that goes over to the bin or comes back from there stands twice: as taken out, and as put in.
     """
     rows = connection.execute(
-        "SELECT j.record, j.before, j.after, t.listed_on, t.deleted_at, t.emptied_at "
+        "SELECT j.record, CAST(j.before AS BLOB), CAST(j.after AS BLOB), t.listed_on, t.deleted_at, t.emptied_at "
         f'FROM journal j JOIN "{register.key()}" t ON t.id = j.record '
         "WHERE j.id > (SELECT entry FROM search_merged) AND j.register = ? ORDER BY j.id",
         (register.key(),),
@@ -79,13 +81,13 @@ def of_register(connection: sqlite3.Connection, register: type[Record], number: 
     return pending
 
 
-def _read(snapshot: str) -> dict[str, Any]:
-    """What an entry of the journal holds; nothing when it was damaged, of which `health` tells."""
+def _read(snapshot: bytes) -> dict[str, Any] | None:
+    """What an entry of the journal holds; None when it was damaged, of which `health` tells."""
     try:
         found = json.loads(snapshot)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _place(number: int, record: int, standing: dict[str, Any]) -> tuple[int, int] | None:
@@ -93,8 +95,7 @@ def _place(number: int, record: int, standing: dict[str, Any]) -> tuple[int, int
     if standing["deleted_at"] and standing["emptied_at"]:
         return None
     number += index.BIN if standing["deleted_at"] else 0
-    listed = standing["listed_on"]
-    return number, index.key_of(date.fromisoformat(listed) if listed else None, number, record)
+    return number, index.key_of(index.day_of(standing["listed_on"]), number, record)
 
 
 def of_all(connection: sqlite3.Connection, registers: Iterable[tuple[int, type[Record]]]) -> list[Pending]:

@@ -57,6 +57,13 @@ def found(store: Store, text: str) -> list[int]:
     return listing(store, Filter(text=text)).ids()
 
 
+def index_keys(store: Store, record: int) -> list[int]:
+    """Under which row ids a paper received stands in the index."""
+    token = index.register_token(store.register_numbers["incoming"])
+    rows = store.connection.execute("SELECT rowid FROM search WHERE search MATCH ?", (f'"{token}"',))
+    return [key for (key,) in rows if index.record_of(key) == record]
+
+
 def change_many(store: Store, clock: Clock) -> None:
     """Edits of the text, of the day and of other things, a voiding, a deletion and new records, none merged."""
     for number in range(1, 12, 2):
@@ -251,3 +258,56 @@ def test_a_search_goes_on_when_an_entry_that_waits_cannot_be_read(merged: Store,
     wanted = set(found(merged, "防汛"))
     merged.connection.execute("UPDATE journal SET after = 'x' WHERE id = (SELECT max(id) FROM journal)")
     assert wanted - {COUNT + 3} <= set(found(merged, "防汛"))
+
+
+def test_a_record_that_another_program_gave_another_day_is_found_once_when_it_is_edited(
+    merged: Store, clock: Clock
+) -> None:
+    merged.connection.execute("UPDATE incoming SET listed_on = '2022-05-01' WHERE id = 7")
+    for title in ("关于防汛抗旱的通知", "关于抗旱的通知"):
+        clock.tick()
+        record = merged.load(Incoming, 7)
+        record.title = title
+        merged.save(record)
+        for _time in range(2):
+            assert found(merged, "抗旱") == [7]
+            assert len(found(merged, "防汛")) == len(set(found(merged, "防汛"))) == COUNT - (title == "关于抗旱的通知")
+            assert len(found(merged, "通知 -防汛")) == (title == "关于抗旱的通知")
+            merged.merge_index()
+    assert len(index_keys(merged, 7)) == 1
+
+
+@pytest.mark.parametrize("spoilt", ["2022/12/28", 7, b"\xff"])
+def test_a_day_that_was_spoilt_while_its_record_waits_keeps_nobody_from_searching_and_closing(
+    merged: Store, clock: Clock, spoilt: object
+) -> None:
+    change_many(merged, clock)
+    merged.connection.execute("UPDATE incoming SET listed_on = ? WHERE id = 3", (spoilt,))
+    wanted = set(found(merged, "防汛"))
+    assert len(wanted) == COUNT
+    folder = merged.folder
+    merged.close()
+    with closing(sqlite3.connect(folder / LEDGER)) as connection:
+        connection.execute("DELETE FROM search_merged")  # all is indexed anew
+        connection.commit()
+    again_open = Store.open(folder, "李喆", clock)
+    assert set(found(again_open, "防汛")) == wanted
+    again_open.close()
+
+
+@pytest.mark.parametrize("spoilt", ["x", b"\x7b\xff\x7d", "[" * 100_000, '{"listed_on":"2022-02-30"}'])
+def test_what_an_entry_that_cannot_be_read_changed_is_found_as_it_is_now(
+    merged: Store, clock: Clock, spoilt: str | bytes
+) -> None:
+    clock.tick()
+    record = merged.load(Incoming, 7)
+    record.title, record.received_on = "关于抗旱的通知", record.received_on + timedelta(40)
+    merged.save(record)
+    sql = "UPDATE journal SET before = CAST(? AS TEXT) WHERE id = (SELECT max(id) FROM journal)"
+    merged.connection.execute(sql, (spoilt,))
+    for _time in range(2):
+        assert found(merged, "抗旱") == [7]
+        assert len(found(merged, "防汛")) == COUNT - 1
+        merged.merge_index()
+    assert index.pending(merged.connection) == 0
+    assert len(index_keys(merged, 7)) == 1
