@@ -122,7 +122,7 @@ class Matching:
         pending = self._waiting()
         if not pending:
             return [merged, *attached]
-        found = [one.key for one in pending if one.key is not None and self._holds(one.text)]
+        found = [one.key for one in pending if one.key is not None and holds(one.text, self.words)]
         others = f" AND f.rowid & {(1 << index.REGISTER_BITS) - 1} NOT IN (SELECT value FROM json_each(?))"
         listed = "SELECT p.value AS key FROM json_each(?) p WHERE 1"
         return [
@@ -130,10 +130,6 @@ class Matching:
             Clause(listed + keys.format("p.value"), (json.dumps(found),)),
             *attached,
         ]
-
-    def _holds(self, text: str) -> bool:
-        """Whether a folded text holds a spelling of every word."""
-        return all(any(spelling in text for spelling in spelled) for spelled in self.words)
 
     def _is_large(self) -> bool:
         """Whether the mark of this register stands with so many records that their keys tell it sooner.
@@ -167,6 +163,11 @@ class Matching:
 
 def _held(text: Clause, spelled: tuple[str, ...]) -> Clause:
     return joined("OR", (Clause(f"instr({text.sql}, ?) > 0", (*text.values, spelling)) for spelling in spelled))
+
+
+def holds(text: str, words: list[tuple[str, ...]]) -> bool:
+    """Whether a folded text holds a spelling of every word."""
+    return all(any(spelling in text for spelling in spelled) for spelled in words)
 
 
 def matching(words: list[tuple[str, ...]], register: int | None) -> Clause:

@@ -6,9 +6,10 @@ through the index of `db.store.index`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,10 +18,10 @@ from typing import Any
 
 from db.record import Line, Record
 from db.rules.workdays import Workdays
-from db.store import conditions, index
+from db.store import conditions, index, waiting
 from db.store.clauses import Clause
 from db.store.conditions import Condition
-from db.store.matching import Matching, matching
+from db.store.matching import Matching, holds, matching
 from db.store.sorting import Sorting
 from db.store.spellings import spellings
 
@@ -215,15 +216,27 @@ class Listing:
         return [found[number] for number in ids if number in found]
 
 
-def anywhere(connection: sqlite3.Connection, text: str, size: int) -> list[tuple[int, int]]:
-    """The newest records of all registers whose text holds every word: (number of the register in the index, id)."""
+def anywhere(
+    connection: sqlite3.Connection, text: str, size: int, registers: Iterable[tuple[int, type[Record]]]
+) -> list[tuple[int, int]]:
+    """The newest records of all registers whose text holds every word: (number of the register in the index, id).
+
+    `registers`: all of them, each with its number.
+    """
     words = [spellings(connection, index.fold(word)) for word in text.split()]
     if not words:
         return []
+    pending = waiting.of_all(connection, registers)
+    keys = [
+        one.key for one in pending if one.key is not None and not one.register & index.BIN and holds(one.text, words)
+    ]
     found = matching(words, None)
     live = f"(f.rowid >> {index.REGISTER_BITS} & {index.BIN}) = 0"
-    rows = connection.execute(f"{found.sql} AND {live} ORDER BY f.rowid DESC LIMIT ?", (*found.values, size))
-    return [(index.register_of(key), index.record_of(key)) for (key,) in rows]
+    others = f"f.rowid & {(1 << index.DAY_BITS) - 1} NOT IN (SELECT value FROM json_each(?))"
+    waits = json.dumps([one.register << index.REGISTER_BITS | one.record for one in pending])
+    sql = f"{found.sql} AND {live} AND {others} ORDER BY f.rowid DESC LIMIT ?"
+    keys += [key for (key,) in connection.execute(sql, (*found.values, waits, size))]
+    return [(index.register_of(key), index.record_of(key)) for key in sorted(keys, reverse=True)[:size]]
 
 
 def names_in_use(

@@ -278,8 +278,9 @@ class Actions(QObject):
 
     def find_anywhere(self, text: str, size: int) -> list[Record]:
         """The newest records of all registers in whose text every word stands."""
-        registers = {number: self.store.catalogue[key] for key, number in self.store.register_numbers.items()}
-        return [self.load(registers[number], record) for number, record in anywhere(self.store.connection, text, size)]
+        registers = {self.store.register_numbers[register.key()]: register for register in self.store.catalogue}
+        found = anywhere(self.store.connection, text, size, registers.items())
+        return [self.load(registers[number], record) for number, record in found]
 
     def attachments(self, record: Record) -> list[Attachment]:
         """The attachments of a record."""

@@ -15,7 +15,7 @@ from db.registers.incoming import Incoming, Instruction
 from db.registers.outgoing import Outgoing
 from db.store import health, index, waiting
 from db.store.places import LEDGER
-from db.store.search import Filter, Listing
+from db.store.search import Filter, Listing, anywhere
 from db.store.store import Store
 from tests.db.office import Clock, again, draft, incoming, outgoing, saved, with_lines
 
@@ -311,3 +311,29 @@ def test_what_an_entry_that_cannot_be_read_changed_is_found_as_it_is_now(
         merged.merge_index()
     assert index.pending(merged.connection) == 0
     assert len(index_keys(merged, 7)) == 1
+
+
+def test_over_all_registers_what_waits_is_found_as_it_is_now(merged: Store, clock: Clock) -> None:
+    number, sent = merged.register_numbers["incoming"], merged.register_numbers["outgoing"]
+
+    def everywhere(text: str, size: int = 99) -> list[tuple[int, int]]:
+        numbered = [(merged.register_numbers[register.key()], register) for register in merged.catalogue]
+        return anywhere(merged.connection, text, size, numbered)
+
+    change_many(merged, clock)
+    gone, there = (saved(merged, draft(title=f"关于防汛的草稿{at}")) for at in (1, 2))
+    merged.merge_index()
+    merged.delete(Outgoing, gone.id)
+    clock.tick()
+    record = merged.load(Incoming, 8)
+    record.title = "关于防旱的通知"
+    merged.save(record)
+    fresh = saved(merged, draft(title="关于防汛的草稿3"))
+    for _time in range(2):
+        assert everywhere("草稿") == [(sent, fresh.id), (sent, there.id)]
+        assert everywhere("草稿", 1) == [(sent, fresh.id)]
+        assert everywhere("防旱") == [(number, 8)]
+        of_papers = {(number, at) for at in found(merged, "防汛")}
+        assert set(everywhere("防汛")) == {*of_papers, (sent, there.id), (sent, fresh.id)}
+        assert len(everywhere("防汛")) == len(of_papers) + 2
+        merged.merge_index()
