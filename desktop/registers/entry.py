@@ -231,14 +231,18 @@ class EntryPage(QWidget):
         self._state.setText(f"{self.form.problems.blocking()}处待改，没有保存")
 
     def take_over_last(self) -> None:
-        """Fill the empty fields that are shown from the record entered last (沿用上一条)."""
+        """Fill the empty fields that are shown from the record entered last (沿用上一条).
+
+        Its number is its own, and so is a deadline that a rule has computed from its dates.
+        """
         last = self._actions.latest(self.register)
         if last is None:
             return
         editors = self.form.editors
         shown = {name: editors[name] for name in self.form.walked()}
+        own = {"number", *(("due_on", "due_basis") if last.due_rule else ())}
         for name, editor in shown.items():
-            if name in last._meta.fields and name != "number" and editor.is_empty() and last.filled(name):
+            if name in last._meta.fields and name not in own and editor.is_empty() and last.filled(name):
                 editor.set_value(getattr(last, name))
                 self.form.take_over(name)
         for kind in self.register.LINES:
@@ -246,6 +250,7 @@ class EntryPage(QWidget):
             if editor is not None and kind.TAKEN_OVER and editor.is_empty():
                 editor.set_value([_taken_over(line) for line in last.lines(kind)])
                 self.form.take_over(kind.key())
+        self.form.look_again()
         self.form.edited.emit()
 
     def leave(self) -> None:

@@ -265,12 +265,15 @@ class RegisterForm(QScrollArea):
                 continue
             if not editor.control.hasFocus():
                 self._show(name, record)
-            elif record.filled(name) and editor.is_empty() and not editor.is_choosing():  # it was come to sooner
-                self._show(name, record)
+            elif not editor.is_choosing() and (self._stored(editor) or None) != (getattr(record, name) or None):
+                self._show(name, record)  # it was come to sooner
                 _select(editor)
         self._rows.sections.follow(self._value_of)
         if self._touched or record.missing:
             self._show_notes(record)
+
+    def _stored(self, editor: Editor) -> object:
+        return stored(self.register, editor.objectName(), editor.value())
 
     def _show_notes(self, record: Record) -> None:
         """Notes stand at their field while the clerk goes on; what blocks waits for the save, if it can wait.

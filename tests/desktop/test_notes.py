@@ -25,6 +25,7 @@ from desktop.window.main import MainWindow
 from tests.desktop.clerk import CTRL, ENTER, button, click, field_in, fill, press, sentences, texts, type_text
 
 Open = Callable[[str], RegisterPage]
+FORESEE_MS = 250  # longer than a form waits after the last key
 SAME = "与上〔2022〕1号（2022-12-05，纸质公文）的来文字号相同"
 
 
@@ -249,6 +250,77 @@ def test_what_follows_is_shown_in_the_field_that_was_come_to_sooner_and_is_typed
     type_text("省")
     press(ENTER)
     assert form.editors["source_level"].value() == "省"
+
+
+def test_a_deadline_typed_by_hand_no_longer_names_the_rule_although_the_cursor_stands_there(
+    open_page: Open, qtbot: QtBot
+) -> None:
+    page = open_page(Incoming.key())
+    page.enter_new()
+    form = page.entry.form
+    retype(form, "kind", "请示")
+    press(ENTER)
+    qtbot.waitUntil(lambda: form.editors["due_basis"].value() == "请示答复：10个工作日")
+    retype(form, "due_on", "20230120")
+    press(ENTER)
+    assert field_in(form) == "due_basis"
+    qtbot.waitUntil(lambda: form.editors["due_basis"].value() is None)
+
+
+def test_what_follows_anew_leaves_the_cursor_alone_where_nothing_changes(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page(Incoming.key())
+    page.enter_new()
+    form = page.entry.form
+    retype(form, "kind", "请示")
+    form.focus("due_basis")
+    qtbot.waitUntil(lambda: form.editors["due_basis"].value() == "请示答复：10个工作日")
+    control = form.editors["due_basis"].control
+    control.setCursorPosition(2)
+    form.look_again()
+    qtbot.wait(FORESEE_MS)
+    assert (control.cursorPosition(), control.hasSelectedText()) == (2, False)
+
+
+def test_ctrl_d_leaves_a_computed_deadline_to_the_rule_of_the_new_paper(
+    open_page: Open, store: Store, qtbot: QtBot
+) -> None:
+    taken = {"from_unit": "县财政局", "source_level": "县直部门", "title": "经费", "lead_unit": "县财政局"}
+    store.save(Incoming(**taken, kind="请示", medium="纸质公文", received_on=date(2022, 12, 1)))
+    page = open_page(Incoming.key())
+    page.enter_new()
+    form = page.entry.form
+    retype(form, "kind", "报告")
+    press(ENTER)
+    press(Qt.Key.Key_D, CTRL)
+    qtbot.waitUntil(lambda: form.editors["handling"].value() == "阅件")
+    assert (form.editors["title"].value(), form.editors["due_on"].value()) == ("经费", None)
+    assert form.editors["due_basis"].value() is None
+    retype(form, "kind", "请示")
+    press(ENTER)
+    qtbot.waitUntil(lambda: form.editors["due_on"].value() == date(2023, 1, 16))
+
+
+def test_ctrl_d_takes_over_a_deadline_that_was_set_by_hand(open_page: Open, store: Store, qtbot: QtBot) -> None:
+    store.save(Incoming(from_unit="县财政局", source_level="县直部门", kind="请示", medium="纸质公文", title="经费",
+                        received_on=date(2022, 12, 1), due_on=date(2022, 12, 31), due_basis="按批示"))  # fmt: skip
+    page = open_page(Incoming.key())
+    page.enter_new()
+    page.entry.form.focus("title")
+    press(Qt.Key.Key_D, CTRL)
+    qtbot.wait(FORESEE_MS)
+    assert (page.entry.form.editors["due_on"].value(), page.entry.form.editors["due_basis"].value()) == (
+        date(2022, 12, 31),
+        "按批示",
+    )
+
+
+def test_ctrl_d_tells_at_once_which_number_the_paper_will_get(open_page: Open, store: Store, qtbot: QtBot) -> None:
+    store.save(Incoming(from_unit="县财政局", source_level="县直部门", kind="请示", medium="纸质公文", title="经费",
+                        received_on=date(2022, 12, 1)))  # fmt: skip
+    page = open_page(Incoming.key())
+    page.enter_new()
+    press(Qt.Key.Key_D, CTRL)
+    qtbot.waitUntil(lambda: any(word.startswith("将编为 下〔2022〕") for word in texts(page.entry)))
 
 
 def stranger(word: str) -> str:
