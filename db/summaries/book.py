@@ -59,12 +59,17 @@ def book_title(register: type[Record]) -> str:
     return register.BOOK_TITLE or f"{register.TITLE}登记簿"
 
 
+def book_columns(register: type[Record]) -> tuple[str, ...]:
+    """The fields that are columns of the book unless others are chosen: those of the list if none are declared."""
+    return register.BOOK or register.COLUMNS
+
+
 def book_names(register: type[Record]) -> tuple[str, ...]:
     """The fields that may be columns of the book: those that the register declares first, then those of its form."""
     fields = register._meta.fields
     shown = (name for section in register.FORM for name in section.fields if name in fields)
     own = (name for name in ("due_on", "stage", *shown) if fields[name].verbose_name)
-    return tuple(dict.fromkeys((*register.BOOK, *own)))
+    return tuple(dict.fromkeys((*book_columns(register), *own)))
 
 
 def series_of(store: Store, register: type[Record], year: int | None) -> list[str]:
@@ -81,7 +86,7 @@ def book(
     binding: Binding | None = None,
 ) -> Book:  # fmt: skip
     """The book of the records under a filter; `names` are its columns (default: those the register declares)."""
-    names, binding = names or register.BOOK, binding or Binding()
+    names, binding = names or book_columns(register), binding or Binding()
     rows, is_part = _rows(store, register, wanted, (*names, *_BESIDE), binding.most)
     whole = 0 if is_part else len(rows)
     write = _writers(register, names)

@@ -126,12 +126,16 @@ class Month:
     def _table(self) -> Table:
         """The figures under the headings of their groups; a group in which nothing ever happened is left out."""
         rows: list[tuple[Cell, ...]] = []
-        for group, figures in groupby(self._shown, lambda figure: self._figures.register_of(figure.key).MONTH_GROUP):
+        for group, figures in groupby(self._shown, self._group_of):
             known = list(figures)
             if any(self._values[one.key, period].value for one in known for period in self._spans.all()):
-                rows += [(Cell(group),)] if group else []
+                rows.append((Cell(group),))
                 rows += map(self._figure_row, known)
         return Table(_FIGURE_COLUMNS, tuple(rows), size=10.5)
+
+    def _group_of(self, figure: Figure) -> str:
+        register = self._figures.register_of(figure.key)
+        return register.MONTH_GROUP or register.TITLE
 
     def _figure_row(self, figure: Figure) -> tuple[Cell, ...]:
         spans = self._spans

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from db.record import Record
 from db.store.conditions import is_one_of
 from db.store.search import Filter
-from db.summaries.book import Binding, book_names, is_crowded, series_of
+from db.summaries.book import Binding, book_columns, book_names, is_crowded, series_of
 from desktop import theme
 from desktop.settings import MachineSettings
 
@@ -127,14 +127,14 @@ class BookChoices(QWidget):
             box.hide()
             box.deleteLater()
         self.columns = []
-        chosen = self._settings.columns(register.key()) or register.BOOK
+        chosen = self._settings.columns(register.key()) or book_columns(register)
         for at, name in enumerate(book_names(register)):
             box = QCheckBox(register.label(name))
             box.setObjectName(name)
             box.setChecked(name in chosen)
             box.toggled.connect(self._take_column)
             self._grid.addWidget(box, at // 2, at % 2)  # before it is shown: it would be a window of its own
-            box.setVisible(name in register.BOOK or name in chosen)
+            box.setVisible(name in book_columns(register) or name in chosen)
             self.columns.append(box)
         self.more.setVisible(any(box.isHidden() for box in self.columns))
 

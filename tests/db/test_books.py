@@ -121,6 +121,16 @@ def test_a_statement_is_yes_or_nothing(store: Store) -> None:
 
 
 @every_register
+def test_a_register_that_declares_no_columns_of_a_book_prints_those_of_its_list(
+    store: Store, register: type[Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "BOOK", ())
+    found = book(store, register, YEAR, NOON)
+    assert [column.head for column in found.columns] == [register.label(name) for name in register.COLUMNS]
+    assert book_names(register)[: len(register.COLUMNS)] == register.COLUMNS
+
+
+@every_register
 def test_every_book_fits_its_page_with_a_readable_title(store: Store, register: type[Record]) -> None:
     columns = book(store, register, YEAR, NOON).columns
     assert sum(column.width for column in columns) <= 736 - 120
