@@ -354,7 +354,8 @@ def _open_for_reading(folder: Path, catalogue: Catalogue, trouble: StoreTrouble)
     database.initialize(LedgerDatabase(path, for_reading(path), pragmas={"query_only": 1}))
     database.connect(reuse_if_open=True)
     connection = database.connection()
-    if _gate(folder, connection) < runner.SCHEMA_VERSION or schema.is_short(connection, catalogue):
+    is_old = _gate(folder, connection) < runner.SCHEMA_VERSION or schema.is_short(connection, catalogue)
+    if is_old or not indexing.is_current(connection):
         raise StoreTrouble(
             Trouble.READ_ONLY,
             "台账要先升级，现在却只能读",

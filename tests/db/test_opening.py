@@ -351,6 +351,17 @@ def test_an_unwritable_ledger_without_a_registers_table_says_that_it_must_be_bro
     assert "能写入" in trouble.advice
 
 
+def test_an_unwritable_ledger_whose_indexing_was_broken_off_says_so_too(
+    folder: Path, clock: Clock, unwritable: Unwritable
+) -> None:
+    Store.open(folder, "李喆", clock).close()
+    with closing(sqlite3.connect(folder / LEDGER)) as connection:
+        connection.execute("DELETE FROM search_merged")
+        connection.commit()
+    unwritable(folder)
+    assert "能写入" in trouble_at(folder, clock).advice
+
+
 def test_a_lock_that_the_disk_does_not_take_is_told_and_the_mark_of_an_unclean_end_stays(folder: Path) -> None:
     lock = Lock(folder / LOCK)
     lock.take()
