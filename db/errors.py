@@ -149,7 +149,8 @@ def _is_nonsense(error: BaseException) -> bool:
     """Whether SQLite could make nothing of a damaged file but has no code for that; its words may be no text at all."""
     if isinstance(error, UnicodeDecodeError):
         return error.object.startswith(b"malformed database schema")
-    return isinstance(error, sqlite3.OperationalError) and str(error) == "unsupported file format"
+    said = ("unsupported file format", "Could not decode to UTF-8")  # the latter: of a text in a row
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(said)
 
 
 @contextmanager

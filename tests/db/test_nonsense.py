@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,18 @@ def test_nonsense_in_the_table_of_contents_is_damage_and_a_backup_takes_its_plac
     assert done.kept
     assert done.kept.read_bytes() == content
     assert done.now.total == 1
+
+
+def test_a_name_that_is_no_text_any_more_is_damage_by_name(folder: Path, clock: Clock) -> None:
+    store = Store.open(folder, "李喆", clock)
+    saved(store, outgoing())
+    store.connection.execute("UPDATE outgoing SET title = CAST(? AS TEXT)", (b"\xe5\x85\xff",))
+    with pytest.raises(StoreTrouble):
+        store.merge_index()
+    store.close()
+    with closing(sqlite3.connect(folder / LEDGER)) as connection:
+        connection.execute("DELETE FROM search_merged")  # all is indexed anew
+        connection.commit()
+    with pytest.raises(StoreTrouble) as trouble:
+        Store.open(folder, "李喆", clock)
+    assert trouble.value.trouble is Trouble.DAMAGED
