@@ -53,13 +53,16 @@ class Table(pw.Model):
         """Every row, in the order in which they were made, read as plainly.
 
         Raises:
-            ValueError, TypeError, ArithmeticError: for a value that the program never wrote.
+            ValueError, TypeError, ArithmeticError: for a value that the program never wrote, or none where one must be.
         """
-        fields = cls._meta.sorted_fields
-        names = [field.name for field in fields]
+        fields: list[Any] = cls._meta.sorted_fields
+        names, required = [field.name for field in fields], [at for at, field in enumerate(fields) if not field.null]
         columns = ",".join(f'held."{field.column_name}"' for field in fields)  # bare, SQLite takes a lost one for text
         found = database.connection().execute(f'SELECT {columns} FROM "{cls.key()}" held ORDER BY held.id')
-        return [cls._read(dict(zip(names, row, strict=True))) for row in found]
+        rows = found.fetchall()
+        if any(row[at] is None for row in rows for at in required):
+            raise TypeError(f"{cls.key()}: nothing stands where something must")
+        return [cls._read(dict(zip(names, row, strict=True))) for row in rows]
 
     @classmethod
     def _read(cls, values: dict[str, Any]) -> Self:

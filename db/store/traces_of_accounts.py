@@ -40,7 +40,7 @@ def are_lost(connection: sqlite3.Connection) -> bool:
         return False
     turns = {number: (deed, "") for number, deed in _rows(connection, _DEEDS) if _is_turn(deed)}
     for number, after, at in _rows(connection, _JOURNAL):
-        deed = json.loads(after).get("deed", "")
+        deed = _deed_in(after)
         if _is_turn(deed):
             turns[number] = (deed, at)
     if not turns:
@@ -49,8 +49,18 @@ def are_lost(connection: sqlite3.Connection) -> bool:
     return deed != STOPPED or bool(at and _rows(connection, _SIGNED_IN, (at,)))
 
 
-def _is_turn(deed: str) -> bool:
-    return deed.startswith(BEGUN) or deed == STOPPED
+def _is_turn(deed: object) -> bool:
+    """Whether a deed turned accounts on or off; in a damaged file anything may stand in its place."""
+    return isinstance(deed, str) and (deed.startswith(BEGUN) or deed == STOPPED)
+
+
+def _deed_in(after: str) -> object:
+    """The deed that an entry of the journal tells; None when it cannot be read."""
+    try:
+        told = json.loads(after)
+    except ValueError:
+        return None
+    return told.get("deed") if isinstance(told, dict) else None
 
 
 def _rows(connection: sqlite3.Connection, sql: str, values: Sequence[str] = ()) -> list[tuple[Any, ...]]:
