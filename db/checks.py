@@ -21,6 +21,7 @@ from db.fields import (
 )
 from db.rules.numbering import mend
 from db.rules.rulebook import Rulebook
+from db.rules.typed_dates import mend_time
 
 if TYPE_CHECKING:
     from db.tables import Table
@@ -51,12 +52,13 @@ def _is_free(field: Any) -> bool:
 
 
 @cache
-def _written_fields(table: type[Table]) -> tuple[tuple[str, bool, int], ...]:
-    """(name, is of several lines, longest document number to be mended) of the texts of a table; 0: no number."""
+def _written_fields(table: type[Table]) -> tuple[tuple[str, bool, bool, int], ...]:
+    """(name, is of several lines, is a time, longest document number to be mended) of a table's texts; 0: no number."""
     return tuple(
         (
             field.name,
             isinstance(field, ParagraphField),
+            field.is_time,
             field.longest if isinstance(field, DocumentNumberField) or field.name == "number" else 0,
         )
         for field in table._meta.sorted_fields
@@ -65,15 +67,17 @@ def _written_fields(table: type[Table]) -> tuple[tuple[str, bool, int], ...]:
 
 
 def fold(row: Table) -> None:
-    """Fold what was typed: surrounding blanks, line breaks in one-line fields, brackets of document numbers."""
+    """Fold what was typed: surrounding blanks, line breaks in one-line fields, document numbers, times of day."""
     values = row.__data__
-    for name, is_paragraph, longest_number in _written_fields(type(row)):
+    for name, is_paragraph, is_time, longest_number in _written_fields(type(row)):
         value = values.get(name)
         if not value:
             continue
         folded = value.strip() if is_paragraph else " ".join(value.split())
         if len(folded) <= longest_number:
             folded = mend(folded)
+        elif is_time:
+            folded = mend_time(folded)
         if folded != value:
             setattr(row, name, folded)
 

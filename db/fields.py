@@ -20,17 +20,18 @@ class LastingIdField(pw.AutoField):
 
 
 class LineField(pw.TextField):
-    """One line of text; never NULL, empty when not given."""
+    """One line of text; never NULL, empty when not given. A time of day (`is_time`) is mended to 16:40."""
 
     longest: ClassVar[int] = LONGEST
 
     if TYPE_CHECKING:
 
-        def __new__(cls, label: str, help_text: str = "", **options: Any) -> Any:
+        def __new__(cls, label: str, help_text: str = "", is_time: bool = False, **options: Any) -> Any:
             """For type checkers only."""
 
-    def __init__(self, label: str, help_text: str = "", **options: Any) -> None:
+    def __init__(self, label: str, help_text: str = "", is_time: bool = False, **options: Any) -> None:
         super().__init__(verbose_name=label, help_text=help_text, default="", **options)
+        self.is_time = is_time
 
 
 class ParagraphField(LineField):

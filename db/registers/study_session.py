@@ -109,8 +109,8 @@ class StudySession(Record):
 
     series = TermField("类别", "study_kind", default_word="党组理论学习中心组")
     held_on = DateField("日期")
-    started_at = LineField("开始", "如9:00")
-    ended_at = LineField("结束", "如11:30")
+    started_at = LineField("开始", "如9:00", is_time=True)
+    ended_at = LineField("结束", "如11:30", is_time=True)
     place = LineField("地点")
     form = TermsField("形式", "study_form", default_word="集体学习研讨")
     is_law_study = FlagField("学法", "计入“集体学法”次数", default=True)

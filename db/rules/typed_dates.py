@@ -35,6 +35,7 @@ _BEHIND = re.compile(
     r"(?:t|上午|下午|晚上?)?(?:[0-9]{1,2}[:时点][0-9]{0,2}(?:[:分][0-9.]*秒?)?)?z?$|\(?(?:周|星期)[0-9日天]\)?$|[前止起.]+$"
 )
 _HOUR = re.compile(r"(?<=[0-9])\s+(?=[0-9]{1,2}\s*[:时点])")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.时点]([0-5][0-9])分?|[时点]整?|([0-5][0-9]))")
 _MONTH_END = re.compile(r"(?:([0-9]{4})[-./年])?([0-9]{1,2})月(?:份)?底")
 _MONTH_ONLY = re.compile(r"[0-9]{4}[-./年][0-9]{1,2}月?(?:份|[上中下]旬)?|[0-9]{1,2}月(?:份|[上中下]旬)?|[0-9]{4}年?")
 # Days amid words: one with its year or with 月, and before or after a dash also 3.5.
@@ -50,6 +51,12 @@ _RANGE = re.compile(r"(.*[0-9日号])[-~至到,;/](.*[0-9日号])")
 def weekday(day: date) -> str:
     """周一 … 周日."""
     return f"周{_WEEKDAYS[day.weekday()]}"
+
+
+def mend_time(text: str) -> str:
+    """16:40, whether it was typed as 1640, 16.40, 16：40 or 16时40分; what is no time of day stays as it is."""
+    found = _TIME.fullmatch(unicodedata.normalize("NFKC", text))
+    return f"{found[1]}:{found[2] or found[3] or '00'}" if found else text
 
 
 def read_date(text: str, today: date, days: Workdays, ahead: int = AHEAD_DAYS) -> date | None:

@@ -95,6 +95,8 @@ def _invert_entry(store: Store, change: Change, entry: journal.Entry) -> None:
     if table is not None:
         _invert_row(store, change, table, entry)
         return
+    if entry.register not in store.catalogue.keys():  # noqa: SIM118
+        raise Refused("这一步改的台账，现在的程序里没有，不能撤销")
     register = store.catalogue[entry.register]
     record = store.load(register, entry.record)
     kinds = {kind.key(): kind for kind in register.LINES}

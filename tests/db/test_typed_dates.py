@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.rules.typed_dates import FIRST_YEAR, LAST_YEAR, days_in, read_date, read_written, weekday
+from db.rules.typed_dates import FIRST_YEAR, LAST_YEAR, days_in, mend_time, read_date, read_written, weekday
 from db.rules.workdays import Workdays
 
 DAYS = Workdays.from_csv(Path(__file__).parents[2] / "resources" / "holidays" / "days.csv")
@@ -179,3 +179,17 @@ def test_weekdays_have_their_names() -> None:
 def test_an_hour_behind_a_day_is_no_part_of_it(text: str) -> None:
     assert read_written(text)[1:] == (3, 1)
     assert [found[1:] for found in days_in(f"已开庭（{text}）")[0]] in ([(3, 1)], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [("0905", "09:05"), ("905", "9:05"), ("9点", "9:00"), ("9时整", "9:00"), ("9:00", "9:00"), ("２３５９", "23:59")],
+)
+def test_a_time_of_day_is_written_with_a_colon(typed: str, mended: str) -> None:
+    assert mend_time(typed) == mended
+    assert mend_time(mended) == mended
+
+
+@pytest.mark.parametrize("typed", ["2460", "24:00", "1660", "16", "上午", "上午9点", "16:4", "1:30:00", ""])
+def test_what_is_no_time_of_day_stays_as_it_was_typed(typed: str) -> None:
+    assert mend_time(typed) == typed

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from db.catalogue import Catalogue
 from db.errors import Refused
 from db.record import Record
 from db.registers.incoming import Incoming
@@ -319,3 +320,13 @@ def test_a_change_of_an_earlier_day_can_be_undone_by_its_number(folder: Path, cl
         assert again(store, record).remarks == "一"
     finally:
         store.close()
+
+
+def test_a_change_to_a_register_that_the_program_no_longer_has_is_refused(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(store, study())
+    fewer = tuple(register for register in store.catalogue if register is not StudySession)
+    monkeypatch.setattr(store, "catalogue", Catalogue(fewer))
+    with pytest.raises(Refused, match="现在的程序里没有，不能撤销"):
+        store.undo()

@@ -166,6 +166,11 @@ def test_the_number_of_a_paper_is_mended_however_it_was_typed(store: Store, type
     assert saved(store, incoming(from_doc_no=typed)).from_doc_no == "塔政〔2022〕7号"
 
 
+@pytest.mark.parametrize("typed", ["1640", "16:40", "16：40", "16.40", "16时40分", " 16点40 "])
+def test_a_time_of_day_is_mended_however_it_was_typed(store: Store, typed: str) -> None:
+    assert saved(store, incoming(received_time=typed)).received_time == "16:40"
+
+
 def test_the_same_paper_twice_is_noted_with_the_other_one_and_a_way_to_link_them(store: Store, clock: Clock) -> None:
     first = saved(store, incoming())
     second = incoming(from_doc_no="塔政[2022]007号", medium="电子公文", received_on=date(2022, 12, 29))
