@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from db.directory.attachments import Attachment, may_be_opened, safe_name, size_words
@@ -20,6 +21,7 @@ from desktop import theme
 from desktop.file_asking import ask_open_several, ask_save
 from desktop.jobs import Job, Jobs
 from desktop.registers.actions import Actions
+from desktop.registers.dropping import local_files
 from desktop.registers.marking import FoundText
 from desktop.registers.rows import Heading, ListedRows, Row
 from desktop.registers.table import RecordTable
@@ -30,7 +32,9 @@ _HEADINGS = (
     Heading("size", "大小", 5.4, "right", sortable=False),
     Heading("added_at", "添加", 10.4, sortable=False),
 )
-_EMPTY = "还没有附件。把文件拖到这里，或点“添加附件”。文件会复制进数据文件夹，原来的文件不动。"
+_EMPTY = (
+    "还没有附件。把文件拖到这里，或复制文件后在这里按 Ctrl+V，或点“添加附件”。文件会复制进数据文件夹，原来的文件不动。"
+)
 
 
 def _row(_place: int, one: Attachment) -> Row:
@@ -70,6 +74,7 @@ class AttachmentsView(QWidget):
         self.table.current_changed.connect(self._preview)
         self.table.activated.connect(self._open_row)
         self.table.delete_asked.connect(self._remove_rows)
+        self.table.paste_asked.connect(self._paste)
         self.viewer = Viewer()
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
@@ -85,7 +90,7 @@ class AttachmentsView(QWidget):
         column.addWidget(split, 1)
 
     def _new_bar(self) -> QHBoxLayout:
-        self.add_button = self._new_button("添加附件...", "也可以把文件直接拖进来", self._pick)
+        self.add_button = self._new_button("添加附件...", "也可以把文件直接拖进来，或复制文件后按 Ctrl+V", self._pick)
         theme.set_icon(self.add_button, "attach")
         self.open_button = self._new_button("打开", "用系统里的程序打开一份只读副本  Enter", self.open)
         self.save_button = self._new_button("另存为...", "把附件复制到别处", self._ask_where)
@@ -168,6 +173,13 @@ class AttachmentsView(QWidget):
     def _pick(self) -> None:
         if paths := ask_open_several(self, "attach", "添加附件"):
             self.add(paths)
+
+    def _paste(self) -> None:
+        """Add the files that were copied in the file manager."""
+        if paths := local_files(QGuiApplication.clipboard().mimeData()):
+            self.add(paths)
+        else:
+            self._progress.setText("剪贴板里没有文件")
 
     def add(self, paths: Sequence[Path]) -> None:
         """Copy files in on the worker, then name them as attachments of the record on show."""

@@ -80,6 +80,7 @@ class ConditionPopup(QFrame):
         theme.set_role(title, "b")
         self.negated = QCheckBox("排除（列出其余的）")
         self.negated.setChecked(self._held.negated)
+        self.negated.installEventFilter(self)
         column.addWidget(title)
         self.stretch = QComboBox() if self._is_day else None
         if self.stretch is not None:
@@ -88,6 +89,7 @@ class ConditionPopup(QFrame):
             if self._held.test == "when":
                 self.stretch.setCurrentText(self._held.values[0])
             self.stretch.setMaxVisibleItems(16)
+            self.stretch.installEventFilter(self)
             column.addWidget(self.stretch)
         self.ends = [QLineEdit(), QLineEdit()] if self._is_day or self._is_number else []
         if self.ends:

@@ -1,10 +1,10 @@
-"""Files dropped from the desktop's file manager onto a widget."""
+"""Files from the desktop's file manager: dropped onto a widget, or copied there to be pasted."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
@@ -34,5 +34,9 @@ class FileDrop(QObject):
 
 
 def _file(event: QDropEvent) -> Path | None:
-    urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
-    return Path(urls[0].toLocalFile()) if urls else None
+    return next(iter(local_files(event.mimeData())), None)
+
+
+def local_files(mime: QMimeData) -> list[Path]:
+    """The files of this computer that are dragged or lie on the clipboard; cells of a table may name theirs as well."""
+    return [] if mime.hasHtml() else [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from db.store.search import Filter
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
-from desktop.registers.dropping import FileDrop
+from desktop.registers.dropping import FileDrop, local_files
 from desktop.registers.rows import LIGHT
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.registers.page import RegisterPage
 
 _SHOWN_ALONE = 500  # records that came of a pasted block
+_TABLES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt")  # files that are imported where a list takes them
 
 
 class ListImport(QObject):
@@ -53,7 +55,14 @@ class ListImport(QObject):
             page.start(path)
 
     def _paste(self) -> None:
-        """A block from WPS or Excel: over the selected records if several are selected, else as new ones."""
+        """A block from WPS or Excel: over the selected records if several are selected, else as new ones.
+
+        A file copied in the file manager is taken as if it had been dropped: a table on the list, any other on the
+        record beside it.
+        """
+        if files := local_files(QGuiApplication.clipboard().mimeData()):
+            self._paste_files(files)
+            return
         if not self._actions.allows("import"):
             return
         from db.errors import Refused
@@ -75,6 +84,14 @@ class ListImport(QObject):
         page = self._made()
         self._pages.setCurrentWidget(page)
         page.start(block=Opened(book, (layout,)))
+
+    def _paste_files(self, files: Sequence[Path]) -> None:
+        if len(files) == 1 and files[0].suffix.lower() in _TABLES:
+            self._open_dropped(files[0])
+        elif self._pages.table.picked_count() == 1:
+            self._pages.detail.pages.attach(files)
+        else:
+            self._pages.table.refused.emit("剪贴板里是文件：要作附件，先选中一条再粘贴。")
 
     def _made(self) -> ImportPage:
         if self.page is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from db.errors import Refused, StoreTrouble
 from db.record import Record
 from desktop.jobs import Jobs
 from desktop.registers.actions import Actions
+from desktop.registers.dropping import local_files
 from desktop.registers.history import HistoryView
 from desktop.registers.words import OfficeWords
 
@@ -82,13 +84,17 @@ class RecordPages(QStackedWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped on any page of a record, on its fields as well."""
-        event.setAccepted(any(url.isLocalFile() for url in event.mimeData().urls()))
+        event.setAccepted(bool(local_files(event.mimeData())))
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add dropped files as attachments."""
         event.acceptProposedAction()
+        self.attach(local_files(event.mimeData()))
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Add files as attachments of the record and show them there."""
         self.dropped.emit()
-        self.attachments.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.attachments.add(paths)
 
     def focus_page(self, at: int) -> None:
         """Put the cursor where a clerk goes on with attachments or links."""

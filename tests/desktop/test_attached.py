@@ -18,6 +18,7 @@ from db.store.files import path_of
 from db.store.store import Store
 from desktop.jobs import Jobs
 from desktop.registers.attached import AttachmentsView
+from desktop.registers.importing import ImportPage
 from desktop.registers.page import RegisterPage
 from tests.db.office import incoming, saved
 from tests.desktop.clerk import CTRL, ENTER, button, click, press
@@ -112,6 +113,56 @@ def test_a_file_dropped_on_a_field_goes_to_the_record_not_into_the_text(
     rest(jobs, qtbot)
     assert editor.value() == before
     assert names(page) == ["来文扫描件.pdf"]
+
+
+def copied(*paths: Path) -> None:
+    """Copy files in the file manager."""
+    QApplication.clipboard().setMimeData(mime_of(*paths))
+
+
+def test_a_file_copied_in_the_file_manager_is_pasted_on_the_record_from_its_list(
+    page: RegisterPage, scan: Path, jobs: Jobs, qtbot: QtBot
+) -> None:
+    copied(scan)
+    page.table.setFocus()
+    press(Qt.Key.Key_V, CTRL)
+    rest(jobs, qtbot)
+    assert names(page) == ["来文扫描件.pdf"]
+    assert page.detail.tabs.currentIndex() == 1
+    press(Qt.Key.Key_A, CTRL)
+    page.table.setFocus()
+    press(Qt.Key.Key_A, CTRL)
+    press(Qt.Key.Key_V, CTRL)
+    rest(jobs, qtbot)
+    assert page.toast.sentence() == "剪贴板里是文件：要作附件，先选中一条再粘贴。"
+    assert page.currentWidget() is page.list_page
+
+
+def test_a_copied_file_of_any_kind_is_pasted_among_the_attachments(
+    page: RegisterPage, scan: Path, jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = tmp_path / "附表.xlsx"
+    table.write_bytes(b"PK")
+    copied(scan, table)
+    press(Qt.Key.Key_2, ALT)
+    press(Qt.Key.Key_V, CTRL)
+    rest(jobs, qtbot)
+    assert names(page) == ["来文扫描件.pdf", "附表.xlsx"]
+    QApplication.clipboard().setText("几个字")
+    press(Qt.Key.Key_V, CTRL)
+    assert view_of(page)._progress.text() == "剪贴板里没有文件"
+
+
+def test_a_copied_table_is_imported_where_it_is_pasted_on_the_list(
+    page: RegisterPage, jobs: Jobs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = tmp_path / "收文.csv"
+    table.write_text("收文日期,来文单位,标题\n2022-12-07,县财政局,关于第一件事的请示\n", encoding="utf-8")
+    copied(table)
+    page.table.setFocus()
+    press(Qt.Key.Key_V, CTRL)
+    rest(jobs, qtbot)
+    assert isinstance(page.currentWidget(), ImportPage)
 
 
 def test_a_file_dropped_on_a_new_entry_is_answered_with_the_way_to_attach_it(page: RegisterPage, scan: Path) -> None:

@@ -286,6 +286,18 @@ def test_a_relative_stretch_of_the_lists_own_days_takes_the_place_of_its_year(pa
     page.show_all()
 
 
+@pytest.mark.parametrize("at", ["stretch", "negated"])
+def test_enter_decides_wherever_the_cursor_stands(page: RegisterPage, qtbot: QtBot, at: str) -> None:
+    popup = opened(page, page.register.BUSINESS_DATE, qtbot)
+    assert popup.stretch is not None
+    popup.stretch.setCurrentText("本年")
+    control = getattr(popup, at)
+    control.setFocus()
+    QTest.keyClick(control, ENTER)
+    assert page.current_filter().conditions[0].values == ("本年",)
+    page.show_all()
+
+
 def test_the_days_of_a_relative_stretch_are_told_where_they_could_be_typed(page: RegisterPage, qtbot: QtBot) -> None:
     popup = opened(page, page.register.BUSINESS_DATE, qtbot)
     assert popup.stretch is not None
