@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from db.errors import Problem, Refused
 from db.record import Line, Record
@@ -27,6 +27,7 @@ from desktop.settings import MachineSettings
 _KEEP_MS = 900  # after the last key the half-typed form is written down
 _TODAY_EM, _LEAST_EM, _FORM_EM = 33, 28, 46  # what was entered today, the least of it, the form that it leaves
 _KEYS = ("Enter 下一项", "Shift+Enter 上一项", "Ctrl+D 沿用上一条", "Esc 留作草稿")
+_KEYS_IN_TEXT = ("Enter 换行", "Ctrl+Enter 下一项", *_KEYS[1:])  # in a field of several lines
 
 
 class EntryPage(QWidget):
@@ -272,17 +273,30 @@ class EntryPage(QWidget):
 
 
 class _Keys(QLabel):
-    """The keys of the entry form, as many as have room; none is cut in two."""
+    """The keys of the field that is being filled, as many as have room; none is cut in two."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keys = _KEYS
         theme.set_role(self, "small")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._take_focus)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say what there is room for."""
         super().resizeEvent(event)
-        lines = ["   ".join(_KEYS[:count]) for count in range(len(_KEYS) + 1)]
+        self._tell()
+
+    def _take_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        keys = _KEYS if getattr(now, "enter_leaves", True) else _KEYS_IN_TEXT
+        if keys != self._keys:
+            self._keys = keys
+            self._tell()
+
+    def _tell(self) -> None:
+        lines = ["   ".join(self._keys[:count]) for count in range(len(self._keys) + 1)]
         width = self.fontMetrics().horizontalAdvance
         self.setText(next(line for line in reversed(lines) if width(line) <= self.contentsRect().width() or not line))
 

@@ -97,7 +97,7 @@ def field_in(form: RegisterForm) -> str:
 
 def leave(editor: Editor) -> None:
     """Go on to the next field, as the clerk does from this kind of field."""
-    several = isinstance(editor, ParagraphEditor) and not editor.control._enter_leaves
+    several = isinstance(editor, ParagraphEditor) and not editor.control.enter_leaves
     press(ENTER, CTRL if several else NONE)
 
 

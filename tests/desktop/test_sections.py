@@ -7,6 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from db.registers.incoming import Incoming
@@ -169,3 +170,17 @@ def test_a_most_urgent_paper_lacks_nothing_after_quick_entry(open_page: Open, st
     enter(open_page("incoming"), **typed, received_time="16:40")
     press(Qt.Key.Key_S, CTRL)
     assert (newest(store).urgency, newest(store).received_time, newest(store).missing) == ("特急", "16:40", 0)
+
+
+def test_the_foot_tells_the_key_that_leaves_a_field_of_several_lines(open_page: Open) -> None:
+    def told() -> str:
+        return next(label.text() for label in entry.findChildren(QLabel) if label.text().startswith("Enter "))
+
+    entry = enter(open_page("incoming"), medium="电话")
+    entry.form.focus("proposed_opinion")
+    assert told().startswith("Enter 下一项   Shift+Enter 上一项")
+    entry.form.focus("content")
+    assert told().startswith("Enter 换行   Ctrl+Enter 下一项   Shift+Enter 上一项")
+    press(ENTER, CTRL)
+    assert field_in(entry.form) == "proposed_opinion"
+    assert told().startswith("Enter 下一项")

@@ -249,7 +249,7 @@ class TextInput(QPlainTextEdit):
         super().__init__(parent)
         self.composing = False
         self.pinnable = False
-        self._enter_leaves = enter_leaves
+        self.enter_leaves = enter_leaves
         self._noticed = ""
         self._corner: QWidget | None = None
         self.setTabChangesFocus(True)
@@ -283,7 +283,7 @@ class TextInput(QPlainTextEdit):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             steps = self.document()
             redoes = _is_other_redo(event) and steps.isRedoAvailable()
-            if self.composing or _step(event, self._enter_leaves) or redoes or (self.pinnable and _is_pin_key(event)):
+            if self.composing or _step(event, self.enter_leaves) or redoes or (self.pinnable and _is_pin_key(event)):
                 event.accept()
                 return True
             if (event.matches(QKeySequence.StandardKey.Undo) and not steps.isUndoAvailable()) or (
@@ -301,7 +301,7 @@ class TextInput(QPlainTextEdit):
             if event.text().isprintable() and event.text():
                 super().keyPressEvent(event)
             event.accept()
-        elif step := _step(event, self._enter_leaves):
+        elif step := _step(event, self.enter_leaves):
             event.accept()
             (self.forward if step > 0 else self.back).emit()
         elif self.pinnable and _is_pin_key(event):
@@ -343,11 +343,11 @@ class TextInput(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop: plain text only, folded where one paragraph is wanted, refused whole beyond LONGEST_TEXT."""
         text = source.text()
-        longest = LONGEST_LINE if self._enter_leaves else LONGEST_TEXT
+        longest = LONGEST_LINE if self.enter_leaves else LONGEST_TEXT
         if len(text) > longest:
             self.refused.emit(too_long(len(text), longest))
             return
-        self.textCursor().insertText(folded(text) if self._enter_leaves else text)
+        self.textCursor().insertText(folded(text) if self.enter_leaves else text)
         self.ensureCursorVisible()
 
     def _notice(self) -> None:
