@@ -134,7 +134,7 @@ class Incoming(Record):
     security = TermField("密级", "security", "涉密文件请在涉密登记簿另行登记", default_word="无")
     copies = NumberField("份数", unit="份")
     copy_of = ReferenceField("同文", "incoming", "纸质和电子两份的，写另一份的收文编号，统计只计一次")
-    call_time = MomentField("通话时间", "如14:30；不是今天的，如0305 14:30")
+    call_time = MomentField("通话时间", "如14:30、0305 14:30")
     call_direction = TermField("来去电", "call_direction")
     caller = PersonField("来电人")
     caller_post = LineField("职务")

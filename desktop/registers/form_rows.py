@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from db.record import LineField, ParagraphField, Record, Section
+from db.record import LineField, MomentField, ParagraphField, Record, Section
 from desktop import theme
 from desktop.registers.editors import Editor, LinesEditor
 from desktop.registers.fields import editor_for, is_wide, lines_editor
@@ -244,7 +244,7 @@ class FormRows(QObject):
         editor.setAccessibleName(text)
         editor.setToolTip(hint)
         label.setToolTip(hint)
-        if hint and isinstance(field, LineField):
+        if hint and isinstance(field, LineField | MomentField):
             editor.set_placeholder(hint)
         if self._is_shut or name in self._register.DERIVED:
             editor.set_read_only(True)

@@ -263,12 +263,20 @@ def test_the_calendar_opens_by_alt_down_and_gives_its_day(window: QWidget) -> No
         ("0305 1430", datetime(2026, 3, 5, 14, 30)), ("2026-03-05 9:05", datetime(2026, 3, 5, 9, 5)),
         ("3.5 ９：05", datetime(2026, 3, 5, 9, 5)), ("14:30", datetime(2026, 11, 23, 14, 30)),
         ("今天 9点", datetime(2026, 11, 23, 9)), ("0305", datetime(2026, 3, 5)),
+        ("1530", datetime(2026, 11, 23, 15, 30)), ("0945", datetime(2026, 11, 23, 9, 45)),
     ],
 )  # fmt: skip
 def test_a_moment_is_a_day_and_a_time(window: QWidget, typed: str, moment: datetime) -> None:
     editor = put(window, MomentEditor(Office()))
     editor.control.type_text(typed)
     assert editor.value() == moment
+
+
+def test_digits_that_are_neither_day_nor_time_are_refused_as_a_day(window: QWidget) -> None:
+    editor = put(window, MomentEditor(Office()))
+    editor.control.type_text("1575")
+    with pytest.raises(Unreadable, match="没有 15 月 75 日"):
+        editor.value()
 
 
 def test_a_time_that_does_not_exist_is_refused(window: QWidget) -> None:

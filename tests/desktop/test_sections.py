@@ -143,6 +143,7 @@ def test_quick_entry_asks_what_a_call_said_and_of_a_paper_nothing_of_it(open_pag
     page = open_page("incoming")
     entry = enter(page, from_unit="县财政局", source_level="县直部门", medium="电话", title="催报报表")
     assert shown(entry.form, *call) == [True, True, True]
+    assert entry.form.editors["call_time"].control.placeholderText() == "如14:30、0305 14:30"
     entry.form.focus("caller")
     type_text("何志强")
     entry.form.focus("content")

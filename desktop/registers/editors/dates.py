@@ -216,7 +216,10 @@ class DateEditor(ReadEditor):
 
 
 class MomentEditor(DateEditor):
-    """A day and a time: a date as in DateEditor, a blank, then 14:30, 1430, 9时5分 or 9点; a lone time is today's."""
+    """A day and a time: a date as in DateEditor, a blank, then 14:30, 1430, 9时5分 or 9点; a lone time is today's.
+
+    Four digits alone are a day as in any other field of days, and a time of today where there is no such day.
+    """
 
     def read(self, text: str) -> object | None:
         """The moment, to the minute; without a time it is midnight. Raises ValueError with a Chinese sentence."""
@@ -229,7 +232,13 @@ class MomentEditor(DateEditor):
                 raise ValueError(f"没有 {hour}:{minute.zfill(2)} 这个时刻")
             at = time(int(hour), int(minute))
             text = text[: found.start()].strip() or "今天"
-        day = read_date(text, self._words.today, self._words.days)
+        try:
+            day = read_date(text, self._words.today, self._words.days)
+        except ValueError:
+            bare = None if found else _bare_time(text)
+            if bare is None:
+                raise
+            day, at = self._words.today, bare
         return None if day is None else datetime.combine(day, at)
 
     def written(self, value: object) -> str:
@@ -243,6 +252,12 @@ class MomentEditor(DateEditor):
         except Unreadable:
             value = None
         return datetime.combine(day, value.time() if isinstance(value, datetime) else time())
+
+
+def _bare_time(text: str) -> time | None:
+    """1530 as a time; None for anything else."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3])([0-5][0-9])", text.strip())
+    return time(int(found[1]), int(found[2])) if found else None
 
 
 def _day(value: object) -> date:
