@@ -6,6 +6,7 @@ a way on. Every other exception is a defect of the program and goes to the crash
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,18 @@ from enum import StrEnum
 from typing import Literal
 
 Kind = Literal["must", "missing", "note"]
+
+_REASONS = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "只读", errno.ENOSPC: "磁盘已满",
+    errno.ENOENT: "找不到", errno.EEXIST: "已经有了", errno.EBUSY: "正被占用", errno.ENOTDIR: "不是文件夹",
+    errno.EISDIR: "是文件夹", errno.ENAMETOOLONG: "名字太长", errno.ENODEV: "设备不在了", errno.ENXIO: "设备不在了",
+    errno.EMFILE: "打开的文件太多", errno.EFBIG: "文件太大", errno.EIO: "读写出错",
+}  # fmt: skip
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in Chinese; in its own words where the reason is a rare one."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 @dataclass(frozen=True)

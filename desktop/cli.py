@@ -250,10 +250,10 @@ def _write(path: Path, pdf: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pdf)
     except OSError as error:
-        from db.errors import StoreTrouble, Trouble
+        from db.errors import StoreTrouble, Trouble, reason_of
 
         raise StoreTrouble(
-            Trouble.UNREACHABLE, "没能写出文件", f"{path}写不进去（{error.strerror or error}）；台账没有动。",
+            Trouble.UNREACHABLE, "没能写出文件", f"{path}写不进去（{reason_of(error)}）；台账没有动。",
             "请换一个能写入的文件夹，或检查磁盘空间。",
         ) from error  # fmt: skip
 

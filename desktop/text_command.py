@@ -35,7 +35,7 @@ def add(commands: Any) -> None:
 def run(_folder: Path, options: argparse.Namespace) -> int:
     """Print the text; refuses what is too large, damaged or of no known kind."""
     from db.directory.attachments import ending_of
-    from db.errors import Refused
+    from db.errors import Refused, reason_of
 
     _limit_process()
     path: Path = options.file
@@ -43,7 +43,7 @@ def run(_folder: Path, options: argparse.Namespace) -> int:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise Refused(f"“{name}”打不开（{error.strerror or error}）") from error
+        raise Refused(f"“{name}”打不开（{reason_of(error)}）") from error
     if size > MOST_BYTES:
         raise Refused(f"“{name}”超过{MOST_BYTES >> 20}MB，不取文字")
     with _deciphered(path) if options.sealed else nullcontext(path) as plain:
@@ -55,7 +55,7 @@ def run(_folder: Path, options: argparse.Namespace) -> int:
 @contextmanager
 def _deciphered(path: Path) -> Generator[Path]:
     """A plain copy of an encrypted file, where the system has it in memory only; its key comes by standard input."""
-    from db.errors import Refused
+    from db.errors import Refused, reason_of
     from db.store.keys import DataKey, ring
     from db.store.sealed_files import opened
 
@@ -64,7 +64,7 @@ def _deciphered(path: Path) -> Generator[Path]:
         with opened(path) as file:
             content = file.read()
     except OSError as error:
-        raise Refused(f"文件打不开（{error.strerror or error}）") from error
+        raise Refused(f"文件打不开（{reason_of(error)}）") from error
     with TemporaryDirectory() as folder:
         if sys.platform == "linux":
             plain = Path(f"/proc/self/fd/{os.memfd_create('text')}")

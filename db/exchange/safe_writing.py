@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, reason_of
 
 PART = ".part"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -71,6 +71,6 @@ def trouble_of(error: OSError, target: Path) -> StoreTrouble:
             "请关掉打开它的程序，或换一个能写入的文件夹、换一个文件名。",
         )  # fmt: skip
     return StoreTrouble(
-        Trouble.UNREACHABLE, "没能导出", f"{target}写不出来（{error.strerror or error}）；{_SAFE}",
+        Trouble.UNREACHABLE, "没能导出", f"{target}写不出来（{reason_of(error)}）；{_SAFE}",
         "请检查文件夹和 U 盘是否还在，或换一个位置再试。",
     )  # fmt: skip

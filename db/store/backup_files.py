@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, reason_of
 from db.store import backup
 from db.store.backup import Progress, unwatched
 from db.store.connecting import key_of
@@ -193,6 +193,6 @@ def _writing(folder: Path) -> Generator[None]:
         raise StoreTrouble(
             Trouble.UNREACHABLE,
             "附件没有全部备到",
-            f"写{folder}时出错（{error.strerror or error}）；台账和原来的附件都没有动，已备到的也都在。",
+            f"写{folder}时出错（{reason_of(error)}）；台账和原来的附件都没有动，已备到的也都在。",
             "请检查那个磁盘还有没有空间、能不能写。",
         ) from error

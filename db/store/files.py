@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.directory.attachments import safe_name, size_words
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, reason_of
 from db.store.connecting import key_of
 from db.store.keys import DataKey
 from db.store.places import ATTACHMENTS, LEDGER
@@ -136,7 +136,7 @@ def _trouble(name: str, error: OSError) -> StoreTrouble:
     safe = "已登记的内容和以前的附件都在，没有留下半个文件。"
     if error.errno in _NO_ROOM:
         return StoreTrouble(Trouble.FULL, f"没能添加“{name}”：磁盘已满", safe, "请删去磁盘上不用的文件，再试一次。")
-    why = error.strerror or str(error)
+    why = reason_of(error)
     return StoreTrouble(Trouble.UNREACHABLE, f"没能添加“{name}”", f"读写文件时出错（{why}）；{safe}",
                         "请检查原文件能不能打开、数据文件夹能不能写入。")  # fmt: skip
 
@@ -160,7 +160,7 @@ def save_as(path: Path, target: Path) -> None:
             part.unlink(missing_ok=True)
         raise StoreTrouble(
             Trouble.FULL if error.errno in _NO_ROOM else Trouble.UNREACHABLE, "没能另存附件",
-            f"{target}写不进去（{error.strerror or error}）；附件本身没有动。",
+            f"{target}写不进去（{reason_of(error)}）；附件本身没有动。",
             "请换一个能写入的文件夹，或检查磁盘空间。",
         ) from error  # fmt: skip
 
@@ -175,7 +175,7 @@ def verdict(path: Path, digest: str) -> str:
     except FileNotFoundError:
         return "的文件不见了"
     except OSError as error:
-        return f"的文件读不出来（{error.strerror or error}）"
+        return f"的文件读不出来（{reason_of(error)}）"
     return "" if found.hexdigest() == digest else "的文件被改动过"
 
 

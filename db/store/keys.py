@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, reason_of
 from db.store import passwords
 from db.store.places import BACKUPS, LEDGER, MAGIC, Identity, identity
 from db.store.private import make_private_file
@@ -342,7 +342,7 @@ def _put(path: Path, kept: dict[str, Any]) -> None:
 
 def _unwritten(path: Path, error: OSError) -> StoreTrouble:
     return StoreTrouble(
-        Trouble.UNREACHABLE, "没能写出密钥文件", f"{path}写不进去（{error.strerror or error}）；台账没有动。",
+        Trouble.UNREACHABLE, "没能写出密钥文件", f"{path}写不进去（{reason_of(error)}）；台账没有动。",
         "请检查磁盘空间和文件夹的权限。",
     )  # fmt: skip
 

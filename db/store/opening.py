@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from db.catalogue import Catalogue
-from db.errors import StoreTrouble, Trouble, named_troubles, trouble_of
+from db.errors import StoreTrouble, Trouble, named_troubles, reason_of, trouble_of
 from db.record import database
 from db.store import backup, index, indexing, keys, leavings, schema
 from db.store.backup import Progress, unwatched
@@ -247,7 +247,7 @@ def _make(folder: Path) -> None:
         raise StoreTrouble(
             Trouble.UNREACHABLE,
             "建不了数据文件夹",
-            f"{folder}不能建立（{error.strerror or error}）；程序没有改动任何文件。",
+            f"{folder}不能建立（{reason_of(error)}）；程序没有改动任何文件。",
             "请另选一个能写入的文件夹。",
         ) from error
 

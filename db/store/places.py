@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from db.errors import StoreTrouble, Trouble
+from db.errors import StoreTrouble, Trouble, reason_of
 
 MAGIC = b"SQLite format 3\x00"  # how every database file begins
 LEDGER, LOCK, BACKUPS, ATTACHMENTS = "ledger.db", "ledger.lock", "backups", "attachments"
@@ -176,7 +176,7 @@ def _unwritable(folder: Path, error: OSError) -> StoreTrouble:
     return StoreTrouble(
         Trouble.READ_ONLY if error.errno in _NOT_PERMITTED else Trouble.UNREACHABLE,
         "数据文件夹不能写入",
-        f"{folder}写不进去（{error.strerror or error}）；程序没有改动任何文件。",
+        f"{folder}写不进去（{reason_of(error)}）；程序没有改动任何文件。",
         "请检查文件夹的权限，或另选一个数据文件夹。",
     )
 

@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, reason_of
 from db.store import backup, journal
 from db.store.backup import CHECKED, Progress, unwatched
 from db.store.connecting import attach, connect
@@ -80,5 +80,5 @@ def unwritable(folder: Path, error: OSError) -> StoreTrouble:
     """What is said when the disk does not take what a conversion writes."""
     return StoreTrouble(
         Trouble.FULL if error.errno == errno.ENOSPC else Trouble.UNREACHABLE, "没能转换台账",
-        f"{folder}写不进去（{error.strerror or error}）；台账和备份都在。", "请检查磁盘空间和文件夹的权限，再试一次。",
+        f"{folder}写不进去（{reason_of(error)}）；台账和备份都在。", "请检查磁盘空间和文件夹的权限，再试一次。",
     )  # fmt: skip

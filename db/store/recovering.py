@@ -7,7 +7,6 @@ as the journal has it. Nothing takes the ledger's place: that is `restore`, once
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +25,7 @@ from db.directory.settings import Setting
 from db.directory.tables import SHARED
 from db.directory.units import Unit
 from db.directory.vocabulary import TermRow
-from db.errors import Cancelled, StoreTrouble, Trouble
+from db.errors import Cancelled, StoreTrouble, Trouble, reason_of
 from db.record import Record
 from db.store import backup, journal, keys, leavings, replaying
 from db.store.backup import Progress, unwatched
@@ -101,7 +100,7 @@ def _set_aside(ledger: Path, aside: Path, work: Path) -> None:
         make_private_folder(work, LEDGER)
     except OSError as error:
         raise StoreTrouble(
-            Trouble.FULL, "没能把受损的台账另存", f"{aside}写不进去（{os.strerror(error.errno or 0)}）；台账没有动。",
+            Trouble.FULL, "没能把受损的台账另存", f"{aside}写不进去（{reason_of(error)}）；台账没有动。",
             "请腾出和台账一样大的空间再试。",
         ) from error  # fmt: skip
 

@@ -6,7 +6,6 @@ so that a crash at any moment leaves either the old ledger or the new one.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from contextlib import suppress
@@ -15,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from db.catalogue import Catalogue
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, reason_of
 from db.store import backup, backup_files, journal, recoding
 from db.store.backup import Progress, unwatched
 from db.store.backup_files import Copies
@@ -230,6 +229,6 @@ def _fold_log(ledger: Path) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> StoreTrouble:
     return StoreTrouble(
-        Trouble.UNREACHABLE, "没能恢复", f"{folder}写不进去（{os.strerror(error.errno or 0)}）；现有台账没有动。",
+        Trouble.UNREACHABLE, "没能恢复", f"{folder}写不进去（{reason_of(error)}）；现有台账没有动。",
         "请检查磁盘空间和文件夹的权限。",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from db.directory.lists import decode
-from db.errors import Refused
+from db.errors import Refused, reason_of
 from desktop import theme
 from desktop.dialogs.cells import RowsView
 from desktop.dialogs.paned import PanedDialog
@@ -89,7 +89,7 @@ class ListDialog(PanedDialog):
                 return
             self.text.setPlainText(decode(path.read_bytes()))
         except OSError as error:
-            self._say(f"读不了{path}（{error.strerror or error}）；没有导入任何内容")
+            self._say(f"读不了{path}（{reason_of(error)}）；没有导入任何内容")
         except Refused as refused:
             self._say(str(refused))
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, reason_of
 from db.record import database
 from db.rules.numbering import MissingNumbers
 from db.store.search import Filter
@@ -317,7 +317,7 @@ class PrintPage(QWidget):
                 StoreTrouble(
                     Trouble.UNREACHABLE,
                     "没能存成PDF",
-                    f"{path}写不进去（{error.strerror or error}）；台账没有动。",
+                    f"{path}写不进去（{reason_of(error)}）；台账没有动。",
                     "请换一个能写入的文件夹，或检查磁盘空间。",
                 )
             )

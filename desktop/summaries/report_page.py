@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from db.errors import StoreTrouble, Trouble
+from db.errors import StoreTrouble, Trouble, reason_of
 from db.record import database
 from db.summaries.annual.office import Standing, rewrite, standing
 from db.summaries.annual.report import Fact, Report, Row
@@ -358,6 +358,6 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise StoreTrouble(
-            Trouble.UNREACHABLE, "没能导出年度报告", f"{path}写不进去（{error.strerror or error}）；台账没有动。",
+            Trouble.UNREACHABLE, "没能导出年度报告", f"{path}写不进去（{reason_of(error)}）；台账没有动。",
             "请换一个能写入的文件夹，或检查磁盘空间；文件正开着的请先关上。",
         ) from error  # fmt: skip

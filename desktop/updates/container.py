@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import BinaryIO
 
-from db.errors import Refused, StoreTrouble, Trouble
+from db.errors import Refused, StoreTrouble, Trouble, reason_of
 from db.exchange.safe_writing import whole
 from db.resources import RESOURCES
 from db.store.backup import Progress, unwatched
@@ -185,7 +185,7 @@ def _opened(path: Path) -> Generator[BinaryIO]:
             yield file
     except OSError as error:
         raise StoreTrouble(
-            Trouble.UNREACHABLE, "读不出升级文件", f"{path}读不出来（{error.strerror or error}）；程序和台账都没有动。",
+            Trouble.UNREACHABLE, "读不出升级文件", f"{path}读不出来（{reason_of(error)}）；程序和台账都没有动。",
             "请检查U盘是否插好，或把文件拷到本机再试。",
         ) from error  # fmt: skip
 

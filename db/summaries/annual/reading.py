@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from db.errors import Refused
+from db.errors import Refused, reason_of
 
 MOST_BYTES = 20 * 1024 * 1024  # of a file
 MOST_XML = 40 * 1024 * 1024  # of its text when unpacked
@@ -37,7 +37,7 @@ def report_text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise Refused(f"打不开“{path.name}”（{error.strerror or error}）；请检查文件是否还在、有没有权限") from error
+        raise Refused(f"打不开“{path.name}”（{reason_of(error)}）；请检查文件是否还在、有没有权限") from error
     if len(content) > MOST_BYTES:
         raise Refused(f"“{path.name}”超过{MOST_BYTES // 1024 // 1024}MB，不像一份报告；请只留正文再选一次")
     if content.startswith(_OLD_WORD):
