@@ -38,6 +38,7 @@ class EntryPage(QWidget):
     open_asked = Signal(str, int)
     undo_asked = Signal()
     trouble = Signal(object)
+    status = Signal(str)
 
     def __init__(
         self, register: type[Record], actions: Actions, words: OfficeWords, settings: MachineSettings,
@@ -158,6 +159,11 @@ class EntryPage(QWidget):
         if entered:
             self.today.select_id(entered[0][0])
         self._today_title.setText(f"今天已登记 {rows.count()}")
+        self.status.emit(self.status_words())
+
+    def status_words(self) -> str:
+        """What the status bar says of this page."""
+        return f"{self._today_title.text()} 条"
 
     def _today_row(self, _place: int, row: tuple[Any, ...]) -> Row:
         """What was entered today as a row: (id, time with its light, number, title)."""

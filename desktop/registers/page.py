@@ -258,8 +258,8 @@ class RegisterPage(QStackedWidget):
 
     def status_words(self) -> str:
         """What the status bar says of this page."""
-        if self.imports.is_shown and self.imports.page:
-            return self.imports.page.status_words()
+        if beside := self.imports.page if self.imports.is_shown else self.entry:
+            return beside.status_words()
         if self._reading.is_running:
             return "正在筛选…"
         picked, listed = self.many.count(), f"列出 {self.listed_records():,} 条"
@@ -333,6 +333,7 @@ class RegisterPage(QStackedWidget):
             self._entry.open_asked.connect(self.open_asked)
             self._entry.undo_asked.connect(self.undo_asked)
             self._entry.trouble.connect(self.trouble)
+            self._entry.status.connect(self.status)
             self.addWidget(self._entry)
         self.setCurrentWidget(self._entry)
         self._entry.start()

@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         page.undo_asked.connect(self.undo)
         page.many.asked.connect(self._batches().take)
         page.trouble.connect(self.show_trouble)
-        page.status.connect(self.status.say)
+        page.status.connect(partial(self.status.say_of, page))
         page.covered.connect(self._batches().cover)
         page.view_asked.connect(self.views.save)
         page.filters.shown.connect(self.views.mark)

@@ -55,6 +55,11 @@ class StatusBar(QFrame):
         """What the page on show has to say."""
         self._page.setText(words)
 
+    def say_of(self, page: QWidget, words: str) -> None:
+        """The same of a page that may be behind another by now: a list is read to its end there too."""
+        if page.isVisible():
+            self.say(words)
+
     def show_clerk(self, user: str, why_read_only: str) -> None:
         """Who works here, and that nothing can be changed where there is a reason for it ("": there is none)."""
         self.clerk.setText(user)
