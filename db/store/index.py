@@ -53,7 +53,9 @@ MARK = "\x01"
 BINNED = "deleted_at IS NOT NULL AND emptied_at IS NULL"
 BIN = 32  # added to the number of a register: what lies in its recycle bin
 DAY_BITS, REGISTER_BITS = 40, 34  # id < 2**34, register number < 64, day ordinal above
-REGISTER_MASK = (1 << DAY_BITS) - (1 << REGISTER_BITS)
+ID_MASK = (1 << REGISTER_BITS) - 1  # of a row id: which record of its register (or bin)
+RECORD_MASK = (1 << DAY_BITS) - 1  # which record of which register
+REGISTER_MASK = RECORD_MASK - ID_MASK
 EPOCH = date(1949, 1, 1).toordinal()
 
 
@@ -199,7 +201,7 @@ def day_of(listed: object) -> date | None:
 
 def record_of(key: int) -> int:
     """The record's id in a row id of the index."""
-    return key & (1 << REGISTER_BITS) - 1
+    return key & ID_MASK
 
 
 def register_of(key: int) -> int:
@@ -333,7 +335,7 @@ def _held(connection: sqlite3.Connection, register: int, record: int, key: int) 
     """
     held = connection.execute("SELECT key, text FROM search_text WHERE key = ?", (key,)).fetchall()
     other = "SELECT key, text FROM search_text WHERE key & ? = ?"
-    return held or connection.execute(other, ((1 << DAY_BITS) - 1, register << REGISTER_BITS | record)).fetchall()
+    return held or connection.execute(other, (RECORD_MASK, register << REGISTER_BITS | record)).fetchall()
 
 
 def indexed(connection: sqlite3.Connection, register: int, waiting: Iterable[Pending]) -> int:

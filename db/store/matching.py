@@ -123,7 +123,7 @@ class Matching:
         if not pending:
             return [merged, *attached]
         found = [one.key for one in pending if one.key is not None and holds(one.text, self.words)]
-        others = f" AND f.rowid & {(1 << index.REGISTER_BITS) - 1} NOT IN (SELECT value FROM json_each(?))"
+        others = f" AND f.rowid & {index.ID_MASK} NOT IN (SELECT value FROM json_each(?))"
         listed = "SELECT p.value AS key FROM json_each(?) p WHERE 1"
         return [
             Clause(merged.sql + others, (*merged.values, json.dumps([one.record for one in pending]))),

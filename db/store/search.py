@@ -232,7 +232,7 @@ def anywhere(
     ]
     found = matching(words, None)
     live = f"(f.rowid >> {index.REGISTER_BITS} & {index.BIN}) = 0"
-    others = f"f.rowid & {(1 << index.DAY_BITS) - 1} NOT IN (SELECT value FROM json_each(?))"
+    others = f"f.rowid & {index.RECORD_MASK} NOT IN (SELECT value FROM json_each(?))"
     waits = json.dumps([one.register << index.REGISTER_BITS | one.record for one in pending])
     sql = f"{found.sql} AND {live} AND {others} ORDER BY f.rowid DESC LIMIT ?"
     keys += [key for (key,) in connection.execute(sql, (*found.values, waits, size))]
