@@ -60,7 +60,7 @@ class Checking:
     ) -> None:  # fmt: skip
         """`is_free` tells of some numbers without a query that no record has them."""
         self._store, self._gives_numbers, self._is_free = store, gives_numbers, is_free
-        self._takes_any_number, self._rules = takes_any_number, store.rules
+        self._takes_any_number = takes_any_number
 
     def check(self, record: Record, before: dict[str, Any]) -> list[Problem]:
         """Let everything follow that follows, and give back every problem; `before` is what is stored, {} for nothing.
@@ -69,7 +69,7 @@ class Checking:
             Refused: when the record cannot even be looked at: an unreadable number, a paper kept apart.
         """
         is_numbered_now = self._prepare(record, before)
-        problems = guard.problems(record, self._rules)
+        problems = guard.problems(record, self._store.rules)
         if not before and record.number and record.sequence is None and record.NUMBERING is not None:
             text = f"编号“{record.number}”不是台账的写法，照原样留下，不占顺序号"
             problems.append(Problem("number", text, "note"))
@@ -92,7 +92,7 @@ class Checking:
         typed = self._take_typed_number(record, before)
         if before and record.security_field():
             guard.keep_apart(record, before[record.security_field()])
-        record.follow(self._rules)
+        record.follow(self._store.rules)
         is_numbered_now = False
         if typed:
             self._complete_number(record, *typed)
@@ -104,7 +104,7 @@ class Checking:
 
     def _take_typed_number(self, record: Record, before: dict[str, Any]) -> tuple[str, int, int] | None:
         """Take a number that was typed apart; give back the parts of one that is short for what is still to follow."""
-        numbering = record.numbering(self._rules)
+        numbering = record.numbering(self._store.rules)
         if numbering is None or record.number == before.get("number", ""):
             return None
         if not record.number:
@@ -127,7 +127,7 @@ class Checking:
     def _knows_series(self, record: Record, series: str) -> bool:
         """Whether the register may have numbers of a series; where it chooses from a vocabulary, of those alone."""
         one = record._meta.fields["series"]
-        return not series or not isinstance(one, TermField) or series in self._rules.known_words(one.vocabulary)
+        return not series or not isinstance(one, TermField) or series in self._store.rules.known_words(one.vocabulary)
 
     def _keep_number(self, record: Record, numbering: Numbering) -> None:
         """Keep a number as it is written, with the series and year that it tells."""
@@ -139,7 +139,7 @@ class Checking:
 
     def _complete_number(self, record: Record, series: str, year: int, sequence: int) -> None:
         """Make a whole number of one that is short (15, 2022-15, 信3); without a series by that which follows."""
-        numbering = record.numbering(self._rules)
+        numbering = record.numbering(self._store.rules)
         record.series = series or record.series
         if numbering is None or ("{series}" in numbering.mask and not record.series):
             record.number = str(sequence)
@@ -149,12 +149,12 @@ class Checking:
         record.settle()
 
     def _unreadable(self, record: Record) -> Refused:
-        numbering = record.numbering(self._rules)
-        example = numbering.render(record.series or "某", self._rules.today.year, 5) if numbering else ""
+        numbering = record.numbering(self._store.rules)
+        example = numbering.render(record.series or "某", self._store.rules.today.year, 5) if numbering else ""
         return Refused([Problem("number", f"看不懂编号“{record.number[:40]}”，写法如{example}；留空则自动编号")])
 
     def _give_number(self, record: Record) -> bool:
-        sequence, numbering = self._store.sequence_for(record), record.numbering(self._rules)
+        sequence, numbering = self._store.sequence_for(record), record.numbering(self._store.rules)
         if sequence is None or numbering is None:
             return False
         record.sequence = sequence

@@ -8,12 +8,15 @@ from decimal import Decimal
 
 import pytest
 
+from db.directory.vocabulary import TermRow
 from db.errors import Fix, Refused
 from db.record import Record
 from db.registers.incoming import Incoming, Instruction
 from db.registers.outgoing import Outgoing
 from db.registers.rectification_plan import Measure, Progress, RectificationPlan
 from db.registers.study_session import Attendance, StudyItem, StudySession
+from db.store import office
+from db.store.checking import Checking
 from db.store.search import Filter
 from db.store.store import Store
 from db.summaries.book import book
@@ -303,3 +306,11 @@ def test_a_plan_is_closed_with_reviewer_date_and_evidence(store: Store, clock: C
 def test_a_session_cannot_be_saved_with_dates_that_are_none(store: Store) -> None:
     with pytest.raises(Refused, match="请填写日期"):
         store.save(StudySession(series="支部学习"))
+
+
+def test_a_word_that_is_added_while_an_import_is_looked_through_is_known_to_its_next_check(store: Store) -> None:
+    checking = Checking(store, gives_numbers=False)
+    record = incoming(kind="新文种")
+    assert "来文种类没有“新文种”这一项" in [problem.text for problem in checking.check(record, {})]
+    office.put_word(store, TermRow(vocabulary="incoming_kind", word="新文种"))
+    assert "来文种类没有“新文种”这一项" not in [problem.text for problem in checking.check(record, {})]
