@@ -14,6 +14,7 @@ time also cost less each.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -340,10 +341,8 @@ def _held(connection: sqlite3.Connection, register: int, record: int, key: int) 
 
 def indexed(connection: sqlite3.Connection, register: int, waiting: Iterable[Pending]) -> int:
     """How many records of a register are found by searching, those that wait for their merging among them."""
-    sql = "SELECT count(*) FROM search_text WHERE (key & ?) = ?"
-    (merged,) = connection.execute(sql, (REGISTER_MASK, register << REGISTER_BITS)).fetchone()
     own = [one for one in waiting if one.register == register]
-    stale = {one.merged for one in own if one.merged is not None}
-    held = sum(connection.execute("SELECT count(*) FROM search_text WHERE key = ?", (key,)).fetchone()[0]
-               for key in stale)  # fmt: skip
-    return merged - held + sum(one.key is not None for one in own)
+    sql = "SELECT count(*) FROM search_text WHERE key & ? = ? AND key & ? NOT IN (SELECT value FROM json_each(?))"
+    waits = json.dumps([one.record for one in own])
+    row = connection.execute(sql, (REGISTER_MASK, register << REGISTER_BITS, ID_MASK, waits)).fetchone()
+    return row[0] + sum(one.key is not None for one in own)

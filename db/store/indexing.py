@@ -17,8 +17,7 @@ MARK = "search_format"  # the setting that holds the format of the index
 def merge(store: Store, connection: sqlite3.Connection) -> None:
     """Bring the search index up to date with all that the journal tells; inside a transaction."""
     if index.pending(connection):
-        registers = ((store.register_numbers[one.key()], one) for one in store.catalogue)
-        index.merge(connection, waiting.of_all(connection, registers))
+        index.merge(connection, waiting.of_all(connection, store.numbered()))
         index.set_merged(connection, journal.head(connection)[0])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from db.record import Record
@@ -122,11 +122,10 @@ class Matching:
         pending = self._waiting()
         if not pending:
             return [merged, *attached]
-        found = [one.key for one in pending if one.key is not None and holds(one.text, self.words)]
-        others = f" AND f.rowid & {index.ID_MASK} NOT IN (SELECT value FROM json_each(?))"
+        found, others = overlaid(pending, self.words)
         listed = "SELECT p.value AS key FROM json_each(?) p WHERE 1"
         return [
-            Clause(merged.sql + others, (*merged.values, json.dumps([one.record for one in pending]))),
+            Clause(f"{merged.sql} AND {others.sql}", (*merged.values, *others.values)),
             Clause(listed + keys.format("p.value"), (json.dumps(found),)),
             *attached,
         ]
@@ -165,9 +164,15 @@ def _held(text: Clause, spelled: tuple[str, ...]) -> Clause:
     return joined("OR", (Clause(f"instr({text.sql}, ?) > 0", (*text.values, spelling)) for spelling in spelled))
 
 
-def holds(text: str, words: list[tuple[str, ...]]) -> bool:
-    """Whether a folded text holds a spelling of every word."""
-    return all(any(spelling in text for spelling in spelled) for spelled in words)
+def overlaid(pending: Sequence[index.Pending], words: list[tuple[str, ...]]) -> tuple[list[int], Clause]:
+    """The keys of what waits and holds a spelling of every word; the condition that a merged row f does not wait."""
+    found = [
+        one.key
+        for one in pending
+        if one.key is not None and all(any(spelling in one.text for spelling in spelled) for spelled in words)
+    ]
+    waits = json.dumps([one.register << index.REGISTER_BITS | one.record for one in pending])
+    return found, Clause(f"f.rowid & {index.RECORD_MASK} NOT IN (SELECT value FROM json_each(?))", (waits,))
 
 
 def matching(words: list[tuple[str, ...]], register: int | None) -> Clause:

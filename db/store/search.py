@@ -6,7 +6,6 @@ through the index of `db.store.index`.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from db.rules.workdays import Workdays
 from db.store import conditions, index, waiting
 from db.store.clauses import Clause
 from db.store.conditions import Condition
-from db.store.matching import Matching, holds, matching
+from db.store.matching import Matching, matching, overlaid
 from db.store.sorting import Sorting
 from db.store.spellings import spellings
 
@@ -226,16 +225,12 @@ def anywhere(
     words = [spellings(connection, index.fold(word)) for word in text.split()]
     if not words:
         return []
-    pending = waiting.of_all(connection, registers)
-    keys = [
-        one.key for one in pending if one.key is not None and not one.register & index.BIN and holds(one.text, words)
-    ]
+    pending, others = overlaid(waiting.of_all(connection, registers), words)
+    keys = [key for key in pending if not index.register_of(key) & index.BIN]
     found = matching(words, None)
     live = f"(f.rowid >> {index.REGISTER_BITS} & {index.BIN}) = 0"
-    others = f"f.rowid & {index.RECORD_MASK} NOT IN (SELECT value FROM json_each(?))"
-    waits = json.dumps([one.register << index.REGISTER_BITS | one.record for one in pending])
-    sql = f"{found.sql} AND {live} AND {others} ORDER BY f.rowid DESC LIMIT ?"
-    keys += [key for (key,) in connection.execute(sql, (*found.values, waits, size))]
+    sql = f"{found.sql} AND {live} AND {others.sql} ORDER BY f.rowid DESC LIMIT ?"
+    keys += [key for (key,) in connection.execute(sql, (*found.values, *others.values, size))]
     return [(index.register_of(key), index.record_of(key)) for key in sorted(keys, reverse=True)[:size]]
 
 

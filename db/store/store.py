@@ -280,6 +280,10 @@ class Store:
         """The number of each register in the search index."""
         return self._opened.register_numbers
 
+    def numbered(self) -> list[tuple[int, type[Record]]]:
+        """Every register with its number in the search index."""
+        return [(self.register_numbers[register.key()], register) for register in self.catalogue]
+
     def undoable(self) -> journal.Entry | None:
         """The last change of this session that Ctrl+Z would take back; None when there is none."""
         return self._first_entry(self._done)

@@ -278,7 +278,7 @@ class Actions(QObject):
 
     def find_anywhere(self, text: str, size: int) -> list[Record]:
         """The newest records of all registers in whose text every word stands."""
-        registers = {self.store.register_numbers[register.key()]: register for register in self.store.catalogue}
+        registers = dict(self.store.numbered())
         found = anywhere(self.store.connection, text, size, registers.items())
         return [self.load(registers[number], record) for number, record in found]
 

@@ -327,8 +327,7 @@ class Life(RuleBasedStateMachine):
     def the_index_holds_the_records_that_are_not_deleted(self) -> None:
         run = self.store.connection.execute
         texts = dict(run("SELECT key, text FROM search_text"))
-        numbered = [(self.store.register_numbers[register.key()], register) for register in self.store.catalogue]
-        rows = waiting.of_all(self.store.connection, numbered)
+        rows = waiting.of_all(self.store.connection, self.store.numbered())
         overlaid = {one.merged for one in rows}
         pending = {one.key: one.text for one in rows if one.key is not None}
         for register in self.store.catalogue:

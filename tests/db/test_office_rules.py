@@ -66,12 +66,8 @@ def test_a_line_of_nonsense_in_the_log_of_accounts_is_no_sign_of_accounts(
     folder: Path, clock: Clock, after: str
 ) -> None:
     Store.open(folder, "李喆", clock).close()
+    emptied(folder / LEDGER, "account_deed", "deed", "INSERT INTO account_deed (name, deed) VALUES ('李喆', '')")
     with closing(sqlite3.connect(folder / LEDGER)) as ledger:
-        ledger.execute("PRAGMA writable_schema = ON")
-        ledger.execute("UPDATE sqlite_master SET sql = replace(sql, '\"deed\" TEXT NOT NULL', '\"deed\" TEXT')")
-        ledger.commit()
-    with closing(sqlite3.connect(folder / LEDGER)) as ledger:
-        ledger.execute("INSERT INTO account_deed (name, deed) VALUES ('李喆', NULL)")
         ledger.execute(
             "INSERT INTO journal VALUES (1, 1, '', '', '', 'account_deed', 1, '{}', ?, NULL, NULL, '')", (after,)
         )

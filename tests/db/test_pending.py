@@ -154,8 +154,7 @@ def test_an_edit_that_changes_no_text_leaves_the_index_alone(store: Store, clock
     record.copies = 7
     store.save(record)
     assert again(store, record).copies == 7
-    numbered = [(store.register_numbers[register.key()], register) for register in store.catalogue]
-    assert waiting.of_all(store.connection, numbered) == []
+    assert waiting.of_all(store.connection, store.numbered()) == []
 
 
 def test_texts_are_merged_when_enough_of_them_wait_and_at_the_end(store: Store, clock: Clock) -> None:
@@ -317,8 +316,7 @@ def test_over_all_registers_what_waits_is_found_as_it_is_now(merged: Store, cloc
     number, sent = merged.register_numbers["incoming"], merged.register_numbers["outgoing"]
 
     def everywhere(text: str, size: int = 99) -> list[tuple[int, int]]:
-        numbered = [(merged.register_numbers[register.key()], register) for register in merged.catalogue]
-        return anywhere(merged.connection, text, size, numbered)
+        return anywhere(merged.connection, text, size, merged.numbered())
 
     change_many(merged, clock)
     gone, there = (saved(merged, draft(title=f"关于防汛的草稿{at}")) for at in (1, 2))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from db.rules.typed_dates import AHEAD_DAYS, read_date, weekday
+from db.rules.typed_dates import AHEAD_DAYS, mend_time, read_date, weekday
 from desktop import theme
 from desktop.registers.editors.base import Unreadable, Words
 from desktop.registers.editors.numbers import ReadEditor
@@ -256,8 +256,10 @@ class MomentEditor(DateEditor):
 
 def _bare_time(text: str) -> time | None:
     """1530 as a time; None for anything else."""
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3])([0-5][0-9])", text.strip())
-    return time(int(found[1]), int(found[2])) if found else None
+    digits = text.strip()
+    mended = mend_time(digits)
+    is_time = digits.isascii() and digits.isdigit() and mended != digits
+    return time.fromisoformat(mended.zfill(5)) if is_time else None
 
 
 def _day(value: object) -> date:
